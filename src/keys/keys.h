@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Keys, as the service sees them: a client of the keeper.
+ *
+ *      master key           only in the keeper
+ *        tenant key         per tenant and version; wrapped in the service's database, unwrapped in the
+ * keeper day key          per tenant, version and day of expiry; only in the keeper's state directory
+ *            document key   per artefact of a job; wrapped in the database beside the job
+ *
+ * Three things are always true:
+ *
+ *   1. A document key is bound to its tenant, job, artefact, key version and day: with any of them changed it
+ *      does not open.
+ *   2. A day key is on disk, with fsync, before the first document key made under it is handed out.
+ *   3. After keys_day_destroy() returned 0, nothing opens the documents of that day: not the master key, not
+ *      the database, not a backup of either.
+ *
+ * Every function may be called from every thread; a call takes one connection of a small pool, is one
+ * message there and one back, and ends within timeout_ms: fault -ETIMEDOUT, or -ECONNREFUSED and the like
+ * where no keeper answers. A lost connection is made again by the next call. Faults of the keeper itself
+ * arrive as -EREMOTEIO.
+ */
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/id.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "crypt/wrap.h"
+
+#define KEYS_MAC_OCTETS 32
+#define KEYS_PEPPER_MAX 1024
+#define KEYS_CARD_MAX   64
+
+enum keys_refusal {
+        KEYS_DESTROYED = 1, /* the day key is gone: the document can never be read again */
+        KEYS_WRONG,         /* what was given does not belong together, or was changed */
+        KEYS_LIMITED,       /* more unwraps than this tenant may ask for; later again */
+        KEYS_PAST,          /* a key was asked for a day that is already over */
+};
+
+/* One row a tenant and version in the service's database. */
+struct keys_tenant {
+        struct id tenant;
+        uint32_t version; /* from 1 */
+        struct wrapped_key wrapped;
+};
+
+enum keys_artefact {
+        KEYS_ORIGINAL = 1,
+        KEYS_RENDITION,
+        KEYS_PREVIEW,
+};
+
+/* What a document key belongs to. */
+struct keys_document {
+        struct id job;
+        enum keys_artefact artefact;
+        int64_t expiry_day; /* clock_day() of the moment at which the document may be gone */
+};
+
+enum keys_purpose {
+        KEYS_FOR_ARM = 1, /* an agent is about to print it */
+        KEYS_FOR_RENDER,
+        KEYS_FOR_PREVIEW,
+};
+
+enum keys_pepper_kind {
+        KEYS_PASSWORD = 1,
+        KEYS_PIN,
+};
+
+struct keys_options {
+        const char *path;        /* of the keeper's socket */
+        uid_t uid;               /* whom it must belong to */
+        unsigned int pool;       /* connections, 1 to 64; 0 means 8 */
+        unsigned int timeout_ms; /* 0 means 5000 */
+};
+
+struct keys;
+
+/* Connects once, so that a wrong path or owner (-EPERM) shows at start. */
+int keys_open(const struct keys_options *options, struct keys **ret);
+void keys_close(struct keys *keys);
+void keys_closep(struct keys **keys);
+
+/* 0 where the keeper answers. */
+int keys_ping(struct keys *keys);
+
+/* A new tenant key. version is 1 for a new tenant, one more than the last at a rotation. */
+int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret);
+
+/* A new document key: *ret_key to seal with (the caller wipes it), *ret_wrapped to store. KEYS_WRONG,
+ * KEYS_PAST. */
+int keys_document_make(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, struct secret *ret_key,
+                       struct wrapped_key *ret_wrapped);
+/* Opens it again; the keeper writes down who asked for which and why. KEYS_DESTROYED, KEYS_WRONG,
+ * KEYS_LIMITED. */
+int keys_document_open(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, const struct wrapped_key *wrapped,
+                       enum keys_purpose purpose, struct secret *ret_key);
+/* Wraps the same key for another day, where a document is to be kept longer. Refusals as both above. */
+int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, const struct wrapped_key *wrapped,
+                       int64_t expiry_day, struct wrapped_key *ret_wrapped);
+
+/* Destroys a tenant's day key, of every version; nothing to destroy is done, too. */
+int keys_day_destroy(struct keys *keys, struct id tenant, int64_t day);
+
+/* HMAC of a card number, to find it by; at most KEYS_CARD_MAX octets, else -EMSGSIZE. KEYS_WRONG. */
+int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct text number,
+                  uint8_t ret[KEYS_MAC_OCTETS]);
+/* What is to be hashed in place of a password or PIN of at most KEYS_PEPPER_MAX octets, else -EMSGSIZE.
+ * KEYS_WRONG. */
+int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id person,
+                enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS]);
+/* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG. */
+int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret);

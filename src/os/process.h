@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The process as a whole: what it gives up at start, and how it is asked to stop. Call these from main(),
+ * before the first thread.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* No core dumps, no ptrace by others of our uid, no privileges through execve, files for us alone (umask
+ * 077), SIGPIPE ignored. */
+int process_harden(void);
+
+/* Keeps all memory, present and future, out of swap. Where the limit is too low: a warning, and false. */
+bool process_lock_memory(void);
+
+/* Raises the limit on open files to wanted, or to the hard limit where that is lower; returns what it is now.
+ */
+size_t process_raise_files(size_t wanted);
+
+/* SIGTERM and SIGINT arrive at this descriptor instead; readable = stop. Blocked for all later threads. */
+int process_stop_open(int *ret_fd);
+/* Takes a signal from it: its number, or 0 where there is none. Does not wait. */
+int process_stop_take(int fd);
+
+/*
+ * From here on only these system calls (names, NULL-terminated) are allowed, to this thread and those it
+ * starts; every other answers EPERM. Irrevocable.
+ */
+int process_allow_calls(const char *const *names);
+/* The other way round: all but these. */
+int process_deny_calls(const char *const *names);
+
+/*
+ * From here on files are reachable only beneath these directories: first those to read, then those to write
+ * (both NULL-terminated, may be NULL). Descriptors that are open stay so. Where the kernel has no Landlock: a
+ * warning, and 0.
+ */
+int process_allow_paths(const char *const *to_read, const char *const *to_write);

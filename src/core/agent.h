@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* Agents: who carries documents to the printers of a site, and the readers they listen to. */
+
+#include "core/actor.h"
+
+#define AGENT_CODE 32 /* 26 Crockford characters (130 bits), NUL */
+
+struct agent {
+        struct id id;
+        char name[CORE_NAME];
+        bool enrolled;
+        int64_t created_ms;
+        int64_t expires_ms; /* of its key, or of its code */
+        int64_t seen_ms;    /* last request; kept in memory, written each minute */
+        uint64_t incarnation;
+};
+
+/* A new agent, and the code with which it enrols once, within enrolment_ms. CORE_FORBIDDEN, CORE_TAKEN,
+ * CORE_BAD_VALUE. */
+int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
+               struct agent *ret, char ret_code[AGENT_CODE]);
+/* What an agent with a fresh key says. CORE_WRONG_CREDENTIALS (also after its time, or used), CORE_LOCKED
+ * (source guesses). */
+int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,
+                struct actor *ret);
+/* The agent's next key takes the place of the last. CORE_TAKEN. */
+int agent_renew(struct core *core, const struct actor *agent, const uint8_t fingerprint[32],
+                int64_t *ret_expires_ms);
+int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
+               size_t *ret_count);
+int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret);
+/* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.
+ * CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int agent_delete(struct core *core, const struct actor *actor, struct id id);
+/* It was heard of. Cheap. */
+void agent_seen(struct core *core, const struct actor *agent);
+
+enum reader_model {
+        READER_TCPCONV,
+        READER_TCPCONV2,
+        READER_ETHERNET241,
+};
+const char *reader_model_name(enum reader_model model);
+bool reader_model_parse(struct text name, enum reader_model *ret);
+
+struct reader {
+        struct id id;
+        char name[CORE_NAME];
+        struct id agent;
+        enum reader_model model;
+        char address[64]; /* of the appliance; empty: any that connects to the model's port */
+        struct id printer;
+        bool newest_only; /* otherwise a swipe releases all held jobs */
+        int64_t created_ms;
+};
+
+int reader_make(struct core *core, const struct actor *actor, struct reader *reader);
+/* Administrators all, an agent its own. */
+int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
+                size_t *ret_count);
+int reader_delete(struct core *core, const struct actor *actor, struct id id);

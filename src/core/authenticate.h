@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Authentication: from what somebody shows to the actor he is.
+ *
+ * Nobody, a wrong secret and a disabled person get the same answer after the same work. Guesses are counted
+ * in the database per account and per source, so that no restart forgives them. source is the peer's address
+ * as text.
+ */
+
+#include "core/actor.h"
+
+/*
+ * An e-mail address with a password or a token (any name goes with a token), as HTTP Basic brings them.
+ * tenant narrows the search (the IPP door knows it from the address) or is NULL: then the address's mail
+ * domain tells. CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY.
+ */
+int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
+                       struct text source, struct actor *ret);
+/* An API or print token. CORE_WRONG_CREDENTIALS. */
+int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret);
+/* CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY. */
+int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
+                     struct actor *ret);
+/* An agent by the SHA-256 of its public key. CORE_WRONG_CREDENTIALS where unknown, revoked or past its time.
+ */
+int authenticate_agent(struct core *core, const uint8_t fingerprint[32], struct actor *ret);

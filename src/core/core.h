@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The product: who is who, what is held, who may release it, and what became of it.
+ *
+ * A struct core ties the database, the vault and the keeper together with the settings. It is made once,
+ * lives as long as the program, and is safe from every thread. Every function of this folder may block (SQL,
+ * files, the keeper) and is therefore called from worker threads only.
+ *
+ * Refusals are of enum core_refusal. Values (struct job, struct person, …) have no pointers to free.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/text.h"
+#include "core/refusal.h"
+
+struct core;
+struct db;
+struct keys;
+struct vault;
+
+/* Room for names, NUL included. Names (text_is_name) stand in addresses; titles are for people. */
+#define CORE_NAME   64
+#define CORE_TITLE  256
+#define CORE_EMAIL  255
+#define CORE_FORMAT 64
+#define CORE_WORDS  256
+
+struct core_settings {
+        uint64_t document_octets_max; /* default 2 GiB */
+        uint32_t jobs_held_max;       /* of one person, RECEIVING and HELD; default 1,000 */
+        int64_t receiving_ms;         /* a job without its document is rejected after; default 5 min */
+        int64_t lease_ms;             /* an offer an agent holds without arming; default 30 s */
+        int64_t armed_ms;          /* an armed delivery without a word is UNCERTAIN after; default 40 min */
+        uint32_t attempts_max;     /* proved NOT_PRINTED before the job goes back to HELD; default 3 */
+        int64_t retry_ms;          /* between those attempts; default 5 s */
+        int64_t sent_keep_ms;      /* a document SENT but not confirmed stays; default 15 min */
+        int64_t uncertain_keep_ms; /* an UNCERTAIN one waits for its owner's answer; default 1 day */
+        int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
+        int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
+        int64_t agent_ms;        /* life of an agent's key; default 90 days */
+        int64_t event_keep_ms;   /* events stay; default 365 days */
+        uint32_t pin_wrong_max;  /* wrong PINs until a pause; twice as many lock it; default 5 */
+        int64_t guess_pause_ms;  /* default 15 min */
+        uint32_t unknown_badges_per_hour; /* of one reader, then it is ignored until the hour is over; default
+                                             20 */
+        uint32_t password_checks_max;     /* at once (each takes 64 MiB and a third of a second); default 4 */
+        uint32_t password_waiting_max;    /* waiting for one of them; more are told CORE_BUSY; default 64 */
+        int64_t password_memory_octets;   /* argon2id; default 64 MiB */
+        uint32_t password_passes;         /* argon2id; default 3 */
+        int64_t password_cache_ms; /* a verified password is believed without argon2id; default 5 min; 0 never
+                                    */
+        bool trace;                /* log every transition of the ledger (event "transition") */
+};
+
+/* The defaults above. */
+struct core_settings core_settings_default(void);
+
+struct core_parts {
+        struct db *db;
+        struct vault *vault;
+        struct keys *keys;
+        struct core_settings settings;
+        /* Called after a commit that gave the agent something to do, on the committing thread; must not
+         * block. */
+        void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
+        /* Likewise: a rendition is wanted (core/rendition.h). */
+        void (*wake_render)(void *context);
+        void *wake_context;
+};
+
+/*
+ * Opens the product over its parts, which it borrows. Tells the vault of every document in the database,
+ * collects what a crash left behind, and takes note of this incarnation.
+ */
+int core_open(const struct core_parts *parts, struct core **ret);
+void core_close(struct core *core);
+
+const struct core_settings *core_settings(const struct core *core);
+
+/*
+ * What must happen by itself: expiry, leases that ran out, armed deliveries gone silent, jobs never received,
+ * keys of days that are over, old events. Bounded work each time; call about every second from one thread.
+ */
+int core_sweep(struct core *core);
+
+/* For /healthz: 0 where the database answers and the keeper is there, else the fault. */
+int core_check(struct core *core);
+
+struct core_figures {
+        uint64_t jobs_received; /* acknowledged since start */
+        uint64_t octets_received;
+        uint64_t jobs_released;
+        uint64_t deliveries_printed;
+        uint64_t deliveries_sent;
+        uint64_t deliveries_not_printed;
+        uint64_t deliveries_uncertain;
+        uint64_t sign_ins_refused;
+        uint64_t badges_unknown;
+        uint64_t db_writes, db_commits;
+        uint64_t vault_deposits, vault_flushes, vault_free_octets;
+};
+void core_read_figures(struct core *core, struct core_figures *ret);

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Deliveries: one attempt each to carry a released job to its printer, by one agent at a time.
+ *
+ * The epoch fences: every offer raises it, and only the agent, incarnation and epoch of the last offer may
+ * arm. Arming is the only gate to paper, because only it gives out the document's key. What comes after ARMED
+ * is only ever told by the agent's proof, or is UNCERTAIN. Reports are applied once each and answered the
+ * same when repeated.
+ */
+
+#include "base/arena.h"
+#include "base/secret.h"
+#include "core/job.h"
+#include "core/printer.h"
+
+struct vault_reader;
+
+struct delivery_offer {
+        struct id delivery;
+        uint32_t epoch;
+        struct id job;
+        struct printer printer;
+        struct ticket ticket;
+        char format[CORE_FORMAT];
+        uint64_t size_octets; /* of the document */
+        uint64_t sealed_octets;
+        uint8_t seal_id[33]; /* what the seal authenticates besides the octets (crypt/seal.h) */
+        size_t seal_id_length;
+        int64_t lease_ms;
+};
+
+/* A new journal of an agent: grants of older incarnations are void, its open deliveries go back or become
+ * UNCERTAIN. */
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation);
+
+/* What the agent should carry now, at most max. CORE_STALE: the incarnation is not the agent's last one. */
+int delivery_lease(struct core *core, const struct actor *agent, uint64_t incarnation, uint32_t max,
+                   struct arena *arena, struct delivery_offer **ret, size_t *ret_count);
+
+/* The sealed octets of an offered or armed delivery. CORE_STALE, CORE_NOT_FOUND, CORE_DESTROYED. */
+int delivery_open_document(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
+                           struct vault_reader **ret, uint64_t *ret_sealed_octets);
+
+/* The document's key, once the armed state is on the disk. Repeating it is harmless. CORE_STALE,
+ * CORE_NOT_FOUND, CORE_DESTROYED, CORE_BUSY. */
+int delivery_arm(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
+                 uint64_t incarnation, struct secret *ret_key);
+
+struct delivery_report {
+        struct id delivery;
+        uint32_t epoch;
+        uint64_t incarnation;
+        enum delivery_state outcome; /* PRINTED, SENT, NOT_PRINTED, UNCERTAIN or CANCELLED */
+        bool may_retry;              /* NOT_PRINTED: proved, and nobody cancelled it at the printer */
+        uint32_t pages;
+        uint64_t octets_acked;
+        struct text reason; /* a keyword of ours: "identity-mismatch", "connect-refused", "stalled", … */
+};
+/* CORE_STALE: another epoch or agent; CORE_NOT_FOUND. */
+int delivery_report(struct core *core, const struct actor *agent, const struct delivery_report *report);
+
+/* While it is under way: the printer's words, shown to the owner ("media-empty"). CORE_STALE. */
+int delivery_progress(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
+                      struct text reason, uint32_t pages);

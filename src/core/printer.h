@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* Printers: where paper comes out. Only administrators change them; everyone of the tenant may see them. */
+
+#include "core/actor.h"
+
+#define PRINTER_ADDRESSES 8
+#define PRINTER_FORMATS   12
+#define PRINTER_MEDIA     24
+#define PRINTER_ADDRESS   256
+
+struct printer {
+        struct id id;
+        char name[CORE_NAME];
+        char title[CORE_TITLE];
+        char location[CORE_TITLE];
+        char make_and_model[CORE_TITLE];
+        struct id agent; /* who delivers; zero: any agent of the tenant */
+        bool accepting;
+        bool colour;
+        bool duplex;
+        uint32_t resolution_dpi;   /* 0 is 300 */
+        uint32_t pages_per_minute; /* 0 is 20 */
+        /* "ipps://host/ipp/print", "ipp://…", "socket://host:9100", "lpd://host:515/queue"; tried in the
+         * order IPPS, IPP, RAW, LPD. */
+        char addresses[PRINTER_ADDRESSES][PRINTER_ADDRESS];
+        size_t address_count;
+        /* What it takes, best first: application/pdf, image/pwg-raster, application/vnd.hp-PCLXL,
+         * application/postscript, … */
+        char formats[PRINTER_FORMATS][CORE_FORMAT];
+        size_t format_count;
+        /* PWG 5101.1 size names, the default first; trays are named in the same order: "tray-1", … */
+        char media[PRINTER_MEDIA][CORE_NAME];
+        size_t media_count;
+        uint32_t trays; /* 0 is 1 */
+        /* What the agent compares before the first octet; empty parts are not compared, the first delivery
+         * pins them (printer_pin). */
+        char identity_uuid[64]; /* printer-uuid, urn:uuid:… */
+        char identity_spki[65]; /* SHA-256 of the TLS public key, hexadecimal */
+        char identity_serial[64];
+        int64_t created_ms;
+};
+
+bool printer_takes(const struct printer *printer, struct text format);
+
+/* All refuse CORE_FORBIDDEN (not an administrator), CORE_BAD_VALUE, CORE_TAKEN (name), CORE_NOT_FOUND. A NULL
+ * actor is init's. */
+int printer_make(struct core *core, const struct actor *actor,
+                 struct printer *printer); /* fills id, created_ms */
+int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret);
+int printer_find_by_name(struct core *core, struct id tenant, struct text name, struct printer *ret);
+int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
+                 size_t max, size_t *ret_count);
+/* Replaces all fields but id and created_ms. Clearing the identity fields is how an administrator accepts a
+ * replaced printer. */
+int printer_change(struct core *core, const struct actor *actor, const struct printer *printer);
+/* CORE_TAKEN while deliveries are open or queues point to it. */
+int printer_delete(struct core *core, const struct actor *actor, struct id id);
+/* What an agent saw of a printer whose identity was not known yet: kept only where empty. */
+int printer_pin(struct core *core, const struct actor *agent, struct id id, struct text uuid,
+                struct text spki, struct text serial);

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Every reason for which the product says no. Core answers with these words; each door has one table that
+ * says them in its own language (HTTP status, IPP status-code, …) with a sentence that tells what to do.
+ */
+enum core_refusal {
+        CORE_NOT_FOUND = 1,     /* nothing of that name; also the answer for what belongs to somebody else */
+        CORE_FORBIDDEN,         /* known, visible, but not this actor's to do */
+        CORE_WRONG_CREDENTIALS, /* nobody, a wrong secret, or a disabled person: never told apart */
+        CORE_LOCKED,            /* too many wrong guesses; wait, or have the owner reset it */
+        CORE_BUSY,              /* too many at once; try again in a moment */
+        CORE_TAKEN,             /* a name, address or badge that is in use already */
+        CORE_BAD_VALUE,         /* a value outside of what the header allows */
+        CORE_KEY_REUSED,        /* an idempotency key seen before with other contents */
+        CORE_NOT_HELD,          /* the job is not held (any more): released, printed, deleted or expired */
+        CORE_NOTHING_HELD,      /* the person has no held job to release */
+        CORE_TOO_MANY_JOBS,     /* the person's limit of held jobs */
+        CORE_TOO_LARGE,         /* the document is larger than the limit */
+        CORE_EMPTY,             /* the document has no octets */
+        CORE_STORAGE_FULL,      /* the disk's reserve is reached; nothing was kept */
+        CORE_BAD_FORMAT,        /* a document format that no printer here can be given */
+        CORE_NOT_ACCEPTING,     /* the printer or queue is switched off */
+        CORE_STALE,             /* an order of another epoch, agent or incarnation: fenced */
+        CORE_EXPIRED,           /* a code or credential after its time */
+        CORE_DESTROYED,         /* the document's keys are gone */
+};

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The ticket: how a job should be printed. Intent, not printer commands: IPP's job template attributes by
+ * IPP's keywords, chosen last at the printer and rendered for the printer it meets. Empty and 0 mean: as the
+ * printer does.
+ */
+
+#include "core/core.h"
+
+#define TICKET_KEYWORD 64
+
+struct ticket {
+        uint32_t copies;            /* 1 to 999; 0 is 1 */
+        char sides[TICKET_KEYWORD]; /* one-sided, two-sided-long-edge, two-sided-short-edge */
+        char media[TICKET_KEYWORD]; /* a PWG 5101.1 size name, such as iso_a4_210x297mm */
+        char media_source[TICKET_KEYWORD];
+        char media_type[TICKET_KEYWORD];
+        char print_color_mode[TICKET_KEYWORD]; /* auto, color, monochrome */
+        char output_bin[TICKET_KEYWORD];
+        char multiple_document_handling[TICKET_KEYWORD];
+        uint32_t print_quality;         /* 3 draft, 4 normal, 5 high; 0 unset */
+        uint32_t orientation_requested; /* 3 to 7; 0 unset */
+        uint32_t resolution_dpi;        /* 0 unset */
+        uint32_t number_up;             /* 0 unset */
+        uint32_t finishings;            /* one IPP enum; 0 unset */
+        char page_ranges[128];          /* "1-3,7-7"; empty: all */
+};
+
+/* The database's form: "copies=2;sides=two-sided-long-edge", only what is set. size CORE_TICKET_TEXT is
+ * always enough. */
+#define TICKET_TEXT 1024
+void ticket_format(const struct ticket *ticket, char *ret, size_t size);
+/* CORE_BAD_VALUE: unknown names or values out of range. */
+int ticket_parse(struct text text, struct ticket *ret);

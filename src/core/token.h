@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Tokens: 256 random bits that stand for a person, stored as their SHA-256 only, listed and revocable by
+ * their owner. A print token is what one device's print queue holds: it submits and watches its owner's jobs,
+ * nothing else.
+ */
+
+#include "core/actor.h"
+
+#define TOKEN_STRING 48 /* "imp_" or "api_", 43 characters base64url, NUL */
+
+enum token_kind {
+        TOKEN_PRINT,
+        TOKEN_API,
+};
+
+struct token {
+        struct id id;
+        enum token_kind kind;
+        char label[CORE_TITLE];
+        int64_t created_ms;
+        int64_t expires_ms; /* 0: never (print tokens) */
+        int64_t used_ms;    /* to the hour; 0: never */
+};
+
+/* expires_in_ms 0: TOKEN_PRINT never, TOKEN_API after 90 days. The secret is told this once. CORE_FORBIDDEN
+ * for print tokens, CORE_BAD_VALUE. */
+int token_make(struct core *core, const struct actor *actor, enum token_kind kind, struct text label,
+               int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING]);
+int token_list(struct core *core, const struct actor *actor, struct id after, struct token *ret, size_t max,
+               size_t *ret_count);
+/* Works from the next request on. CORE_NOT_FOUND. */
+int token_delete(struct core *core, const struct actor *actor, struct id id);

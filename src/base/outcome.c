@@ -21,6 +21,13 @@ int fold_at(int r, const char *function, const char *file, int line)
         return r > 0 ? fault_at(-EPROTO, function, file, line) : r;
 }
 
+int fault_from(int r, const char *from)
+{
+        assert(r < 0);
+        snprintf(birthplace, sizeof(birthplace), "%s", from);
+        return r;
+}
+
 const char *fault_birthplace(void)
 {
         return birthplace;

@@ -27,6 +27,9 @@ int fault_at(int r, const char *function, const char *file, int line);
 /* Returns r where it is 0 or a fault; a refusal becomes the fault -EPROTO. */
 int fold_at(int r, const char *function, const char *file, int line);
 
+/* Takes over a fault that was born on another thread, with its birthplace. */
+int fault_from(int r, const char *birthplace);
+
 /* Where this thread's last fault was born, as "file:line function"; never NULL, static storage of the thread.
  */
 const char *fault_birthplace(void);

@@ -43,6 +43,7 @@ struct db_settings {
         unsigned int readers;   /* connections for reading; 0 means 8 */
         unsigned int batch_max; /* writes in one commit; 0 means 256 */
         int64_t cache_octets;   /* page cache of each connection; 0 means 16 MiB */
+        int64_t wal_octets;     /* the length at which the write-ahead log is kept; 0 means 16 MiB */
 };
 
 /*
@@ -62,10 +63,14 @@ void db_closep(struct db **db);
  */
 typedef int (*db_work)(struct db_tx *tx, void *context);
 
-/* Runs work on the writer's thread, with other writes in one commit; returns after the commit has reached the
- * disk. */
+/*
+ * Runs work on the writer's thread, with other writes in one commit; returns after the commit has reached the
+ * disk. Work calls neither db_write() (-EDEADLK) nor anything that takes long: everybody's writes wait for
+ * it.
+ */
 int db_write(struct db *db, db_work work, void *context);
-/* Runs work on the calling thread in a read-only snapshot. */
+/* Runs work on the calling thread in a read-only snapshot; waits for a free connection, -EBUSY after half a
+ * minute. */
 int db_read(struct db *db, db_work work, void *context);
 
 /* Values: what a query is given and what a row holds. Text and octets are borrowed. */
@@ -157,7 +162,10 @@ int db_find_all(struct db_tx *tx, const char *sql, const struct db_value *values
 int db_one_all(struct db_tx *tx, const char *sql, const struct db_value *values, size_t count,
                struct db_rows *ret);
 
-/* Folds the write-ahead log into the database and zeroes it, so that deleted key material leaves it too. */
+/*
+ * Folds the write-ahead log into the database and overwrites it with zeros, so that deleted key material
+ * leaves it too. -EBUSY where a read has been going on for ten seconds that needs the log.
+ */
 int db_checkpoint(struct db *db);
 
 struct db_figures {

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/migrations.h"
+
+/* One row for each file migration-<number>.c; the empty one at the end is not counted. */
+const struct db_migration db_migrations[] = {
+        { 0, NULL },
+};
+
+const size_t db_migrations_count = sizeof(db_migrations) / sizeof(db_migrations[0]) - 1;

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/wal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "db/sqlite.h"
+
+#define ZEROS_OCTETS  65536
+#define HEADER_OCTETS 32 /* of the log; https://sqlite.org/fileformat2.html#the_write_ahead_log */
+#define FRAME_OCTETS  24 /* of a frame's header, before its page */
+#define WIPE_ATTEMPTS 10
+
+/* Named like a flush of SQLite's own, and ending the same way. */
+static int flush(struct sqlite *sqlite, int fd)
+{
+        if (fdatasync(fd) < 0)
+                return sqlite_outcome(sqlite, SQLITE_IOERR_FSYNC, "write-ahead log");
+        return 0;
+}
+
+static int write_zeros(int fd, int64_t from, int64_t to)
+{
+        static const char zeros[ZEROS_OCTETS];
+
+        while (from < to) {
+                size_t size = to - from < ZEROS_OCTETS ? (size_t)(to - from) : ZEROS_OCTETS;
+                ssize_t length = pwrite(fd, zeros, size, from);
+
+                if (length < 0 && errno != EINTR)
+                        return fault(-errno);
+                if (length > 0)
+                        from += length;
+        }
+        return 0;
+}
+
+static int open_file(const char *path, int *ret)
+{
+        char name[4096];
+        int fd;
+
+        if (snprintf(name, sizeof(name), "%s-wal", path) >= (int)sizeof(name))
+                return fault(-ENAMETOOLONG);
+        fd = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0)
+                return fault(-errno);
+        *ret = fd;
+        return 0;
+}
+
+static int flush_folder(struct sqlite *sqlite, const char *path)
+{
+        SCOPED(closep) int fd = -1;
+        char folder[4096];
+        char *slash;
+
+        if (snprintf(folder, sizeof(folder), "%s", path) >= (int)sizeof(folder))
+                return fault(-ENAMETOOLONG);
+        slash = strrchr(folder, '/');
+        if (slash)
+                slash[1] = '\0';
+        fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return fault(-errno);
+        if (fsync(fd) < 0)
+                return sqlite_outcome(sqlite, SQLITE_IOERR_DIR_FSYNC, "folder of the database");
+        return 0;
+}
+
+static int extend(struct sqlite *sqlite, const char *path, int64_t octets)
+{
+        SCOPED(closep) int fd = -1;
+        struct stat status;
+        int r;
+
+        r = open_file(path, &fd);
+        if (r < 0)
+                return r;
+        if (fstat(fd, &status) < 0)
+                return fault(-errno);
+        r = write_zeros(fd, status.st_size, octets);
+        if (r < 0)
+                return r;
+        r = flush(sqlite, fd);
+        if (r < 0)
+                return r;
+        return flush_folder(sqlite, path);
+}
+
+/* Under the write lock: nobody else then appends where the zeros go. */
+int wal_extend(struct sqlite *sqlite, const char *path, int64_t octets)
+{
+        int r;
+
+        r = sqlite_script(sqlite, "BEGIN IMMEDIATE");
+        if (r < 0)
+                return r;
+        r = extend(sqlite, path, octets);
+        sqlite_script(sqlite, "ROLLBACK");
+        return r;
+}
+
+int wal_fold(struct sqlite *sqlite)
+{
+        int length = 0, done = 0, code;
+
+        code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &length, &done);
+        if ((code & 0xff) == SQLITE_BUSY)
+                return 0;
+        return fold(sqlite_outcome(sqlite, code, "checkpoint"));
+}
+
+/* A commit that changes one page, page 1, which holds no row: the log starts over with it. */
+static int start_over(struct sqlite *sqlite)
+{
+        int64_t mark = 0;
+        char sql[64];
+        int code, r;
+
+        code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+        r = sqlite_outcome(sqlite, code, "checkpoint");
+        if (r)
+                return fold(r);
+        r = sqlite_number(sqlite, "PRAGMA user_version", &mark);
+        if (r < 0)
+                return r;
+        snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", (int)((mark + 1) & 0xffff));
+        return sqlite_script(sqlite, sql);
+}
+
+/* The old frames behind the new start are valid for nobody any more: their salt is not the header's. */
+static int wipe_behind(struct sqlite *sqlite, const char *path)
+{
+        SCOPED(closep) int fd = -1;
+        struct stat status;
+        int64_t page_octets = 0, end;
+        int r;
+
+        r = sqlite_number(sqlite, "PRAGMA page_size", &page_octets);
+        if (r < 0)
+                return r;
+        r = open_file(path, &fd);
+        if (r < 0)
+                return r;
+        if (fstat(fd, &status) < 0)
+                return fault(-errno);
+        end = HEADER_OCTETS + sqlite->wal_frames * (FRAME_OCTETS + page_octets);
+        r = write_zeros(fd, end, status.st_size);
+        if (r < 0)
+                return r;
+        return flush(sqlite, fd);
+}
+
+int wal_wipe(struct sqlite *sqlite, const char *path)
+{
+        int r;
+
+        for (int attempt = 0; attempt < WIPE_ATTEMPTS; attempt++) {
+                r = start_over(sqlite);
+                if (r < 0)
+                        return r;
+                if (sqlite->wal_frames == 1)
+                        return wipe_behind(sqlite, path);
+        }
+        return fault(-EBUSY);
+}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The write-ahead log as a file.
+ *
+ * It is made long at start and keeps its length: appending to a file costs the file system's journal a
+ * transaction with every flush, overwriting does not. SQLite does not mind what follows its last frame: a
+ * frame counts only with the salt of the log's header and an unbroken chain of checksums from it.
+ *
+ * All functions belong to the writer's connection and thread.
+ */
+
+#include <stdint.h>
+
+struct sqlite;
+
+/* Lengthens the log with zeros to at least octets, and makes it and its name durable. */
+int wal_extend(struct sqlite *sqlite, const char *path, int64_t octets);
+
+/* Carries what it can into the database, waiting for nobody; the log then starts over when no reader needs
+ * it.
+ */
+int wal_fold(struct sqlite *sqlite);
+
+/*
+ * Carries everything into the database, starts the log over and overwrites what stands behind its new start
+ * with zeros. -EBUSY where somebody's long read stands against it.
+ */
+int wal_wipe(struct sqlite *sqlite, const char *path);

@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/writer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "db/sqlite.h"
+#include "db/wal.h"
+
+/* One caller's wish, on the caller's stack. */
+struct wish {
+        db_work work; /* NULL: wipe the log */
+        void *context;
+        int outcome;
+        char birthplace[256]; /* of its fault, which was born on another thread */
+        bool is_done;
+        pthread_cond_t done;
+        struct wish *next;
+};
+
+struct queue {
+        struct wish *first;
+        struct wish **end;
+};
+
+struct writer {
+        struct sqlite *sqlite;
+        char *path;
+        unsigned int batch_max;
+        int fold_frames;
+        pthread_t thread;
+
+        pthread_mutex_t lock; /* of the three below */
+        pthread_cond_t wanted;
+        struct queue waiting;
+        bool is_ending;
+
+        atomic_uint_fast64_t writes, commits;
+};
+
+/* The works of one transaction, in the order they came. */
+struct batch {
+        struct queue works;
+        struct queue wipes;
+        unsigned int count;
+};
+
+static _Thread_local struct writer *writer_of_this_thread;
+
+static void queue_init(struct queue *queue)
+{
+        queue->first = NULL;
+        queue->end = &queue->first;
+}
+
+static void queue_add(struct queue *queue, struct wish *wish)
+{
+        wish->next = NULL;
+        *queue->end = wish;
+        queue->end = &wish->next;
+}
+
+static struct wish *queue_take(struct queue *queue)
+{
+        struct wish *wish = queue->first;
+
+        if (!wish)
+                return NULL;
+        queue->first = wish->next;
+        if (!queue->first)
+                queue->end = &queue->first;
+        return wish;
+}
+
+static void settle(struct wish *wish, int r)
+{
+        wish->outcome = r;
+        if (r < 0)
+                snprintf(wish->birthplace, sizeof(wish->birthplace), "%s", fault_birthplace());
+}
+
+/* The next wish, or NULL: at once where others are already in the batch, else only when there is no more. */
+static struct wish *next_wish(struct writer *writer, const struct batch *batch)
+{
+        bool may_wait = !batch->works.first && !batch->wipes.first;
+        struct wish *wish;
+
+        pthread_mutex_lock(&writer->lock);
+        while (may_wait && !writer->waiting.first && !writer->is_ending)
+                pthread_cond_wait(&writer->wanted, &writer->lock);
+        wish = queue_take(&writer->waiting);
+        pthread_mutex_unlock(&writer->lock);
+        return wish;
+}
+
+/* Some errors end SQLite's transaction by themselves, and with it everything the batch had done. */
+static bool is_lost(struct writer *writer)
+{
+        return sqlite3_get_autocommit(writer->sqlite->handle);
+}
+
+static int run_in_savepoint(struct writer *writer, struct wish *wish)
+{
+        struct sqlite *sqlite = writer->sqlite;
+        int r, outcome;
+
+        r = sqlite_step(sqlite, "SAVEPOINT work");
+        if (r < 0)
+                return r;
+        outcome = wish->work(&(struct db_tx){ sqlite }, wish->context);
+        settle(wish, outcome);
+        sqlite_release_all(sqlite);
+        if (is_lost(writer))
+                return outcome < 0 ? outcome : fault(-EIO);
+        if (outcome) {
+                r = sqlite_step(sqlite, "ROLLBACK TO work");
+                if (r < 0)
+                        return r;
+        }
+        return sqlite_step(sqlite, "RELEASE work");
+}
+
+/* Runs what waits, and what comes meanwhile. A fault here is the whole batch's. */
+static int run_batch(struct writer *writer, struct batch *batch)
+{
+        struct wish *wish;
+        int r;
+
+        for (;;) {
+                wish = batch->count < writer->batch_max ? next_wish(writer, batch) : NULL;
+                if (!wish)
+                        return 0;
+                if (!wish->work) {
+                        /* Last in its batch: it must see what was asked for before it, and nothing else. */
+                        queue_add(&batch->wipes, wish);
+                        return 0;
+                }
+                if (batch->count++ == 0) {
+                        queue_add(&batch->works, wish);
+                        r = sqlite_step(writer->sqlite, "BEGIN IMMEDIATE");
+                        if (r < 0)
+                                return r;
+                } else {
+                        queue_add(&batch->works, wish);
+                }
+                r = run_in_savepoint(writer, wish);
+                if (r < 0)
+                        return r;
+        }
+}
+
+static int end_batch(struct writer *writer, struct batch *batch, int r)
+{
+        if (r == 0 && batch->count > 0)
+                r = sqlite_step(writer->sqlite, "COMMIT");
+        if (!is_lost(writer))
+                sqlite3_exec(writer->sqlite->handle, "ROLLBACK", NULL, NULL, NULL);
+        if (r == 0 && batch->count > 0) {
+                atomic_fetch_add_explicit(&writer->commits, 1, memory_order_relaxed);
+                atomic_fetch_add_explicit(&writer->writes, batch->count, memory_order_relaxed);
+        }
+        return r;
+}
+
+/* After this the wish, which stands on its caller's stack, is gone. */
+static void answer(struct writer *writer, struct queue *queue)
+{
+        struct wish *wish;
+
+        pthread_mutex_lock(&writer->lock);
+        while ((wish = queue_take(queue))) {
+                wish->is_done = true;
+                pthread_cond_signal(&wish->done);
+        }
+        pthread_mutex_unlock(&writer->lock);
+}
+
+static void settle_all(struct queue *queue, int r)
+{
+        for (struct wish *wish = queue->first; wish; wish = wish->next)
+                settle(wish, r);
+}
+
+static void fold_if_long(struct writer *writer)
+{
+        int r;
+
+        if (writer->sqlite->wal_frames < writer->fold_frames)
+                return;
+        r = wal_fold(writer->sqlite);
+        if (r < 0)
+                log_fault("database-fold-failed", r); /* the log grows on; nothing is lost */
+        writer->sqlite->wal_frames = 0;
+}
+
+/* False when there is nothing more and the writer is to end. */
+static bool serve(struct writer *writer)
+{
+        struct batch batch = { 0 };
+        int r;
+
+        queue_init(&batch.works);
+        queue_init(&batch.wipes);
+        r = run_batch(writer, &batch);
+        r = end_batch(writer, &batch, r);
+        if (r < 0)
+                settle_all(&batch.works, r);
+        if (batch.wipes.first)
+                settle_all(&batch.wipes, wal_wipe(writer->sqlite, writer->path));
+        if (!batch.works.first && !batch.wipes.first)
+                return false;
+        answer(writer, &batch.works);
+        answer(writer, &batch.wipes);
+        fold_if_long(writer);
+        return true;
+}
+
+static void *writer_main(void *context)
+{
+        struct writer *writer = context;
+
+        writer_of_this_thread = writer;
+        while (serve(writer))
+                ;
+        return NULL;
+}
+
+static int hand_over(struct writer *writer, db_work work, void *context)
+{
+        struct wish wish = { .work = work, .context = context, .done = PTHREAD_COND_INITIALIZER };
+
+        /* It would wait for itself. */
+        if (writer_of_this_thread == writer)
+                return fault(-EDEADLK);
+        pthread_mutex_lock(&writer->lock);
+        queue_add(&writer->waiting, &wish);
+        pthread_cond_signal(&writer->wanted);
+        while (!wish.is_done)
+                pthread_cond_wait(&wish.done, &writer->lock);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_cond_destroy(&wish.done);
+        return wish.outcome < 0 ? fault_from(wish.outcome, wish.birthplace) : wish.outcome;
+}
+
+int writer_run(struct writer *writer, db_work work, void *context)
+{
+        return hand_over(writer, work, context);
+}
+
+int writer_wipe(struct writer *writer)
+{
+        return hand_over(writer, NULL, NULL);
+}
+
+void writer_read_figures(struct writer *writer, struct db_figures *ret)
+{
+        ret->writes = atomic_load_explicit(&writer->writes, memory_order_relaxed);
+        ret->commits = atomic_load_explicit(&writer->commits, memory_order_relaxed);
+}
+
+static void writer_discard(struct writer *writer)
+{
+        sqlite_close(writer->sqlite);
+        free(writer->path);
+        free(writer);
+}
+
+int writer_new(const struct writer_settings *settings, struct sqlite *sqlite, struct writer **ret)
+{
+        struct writer *writer = calloc(1, sizeof(*writer));
+        int r;
+
+        if (!writer) {
+                sqlite_close(sqlite);
+                return fault(-ENOMEM);
+        }
+        writer->sqlite = sqlite;
+        writer->path = text_duplicate(text_from(settings->path));
+        writer->batch_max = settings->batch_max;
+        writer->fold_frames = (int)(settings->fold_octets / 4096);
+        queue_init(&writer->waiting);
+        pthread_mutex_init(&writer->lock, NULL);
+        pthread_cond_init(&writer->wanted, NULL);
+        r = writer->path ? pthread_create(&writer->thread, NULL, writer_main, writer) : ENOMEM;
+        if (r) {
+                writer_discard(writer);
+                return fault(-r);
+        }
+        *ret = writer;
+        return 0;
+}
+
+void writer_free(struct writer *writer)
+{
+        if (!writer)
+                return;
+        pthread_mutex_lock(&writer->lock);
+        writer->is_ending = true;
+        pthread_cond_signal(&writer->wanted);
+        pthread_mutex_unlock(&writer->lock);
+        pthread_join(writer->thread, NULL);
+        pthread_cond_destroy(&writer->wanted);
+        pthread_mutex_destroy(&writer->lock);
+        writer_discard(writer);
+}

@@ -71,12 +71,36 @@ void ipp_begin_group(struct ipp_builder *b, uint8_t tag)
         level_begin(b, 0, &group->attributes);
 }
 
-/* Makes the attribute where it is not the last one, then a value of it. NULL after a failure. */
+void ipp_set_filter(struct ipp_builder *b, const struct ipp_filter *filter)
+{
+        b->filter = filter;
+        b->category = IPP_CATEGORY_NAMED;
+}
+
+void ipp_set_category(struct ipp_builder *b, enum ipp_category category)
+{
+        b->category = category;
+}
+
+static bool name_is_wanted(const struct ipp_builder *b, struct text name)
+{
+        if (b->dropped)
+                return false;
+        return !b->filter || b->depth > 0 || ipp_filter_wants(b->filter, b->category, name);
+}
+
+/*
+ * Makes the attribute where it is not the last one, then a value of it. NULL after a failure, and for what
+ * nobody asked for.
+ */
 static struct ipp_value *value_new(struct ipp_builder *b, struct text name, uint8_t tag)
 {
         struct ipp_attribute *attribute;
-        struct ipp_value *value = build_alloc(b, sizeof(*value));
+        struct ipp_value *value;
 
+        if (!name_is_wanted(b, name))
+                return NULL;
+        value = build_alloc(b, sizeof(*value));
         if (!value)
                 return NULL;
         value->tag = tag;
@@ -143,11 +167,11 @@ void ipp_add_resolution(struct ipp_builder *b, const char *name, int32_t across,
 void ipp_add_date(struct ipp_builder *b, const char *name, int64_t unix_ms)
 {
         struct ipp_value *value = value_new(b, text_from(name), IPP_TAG_DATE_TIME);
-        char *octets = build_alloc(b, 11);
+        char *octets = value ? build_alloc(b, 11) : NULL;
         time_t seconds = (time_t)(unix_ms / 1000);
         struct tm tm;
 
-        if (!value || !octets)
+        if (!octets)
                 return;
         if (!gmtime_r(&seconds, &tm)) {
                 b->failed = true;
@@ -185,6 +209,8 @@ void ipp_add_format(struct ipp_builder *b, uint8_t tag, const char *name, const 
         va_list args;
         int len;
 
+        if (!name_is_wanted(b, text_from(name)))
+                return;
         va_start(args, format);
         len = vsnprintf(string, sizeof(string), format, args);
         va_end(args);
@@ -225,6 +251,10 @@ void ipp_begin_collection(struct ipp_builder *b, const char *name)
 {
         struct ipp_value *value = value_new(b, text_from(name), IPP_TAG_COLLECTION);
 
+        if (!value && !b->failed) {
+                b->dropped++;
+                return;
+        }
         if (!value || b->depth == IPP_BUILD_NESTING) {
                 b->failed = true;
                 return;
@@ -234,6 +264,10 @@ void ipp_begin_collection(struct ipp_builder *b, const char *name)
 
 void ipp_end_collection(struct ipp_builder *b)
 {
+        if (b->dropped) {
+                b->dropped--;
+                return;
+        }
         if (b->failed || b->depth == 0) {
                 b->failed = true;
                 return;
@@ -243,7 +277,7 @@ void ipp_end_collection(struct ipp_builder *b)
 
 int ipp_builder_format(struct ipp_builder *b, struct buffer *to)
 {
-        if (b->failed || b->depth > 0)
+        if (b->failed || b->depth > 0 || b->dropped)
                 return fault(-ENOMEM);
 
         return ipp_message_format(b->message, to);

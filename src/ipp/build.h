@@ -22,16 +22,20 @@
  * is sticky: everything is added, and asked once at the end.
  */
 
+#include "ipp/filter.h"
 #include "ipp/message.h"
 
 #define IPP_BUILD_NESTING 8
 
 struct ipp_builder {
         struct arena *arena;
-        struct ipp_message *message; /* NULL where the arena could not hold it */
-        bool failed;                 /* the arena is full, or calls were out of order */
-        struct ipp_group *group;     /* the last */
-        unsigned depth;              /* of open collections */
+        struct ipp_message *message;     /* NULL where the arena could not hold it */
+        bool failed;                     /* the arena is full, or calls were out of order */
+        struct ipp_group *group;         /* the last */
+        const struct ipp_filter *filter; /* NULL: everything is wanted */
+        unsigned category;               /* of what is added now */
+        unsigned dropped;                /* open collections within an attribute nobody asked for */
+        unsigned depth;                  /* of open collections */
         struct {
                 struct ipp_attribute **first; /* the list this level adds to */
                 struct ipp_attribute *last;
@@ -47,6 +51,10 @@ struct ipp_builder ipp_request(struct arena *arena, uint16_t operation, int32_t 
 struct ipp_builder ipp_answer(struct arena *arena, uint16_t status, int32_t request_id);
 
 void ipp_begin_group(struct ipp_builder *b, uint8_t tag);
+
+/* From here on only what the filter wants is kept; NULL ends that. The filter is borrowed. */
+void ipp_set_filter(struct ipp_builder *b, const struct ipp_filter *filter);
+void ipp_set_category(struct ipp_builder *b, enum ipp_category category);
 
 void ipp_add_integer(struct ipp_builder *b, const char *name, int32_t value);
 void ipp_add_enum(struct ipp_builder *b, const char *name, int32_t value);

@@ -22,10 +22,10 @@ enum child_refusal {
 };
 
 struct child_options {
-        const char *path;         /* absolute */
-        char *const *argv;        /* NULL-terminated */
-        char *const *environment; /* NULL-terminated; NULL means empty */
-        int input;                /* become its 0, 1 and 2; -1 means /dev/null */
+        const char *path;               /* absolute */
+        const char *const *argv;        /* NULL-terminated */
+        const char *const *environment; /* NULL-terminated; NULL means empty */
+        int input;                      /* become its 0, 1 and 2; -1 means /dev/null */
         int output;
         int errors;
         const int *

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "os/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+
+int process_harden(void)
+{
+        struct rlimit none = { 0, 0 };
+
+        if (prctl(PR_SET_DUMPABLE, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+            setrlimit(RLIMIT_CORE, &none) < 0)
+                return fault(-errno);
+        umask(077);
+        if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+                return fault(-errno);
+        return 0;
+}
+
+bool process_lock_memory(void)
+{
+        char words[128];
+
+        if (mlockall(MCL_CURRENT | MCL_FUTURE) == 0)
+                return true;
+        log_write(LOG_WARNING, "memory-not-locked", "fault", strerror_r(errno, words, sizeof(words)), NULL);
+        return false;
+}
+
+size_t process_raise_files(size_t wanted)
+{
+        struct rlimit limit;
+
+        if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+                return 0;
+        if (limit.rlim_cur < wanted) {
+                rlim_t before = limit.rlim_cur;
+
+                limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+                if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+                        limit.rlim_cur = before;
+        }
+        return limit.rlim_cur;
+}
+
+int process_stop_open(int *ret_fd)
+{
+        sigset_t set;
+        int fd;
+
+        sigemptyset(&set);
+        sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGINT);
+        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+                return fault(-errno);
+        fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        if (fd < 0)
+                return fault(-errno);
+        *ret_fd = fd;
+        return 0;
+}
+
+int process_stop_take(int fd)
+{
+        struct signalfd_siginfo info;
+
+        if (read(fd, &info, sizeof(info)) != sizeof(info))
+                return 0;
+        return (int)info.ssi_signo;
+}

@@ -41,7 +41,8 @@ void buffer_add_octet(struct buffer *buffer, uint8_t octet);
 void buffer_add_u16(struct buffer *buffer, uint16_t value); /* network byte order, as all of them */
 void buffer_add_u32(struct buffer *buffer, uint32_t value);
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buffer_vformat(struct buffer *buffer, const char *format, va_list args);
+void buffer_vformat(struct buffer *buffer, const char *format, va_list args)
+        __attribute__((format(printf, 2, 0)));
 
 /* Room for len more octets, uninitialised, or NULL after a failure; the caller fills all of them. */
 char *buffer_extend(struct buffer *buffer, size_t len);

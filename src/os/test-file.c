@@ -19,7 +19,6 @@ static int folder = -1;
 static void a_file_is_read_up_to_its_limit(void)
 {
         struct buffer content = BUFFER(10000);
-        SCOPED(closep) int fd = -1;
 
         assert(file_read_at(folder, "missing", 10, &content) == FILE_NOT_FOUND);
         assert(file_replace_at(folder, "ten", 0600, TEXT_OF("0123456789")) == 0);

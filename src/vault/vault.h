@@ -21,9 +21,12 @@
  * Safe from every thread; one deposit or reader belongs to one thread at a time.
  *
  * After a crash: the program first tells of every place the database knows (vault_keep()), then calls
- * vault_collect(), which frees everything else of earlier incarnations. Deposits of this incarnation are
- * protected by a registry of live ones until vault_commit()'s caller has said vault_kept() or vault_delete():
- * the collector never takes what may yet be acknowledged.
+ * vault_collect(), which frees everything else of earlier incarnations. What lives of this incarnation's own
+ * deposits is known from their first octet to vault_delete(), without asking the database: the collector
+ * never takes what may yet be acknowledged. Until vault_collect() nothing that is deleted gives its segment
+ * free.
+ *
+ * One process at a time has a vault; a second one's vault_open() is the fault -EBUSY.
  */
 
 #include <stdbool.h>
@@ -63,12 +66,16 @@ struct vault_figures {
         uint64_t flushes; /* fdatasync and folder fsync calls */
         uint64_t segments;
         uint64_t free_octets;
+        uint64_t unsettled; /* committed, and neither kept nor deleted yet; more than are under way is a leak
+                             */
 };
 
 int vault_open(const struct vault_settings *settings, struct vault **ret);
 void vault_close(struct vault *vault);
+void vault_closep(struct vault **vault);
 
-/* A place that the database names, told at start before vault_collect(). */
+/* A place that the database names, told at start before vault_collect(). VAULT_NOT_FOUND: the vault has lost
+ * it. */
 int vault_keep(struct vault *vault, const struct vault_place *place);
 /* Frees what earlier incarnations left without a name in the database; *ret_octets (may be NULL) tells how
  * much. */
@@ -77,7 +84,7 @@ int vault_collect(struct vault *vault, uint64_t *ret_octets);
 /* Starts a deposit that may be deleted after the given day (days since 1970). VAULT_FULL. */
 int vault_deposit(struct vault *vault, int64_t expiry_day, struct vault_deposit **ret);
 /* The octets are copied or written; memory stays below VAULT_SMALL_OCTETS and a bit, whatever the size.
- * VAULT_FULL. */
+ * VAULT_FULL. After anything but 0 the deposit can only be aborted. */
 int vault_write(struct vault_deposit *deposit, struct text octets);
 /*
  * Makes it durable; may wait for a flush shared with others. The deposit is closed in any case; on 0 *ret is

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* An agent's own affairs: it enrols with its code, renews its key, and learns what it is to listen to. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/agent.h"
+#include "core/delivery.h"
+#include "door/agent-channel.h"
+#include "door/api.h"
+
+#define READERS_MAX 256
+
+static const struct problem problem_bad_code = {
+        401, "wrong-credentials", "The enrolment code is not right",
+        "A code works once and for a quarter of an hour. Make a new one: "
+        "imprimatur agent add NAME",
+        0
+};
+
+int enrolment_answer(struct request *request)
+{
+        struct members members;
+        char code[AGENT_CODE];
+        const char *typed;
+        struct text taken;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        taken = members_secret(&members, "code", MEMBER_REQUIRED, sizeof(code) - 1);
+        members_string(&members, "name", MEMBER_OPTIONAL, CORE_NAME - 1);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        typed = text_copy(taken, code, sizeof(code)) && crockford_fold(code) ? code : "";
+        r = agent_enrol(request->core, text_from(typed), request->x->fingerprint, text_from(request->x->peer),
+                        &request->actor);
+        explicit_bzero(code, sizeof(code));
+        if (r == CORE_WRONG_CREDENTIALS || r == CORE_EXPIRED)
+                return request_problem(request, &problem_bad_code, NULL);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200,
+                              json_pack("{s:o, s:s, s:o}", "agent", json_of_id(request->actor.id), "name",
+                                        request->actor.name, "tenant", json_of_id(request->actor.tenant)));
+}
+
+int renewal_answer(struct request *request)
+{
+        uint8_t fingerprint[HTTP_FINGERPRINT_OCTETS];
+        struct members members;
+        const char *hex;
+        int64_t expires_ms;
+        size_t length;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        hex = members_string(&members, "fingerprint", MEMBER_REQUIRED, 2 * sizeof(fingerprint));
+        if (hex && (!hex_parse(text_from(hex), fingerprint, sizeof(fingerprint), &length) ||
+                    length != sizeof(fingerprint)))
+                members_complain(&members,
+                                 "\"fingerprint\" is the SHA-256 of the new key, 64 hexadecimal digits.");
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = agent_renew(request->core, &request->actor, fingerprint, &expires_ms);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200, json_pack("{s:o}", "expires", json_of_time(expires_ms)));
+}
+
+static json_t *configuration_json(const struct reader *reader)
+{
+        json_t *value = reader_json(reader);
+
+        if (value && json_object_set_new(value, "feedback", json_true())) {
+                json_decref(value);
+                return NULL;
+        }
+        return value;
+}
+
+int configuration_answer(struct request *request)
+{
+        SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
+        json_t *array;
+        size_t count;
+        int r;
+
+        if (!readers)
+                return fault(-ENOMEM);
+        r = reader_list(request->core, &request->actor, (struct id){ 0 }, readers, READERS_MAX, &count);
+        if (r)
+                return request_refuse(request, r);
+        array = json_array();
+        for (size_t i = 0; array && i < count; i++)
+                json_array_append_new(array, configuration_json(&readers[i]));
+        return request_answer(request, 200,
+                              json_pack("{s:o, s:s, s:o, s:o}", "agent", json_of_id(request->actor.id),
+                                        "name", request->actor.name, "tenant",
+                                        json_of_id(request->actor.tenant), "readers", array));
+}
+
+int incarnation_answer(struct request *request)
+{
+        struct members members;
+        uint64_t incarnation;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        members_hex64(&members, "incarnation", MEMBER_REQUIRED, &incarnation);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = agent_set_incarnation(request->core, &request->actor, incarnation);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200, json_pack("{s:o}", "agent", json_of_id(request->actor.id)));
+}
+
+int channel_answer(struct request *request)
+{
+        return agent_channel_open(request->door->channel, request->x, request->actor.tenant,
+                                  request->actor.id);
+}

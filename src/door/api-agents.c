@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/agent.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/agent-channel.h"
+#include "door/api.h"
+
+static json_t *agent_json(const struct agent *a, struct agent_channel *channel)
+{
+        return json_pack("{s:o, s:s, s:b, s:b, s:o, s:o, s:o}", "id", json_of_id(a->id), "name", a->name,
+                         "enrolled", a->enrolled, "connected", agent_channel_has(channel, a->id), "created",
+                         json_of_time(a->created_ms), "expires", json_of_time(a->expires_ms), "seen",
+                         json_of_time(a->seen_ms));
+}
+
+static json_t *format_agent(const void *item, void *context)
+{
+        return agent_json(item, context);
+}
+
+int agents_answer(struct request *request)
+{
+        SCOPED(freep) struct agent *agents = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        agents = calloc(page.limit + 1, sizeof(*agents));
+        if (!agents)
+                return fault(-ENOMEM);
+        r = agent_list(request->core, &request->actor, page.after, agents, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, agents, sizeof(*agents), count, format_agent,
+                                   request->door->channel);
+}
+
+static void wipe_code(char (*code)[AGENT_CODE])
+{
+        explicit_bzero(code, sizeof(*code));
+}
+
+int agent_make_answer(struct request *request)
+{
+        SCOPED(wipe_code) char code[AGENT_CODE];
+        struct members members;
+        struct agent agent;
+        const char *name;
+        json_t *value;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        name = members_string(&members, "name", MEMBER_REQUIRED, CORE_NAME - 1);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = agent_make(request->core, &request->actor, request->actor.tenant, text_from(name), &agent, code);
+        if (r)
+                return request_refuse(request, r);
+        value = agent_json(&agent, request->door->channel);
+        if (value && json_object_set_new(value, "code", json_string(code))) {
+                json_decref(value);
+                value = NULL;
+        }
+        return request_answer(request, 201, value);
+}
+
+int agent_answer(struct request *request)
+{
+        struct agent agent;
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = agent_find(request->core, &request->actor, id, &agent);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200, agent_json(&agent, request->door->channel));
+}
+
+int agent_delete_answer(struct request *request)
+{
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = agent_delete(request->core, &request->actor, id);
+        if (r)
+                return request_refuse(request, r);
+        agent_channel_close(request->door->channel, id);
+        return request_answer_nothing(request);
+}

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/person.h"
+#include "door/api.h"
+
+#define BADGES_MAX 64 /* of one person: shown at once, without pages */
+
+/* The number is never shown again: we do not have it. */
+static json_t *badge_json(const struct badge *b)
+{
+        return json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", json_of_id(b->id), "person",
+                         json_of_id(b->person), "label", json_words_or_null(b->label), "created",
+                         json_of_time(b->created_ms), "used", json_of_time(b->used_ms));
+}
+
+static json_t *format_badge(const void *item, void *context)
+{
+        return badge_json(item);
+}
+
+int badges_answer(struct request *request)
+{
+        SCOPED(freep) struct badge *badges = calloc(BADGES_MAX, sizeof(*badges));
+        struct page page = { .limit = BADGES_MAX };
+        struct id person;
+        size_t count;
+        int r;
+
+        if (!badges)
+                return fault(-ENOMEM);
+        r = request_find_person(request, request->arguments[0], &person);
+        if (r == 0)
+                r = badge_list(request->core, &request->actor, person, badges, BADGES_MAX, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, badges, sizeof(*badges), count, format_badge, NULL);
+}
+
+int badge_make_answer(struct request *request)
+{
+        const char *number, *label;
+        struct members members;
+        struct badge badge;
+        struct id person;
+        int r;
+
+        r = request_find_person(request, request->arguments[0], &person);
+        if (r)
+                return request_refuse(request, r);
+        if (!request_members(request, &members, &r))
+                return r;
+        number = members_string(&members, "number", MEMBER_REQUIRED, 64);
+        label = members_string(&members, "label", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = badge_add(request->core, &request->actor, person, text_from(number), text_from(label), &badge);
+        return r ? request_refuse(request, r) : request_answer(request, 201, badge_json(&badge));
+}
+
+int badge_delete_answer(struct request *request)
+{
+        struct id person, badge;
+        int r;
+
+        r = request_find_person(request, request->arguments[0], &person);
+        if (r == 0 && !request_id(request, 1, &badge))
+                r = CORE_NOT_FOUND;
+        if (r == 0)
+                r = badge_delete(request->core, &request->actor, person, badge);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/job.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/api.h"
+
+#define TIMELINE_MAX 200
+
+static json_t *delivery_json(const struct job *job)
+{
+        if (!job->has_delivery)
+                return json_null();
+        return json_pack("{s:o, s:s, s:o, s:I}", "id", json_of_id(job->delivery), "state",
+                         delivery_state_name(job->delivery_state), "printer", json_of_id(job->printer),
+                         "pages", (json_int_t)job->pages);
+}
+
+json_t *job_json(const struct job *job)
+{
+        json_t *value = json_pack(
+                "{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:s, s:o}", "id", json_of_id(job->id), "number",
+                (json_int_t)job->number, "queue", json_of_id(job->queue), "owner", json_of_id(job->owner),
+                "owner_email", json_words_or_null(job->owner_name), "title", json_words_or_null(job->title),
+                "format", json_words_or_null(job->format), "size", (json_int_t)job->size_octets, "state",
+                job_state_name(job->state), "reason", json_words_or_null(job->reason));
+
+        if (!value)
+                return NULL;
+        if (json_object_set_new(value, "ticket", ticket_json(&job->ticket)) ||
+            json_object_set_new(value, "created", json_of_time(job->created_ms)) ||
+            json_object_set_new(value, "expires", json_of_time(job->expires_ms)) ||
+            json_object_set_new(value, "processing", json_of_time(job->processing_ms)) ||
+            json_object_set_new(value, "done", json_of_time(job->done_ms)) ||
+            json_object_set_new(value, "delivery", delivery_json(job))) {
+                json_decref(value);
+                return NULL;
+        }
+        return value;
+}
+
+static json_t *format_job(const void *item, void *context)
+{
+        return job_json(item);
+}
+
+/* "held,releasing"; false after a complaint was answered. */
+static bool read_states(struct request *request, struct text words, enum job_state states[JOB_STATES],
+                        size_t *ret_count, int *ret_r)
+{
+        bool more = true;
+
+        *ret_count = 0;
+        while (more && words.len) {
+                struct text word;
+                char name[32];
+
+                more = text_cut(words, ',', &word, &words);
+                if (*ret_count == JOB_STATES || !text_copy(word, name, sizeof(name)) ||
+                    !job_state_parse(name, &states[*ret_count])) {
+                        *ret_r = request_bad(request,
+                                             "\"state\" is a list of: receiving, held, releasing, done, "
+                                             "deleted, expired, rejected.");
+                        return false;
+                }
+                ++*ret_count;
+        }
+        return true;
+}
+
+/* False after a refusal was answered. */
+static bool read_person(struct request *request, struct job_filter *filter, struct id *person, int *ret_r)
+{
+        struct text word;
+        int r;
+
+        if (!http_query(request->x, "person", &word) || word.len == 0 || text_equal_string(word, "me"))
+                return true;
+        if (text_equal_string(word, "all")) {
+                filter->everyone = true;
+                return true;
+        }
+        r = request_find_person(request, word, person);
+        if (r) {
+                *ret_r = request_refuse(request, r);
+                return false;
+        }
+        filter->person = person;
+        return true;
+}
+
+int jobs_answer(struct request *request)
+{
+        SCOPED(freep) struct job *jobs = NULL;
+        enum job_state states[JOB_STATES];
+        struct job_filter filter = { .newest_first = true };
+        struct id person;
+        struct text word;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        filter.after = page.after;
+        if (http_query(request->x, "state", &word) && word.len) {
+                if (!read_states(request, word, states, &filter.state_count, &r))
+                        return r;
+                filter.states = states;
+        }
+        if (http_query(request->x, "order", &word)) {
+                if (!text_equal_string(word, "newest") && !text_equal_string(word, "oldest"))
+                        return request_bad(request, "\"order\" is newest or oldest.");
+                filter.newest_first = text_equal_string(word, "newest");
+        }
+        if (!read_person(request, &filter, &person, &r))
+                return r;
+        jobs = calloc(page.limit + 1, sizeof(*jobs));
+        if (!jobs)
+                return fault(-ENOMEM);
+        r = job_list(request->core, &request->actor, &filter, jobs, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, jobs, sizeof(*jobs), count, format_job, NULL);
+}
+
+static json_t *timeline_json(const struct job_event *events, size_t count)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < count; i++) {
+                json_t *value = json_pack("{s:o, s:s, s:o}", "at", json_of_time(events[i].at_ms), "event",
+                                          events[i].kind, "detail", json_words_or_null(events[i].detail));
+
+                if (!value || json_array_append_new(array, value)) {
+                        json_decref(array);
+                        return NULL;
+                }
+        }
+        return array;
+}
+
+int job_answer(struct request *request)
+{
+        SCOPED(freep) struct job_event *events = calloc(TIMELINE_MAX, sizeof(*events));
+        struct job job;
+        struct id id;
+        json_t *value, *timeline;
+        size_t count;
+        int r;
+
+        if (!events)
+                return fault(-ENOMEM);
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = job_find(request->core, &request->actor, id, &job);
+        if (r == 0)
+                r = job_timeline(request->core, &request->actor, id, events, TIMELINE_MAX, &count);
+        if (r)
+                return request_refuse(request, r);
+        value = job_json(&job);
+        timeline = timeline_json(events, count);
+        if (!value || !timeline || json_object_set_new(value, "timeline", take(timeline))) {
+                json_decref(value);
+                json_decref(timeline);
+                return fault(-ENOMEM);
+        }
+        return request_answer(request, 200, value);
+}
+
+static int answer_job(struct request *request, struct id id)
+{
+        struct job job;
+        int r = job_find(request->core, &request->actor, id, &job);
+
+        return r ? request_refuse(request, r) : request_answer(request, 200, job_json(&job));
+}
+
+int job_change_answer(struct request *request)
+{
+        struct members members;
+        struct ticket ticket;
+        struct id id;
+        json_t *value;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        if (!request_members(request, &members, &r))
+                return r;
+        value = members_object(&members, "ticket", MEMBER_REQUIRED);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        if (!ticket_read(request, value, &ticket, &r))
+                return r;
+        r = job_set_ticket(request->core, &request->actor, id, &ticket);
+        return r ? request_refuse(request, r) : answer_job(request, id);
+}
+
+int job_delete_answer(struct request *request)
+{
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = job_delete(request->core, &request->actor, id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+int job_settle_answer(struct request *request)
+{
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = job_settle(request->core, &request->actor, id);
+        return r ? request_refuse(request, r) : answer_job(request, id);
+}

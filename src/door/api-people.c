@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/person.h"
+
+#include <errno.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/api.h"
+
+static const char *const roles[] = { [ROLE_PERSON] = "person", [ROLE_ADMINISTRATOR] = "administrator", NULL };
+
+json_t *person_json(const struct person *p)
+{
+        return json_pack("{s:o, s:s, s:o, s:s, s:b, s:b, s:b, s:I, s:o}", "id", json_of_id(p->id), "email",
+                         p->email, "name", json_words_or_null(p->name), "role", roles[p->role], "disabled",
+                         p->disabled, "has_password", p->has_password, "has_pin", p->has_pin, "badges",
+                         (json_int_t)p->badges, "created", json_of_time(p->created_ms));
+}
+
+static json_t *format_person(const void *item, void *context)
+{
+        return person_json(item);
+}
+
+int people_answer(struct request *request)
+{
+        SCOPED(freep) struct person *people = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        people = calloc(page.limit + 1, sizeof(*people));
+        if (!people)
+                return fault(-ENOMEM);
+        r = person_list(request->core, &request->actor, page.after, people, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, people, sizeof(*people), count, format_person, NULL);
+}
+
+int person_make_answer(struct request *request)
+{
+        const char *email, *name;
+        int role = ROLE_PERSON, r;
+        struct members members;
+        struct person person;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        email = members_string(&members, "email", MEMBER_REQUIRED, CORE_EMAIL - 1);
+        name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        members_word(&members, "role", MEMBER_OPTIONAL, roles, &role);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = person_make(request->core, &request->actor, request->actor.tenant, text_from(email),
+                        text_from(name), (enum role)role, &person);
+        return r ? request_refuse(request, r) : request_answer(request, 201, person_json(&person));
+}
+
+int person_answer(struct request *request)
+{
+        struct person person;
+        struct id id;
+        int r = request_find_person(request, request->arguments[0], &id);
+
+        if (r == 0)
+                r = person_find(request->core, &request->actor, id, &person);
+        return r ? request_refuse(request, r) : request_answer(request, 200, person_json(&person));
+}
+
+int person_change_answer(struct request *request)
+{
+        struct person_change change = { 0 };
+        struct members members;
+        struct person person;
+        bool disabled;
+        enum role role;
+        struct id id;
+        int word, r;
+
+        r = request_find_person(request, request->arguments[0], &id);
+        if (r)
+                return request_refuse(request, r);
+        if (!request_members(request, &members, &r))
+                return r;
+        change.name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        if (members_word(&members, "role", MEMBER_OPTIONAL, roles, &word)) {
+                role = (enum role)word;
+                change.role = &role;
+        }
+        if (members_flag(&members, "disabled", MEMBER_OPTIONAL, &disabled))
+                change.disabled = &disabled;
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = person_change(request->core, &request->actor, id, &change, &person);
+        return r ? request_refuse(request, r) : request_answer(request, 200, person_json(&person));
+}
+
+int person_delete_answer(struct request *request)
+{
+        struct id id;
+        int r = request_find_person(request, request->arguments[0], &id);
+
+        if (r == 0)
+                r = person_delete(request->core, &request->actor, id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+/* The one secret of the body; false after a complaint or refusal was answered. */
+static bool read_secret(struct request *request, const char *name, struct id *ret_person, struct text *ret,
+                        int *ret_r)
+{
+        struct members members;
+        int r = request_find_person(request, request->arguments[0], ret_person);
+
+        if (r) {
+                *ret_r = request_refuse(request, r);
+                return false;
+        }
+        if (!request_members(request, &members, ret_r))
+                return false;
+        *ret = members_secret(&members, name, MEMBER_REQUIRED, 512);
+        if (members_finish(&members))
+                return true;
+        *ret_r = request_complain(request, &members);
+        return false;
+}
+
+int password_set_answer(struct request *request)
+{
+        struct text password;
+        struct id person;
+        int r;
+
+        if (!read_secret(request, "password", &person, &password, &r))
+                return r;
+        r = person_set_password(request->core, &request->actor, request->actor.tenant, person, password);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+int pin_set_answer(struct request *request)
+{
+        struct id person;
+        struct text pin;
+        int r;
+
+        if (!read_secret(request, "pin", &person, &pin, &r))
+                return r;
+        r = person_set_pin(request->core, &request->actor, person, pin);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/printer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/api.h"
+
+static json_t *rows_json(const void *rows, size_t row_size, size_t count)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < count; i++) {
+                if (json_array_append_new(array, json_words((const char *)rows + i * row_size))) {
+                        json_decref(array);
+                        return NULL;
+                }
+        }
+        return array;
+}
+
+/* Addresses are for administrators: they may carry what an outsider could use. */
+static json_t *addresses_json(const struct printer *printer, bool shows_addresses)
+{
+        return rows_json(printer->addresses, PRINTER_ADDRESS, shows_addresses ? printer->address_count : 0);
+}
+
+json_t *printer_identity_json(const struct printer *printer)
+{
+        return json_pack("{s:o, s:o, s:o}", "uuid", json_words_or_null(printer->identity_uuid), "spki",
+                         json_words_or_null(printer->identity_spki), "serial",
+                         json_words_or_null(printer->identity_serial));
+}
+
+json_t *printer_json(const struct printer *p, bool shows_addresses)
+{
+        json_t *value = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:I, s:I, s:I}", "id",
+                                  json_of_id(p->id), "name", p->name, "title", json_words_or_null(p->title),
+                                  "location", json_words_or_null(p->location), "make_and_model",
+                                  json_words_or_null(p->make_and_model), "agent", json_of_id(p->agent),
+                                  "accepting", p->accepting, "colour", p->colour, "duplex", p->duplex,
+                                  "resolution_dpi", (json_int_t)p->resolution_dpi, "pages_per_minute",
+                                  (json_int_t)p->pages_per_minute, "trays", (json_int_t)p->trays);
+
+        if (!value)
+                return NULL;
+        if (json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
+            json_object_set_new(value, "formats", rows_json(p->formats, CORE_FORMAT, p->format_count)) ||
+            json_object_set_new(value, "media", rows_json(p->media, CORE_NAME, p->media_count)) ||
+            json_object_set_new(value, "identity", printer_identity_json(p)) ||
+            json_object_set_new(value, "created", json_of_time(p->created_ms))) {
+                json_decref(value);
+                return NULL;
+        }
+        return value;
+}
+
+static json_t *format_printer(const void *item, void *context)
+{
+        const struct request *request = context;
+
+        return printer_json(item, actor_is_administrator(&request->actor));
+}
+
+int printers_answer(struct request *request)
+{
+        SCOPED(freep) struct printer *printers = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        printers = calloc(page.limit + 1, sizeof(*printers));
+        if (!printers)
+                return fault(-ENOMEM);
+        r = printer_list(request->core, &request->actor, page.after, printers, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, printers, sizeof(*printers), count, format_printer,
+                                   request);
+}
+
+static void read_words(struct members *members, const char *name, enum member_need need, char *to,
+                       size_t size)
+{
+        const char *string = members_string(members, name, need, size - 1);
+
+        if (string)
+                text_copy(text_from(string), to, size);
+        else if (members_has(members, name))
+                to[0] = '\0';
+}
+
+static void read_count(struct members *members, const char *name, int64_t most, uint32_t *to)
+{
+        int64_t number;
+
+        if (members_number(members, name, MEMBER_OPTIONAL, 0, most, &number))
+                *to = (uint32_t)number;
+}
+
+static void read_identity(struct members *members, struct printer *printer)
+{
+        json_t *value = members_object(members, "identity", MEMBER_OPTIONAL);
+        struct members identity;
+
+        if (!value) {
+                /* null: whatever stands there now is accepted and pinned anew. */
+                if (members_has(members, "identity"))
+                        printer->identity_uuid[0] = printer->identity_spki[0] = printer->identity_serial[0] =
+                                '\0';
+                return;
+        }
+        members_open(&identity, value);
+        read_words(&identity, "uuid", MEMBER_OPTIONAL, printer->identity_uuid,
+                   sizeof(printer->identity_uuid));
+        read_words(&identity, "spki", MEMBER_OPTIONAL, printer->identity_spki,
+                   sizeof(printer->identity_spki));
+        read_words(&identity, "serial", MEMBER_OPTIONAL, printer->identity_serial,
+                   sizeof(printer->identity_serial));
+        if (!members_finish(&identity))
+                members_complain(members, "In \"identity\": %s", identity.complaint);
+}
+
+/* What the body has takes the place of what the printer had. False after a complaint was answered. */
+static bool read_printer(struct request *request, enum member_need need, struct printer *p, int *ret_r)
+{
+        struct members members;
+
+        if (!request_members(request, &members, ret_r))
+                return false;
+        read_words(&members, "name", need, p->name, sizeof(p->name));
+        read_words(&members, "title", MEMBER_OPTIONAL, p->title, sizeof(p->title));
+        read_words(&members, "location", MEMBER_OPTIONAL, p->location, sizeof(p->location));
+        read_words(&members, "make_and_model", MEMBER_OPTIONAL, p->make_and_model, sizeof(p->make_and_model));
+        if (!members_id(&members, "agent", MEMBER_OPTIONAL, &p->agent) && members_has(&members, "agent"))
+                p->agent = (struct id){ 0 };
+        members_flag(&members, "accepting", MEMBER_OPTIONAL, &p->accepting);
+        members_flag(&members, "colour", MEMBER_OPTIONAL, &p->colour);
+        members_flag(&members, "duplex", MEMBER_OPTIONAL, &p->duplex);
+        read_count(&members, "resolution_dpi", 9600, &p->resolution_dpi);
+        read_count(&members, "pages_per_minute", 10000, &p->pages_per_minute);
+        read_count(&members, "trays", PRINTER_MEDIA, &p->trays);
+        members_strings(&members, "addresses", PRINTER_ADDRESSES, p->addresses, PRINTER_ADDRESS,
+                        &p->address_count);
+        members_strings(&members, "formats", PRINTER_FORMATS, p->formats, CORE_FORMAT, &p->format_count);
+        members_strings(&members, "media", PRINTER_MEDIA, p->media, CORE_NAME, &p->media_count);
+        read_identity(&members, p);
+        if (members_finish(&members))
+                return true;
+        *ret_r = request_complain(request, &members);
+        return false;
+}
+
+int printer_make_answer(struct request *request)
+{
+        struct printer printer = { .accepting = true };
+        int r;
+
+        if (!read_printer(request, MEMBER_REQUIRED, &printer, &r))
+                return r;
+        r = printer_make(request->core, &request->actor, &printer);
+        return r ? request_refuse(request, r) : request_answer(request, 201, printer_json(&printer, true));
+}
+
+int printer_answer(struct request *request)
+{
+        struct printer printer;
+        int r = request_find_printer(request, request->arguments[0], &printer);
+
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200, printer_json(&printer, actor_is_administrator(&request->actor)));
+}
+
+int printer_change_answer(struct request *request)
+{
+        struct printer printer;
+        int r = request_find_printer(request, request->arguments[0], &printer);
+
+        if (r)
+                return request_refuse(request, r);
+        if (!read_printer(request, MEMBER_OPTIONAL, &printer, &r))
+                return r;
+        r = printer_change(request->core, &request->actor, &printer);
+        return r ? request_refuse(request, r) : request_answer(request, 200, printer_json(&printer, true));
+}
+
+int printer_delete_answer(struct request *request)
+{
+        struct printer printer;
+        int r = request_find_printer(request, request->arguments[0], &printer);
+
+        if (r == 0)
+                r = printer_delete(request->core, &request->actor, printer.id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

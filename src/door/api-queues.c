@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/queue.h"
+
+#include <errno.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/printer.h"
+#include "core/tenant.h"
+#include "door/api.h"
+
+static const char *const kinds[] = { [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "direct", NULL };
+
+static json_t *queue_json(const struct queue *q)
+{
+        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:s++++, s:o}", "id", json_of_id(q->id), "name",
+                         q->name, "title", json_words_or_null(q->title), "kind", kinds[q->kind], "printer",
+                         json_of_id(q->printer), "accepting", q->accepting, "path", "/ipp/print/",
+                         q->tenant_name, "/", q->name, "", "created", json_of_time(q->created_ms));
+}
+
+static json_t *format_queue(const void *item, void *context)
+{
+        return queue_json(item);
+}
+
+int queues_answer(struct request *request)
+{
+        SCOPED(freep) struct queue *queues = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        queues = calloc(page.limit + 1, sizeof(*queues));
+        if (!queues)
+                return fault(-ENOMEM);
+        r = queue_list(request->core, &request->actor, page.after, queues, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, queues, sizeof(*queues), count, format_queue, NULL);
+}
+
+/* A direct queue's printer; false after a refusal was answered. */
+static bool read_printer(struct request *request, const char *name, struct queue *queue, int *ret_r)
+{
+        struct printer printer;
+        int r;
+
+        if (queue->kind == QUEUE_PULL) {
+                if (!name)
+                        return true;
+                *ret_r = request_bad(request, "A pull queue has no printer: its jobs come out at any.");
+                return false;
+        }
+        if (!name) {
+                *ret_r = request_bad(request, "A direct queue needs its \"printer\".");
+                return false;
+        }
+        r = request_find_printer(request, text_from(name), &printer);
+        if (r) {
+                *ret_r = request_refuse(request, r);
+                return false;
+        }
+        queue->printer = printer.id;
+        return true;
+}
+
+int queue_make_answer(struct request *request)
+{
+        struct queue queue = { .accepting = true };
+        const char *name, *title, *printer;
+        struct members members;
+        int kind = QUEUE_PULL, r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        name = members_string(&members, "name", MEMBER_REQUIRED, CORE_NAME - 1);
+        title = members_string(&members, "title", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        members_word(&members, "kind", MEMBER_REQUIRED, kinds, &kind);
+        printer = members_string(&members, "printer", MEMBER_OPTIONAL, CORE_NAME - 1);
+        members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue.accepting);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        text_copy(text_from(name), queue.name, sizeof(queue.name));
+        text_copy(text_from(title), queue.title, sizeof(queue.title));
+        queue.kind = (enum queue_kind)kind;
+        if (!read_printer(request, printer, &queue, &r))
+                return r;
+        r = queue_make(request->core, &request->actor, request->actor.tenant, &queue);
+        return r ? request_refuse(request, r) : request_answer(request, 201, queue_json(&queue));
+}
+
+static int find_queue(struct request *request, struct queue *ret)
+{
+        struct tenant tenant;
+        struct id id;
+        int r;
+
+        if (request_id(request, 0, &id))
+                return queue_find_by_id(request->core, request->actor.tenant, id, ret);
+        r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
+        return r ? r : queue_find(request->core, text_from(tenant.name), request->arguments[0], ret);
+}
+
+int queue_answer(struct request *request)
+{
+        struct queue queue;
+        int r = find_queue(request, &queue);
+
+        return r ? request_refuse(request, r) : request_answer(request, 200, queue_json(&queue));
+}
+
+int queue_delete_answer(struct request *request)
+{
+        struct queue queue;
+        int r = find_queue(request, &queue);
+
+        if (r == 0)
+                r = queue_delete(request->core, &request->actor, queue.id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/release.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/authenticate.h"
+#include "crypt/hash.h"
+#include "door/api.h"
+
+#define RELEASE_ARENA_OCTETS (4 * 1024 * 1024)
+
+static json_t *items_json(const struct release *release, bool only_ids)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < release->item_count; i++) {
+                const struct release_item *item = &release->items[i];
+                json_t *value =
+                        only_ids ? json_of_id(item->job)
+                                 : json_pack("{s:o, s:o, s:s, s:o}", "id", json_of_id(item->delivery), "job",
+                                             json_of_id(item->job), "state", delivery_state_name(item->state),
+                                             "reason", json_words_or_null(item->reason));
+
+                if (!value || json_array_append_new(array, value)) {
+                        json_decref(array);
+                        return NULL;
+                }
+        }
+        return array;
+}
+
+static json_t *release_json(const struct release *release)
+{
+        return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", json_of_id(release->id), "person",
+                         json_of_id(release->person), "printer", json_of_id(release->printer), "method",
+                         release_method_name(release->method), "created", json_of_time(release->created_ms),
+                         "jobs", items_json(release, true), "deliveries", items_json(release, false));
+}
+
+/* {"method": "pin", "email", "pin"}; false after a complaint or refusal was answered. */
+static bool identify(struct request *request, json_t *identification, int *ret_r)
+{
+        static const char *const methods[] = { "pin", NULL };
+        struct members members;
+        const char *email;
+        struct text pin;
+        int method, r;
+
+        members_open(&members, identification);
+        members_word(&members, "method", MEMBER_REQUIRED, methods, &method);
+        email = members_string(&members, "email", MEMBER_REQUIRED, CORE_EMAIL - 1);
+        pin = members_secret(&members, "pin", MEMBER_REQUIRED, 64);
+        if (!members_finish(&members)) {
+                *ret_r = request_complain(request, &members);
+                return false;
+        }
+        r = authenticate_pin(request->core, text_from(email), pin, text_from(request->x->peer),
+                             &request->actor);
+        if (r == 0)
+                return true;
+        *ret_r = request_refuse(request, r);
+        return false;
+}
+
+/* False after a complaint was answered. */
+static bool read_listed(struct request *request, json_t *array, struct release_order *order,
+                        struct id ids[RELEASE_JOBS_MAX], int *ret_r)
+{
+        json_t *item;
+        size_t i;
+
+        order->selection = RELEASE_LISTED;
+        order->jobs = ids;
+        order->job_count = json_array_size(array);
+        if (order->job_count == 0 || order->job_count > RELEASE_JOBS_MAX) {
+                *ret_r = request_bad(request, "\"jobs\" lists 1 to 256 ids.");
+                return false;
+        }
+        json_array_foreach(array, i, item)
+        {
+                if (!json_is_string(item) || !id_parse(text_from(json_string_value(item)), &ids[i])) {
+                        *ret_r = request_bad(request, "\"jobs\" must list ids, or be \"all\" or \"newest\".");
+                        return false;
+                }
+        }
+        return true;
+}
+
+static bool read_selection(struct request *request, json_t *jobs, struct release_order *order,
+                           struct id ids[RELEASE_JOBS_MAX], int *ret_r)
+{
+        const char *word = json_string_value(jobs);
+
+        if (json_is_array(jobs))
+                return read_listed(request, jobs, order, ids, ret_r);
+        if (word && strcmp(word, "all") == 0) {
+                order->selection = RELEASE_ALL;
+                return true;
+        }
+        if (word && strcmp(word, "newest") == 0) {
+                order->selection = RELEASE_NEWEST;
+                return true;
+        }
+        *ret_r = request_bad(request, "\"jobs\" must list ids, or be \"all\" or \"newest\".");
+        return false;
+}
+
+/*
+ * The button's key makes the release's id, so that the same press finds the same release even where the first
+ * answer was never stored. Version 8 of RFC 9562: an id of our own making.
+ */
+static struct id id_of_key(const struct actor *actor, struct text key)
+{
+        uint8_t hash[HASH_OCTETS];
+        struct id id;
+
+        hash_hkdf(key.at, key.len, text_from_octets(actor->tenant.octets, ID_OCTETS),
+                  text_from_octets(actor->id.octets, ID_OCTETS), hash, sizeof(hash));
+        memcpy(id.octets, hash, ID_OCTETS);
+        id.octets[6] = (uint8_t)(0x80 | (id.octets[6] & 0x0f));
+        id.octets[8] = (uint8_t)(0x80 | (id.octets[8] & 0x3f));
+        return id;
+}
+
+static int order_release(struct request *request, struct release_order *order)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(RELEASE_ARENA_OCTETS);
+        struct release made;
+        int r;
+
+        if (!arena)
+                return fault(-ENOMEM);
+        if (request->key.len)
+                order->id = id_of_key(&request->actor, request->key);
+        r = release(request->core, &request->actor, order, arena, &made);
+        return r ? request_refuse(request, r) : request_answer(request, 201, release_json(&made));
+}
+
+int release_make_answer(struct request *request)
+{
+        SCOPED(freep) struct id *ids = calloc(RELEASE_JOBS_MAX, sizeof(*ids));
+        struct release_order order = { .method = RELEASE_API };
+        json_t *jobs, *identification, *options;
+        struct members members;
+        struct printer printer;
+        struct ticket ticket;
+        const char *name;
+        int r;
+
+        if (!ids)
+                return fault(-ENOMEM);
+        if (!request_members(request, &members, &r))
+                return r;
+        name = members_string(&members, "printer", MEMBER_REQUIRED, CORE_NAME - 1);
+        jobs = members_any(&members, "jobs");
+        identification = members_object(&members, "identification", MEMBER_OPTIONAL);
+        options = members_object(&members, "ticket", MEMBER_OPTIONAL);
+        members_flag(&members, "again", MEMBER_OPTIONAL, &order.again);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        if (!read_selection(request, jobs, &order, ids, &r))
+                return r;
+        if (options && !ticket_read(request, options, &ticket, &r))
+                return r;
+        order.ticket = options ? &ticket : NULL;
+        if (identification) {
+                order.method = RELEASE_PIN;
+                if (!identify(request, identification, &r))
+                        return r;
+        } else if (request->actor.kind != ACTOR_PERSON) {
+                return request_problem(request, &problem_not_signed_in, NULL);
+        }
+        r = request_find_printer(request, text_from(name), &printer);
+        if (r)
+                return request_refuse(request, r);
+        order.printer = printer.id;
+        return order_release(request, &order);
+}
+
+int release_answer(struct request *request)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(RELEASE_ARENA_OCTETS);
+        struct release found;
+        struct id id;
+        int r;
+
+        if (!arena)
+                return fault(-ENOMEM);
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = release_find(request->core, &request->actor, id, arena, &found);
+        return r ? request_refuse(request, r) : request_answer(request, 200, release_json(&found));
+}

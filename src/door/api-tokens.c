@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/token.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/api.h"
+
+#define TOKEN_YEARS_MAX_S ((int64_t)10 * 365 * 24 * 3600)
+
+static const char *const kinds[] = { [TOKEN_PRINT] = "print", [TOKEN_API] = "api", NULL };
+
+static json_t *token_json(const struct token *t)
+{
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "id", json_of_id(t->id), "kind", kinds[t->kind],
+                         "label", json_words_or_null(t->label), "created", json_of_time(t->created_ms),
+                         "expires", json_of_time(t->expires_ms), "used", json_of_time(t->used_ms));
+}
+
+static json_t *format_token(const void *item, void *context)
+{
+        return token_json(item);
+}
+
+int tokens_answer(struct request *request)
+{
+        SCOPED(freep) struct token *tokens = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        tokens = calloc(page.limit + 1, sizeof(*tokens));
+        if (!tokens)
+                return fault(-ENOMEM);
+        r = token_list(request->core, &request->actor, page.after, tokens, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, tokens, sizeof(*tokens), count, format_token, NULL);
+}
+
+static void wipe_secret(char (*secret)[TOKEN_STRING])
+{
+        explicit_bzero(secret, sizeof(*secret));
+}
+
+static int answer_token(struct request *request, const struct token *token, const char *secret)
+{
+        json_t *value = token_json(token);
+
+        if (value && json_object_set_new(value, "token", json_string(secret))) {
+                json_decref(value);
+                value = NULL;
+        }
+        return request_answer(request, 201, value);
+}
+
+int token_make_answer(struct request *request)
+{
+        SCOPED(wipe_secret) char secret[TOKEN_STRING];
+        int64_t expires_in_s = 0;
+        struct members members;
+        struct token token;
+        const char *label;
+        int kind = TOKEN_API, r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        label = members_string(&members, "label", MEMBER_REQUIRED, CORE_TITLE - 1);
+        members_word(&members, "kind", MEMBER_REQUIRED, kinds, &kind);
+        members_number(&members, "expires_in", MEMBER_OPTIONAL, 60, TOKEN_YEARS_MAX_S, &expires_in_s);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = token_make(request->core, &request->actor, (enum token_kind)kind, text_from(label),
+                       expires_in_s * 1000, &token, secret);
+        return r ? request_refuse(request, r) : answer_token(request, &token, secret);
+}
+
+int token_delete_answer(struct request *request)
+{
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = token_delete(request->core, &request->actor, id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

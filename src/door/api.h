@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* What the routes' table names: one function a route, in the file of its noun (api-jobs.c, agent-leases.c,
+ * …), and the values that more than one of them writes. */
+
+#include "core/agent.h"
+#include "core/delivery.h"
+#include "core/person.h"
+#include "core/ticket.h"
+#include "door/request.h"
+
+int health_answer(struct request *request);
+int metrics_answer(struct request *request);
+
+int me_answer(struct request *request);
+int tenant_answer(struct request *request);
+int tenant_change_answer(struct request *request);
+
+int tokens_answer(struct request *request);
+int token_make_answer(struct request *request);
+int token_delete_answer(struct request *request);
+
+int jobs_answer(struct request *request);
+int job_answer(struct request *request);
+int job_change_answer(struct request *request);
+int job_delete_answer(struct request *request);
+int job_settle_answer(struct request *request);
+int upload_open(struct request *request);
+int upload_octets(struct request *request, struct text octets);
+int upload_answer(struct request *request);
+void upload_close(struct request *request);
+
+int release_make_answer(struct request *request);
+int release_answer(struct request *request);
+
+int printers_answer(struct request *request);
+int printer_make_answer(struct request *request);
+int printer_answer(struct request *request);
+int printer_change_answer(struct request *request);
+int printer_delete_answer(struct request *request);
+
+int queues_answer(struct request *request);
+int queue_make_answer(struct request *request);
+int queue_answer(struct request *request);
+int queue_delete_answer(struct request *request);
+
+int people_answer(struct request *request);
+int person_make_answer(struct request *request);
+int person_answer(struct request *request);
+int person_change_answer(struct request *request);
+int person_delete_answer(struct request *request);
+int password_set_answer(struct request *request);
+int pin_set_answer(struct request *request);
+int badges_answer(struct request *request);
+int badge_make_answer(struct request *request);
+int badge_delete_answer(struct request *request);
+
+int agents_answer(struct request *request);
+int agent_make_answer(struct request *request);
+int agent_answer(struct request *request);
+int agent_delete_answer(struct request *request);
+
+int readers_answer(struct request *request);
+int reader_make_answer(struct request *request);
+int reader_delete_answer(struct request *request);
+
+int events_answer(struct request *request);
+
+int enrolment_answer(struct request *request);
+int renewal_answer(struct request *request);
+int configuration_answer(struct request *request);
+int incarnation_answer(struct request *request);
+int channel_answer(struct request *request);
+int leases_answer(struct request *request);
+int swipes_answer(struct request *request);
+int delivery_document_answer(struct request *request);
+int delivery_arm_answer(struct request *request);
+int delivery_outcome_answer(struct request *request);
+int delivery_progress_answer(struct request *request);
+int printer_pin_answer(struct request *request);
+
+/* Only what is set. */
+json_t *ticket_json(const struct ticket *ticket);
+/* False after a complaint was answered. */
+bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int *ret_r);
+/* From the query of an upload (?copies=2&sides=…). */
+bool ticket_read_query(struct request *request, struct ticket *ret, int *ret_r);
+
+json_t *offers_json(struct core *core, const struct delivery_offer *offers, size_t count);
+json_t *job_json(const struct job *job);
+json_t *person_json(const struct person *person);
+json_t *reader_json(const struct reader *reader);
+json_t *printer_json(const struct printer *printer, bool shows_addresses);
+json_t *printer_identity_json(const struct printer *printer);
+
+/* The body as members; false after a complaint was answered. */
+bool request_members(struct request *request, struct members *ret, int *ret_r);

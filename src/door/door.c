@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/door.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/outcome.h"
+#include "door/api.h"
+
+struct door_settings door_settings_default(void)
+{
+        return (struct door_settings){
+                .json_max_octets = 64 * 1024,
+                .page_max = 200,
+        };
+}
+
+struct door_settings door_settings_read(struct config *config, const char *section)
+{
+        struct door_settings s = door_settings_default();
+
+        s.json_max_octets = (uint32_t)config_number(config, section, "json_max_octets", s.json_max_octets,
+                                                    1024, 16 * 1024 * 1024);
+        s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 1, 1000);
+        s.metrics_everywhere = config_flag(config, section, "metrics_everywhere", s.metrics_everywhere);
+        return s;
+}
+
+bool request_members(struct request *request, struct members *ret, int *ret_r)
+{
+        members_open(ret, request->json);
+        if (ret->complaint[0] == '\0')
+                return true;
+        *ret_r = request_complain(request, ret);
+        return false;
+}
+
+static bool is_json(struct text content_type)
+{
+        struct text name, parameters;
+
+        text_cut(content_type, ';', &name, &parameters);
+        return text_equal_nocase(text_trim(name), (struct text)TEXT("application/json"));
+}
+
+static int begin(struct http_exchange *x)
+{
+        struct request *request = x->user;
+        int r;
+
+        if (!request_authenticate(request, &r))
+                return r;
+        if (request->route->body == ROUTE_JSON) {
+                if (!is_json(x->content_type))
+                        return request_problem(request, &problem_bad_type, NULL);
+                x->body_max_octets = request->door->settings.json_max_octets;
+        }
+        return request->route->open ? request->route->open(request) : 0;
+}
+
+static int take_json_octets(struct http_exchange *x, struct text octets)
+{
+        struct request *request = x->user;
+
+        buffer_add_text(&request->body, octets);
+        return request->body.failure ? fault(request->body.failure) : 0;
+}
+
+static int take_document_octets(struct http_exchange *x, struct text octets)
+{
+        struct request *request = x->user;
+
+        return request->route->octets(request, octets);
+}
+
+/* False after a complaint was answered. */
+static bool parse(struct request *request, int *ret_r)
+{
+        struct text octets = buffer_text(&request->body);
+        json_error_t error;
+        char detail[160];
+
+        request->json = json_loadb(octets.at ? octets.at : "", octets.len, JSON_REJECT_DUPLICATES, &error);
+        if (json_is_object(request->json))
+                return true;
+        if (request->json)
+                snprintf(detail, sizeof(detail), "The body must be a JSON object.");
+        else
+                snprintf(detail, sizeof(detail), "The body is not JSON: line %d, column %d.", error.line,
+                         error.column);
+        *ret_r = request_bad(request, detail);
+        return false;
+}
+
+static int end(struct http_exchange *x)
+{
+        struct request *request = x->user;
+        int r;
+
+        if (request->route->body == ROUTE_JSON && !parse(request, &r))
+                return r;
+        if (!request_begin_key(request, &r))
+                return r;
+        r = request->route->answer(request);
+        if (r && request->key_is_open && !http_is_answered(x))
+                request_problem(request, &problem_internal, NULL);
+        return r;
+}
+
+static void gone(struct http_exchange *x)
+{
+        struct request *request = x->user;
+
+        if (request->route->close)
+                request->route->close(request);
+        /* A body may have held a password. */
+        if (request->body.at)
+                explicit_bzero(request->body.at, request->body.size);
+        buffer_done(&request->body);
+        json_decref(request->json);
+}
+
+static const struct http_handler plain = { .begin = begin, .end = end, .gone = gone };
+static const struct http_handler with_json = {
+        .begin = begin, .octets = take_json_octets, .end = end, .gone = gone
+};
+static const struct http_handler with_document = {
+        .begin = begin, .octets = take_document_octets, .end = end, .gone = gone
+};
+
+static void answer_no_method(struct http_exchange *x)
+{
+        char methods[64];
+
+        if (!route_methods(x->segments, x->segment_count, methods, sizeof(methods)))
+                return;
+        if (http_add_header(x, "Allow", methods) == 0)
+                http_respond_problem(x, problem_no_method.status, problem_no_method.title,
+                                     problem_no_method.detail);
+}
+
+const struct http_handler *door_route(struct door *door, struct http_exchange *x)
+{
+        struct text arguments[ROUTE_ARGUMENTS_MAX] = { 0 };
+        const struct route *route = route_find(x->method, x->segments, x->segment_count, arguments);
+        struct request *request;
+
+        if (!route) {
+                answer_no_method(x);
+                return NULL;
+        }
+        request = arena_alloc(x->arena, sizeof(*request));
+        if (!request) {
+                http_respond_problem(x, problem_internal.status, problem_internal.title,
+                                     problem_internal.detail);
+                return NULL;
+        }
+        *request = (struct request){ .door = door, .core = door->core, .x = x, .route = route };
+        for (size_t i = 0; i < ROUTE_ARGUMENTS_MAX; i++)
+                request->arguments[i] = arguments[i];
+        buffer_init(&request->body, door->settings.json_max_octets);
+        x->user = request;
+        switch (route->body) {
+        case ROUTE_JSON: return &with_json;
+        case ROUTE_DOCUMENT: return &with_document;
+        case ROUTE_NO_BODY: break;
+        }
+        return &plain;
+}

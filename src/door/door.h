@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The door of the HTTP API: from requests to calls of core and back. It decides nothing itself.
+ *
+ * A request finds its route in one table (door/routes.h), which also says who may come; what is not in the
+ * table does not exist. Who comes is known before an octet of the body is read.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/http-exchange.h"
+
+struct agent_channel;
+struct config;
+struct core;
+struct http_server;
+
+struct door_settings {
+        uint32_t json_max_octets; /* of a request's body, other than a document; default 64 KiB */
+        uint32_t page_max;        /* items of one answer; default 200 */
+        bool metrics_everywhere;  /* otherwise /metrics answers this machine only */
+};
+
+struct door_settings door_settings_default(void);
+/* Reads [section] of the settings; each name is the field's. */
+struct door_settings door_settings_read(struct config *config, const char *section);
+
+/* All borrowed for as long as the server runs. */
+struct door {
+        struct core *core;
+        struct agent_channel *channel;
+        struct http_server *server; /* for its figures; NULL: they are left out */
+        struct door_settings settings;
+};
+
+/*
+ * For http_server_options.route: everything under /v1, /healthz and /metrics. NULL: not one of our paths
+ * (404, not answered yet), or already answered (405).
+ */
+const struct http_handler *door_route(struct door *door, struct http_exchange *x);

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/problem.h"
+
+#include "base/scope.h"
+#include "door/json.h"
+
+const struct problem problem_bad_request = { 400, "bad-request", "The request cannot be understood",
+                                             "Compare it with api/openapi.yaml.", 0 };
+const struct problem problem_not_signed_in = { 401, "not-signed-in", "Sign in first",
+                                               "Send a token (Authorization: Bearer …) or an e-mail address "
+                                               "with its password (Basic).",
+                                               0 };
+const struct problem problem_not_an_agent = {
+        403, "not-an-agent", "Only agents come here",
+        "Connect with the protocol \"imprimatur-agent\" and the key that "
+        "was enrolled.",
+        0
+};
+const struct problem problem_for_administrators = { 403, "for-administrators",
+                                                    "Only administrators may do this",
+                                                    "Ask an administrator of your organisation.", 0 };
+const struct problem problem_for_signed_in = { 403, "print-token",
+                                               "A print token submits jobs and sees them, nothing else",
+                                               "Sign in with a password or an API token.", 0 };
+const struct problem problem_for_people = { 403, "for-people", "Only people may do this",
+                                            "Agents have their own part of the API, under /v1/agent.", 0 };
+const struct problem problem_other_origin = { 403, "other-origin",
+                                              "The request comes from another site's page",
+                                              "Send it from a program, or from a page of this service.", 0 };
+const struct problem problem_bad_type = { 415, "not-json", "The body is not JSON",
+                                          "Send an object with Content-Type: application/json.", 0 };
+const struct problem problem_no_method = { 405, "no-such-method", "This path does not have that method",
+                                           "The header Allow lists those it has.", 0 };
+const struct problem problem_bad_range = { 416, "bad-range", "The document has no such octets",
+                                           "The header Content-Range tells its size.", 0 };
+const struct problem problem_under_way = { 409, "under-way",
+                                           "The first request with this key is not answered yet",
+                                           "Send the same request again in a moment.", 1 };
+const struct problem problem_internal = {
+        500, "internal", "Something broke on our side",
+        "It is in the service's log. Try again; tell the administrator if it "
+        "happens again.",
+        0
+};
+const struct problem problem_not_well = { 503, "not-well", "The service cannot work at the moment",
+                                          "Run `imprimatur doctor` on the service's machine.", 5 };
+const struct problem problem_not_connected = { 503, "too-many-streams", "No more event streams can be opened",
+                                               "Try again in a moment.", 5 };
+
+static const struct problem of_refusal[] = {
+        [CORE_NOT_FOUND] = { 404, "not-found", "There is nothing of that name",
+                             "Look at the id; what belongs to somebody else is not found either.", 0 },
+        [CORE_FORBIDDEN] = { 403, "forbidden", "This is not yours to do",
+                             "Ask its owner, or an administrator of your organisation.", 0 },
+        [CORE_WRONG_CREDENTIALS] = { 401, "wrong-credentials", "The credentials are not right",
+                                     "Look at the address and the secret, or make a new token.", 0 },
+        [CORE_LOCKED] = { 429, "locked", "Too many wrong guesses",
+                          "Wait a quarter of an hour, or have the secret set anew.", 900 },
+        [CORE_BUSY] = { 503, "busy", "Too much at once", "Try again in a moment.", 1 },
+        [CORE_TAKEN] = { 409, "taken", "It is in use already",
+                         "Choose another name, address or badge, or remove what uses it first.", 0 },
+        [CORE_BAD_VALUE] = { 422, "bad-value", "A value is outside of what is allowed",
+                             "api/openapi.yaml tells the limits of every member.", 0 },
+        [CORE_KEY_REUSED] = { 422, "key-reused", "This Idempotency-Key was used for another request",
+                              "Make a new key for a new request.", 0 },
+        [CORE_NOT_HELD] = { 409, "not-held", "The job is not held any more",
+                            "It was released, printed or deleted, or it expired; look at its timeline.", 0 },
+        [CORE_NOTHING_HELD] = { 409, "nothing-held", "There is no held job to release",
+                                "Print something to the queue first.", 0 },
+        [CORE_TOO_MANY_JOBS] = { 409, "too-many-jobs", "You have as many held jobs as are allowed",
+                                 "Release or delete some of them first.", 0 },
+        [CORE_TOO_LARGE] = { 413, "too-large", "The document is larger than is allowed",
+                             "Print it in parts, or ask the administrator for a higher limit.", 0 },
+        [CORE_EMPTY] = { 400, "empty", "The document has no octets", "Send it as the body of the request.",
+                         0 },
+        [CORE_STORAGE_FULL] = { 507, "storage-full", "There is no room for documents",
+                                "Nothing was kept. Release or delete jobs, and tell the administrator.", 60 },
+        [CORE_BAD_FORMAT] = { 415, "bad-format", "No printer here can be given this format",
+                              "Send a PDF, and say so with Content-Type: application/pdf.", 0 },
+        [CORE_NOT_ACCEPTING] = { 409, "not-accepting", "The printer or queue is switched off",
+                                 "Choose another one, or have it switched on.", 0 },
+        [CORE_STALE] = { 409, "stale", "This order is no longer yours",
+                         "Ask for new work; print nothing of this one.", 0 },
+        [CORE_EXPIRED] = { 410, "expired", "Its time is over", "Ask for a new one.", 0 },
+        [CORE_DESTROYED] = { 410, "destroyed", "The document's keys are gone",
+                             "It can never be read again; print it anew.", 0 },
+};
+
+const struct problem *problem_of_refusal(int refusal)
+{
+        if (refusal <= 0 || (size_t)refusal >= ARRAY_LENGTH(of_refusal) || of_refusal[refusal].status == 0)
+                return &problem_internal;
+        return &of_refusal[refusal];
+}
+
+json_t *problem_json(const struct problem *problem, const char *detail)
+{
+        char type[96];
+
+        snprintf(type, sizeof(type), "urn:imprimatur:problem:%s", problem->code);
+        return json_pack("{s:s, s:s, s:i, s:o, s:s}", "type", type, "title", problem->title, "status",
+                         problem->status, "detail", json_words(detail ? detail : problem->detail), "code",
+                         problem->code);
+}

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/request.h"
+
+#include <string.h>
+
+#include "base/encoding.h"
+#include "base/scope.h"
+#include "core/agent.h"
+#include "core/authenticate.h"
+
+#define BASIC_OCTETS_MAX 1024
+
+static void wipe(char (*octets)[BASIC_OCTETS_MAX])
+{
+        explicit_bzero(octets, sizeof(*octets));
+}
+
+static int sign_in_basic(struct request *request, struct text credentials)
+{
+        SCOPED(wipe) char octets[BASIC_OCTETS_MAX];
+        struct text name, secret;
+        size_t length;
+
+        if (!base64_parse(credentials, octets, sizeof(octets), &length) ||
+            !text_cut(text_from_octets(octets, length), ':', &name, &secret) || name.len == 0 ||
+            secret.len == 0)
+                return CORE_WRONG_CREDENTIALS;
+        return authenticate_basic(request->core, NULL, name, secret, text_from(request->x->peer),
+                                  &request->actor);
+}
+
+/* A scheme we do not know is a wrong credential, never a way around the ones we know. */
+static int sign_in_by_header(struct request *request, struct text header)
+{
+        struct text scheme, rest;
+
+        text_cut(header, ' ', &scheme, &rest);
+        rest = text_trim(rest);
+        if (text_equal_nocase(scheme, (struct text)TEXT("Bearer")) && rest.len)
+                return authenticate_token(request->core, rest, text_from(request->x->peer), &request->actor);
+        if (text_equal_nocase(scheme, (struct text)TEXT("Basic")))
+                return sign_in_basic(request, rest);
+        return CORE_WRONG_CREDENTIALS;
+}
+
+/*
+ * Browsers send what they know of a site's credentials with any page's requests. A request that changes
+ * something and says that it comes from another site's page is refused; programs say nothing of the kind.
+ */
+static bool is_of_another_origin(const struct http_exchange *x)
+{
+        struct text site = http_header(x, "Sec-Fetch-Site");
+        struct text origin = http_header(x, "Origin");
+        struct text scheme, host;
+
+        if (http_method_is(x, "GET") || http_method_is(x, "HEAD"))
+                return false;
+        if (site.at && !text_equal_string(site, "same-origin") && !text_equal_string(site, "none"))
+                return true;
+        if (!origin.at)
+                return false;
+        if (!text_cut(origin, ':', &scheme, &host) || !text_equal_string(scheme, x->scheme) ||
+            !text_starts_with(host, "//"))
+                return true;
+        host.at += 2;
+        host.len -= 2;
+        return !text_equal_nocase(host, x->host);
+}
+
+static int sign_in_agent(struct request *request)
+{
+        int r = authenticate_agent(request->core, request->x->fingerprint, &request->actor);
+
+        if (r == 0)
+                agent_seen(request->core, &request->actor);
+        return r;
+}
+
+/* What this actor lacks for the route, or NULL. */
+static const struct problem *what_is_missing(const struct actor *actor, enum route_who who)
+{
+        bool is_person = actor->kind == ACTOR_PERSON;
+
+        switch (who) {
+        case WHO_NOBODY:
+        case WHO_NEW_AGENT: return NULL;
+        case WHO_AGENT: return actor->kind == ACTOR_AGENT ? NULL : &problem_not_an_agent;
+        case WHO_SUBMITTER: return is_person ? NULL : &problem_for_people;
+        case WHO_PERSON:
+                if (!is_person)
+                        return &problem_for_people;
+                return actor->prints_only ? &problem_for_signed_in : NULL;
+        case WHO_IDENTIFIED:
+                if (actor->kind == ACTOR_AGENT)
+                        return &problem_for_people;
+                return actor->prints_only ? &problem_for_signed_in : NULL;
+        case WHO_ADMINISTRATOR:
+                if (!is_person)
+                        return &problem_for_people;
+                if (actor->prints_only)
+                        return &problem_for_signed_in;
+                return actor_is_administrator(actor) ? NULL : &problem_for_administrators;
+        }
+        return &problem_for_people;
+}
+
+static bool refuse(struct request *request, const struct problem *problem, int *ret_r)
+{
+        *ret_r = request_problem(request, problem, NULL);
+        return false;
+}
+
+bool request_authenticate(struct request *request, int *ret_r)
+{
+        enum route_who who = request->route->who;
+        struct text header = http_header(request->x, "Authorization");
+        const struct problem *missing;
+        int r = 0;
+
+        if (is_of_another_origin(request->x))
+                return refuse(request, &problem_other_origin, ret_r);
+        if (who == WHO_NOBODY)
+                return true;
+        if (who == WHO_AGENT || who == WHO_NEW_AGENT) {
+                if (!request->x->is_agent)
+                        return refuse(request, &problem_not_an_agent, ret_r);
+                if (who == WHO_AGENT)
+                        r = sign_in_agent(request);
+        } else if (request->x->is_agent) {
+                return refuse(request, &problem_for_people, ret_r);
+        } else if (header.at) {
+                r = sign_in_by_header(request, header);
+        } else if (who != WHO_IDENTIFIED) {
+                return refuse(request, &problem_not_signed_in, ret_r);
+        }
+        if (r) {
+                *ret_r = request_refuse(request, r);
+                return false;
+        }
+        missing = what_is_missing(&request->actor, who);
+        return missing ? refuse(request, missing, ret_r) : true;
+}

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/request.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/idempotency.h"
+#include "core/person.h"
+#include "core/printer.h"
+
+static int settle_key(struct request *request, int status, struct text body)
+{
+        int r;
+
+        if (!request->key_is_open)
+                return 0;
+        request->key_is_open = false;
+        /* What may be otherwise in a moment is no answer to keep: like a failure of ours, it frees the key.
+         */
+        if (status == 429)
+                status = 503;
+        r = idempotency_end(request->core, &request->actor, request->key, status, body);
+        return fold(r);
+}
+
+static int answer(struct request *request, int status, const char *content_type, json_t *value)
+{
+        char *octets;
+        size_t length;
+        int r;
+
+        if (!value)
+                return fault(-ENOMEM);
+        octets = json_dumps(value, JSON_COMPACT);
+        json_decref(value);
+        if (!octets)
+                return fault(-ENOMEM);
+        length = strlen(octets);
+        r = settle_key(request, status, text_from_octets(octets, length));
+        if (r == 0)
+                r = http_respond(request->x, status, content_type, text_from_octets(octets, length));
+        explicit_bzero(octets, length); /* it may be a new token */
+        free(octets);
+        return r;
+}
+
+int request_answer(struct request *request, int status, json_t *value)
+{
+        int r = http_add_header(request->x, "Cache-Control", "no-store");
+
+        if (r) {
+                json_decref(value);
+                return r;
+        }
+        return answer(request, status, "application/json", value);
+}
+
+int request_answer_nothing(struct request *request)
+{
+        int r = settle_key(request, 204, (struct text)TEXT(""));
+
+        return r ? r : http_respond(request->x, 204, NULL, (struct text)TEXT(""));
+}
+
+static int add_sign_in_headers(struct http_exchange *x)
+{
+        int r = http_add_header(x, "WWW-Authenticate", "Bearer realm=\"Imprimatur\"");
+
+        return r ? r
+                 : http_add_header(x, "WWW-Authenticate", "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
+}
+
+int request_problem(struct request *request, const struct problem *problem, const char *detail)
+{
+        char seconds[16];
+        int r = 0;
+
+        if (problem->status == 401)
+                r = add_sign_in_headers(request->x);
+        if (r == 0 && problem->retry_after_s) {
+                snprintf(seconds, sizeof(seconds), "%d", problem->retry_after_s);
+                r = http_add_header(request->x, "Retry-After", seconds);
+        }
+        return r ? r : answer(request, problem->status, PROBLEM_TYPE, problem_json(problem, detail));
+}
+
+int request_refuse(struct request *request, int r)
+{
+        return r <= 0 ? r : request_problem(request, problem_of_refusal(r), NULL);
+}
+
+int request_bad(struct request *request, const char *detail)
+{
+        return request_problem(request, &problem_bad_request, detail);
+}
+
+int request_complain(struct request *request, const struct members *members)
+{
+        return request_bad(request, members->complaint);
+}
+
+bool request_id(const struct request *request, size_t argument, struct id *ret)
+{
+        return id_parse(request->arguments[argument], ret);
+}
+
+bool request_page(struct request *request, struct page *ret, int *ret_r)
+{
+        uint32_t most = request->door->settings.page_max;
+        uint64_t limit = most < 50 ? most : 50;
+        struct text text;
+
+        *ret = (struct page){ 0 };
+        if (http_query(request->x, "limit", &text) && (!text_number(text, most, &limit) || limit == 0)) {
+                char detail[80];
+
+                snprintf(detail, sizeof(detail), "\"limit\" is a number from 1 to %u.", most);
+                *ret_r = request_bad(request, detail);
+                return false;
+        }
+        if (http_query(request->x, "after", &text) && text.len && !id_parse(text, &ret->after)) {
+                *ret_r = request_bad(request, "\"after\" is the \"next\" of an earlier page.");
+                return false;
+        }
+        ret->limit = limit;
+        return true;
+}
+
+int request_answer_page(struct request *request, const struct page *page, const void *items, size_t item_size,
+                        size_t count, json_t *(*format)(const void *item, void *context), void *context)
+{
+        size_t shown = count < page->limit ? count : page->limit;
+        json_t *array = json_array();
+        json_t *next = json_null();
+
+        if (!array)
+                return fault(-ENOMEM);
+        for (size_t i = 0; i < shown; i++) {
+                json_t *value = format((const char *)items + i * item_size, context);
+
+                if (!value || json_array_append_new(array, value)) {
+                        json_decref(array);
+                        return fault(-ENOMEM);
+                }
+        }
+        /* Every list is of values that begin with their id, which is its cursor. */
+        if (count > page->limit) {
+                struct id last;
+
+                memcpy(&last, (const char *)items + (shown - 1) * item_size, sizeof(last));
+                next = json_of_id(last);
+        }
+        return request_answer(request, 200, json_pack("{s:o, s:o}", "items", array, "next", next));
+}
+
+int request_find_printer(struct request *request, struct text name, struct printer *ret)
+{
+        struct id id;
+
+        if (id_parse(name, &id))
+                return printer_find(request->core, request->actor.tenant, id, ret);
+        if (!text_is_name(name))
+                return CORE_NOT_FOUND;
+        return printer_find_by_name(request->core, request->actor.tenant, name, ret);
+}
+
+int request_find_person(struct request *request, struct text name, struct id *ret)
+{
+        struct person person;
+        int r;
+
+        if (id_parse(name, ret))
+                return 0;
+        if (name.len >= CORE_EMAIL || !text_is_printable(name))
+                return CORE_NOT_FOUND;
+        r = person_find_by_email(request->core, &request->actor, name, &person);
+        if (r == 0)
+                *ret = person.id;
+        return r;
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * A request on its way through the door.
+ *
+ *      route found -> who comes is known -> body read -> key looked up -> handler answers
+ *
+ * Handlers are straight lines: they read the request, call core, and end with one of the request_answer…()
+ * functions. A refusal of core is answered by request_refuse(); a fault is returned as it is.
+ */
+
+#include <jansson.h>
+
+#include "base/buffer.h"
+#include "core/actor.h"
+#include "door/door.h"
+#include "door/json.h"
+#include "door/problem.h"
+#include "door/routes.h"
+#include "net/http-exchange.h"
+
+struct intake;
+struct printer;
+
+struct request {
+        struct door *door;
+        struct core *core;
+        struct http_exchange *x;
+        const struct route *route;
+        struct actor actor;
+        struct text arguments[ROUTE_ARGUMENTS_MAX];
+        struct buffer body;
+        json_t *json;            /* the body, where the route takes JSON */
+        struct text key;         /* Idempotency-Key; empty: none */
+        bool key_is_open;        /* its answer is owed */
+        struct intake *intake;   /* of an upload */
+        struct buffer beginning; /* of an upload, until its format is known */
+};
+
+/* Answers. value is taken over; NULL is the fault -ENOMEM, so json_pack() can stand in the call. */
+int request_answer(struct request *request, int status, json_t *value);
+int request_answer_nothing(struct request *request); /* 204 */
+/* Answers a refusal of core by the table; passes 0 and faults on. */
+int request_refuse(struct request *request, int r);
+int request_problem(struct request *request, const struct problem *problem, const char *detail);
+int request_bad(struct request *request, const char *detail); /* 400 */
+/* Answers what is wrong with the members. */
+int request_complain(struct request *request, const struct members *members);
+
+/* The id in the path; where it is none, there is nothing of that name. */
+bool request_id(const struct request *request, size_t argument, struct id *ret);
+
+/* Pagination: ?limit=50&after=<id>. False after a complaint was answered (*ret_r is what to return). */
+struct page {
+        size_t limit;
+        struct id after;
+};
+bool request_page(struct request *request, struct page *ret, int *ret_r);
+/* {"items": […], "next": …}: of count items found with limit + 1, the first limit are shown. */
+int request_answer_page(struct request *request, const struct page *page, const void *items, size_t item_size,
+                        size_t count, json_t *(*format)(const void *item, void *context), void *context);
+
+/* An id or, where it is none, a name of the actor's tenant. Core's refusals. */
+int request_find_printer(struct request *request, struct text name, struct printer *ret);
+/* An id or an e-mail address. */
+int request_find_person(struct request *request, struct text name, struct id *ret);
+
+/* Who comes, by what the exchange proves: fills request->actor. Answers 401, 403, 429 and 503 itself:
+ * false, with *ret_r. */
+bool request_authenticate(struct request *request, int *ret_r);
+/* Whether the key is new; where not, the first answer was sent again, or why not: false, with *ret_r. */
+bool request_begin_key(struct request *request, int *ret_r);

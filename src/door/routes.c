@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "door/api.h"
+
+#define DOCUMENT_UPLOAD .open = upload_open, .octets = upload_octets, .close = upload_close
+
+/* clang-format off */
+static const struct route routes[] = {
+        { "GET",    "/healthz",                         WHO_NOBODY,        ROUTE_NO_BODY,  false, health_answer },
+        { "GET",    "/metrics",                         WHO_NOBODY,        ROUTE_NO_BODY,  false, metrics_answer },
+
+        { "GET",    "/v1/me",                           WHO_SUBMITTER,     ROUTE_NO_BODY,  false, me_answer },
+        { "GET",    "/v1/tenant",                       WHO_PERSON,        ROUTE_NO_BODY,  false, tenant_answer },
+        { "PATCH",  "/v1/tenant",                       WHO_ADMINISTRATOR, ROUTE_JSON,     false, tenant_change_answer },
+
+        { "GET",    "/v1/tokens",                       WHO_PERSON,        ROUTE_NO_BODY,  false, tokens_answer },
+        { "POST",   "/v1/tokens",                       WHO_PERSON,        ROUTE_JSON,     true,  token_make_answer },
+        { "DELETE", "/v1/tokens/{token}",               WHO_PERSON,        ROUTE_NO_BODY,  false, token_delete_answer },
+
+        { "GET",    "/v1/jobs",                         WHO_SUBMITTER,     ROUTE_NO_BODY,  false, jobs_answer },
+        { "POST",   "/v1/jobs",                         WHO_SUBMITTER,     ROUTE_DOCUMENT, true,  upload_answer, DOCUMENT_UPLOAD },
+        { "GET",    "/v1/jobs/{job}",                   WHO_SUBMITTER,     ROUTE_NO_BODY,  false, job_answer },
+        { "PATCH",  "/v1/jobs/{job}",                   WHO_PERSON,        ROUTE_JSON,     false, job_change_answer },
+        { "DELETE", "/v1/jobs/{job}",                   WHO_PERSON,        ROUTE_NO_BODY,  false, job_delete_answer },
+        { "PUT",    "/v1/jobs/{job}/settled",           WHO_PERSON,        ROUTE_NO_BODY,  false, job_settle_answer },
+
+        { "POST",   "/v1/releases",                     WHO_IDENTIFIED,    ROUTE_JSON,     true,  release_make_answer },
+        { "GET",    "/v1/releases/{release}",           WHO_PERSON,        ROUTE_NO_BODY,  false, release_answer },
+
+        { "GET",    "/v1/printers",                     WHO_PERSON,        ROUTE_NO_BODY,  false, printers_answer },
+        { "POST",   "/v1/printers",                     WHO_ADMINISTRATOR, ROUTE_JSON,     true,  printer_make_answer },
+        { "GET",    "/v1/printers/{printer}",           WHO_PERSON,        ROUTE_NO_BODY,  false, printer_answer },
+        { "PATCH",  "/v1/printers/{printer}",           WHO_ADMINISTRATOR, ROUTE_JSON,     false, printer_change_answer },
+        { "DELETE", "/v1/printers/{printer}",           WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, printer_delete_answer },
+
+        { "GET",    "/v1/queues",                       WHO_PERSON,        ROUTE_NO_BODY,  false, queues_answer },
+        { "POST",   "/v1/queues",                       WHO_ADMINISTRATOR, ROUTE_JSON,     true,  queue_make_answer },
+        { "GET",    "/v1/queues/{queue}",               WHO_PERSON,        ROUTE_NO_BODY,  false, queue_answer },
+        { "DELETE", "/v1/queues/{queue}",               WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, queue_delete_answer },
+
+        { "GET",    "/v1/people",                       WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, people_answer },
+        { "POST",   "/v1/people",                       WHO_ADMINISTRATOR, ROUTE_JSON,     true,  person_make_answer },
+        { "GET",    "/v1/people/{person}",              WHO_PERSON,        ROUTE_NO_BODY,  false, person_answer },
+        { "PATCH",  "/v1/people/{person}",              WHO_ADMINISTRATOR, ROUTE_JSON,     false, person_change_answer },
+        { "DELETE", "/v1/people/{person}",              WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, person_delete_answer },
+        { "PUT",    "/v1/people/{person}/password",     WHO_PERSON,        ROUTE_JSON,     false, password_set_answer },
+        { "PUT",    "/v1/people/{person}/pin",          WHO_PERSON,        ROUTE_JSON,     false, pin_set_answer },
+        { "GET",    "/v1/people/{person}/badges",       WHO_PERSON,        ROUTE_NO_BODY,  false, badges_answer },
+        { "POST",   "/v1/people/{person}/badges",       WHO_PERSON,        ROUTE_JSON,     true,  badge_make_answer },
+        { "DELETE", "/v1/people/{person}/badges/{badge}", WHO_PERSON,      ROUTE_NO_BODY,  false, badge_delete_answer },
+
+        { "GET",    "/v1/agents",                       WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, agents_answer },
+        { "POST",   "/v1/agents",                       WHO_ADMINISTRATOR, ROUTE_JSON,     true,  agent_make_answer },
+        { "GET",    "/v1/agents/{agent}",               WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, agent_answer },
+        { "DELETE", "/v1/agents/{agent}",               WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, agent_delete_answer },
+
+        { "GET",    "/v1/readers",                      WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, readers_answer },
+        { "POST",   "/v1/readers",                      WHO_ADMINISTRATOR, ROUTE_JSON,     true,  reader_make_answer },
+        { "DELETE", "/v1/readers/{reader}",             WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, reader_delete_answer },
+
+        { "GET",    "/v1/events",                       WHO_ADMINISTRATOR, ROUTE_NO_BODY,  false, events_answer },
+
+        { "POST",   "/v1/agent/enrolment",              WHO_NEW_AGENT,     ROUTE_JSON,     false, enrolment_answer },
+        { "POST",   "/v1/agent/renewal",                WHO_AGENT,         ROUTE_JSON,     false, renewal_answer },
+        { "GET",    "/v1/agent/configuration",          WHO_AGENT,         ROUTE_NO_BODY,  false, configuration_answer },
+        { "POST",   "/v1/agent/incarnation",            WHO_AGENT,         ROUTE_JSON,     false, incarnation_answer },
+        { "GET",    "/v1/agent/events",                 WHO_AGENT,         ROUTE_NO_BODY,  false, channel_answer },
+        { "POST",   "/v1/agent/leases",                 WHO_AGENT,         ROUTE_JSON,     false, leases_answer },
+        { "POST",   "/v1/agent/swipes",                 WHO_AGENT,         ROUTE_JSON,     false, swipes_answer },
+        { "GET",    "/v1/agent/deliveries/{delivery}/document", WHO_AGENT, ROUTE_NO_BODY,  false, delivery_document_answer },
+        { "POST",   "/v1/agent/deliveries/{delivery}/arm",      WHO_AGENT, ROUTE_JSON,     false, delivery_arm_answer },
+        { "POST",   "/v1/agent/deliveries/{delivery}/outcome",  WHO_AGENT, ROUTE_JSON,     false, delivery_outcome_answer },
+        { "POST",   "/v1/agent/deliveries/{delivery}/progress", WHO_AGENT, ROUTE_JSON,     false, delivery_progress_answer },
+        { "PUT",    "/v1/agent/printers/{printer}/identity",    WHO_AGENT, ROUTE_JSON,     false, printer_pin_answer },
+};
+/* clang-format on */
+
+const char *route_who_name(enum route_who who)
+{
+        static const char *const names[] = {
+                [WHO_NOBODY] = "nobody",
+                [WHO_SUBMITTER] = "submitter",
+                [WHO_PERSON] = "person",
+                [WHO_IDENTIFIED] = "identified",
+                [WHO_ADMINISTRATOR] = "administrator",
+                [WHO_AGENT] = "agent",
+                [WHO_NEW_AGENT] = "new-agent",
+        };
+
+        return names[who];
+}
+
+const struct route *routes_all(size_t *ret_count)
+{
+        *ret_count = ARRAY_LENGTH(routes);
+        return routes;
+}
+
+static bool matches(const char *pattern, const struct text *segments, size_t segment_count,
+                    struct text ret_arguments[ROUTE_ARGUMENTS_MAX])
+{
+        struct text rest = text_from(pattern + 1), segment;
+        size_t arguments = 0;
+        bool more = true;
+
+        for (size_t i = 0; i < segment_count; i++) {
+                if (!more)
+                        return false;
+                more = text_cut(rest, '/', &segment, &rest);
+                if (segment.at[0] == '{')
+                        ret_arguments[arguments++] = segments[i];
+                else if (!text_equal(segment, segments[i]))
+                        return false;
+        }
+        return !more && segment_count > 0;
+}
+
+const struct route *route_find(struct text method, const struct text *segments, size_t segment_count,
+                               struct text ret_arguments[ROUTE_ARGUMENTS_MAX])
+{
+        /* HEAD is GET without the body, which the server leaves out. */
+        if (text_equal_string(method, "HEAD"))
+                method = TEXT_OF("GET");
+        for (size_t i = 0; i < ARRAY_LENGTH(routes); i++)
+                if (text_equal_string(method, routes[i].method) &&
+                    matches(routes[i].pattern, segments, segment_count, ret_arguments))
+                        return &routes[i];
+        return NULL;
+}
+
+bool route_methods(const struct text *segments, size_t segment_count, char *ret, size_t size)
+{
+        struct text arguments[ROUTE_ARGUMENTS_MAX];
+        size_t length = 0;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(routes) && length < size; i++)
+                if (matches(routes[i].pattern, segments, segment_count, arguments))
+                        length += (size_t)snprintf(ret + length, size - length, "%s%s", length ? ", " : "",
+                                                   routes[i].method);
+        return length > 0;
+}

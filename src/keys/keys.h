@@ -41,7 +41,7 @@ enum keys_refusal {
         KEYS_DESTROYED = 1, /* the day key is gone: the document can never be read again */
         KEYS_WRONG,         /* what was given does not belong together, or was changed */
         KEYS_LIMITED,       /* more unwraps than this tenant may ask for; later again */
-        KEYS_PAST,          /* a key was asked for a day that is already over */
+        KEYS_PAST,          /* a key was asked for a day that is already over, or lies years ahead */
 };
 
 /* One row a tenant and version in the service's database. */
@@ -92,7 +92,8 @@ void keys_closep(struct keys **keys);
 /* 0 where the keeper answers. */
 int keys_ping(struct keys *keys);
 
-/* A new tenant key. version is 1 for a new tenant, one more than the last at a rotation. */
+/* A new tenant key; the caller stores it. version is 1 for a new tenant, one more than the last at a
+ * rotation. */
 int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret);
 
 /* A new document key: *ret_key to seal with (the caller wipes it), *ret_wrapped to store. KEYS_WRONG,

@@ -4,6 +4,8 @@
 #include "os/process.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,7 +17,7 @@
 
 #include "base/log.h"
 #include "base/outcome.h"
-#include "base/scope.h"
+#include "base/text.h"
 
 int process_harden(void)
 {
@@ -26,6 +28,51 @@ int process_harden(void)
                 return fault(-errno);
         umask(077);
         if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+                return fault(-errno);
+        return 0;
+}
+
+static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
+{
+        struct passwd found, *entry = NULL;
+        char strings[4096];
+        uint64_t number;
+
+        if (text_number(text_from(name), UINT32_MAX - 1, &number)) {
+                getpwuid_r((uid_t)number, &found, strings, sizeof(strings), &entry);
+                *ret_uid = (uid_t)number;
+                *ret_gid = entry ? entry->pw_gid : (gid_t)number;
+                return 0;
+        }
+        getpwnam_r(name, &found, strings, sizeof(strings), &entry);
+        if (!entry)
+                return PROCESS_NO_USER;
+        *ret_uid = entry->pw_uid;
+        *ret_gid = entry->pw_gid;
+        return 0;
+}
+
+int process_find_user(const char *name, uid_t *ret)
+{
+        gid_t gid;
+
+        return find_user(name, ret, &gid);
+}
+
+int process_become(const char *name)
+{
+        uid_t uid;
+        gid_t gid;
+        int r;
+
+        if (!name)
+                return 0;
+        r = find_user(name, &uid, &gid);
+        if (r)
+                return r;
+        if (uid == geteuid())
+                return 0;
+        if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
                 return fault(-errno);
         return 0;
 }

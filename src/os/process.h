@@ -12,9 +12,21 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+enum process_refusal {
+        PROCESS_NO_USER = 1, /* unknown on this machine */
+};
+
 /* No core dumps, no ptrace by others of our uid, no privileges through execve, files for us alone (umask
  * 077), SIGPIPE ignored. */
 int process_harden(void);
+
+/*
+ * Becomes another user, with that user's own group and no others. name may be a number; NULL and our own are
+ * nothing to do. PROCESS_NO_USER.
+ */
+int process_become(const char *name);
+/* The id of a user by name or number. PROCESS_NO_USER. */
+int process_find_user(const char *name, uid_t *ret);
 
 /* Keeps all memory, present and future, out of swap. Where the limit is too low: a warning, and false. */
 bool process_lock_memory(void);

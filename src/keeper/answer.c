@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "keeper/answer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "keeper/chain.h"
+#include "keeper/limit.h"
+
+static const char *const artefact_names[] = {
+        [KEYS_ORIGINAL] = "original",
+        [KEYS_RENDITION] = "rendition",
+        [KEYS_PREVIEW] = "preview",
+};
+
+static const char *const purpose_names[] = {
+        [KEYS_FOR_ARM] = "arm",
+        [KEYS_FOR_RENDER] = "render",
+        [KEYS_FOR_PREVIEW] = "preview",
+};
+
+static const char *outcome_name(int r)
+{
+        switch (r) {
+        case 0: return "opened";
+        case KEYS_DESTROYED: return "destroyed";
+        case KEYS_WRONG: return "wrong";
+        case KEYS_LIMITED: return "limited";
+        default: return "fault";
+        }
+}
+
+/* Ids and reasons only; refused attempts as well, since those are what somebody will look for. */
+static void write_down(const struct keys_request *request, const struct asker *asker, int r)
+{
+        char tenant[ID_STRING], job[ID_STRING], uid[16], day[24];
+
+        id_format(request->tenant, tenant);
+        id_format(request->subject, job);
+        snprintf(uid, sizeof(uid), "%u", (unsigned int)asker->uid);
+        snprintf(day, sizeof(day), "%" PRId64, request->day);
+        log_write(LOG_NOTICE, "document-key", "outcome", outcome_name(r), "tenant", tenant, "job", job,
+                  "artefact", artefact_names[request->artefact], "purpose", purpose_names[request->purpose],
+                  "day", day, "uid", uid, NULL);
+}
+
+static int open_document(struct answerer *answerer, const struct asker *asker,
+                         const struct keys_request *request, struct secret *ret)
+{
+        struct keys_tenant tenant = keys_request_tenant(request);
+        struct keys_document document = keys_request_document(request);
+        int r;
+
+        if (!limit_allows(answerer->limit, request->tenant, clock_monotonic_ms()))
+                r = KEYS_LIMITED;
+        else
+                r = chain_document_open(answerer->chain, &tenant, &document, &request->wrapped, ret);
+        write_down(request, asker, r);
+        return r;
+}
+
+static int destroy_day(struct chain *chain, const struct keys_request *request)
+{
+        char tenant[ID_STRING], day[24];
+        int r;
+
+        r = chain_day_destroy(chain, request->tenant, request->day);
+        id_format(request->tenant, tenant);
+        snprintf(day, sizeof(day), "%" PRId64, request->day);
+        if (r == 0)
+                log_write(LOG_NOTICE, "day-key-destroyed", "tenant", tenant, "day", day, NULL);
+        return r;
+}
+
+/* The person and the kind are part of what is authenticated, so equal PINs of two people look different. */
+static int make_pepper(struct chain *chain, const struct keys_request *request, uint8_t ret[HASH_OCTETS])
+{
+        struct keys_tenant tenant = keys_request_tenant(request);
+        uint8_t octets[ID_OCTETS + 1 + HASH_OCTETS];
+        int r;
+
+        memcpy(octets, request->subject.octets, ID_OCTETS);
+        octets[ID_OCTETS] = (uint8_t)request->purpose;
+        memcpy(octets + ID_OCTETS + 1, request->octets, HASH_OCTETS);
+        r = chain_mac(chain, &tenant, "imprimatur pepper", text_from_octets(octets, sizeof(octets)), ret);
+        explicit_bzero(octets, sizeof(octets));
+        return r;
+}
+
+static bool is_of_a_maker(uint32_t operation)
+{
+        return operation == KEYS_PING || operation == KEYS_DOCUMENT_MAKE;
+}
+
+static int dispatch(struct answerer *answerer, const struct asker *asker, const struct keys_request *request,
+                    struct keys_reply *reply)
+{
+        struct keys_tenant tenant = keys_request_tenant(request);
+        struct keys_document document = keys_request_document(request);
+        struct chain *chain = answerer->chain;
+        int64_t today = clock_day(clock_unix_ms());
+
+        if (asker->may_only_make && !is_of_a_maker(request->operation))
+                return KEYS_WRONG;
+        switch (request->operation) {
+        case KEYS_PING: return 0;
+        case KEYS_TENANT_MAKE:
+                return chain_tenant_make(chain, tenant.tenant, tenant.version, &reply->wrapped);
+        case KEYS_DOCUMENT_MAKE:
+                return chain_document_make(chain, &tenant, &document, today, &reply->secret, &reply->wrapped);
+        case KEYS_DOCUMENT_OPEN: return open_document(answerer, asker, request, &reply->secret);
+        case KEYS_DOCUMENT_MOVE:
+                return chain_document_move(chain, &tenant, &document, &request->wrapped, request->other_day,
+                                           today, &reply->wrapped);
+        case KEYS_DAY_DESTROY: return destroy_day(chain, request);
+        case KEYS_CARD_MAC:
+                return chain_mac(chain, &tenant, "imprimatur card",
+                                 text_from_octets(request->octets, request->octets_len),
+                                 reply->secret.octets);
+        case KEYS_PEPPER: return make_pepper(chain, request, reply->secret.octets);
+        default: return chain_derived(chain, &tenant, "imprimatur field", &reply->secret);
+        }
+}
+
+bool answer(struct answerer *answerer, const struct asker *asker, struct text octets, struct keys_reply *ret)
+{
+        struct keys_request request;
+        int r;
+
+        if (!keys_request_parse(octets, &request))
+                return false;
+        memset(ret, 0, sizeof(*ret));
+        r = dispatch(answerer, asker, &request, ret);
+        if (r < 0)
+                log_fault("request-failed", r);
+        if (r)
+                memset(ret, 0, sizeof(*ret));
+        ret->number = request.number;
+        ret->outcome = r < 0 ? -1 : r;
+        explicit_bzero(&request, sizeof(request));
+        return true;
+}

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The chain of keys: master, tenant, day, document. This file alone knows what each link is bound to.
+ *
+ *   1. A tenant key is bound to tenant and version; a day key to tenant, version and day; a document key to
+ *      tenant, version, day, job and artefact.
+ *   2. A day key is durable before chain_document_make() returns a key under it.
+ *   3. No key is made for a day that is over; no key of a day that was destroyed is found again, neither in
+ *      memory nor on disk.
+ *
+ * Refusals are those of enum keys_refusal. Used by one thread.
+ */
+
+#include <stdint.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "crypt/hash.h"
+#include "crypt/wrap.h"
+#include "keys/keys.h"
+
+struct chain;
+
+struct chain_options {
+        const char *state;  /* the directory of day keys */
+        size_t held_max;    /* open keys in memory */
+        int64_t days_ahead; /* for which keys are made */
+};
+
+/* Copies the master key. */
+int chain_open(const struct secret *master, const struct chain_options *options, struct chain **ret);
+/* Wipes everything. */
+void chain_close(struct chain *chain);
+void chain_closep(struct chain **chain);
+
+int chain_tenant_make(struct chain *chain, struct id tenant, uint32_t version, struct wrapped_key *ret);
+/* today is clock_day() of now. */
+int chain_document_make(struct chain *chain, const struct keys_tenant *tenant,
+                        const struct keys_document *document, int64_t today, struct secret *ret_key,
+                        struct wrapped_key *ret_wrapped);
+int chain_document_open(struct chain *chain, const struct keys_tenant *tenant,
+                        const struct keys_document *document, const struct wrapped_key *wrapped,
+                        struct secret *ret_key);
+int chain_document_move(struct chain *chain, const struct keys_tenant *tenant,
+                        const struct keys_document *document, const struct wrapped_key *wrapped, int64_t day,
+                        int64_t today, struct wrapped_key *ret);
+
+/* HMAC under a key derived from the tenant key; label says for what, and keeps the uses apart. */
+int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char *label, struct text octets,
+              uint8_t ret[HASH_OCTETS]);
+/* A key derived from the tenant key. */
+int chain_derived(struct chain *chain, const struct keys_tenant *tenant, const char *label,
+                  struct secret *ret);
+
+int chain_day_destroy(struct chain *chain, struct id tenant, int64_t day);
+int chain_days_destroy_before(struct chain *chain, int64_t day, uint64_t *ret_count);

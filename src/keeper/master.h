@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The master key: 32 octets in a file that only its owner may read. Whoever has it and the database and the
+ * keeper's state can read every document, so it is made once, never overwritten, and never leaves the keeper.
+ */
+
+#include "base/secret.h"
+
+enum master_refusal {
+        MASTER_NOT_FOUND = 1,
+        MASTER_EXISTS,
+        MASTER_NOT_PRIVATE, /* somebody else may read or change it */
+        MASTER_DAMAGED,     /* not 32 octets */
+};
+
+/* A new one, durable on return. The folder must exist. MASTER_EXISTS. */
+int master_make(const char *path);
+/* The file must belong to us or to root, and be readable for its owner alone. The caller wipes *ret. */
+int master_read(const char *path, struct secret *ret);

@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "keys/keys.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "crypt/hash.h"
+#include "keys/message.h"
+#include "keys/pool.h"
+#include "os/peer.h"
+
+#define POOL_DEFAULT       8
+#define TIMEOUT_DEFAULT_MS 5000
+#define FRESH_MOST         3
+
+struct keys {
+        struct pool *pool;
+        unsigned int timeout_ms;
+        _Atomic uint64_t number;
+};
+
+static void request_done(struct keys_request *request)
+{
+        explicit_bzero(request, sizeof(*request));
+}
+
+static void reply_done(struct keys_reply *reply)
+{
+        explicit_bzero(reply, sizeof(*reply));
+}
+
+int keys_open(const struct keys_options *options, struct keys **ret)
+{
+        SCOPED(keys_closep) struct keys *keys = calloc(1, sizeof(*keys));
+        int r;
+
+        if (!keys)
+                return fault(-ENOMEM);
+        keys->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_DEFAULT_MS;
+        r = pool_new(options->path, options->uid, options->pool ? options->pool : POOL_DEFAULT,
+                     keys->timeout_ms, &keys->pool);
+        if (r < 0)
+                return r;
+        r = keys_ping(keys);
+        if (r < 0)
+                return r;
+        *ret = take(keys);
+        return 0;
+}
+
+void keys_close(struct keys *keys)
+{
+        if (!keys)
+                return;
+        pool_free(keys->pool);
+        free(keys);
+}
+
+void keys_closep(struct keys **keys)
+{
+        keys_close(*keys);
+}
+
+/* 0, PEER_CLOSED, or a fault. */
+static int exchange(int fd, const struct keys_request *request, struct keys_reply *ret)
+{
+        size_t len = 0;
+        int r;
+
+        r = peer_send(fd, request, sizeof(*request));
+        if (r == 0)
+                r = peer_receive(fd, ret, sizeof(*ret), &len);
+        if (r == -EAGAIN)
+                return fault(-ETIMEDOUT);
+        if (r == 0 && (len != sizeof(*ret) || ret->number != request->number))
+                return fault(-EPROTO);
+        return r == PEER_WRONG_SIZE ? fault(-EPROTO) : r;
+}
+
+/*
+ * A connection may have died with an earlier keeper, which shows only now. Every request may be asked twice,
+ * so it is: over the next idle connection, and when none is left over a fresh one, some of which may meet a
+ * keeper that is just going. One that closes every fresh connection does not want us.
+ */
+static int call(struct keys *keys, struct keys_request *request, struct keys_reply *ret)
+{
+        int64_t deadline_ms = clock_monotonic_ms() + keys->timeout_ms;
+        int fresh_left = FRESH_MOST;
+        bool fresh;
+        int fd, r;
+
+        request->message_version = KEYS_MESSAGE_VERSION;
+        request->number = atomic_fetch_add(&keys->number, 1);
+        for (;;) {
+                r = pool_take(keys->pool, deadline_ms, &fd, &fresh);
+                if (r < 0)
+                        return r;
+                r = exchange(fd, request, ret);
+                if (r == 0)
+                        break;
+                pool_drop(keys->pool, fd);
+                if (r < 0)
+                        return r;
+                if (fresh && --fresh_left == 0)
+                        return fault(-ECONNRESET);
+        }
+        pool_give_back(keys->pool, fd);
+        return ret->outcome < 0 ? fault(-EREMOTEIO) : ret->outcome;
+}
+
+static struct keys_request request_for(enum keys_operation operation, const struct keys_tenant *tenant)
+{
+        return (struct keys_request){
+                .operation = operation,
+                .tenant = tenant->tenant,
+                .tenant_version = tenant->version,
+                .tenant_wrapped = tenant->wrapped,
+        };
+}
+
+static void add_document(struct keys_request *request, const struct keys_document *document)
+{
+        request->subject = document->job;
+        request->artefact = document->artefact;
+        request->day = document->expiry_day;
+}
+
+int keys_ping(struct keys *keys)
+{
+        struct keys_request request = { .operation = KEYS_PING };
+        struct keys_reply reply;
+
+        return fold(call(keys, &request, &reply));
+}
+
+int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret)
+{
+        struct keys_request request = { .operation = KEYS_TENANT_MAKE,
+                                        .tenant = tenant,
+                                        .tenant_version = version };
+        struct keys_reply reply;
+        int r;
+
+        r = call(keys, &request, &reply);
+        if (r)
+                return fold(r);
+        *ret = (struct keys_tenant){ tenant, version, reply.wrapped };
+        return 0;
+}
+
+int keys_document_make(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, struct secret *ret_key,
+                       struct wrapped_key *ret_wrapped)
+{
+        struct keys_request request = request_for(KEYS_DOCUMENT_MAKE, tenant);
+        SCOPED(reply_done) struct keys_reply reply;
+        int r;
+
+        add_document(&request, document);
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        *ret_key = reply.secret;
+        *ret_wrapped = reply.wrapped;
+        return 0;
+}
+
+int keys_document_open(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, const struct wrapped_key *wrapped,
+                       enum keys_purpose purpose, struct secret *ret_key)
+{
+        struct keys_request request = request_for(KEYS_DOCUMENT_OPEN, tenant);
+        SCOPED(reply_done) struct keys_reply reply;
+        int r;
+
+        add_document(&request, document);
+        request.wrapped = *wrapped;
+        request.purpose = purpose;
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        *ret_key = reply.secret;
+        return 0;
+}
+
+int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
+                       const struct keys_document *document, const struct wrapped_key *wrapped,
+                       int64_t expiry_day, struct wrapped_key *ret_wrapped)
+{
+        struct keys_request request = request_for(KEYS_DOCUMENT_MOVE, tenant);
+        struct keys_reply reply;
+        int r;
+
+        add_document(&request, document);
+        request.wrapped = *wrapped;
+        request.other_day = expiry_day;
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        *ret_wrapped = reply.wrapped;
+        return 0;
+}
+
+int keys_day_destroy(struct keys *keys, struct id tenant, int64_t day)
+{
+        struct keys_request request = { .operation = KEYS_DAY_DESTROY, .tenant = tenant, .day = day };
+        struct keys_reply reply;
+
+        return fold(call(keys, &request, &reply));
+}
+
+static int call_for_mac(struct keys *keys, struct keys_request *request, uint8_t ret[KEYS_MAC_OCTETS])
+{
+        SCOPED(reply_done) struct keys_reply reply;
+        int r;
+
+        r = call(keys, request, &reply);
+        if (r)
+                return r;
+        memcpy(ret, reply.secret.octets, KEYS_MAC_OCTETS);
+        return 0;
+}
+
+int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct text number,
+                  uint8_t ret[KEYS_MAC_OCTETS])
+{
+        SCOPED(request_done) struct keys_request request = request_for(KEYS_CARD_MAC, tenant);
+
+        if (number.len == 0 || number.len > sizeof(request.octets))
+                return fault(-EMSGSIZE);
+        request.octets_len = (uint32_t)number.len;
+        memcpy(request.octets, number.at, number.len);
+        return call_for_mac(keys, &request, ret);
+}
+
+/* Its hash travels instead of what was typed, so the message has its fixed size and the keeper never sees it.
+ */
+int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id person,
+                enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS])
+{
+        SCOPED(request_done) struct keys_request request = request_for(KEYS_PEPPER, tenant);
+
+        if (typed.len > KEYS_PEPPER_MAX)
+                return fault(-EMSGSIZE);
+        request.subject = person;
+        request.purpose = kind;
+        request.octets_len = HASH_OCTETS;
+        hash_sha256(typed, request.octets);
+        return call_for_mac(keys, &request, ret);
+}
+
+int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret)
+{
+        struct keys_request request = request_for(KEYS_FIELD_KEY, tenant);
+
+        return call_for_mac(keys, &request, ret->octets);
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "keys/message.h"
+
+#include <string.h>
+
+static bool artefact_is_known(uint32_t artefact)
+{
+        return artefact >= KEYS_ORIGINAL && artefact <= KEYS_PREVIEW;
+}
+
+static bool fields_are_known(const struct keys_request *request)
+{
+        switch (request->operation) {
+        case KEYS_PING:
+        case KEYS_DAY_DESTROY: return true;
+        case KEYS_TENANT_MAKE:
+        case KEYS_FIELD_KEY: return request->tenant_version > 0;
+        case KEYS_DOCUMENT_MAKE:
+        case KEYS_DOCUMENT_MOVE: return request->tenant_version > 0 && artefact_is_known(request->artefact);
+        case KEYS_DOCUMENT_OPEN:
+                return request->tenant_version > 0 && artefact_is_known(request->artefact) &&
+                       request->purpose >= KEYS_FOR_ARM && request->purpose <= KEYS_FOR_PREVIEW;
+        case KEYS_CARD_MAC:
+                return request->tenant_version > 0 && request->octets_len > 0 &&
+                       request->octets_len <= sizeof(request->octets);
+        case KEYS_PEPPER:
+                return request->tenant_version > 0 && request->octets_len == 32 &&
+                       (request->purpose == KEYS_PASSWORD || request->purpose == KEYS_PIN);
+        default: return false;
+        }
+}
+
+bool keys_request_parse(struct text octets, struct keys_request *ret)
+{
+        struct keys_request request;
+
+        if (octets.len != sizeof(request))
+                return false;
+        memcpy(&request, octets.at, sizeof(request));
+        if (request.message_version != KEYS_MESSAGE_VERSION || !fields_are_known(&request))
+                return false;
+        *ret = request;
+        return true;
+}

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * What the service and the keeper say to each other: one request, one reply, each of a fixed size, in the
+ * byte order of the machine that both run on. No field has a length of its own but the short octets, so there
+ * is nothing to parse wrongly. Fields that an operation does not use are zero.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "crypt/wrap.h"
+#include "keys/keys.h"
+
+#define KEYS_MESSAGE_VERSION 1
+
+enum keys_operation {
+        KEYS_PING = 1,
+        KEYS_TENANT_MAKE,
+        KEYS_DOCUMENT_MAKE,
+        KEYS_DOCUMENT_OPEN,
+        KEYS_DOCUMENT_MOVE,
+        KEYS_DAY_DESTROY,
+        KEYS_CARD_MAC,
+        KEYS_PEPPER,
+        KEYS_FIELD_KEY,
+};
+
+struct keys_request {
+        uint32_t message_version;
+        uint32_t operation;
+        uint64_t number; /* comes back in the reply */
+        struct id tenant;
+        uint32_t tenant_version;
+        struct wrapped_key tenant_wrapped;
+        struct id subject; /* job or person */
+        uint32_t artefact;
+        uint32_t purpose; /* or kind of pepper */
+        int64_t day;
+        int64_t other_day;
+        struct wrapped_key wrapped;
+        uint32_t octets_len;
+        uint8_t octets[KEYS_CARD_MAX];
+};
+
+struct keys_reply {
+        uint64_t number;
+        int32_t outcome; /* 0, an enum keys_refusal, or -1: the keeper's own log says more */
+        uint32_t zero;
+        struct secret secret; /* a key, or a MAC */
+        struct wrapped_key wrapped;
+        uint32_t zero_too;
+};
+
+_Static_assert(sizeof(struct keys_request) == 264, "no hidden padding");
+_Static_assert(sizeof(struct keys_reply) == 112, "no hidden padding");
+
+/* Whether octets are a request that makes sense by itself; *ret is written only then. */
+bool keys_request_parse(struct text octets, struct keys_request *ret);
+
+static inline struct keys_tenant keys_request_tenant(const struct keys_request *request)
+{
+        return (struct keys_tenant){ request->tenant, request->tenant_version, request->tenant_wrapped };
+}
+
+static inline struct keys_document keys_request_document(const struct keys_request *request)
+{
+        return (struct keys_document){ request->subject, (enum keys_artefact)request->artefact,
+                                       request->day };
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "keys/message.h"
+
+static const struct {
+        const char *name;
+        struct keys_request request;
+        bool good;
+} rows[] = {
+        { "ping", { .operation = KEYS_PING }, true },
+        { "no operation", { .operation = 0 }, false },
+        { "unknown operation", { .operation = KEYS_FIELD_KEY + 1 }, false },
+        { "tenant", { .operation = KEYS_TENANT_MAKE, .tenant_version = 1 }, true },
+        { "tenant of no version", { .operation = KEYS_TENANT_MAKE }, false },
+        { "make", { .operation = KEYS_DOCUMENT_MAKE, .tenant_version = 1, .artefact = KEYS_ORIGINAL }, true },
+        { "make nothing", { .operation = KEYS_DOCUMENT_MAKE, .tenant_version = 1 }, false },
+        { "open",
+          { .operation = KEYS_DOCUMENT_OPEN,
+            .tenant_version = 1,
+            .artefact = KEYS_PREVIEW,
+            .purpose = KEYS_FOR_ARM },
+          true },
+        { "open for no reason",
+          { .operation = KEYS_DOCUMENT_OPEN, .tenant_version = 1, .artefact = KEYS_PREVIEW },
+          false },
+        { "card", { .operation = KEYS_CARD_MAC, .tenant_version = 1, .octets_len = KEYS_CARD_MAX }, true },
+        { "empty card", { .operation = KEYS_CARD_MAC, .tenant_version = 1 }, false },
+        { "card beyond the message",
+          { .operation = KEYS_CARD_MAC, .tenant_version = 1, .octets_len = KEYS_CARD_MAX + 1 },
+          false },
+        { "pepper",
+          { .operation = KEYS_PEPPER, .tenant_version = 1, .octets_len = 32, .purpose = KEYS_PIN },
+          true },
+        { "pepper of another length",
+          { .operation = KEYS_PEPPER, .tenant_version = 1, .octets_len = 31, .purpose = KEYS_PIN },
+          false },
+};
+
+int main(void)
+{
+        struct keys_request parsed;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                struct keys_request request = rows[i].request;
+
+                printf("%s\n", rows[i].name);
+                request.message_version = KEYS_MESSAGE_VERSION;
+                assert(keys_request_parse(text_from_octets(&request, sizeof(request)), &parsed) ==
+                       rows[i].good);
+                assert(!keys_request_parse(text_from_octets(&request, sizeof(request) - 1), &parsed));
+                request.message_version++;
+                assert(!keys_request_parse(text_from_octets(&request, sizeof(request)), &parsed));
+        }
+        return 0;
+}

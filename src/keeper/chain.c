@@ -120,7 +120,7 @@ int chain_tenant_make(struct chain *chain, struct id tenant, uint32_t version, s
 static int tenant_key(struct chain *chain, const struct keys_tenant *tenant, struct secret *ret)
 {
         struct binding binding = bind_tenant('T', tenant->tenant, tenant->version);
-        struct held_name name = { tenant->tenant, tenant->version, HELD_TENANT };
+        struct held_name name = { HELD_TENANT, tenant->tenant, tenant->version, 0 };
         const struct secret *held;
         int r;
 
@@ -139,7 +139,7 @@ static int tenant_key(struct chain *chain, const struct keys_tenant *tenant, str
 /* KEYS_DESTROYED where the tenant has no key of that day (any more). */
 static int day_key(struct chain *chain, const struct keys_tenant *tenant, int64_t day, struct secret *ret)
 {
-        struct held_name name = { tenant->tenant, tenant->version, day };
+        struct held_name name = { HELD_DAY, tenant->tenant, tenant->version, day };
         struct binding binding = bind_day(tenant, day);
         SCOPED(secret_done) struct secret above;
         const struct secret *held;
@@ -167,7 +167,7 @@ static int day_key(struct chain *chain, const struct keys_tenant *tenant, int64_
 static int day_key_make(struct chain *chain, const struct keys_tenant *tenant, int64_t day,
                         struct secret *ret)
 {
-        struct held_name name = { tenant->tenant, tenant->version, day };
+        struct held_name name = { HELD_DAY, tenant->tenant, tenant->version, day };
         struct binding binding = bind_day(tenant, day);
         SCOPED(secret_done) struct secret above;
         SCOPED(secret_done) struct secret key;

@@ -71,8 +71,8 @@ static struct entry *set_of(struct held *held, const struct held_name *name)
 
 static bool is(const struct entry *entry, const struct held_name *name)
 {
-        return entry->used && entry->name.day == name->day && entry->name.version == name->version &&
-               id_equal(entry->name.tenant, name->tenant);
+        return entry->used && entry->name.kind == name->kind && entry->name.day == name->day &&
+               entry->name.version == name->version && id_equal(entry->name.tenant, name->tenant);
 }
 
 static struct entry *find(struct held *held, const struct held_name *name)
@@ -140,7 +140,8 @@ void held_forget(struct held *held, struct id tenant, int64_t day)
         for (size_t i = 0; i < held->sets * WAYS; i++) {
                 struct entry *entry = &held->entries[i];
 
-                if (entry->used && entry->name.day == day && id_equal(entry->name.tenant, tenant))
+                if (entry->used && entry->name.kind == HELD_DAY && entry->name.day == day &&
+                    id_equal(entry->name.tenant, tenant))
                         wipe(entry);
         }
 }
@@ -150,7 +151,7 @@ void held_forget_before(struct held *held, int64_t day)
         for (size_t i = 0; i < held->sets * WAYS; i++) {
                 struct entry *entry = &held->entries[i];
 
-                if (entry->used && entry->name.day != HELD_TENANT && entry->name.day < day)
+                if (entry->used && entry->name.kind == HELD_DAY && entry->name.day < day)
                         wipe(entry);
         }
 }

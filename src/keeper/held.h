@@ -5,8 +5,7 @@
 
 /*
  * Keys that the keeper holds open, so that not every request unwraps the whole chain. At most as many as
- * said at birth; a new one takes the place of one not used for long, which is wiped. A tenant key is one
- * with the day HELD_TENANT. Used by one thread.
+ * said at birth; a new one takes the place of one not used for long, which is wiped. Used by one thread.
  */
 
 #include <stddef.h>
@@ -15,12 +14,16 @@
 #include "base/id.h"
 #include "base/secret.h"
 
-#define HELD_TENANT INT64_MIN
+enum held_kind {
+        HELD_TENANT = 1,
+        HELD_DAY,
+};
 
 struct held_name {
+        enum held_kind kind;
         struct id tenant;
         uint32_t version;
-        int64_t day;
+        int64_t day; /* 0 of a tenant key */
 };
 
 struct held;

@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/scope.h"
+#include "crypt/random.h"
+#include "keeper/chain.h"
+#include "keeper/master.h"
+
+#define TODAY 20000
+
+static char folder[] = "/tmp/imprimatur-chain-XXXXXX";
+static struct secret master;
+static const struct chain_options options = { folder, 64, 400 };
+
+static struct chain *chain_new(void)
+{
+        struct chain *chain;
+
+        assert(chain_open(&master, &options, &chain) == 0);
+        return chain;
+}
+
+static struct keys_tenant tenant_new(struct chain *chain)
+{
+        struct keys_tenant tenant = { id_new(), 1, { { 0 } } };
+
+        assert(chain_tenant_make(chain, tenant.tenant, 1, &tenant.wrapped) == 0);
+        return tenant;
+}
+
+static struct keys_document document_of(int64_t day)
+{
+        return (struct keys_document){ id_new(), KEYS_ORIGINAL, day };
+}
+
+static size_t files_of(int64_t day)
+{
+        char command[128];
+        struct stat st;
+
+        snprintf(command, sizeof(command), "%s/days/%d", folder, (int)day);
+        return stat(command, &st) == 0 ? st.st_nlink : 0;
+}
+
+static void a_key_opens_again_and_after_a_restart(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain);
+        struct keys_document document = document_of(TODAY + 1);
+        struct wrapped_key wrapped;
+        struct secret made, opened;
+
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == 0);
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == 0);
+        assert(memcmp(&made, &opened, sizeof(made)) == 0);
+        chain_close(take(chain));
+        chain = chain_new();
+        memset(&opened, 0, sizeof(opened));
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == 0);
+        assert(memcmp(&made, &opened, sizeof(made)) == 0);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY + 1) == 0);
+}
+
+static void a_key_is_bound_to_all_it_was_made_for(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain), other = tenant_new(chain), changed;
+        struct keys_document document = document_of(TODAY + 1), another, elsewhere = document_of(TODAY + 2);
+        struct wrapped_key wrapped, ignored;
+        struct secret made, opened;
+
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == 0);
+        /* So that the other tenant and the other day have keys of their own. */
+        assert(chain_document_make(chain, &other, &document, TODAY, &opened, &ignored) == 0);
+        assert(chain_document_make(chain, &tenant, &elsewhere, TODAY, &opened, &ignored) == 0);
+
+        another = document;
+        another.job = id_new();
+        assert(chain_document_open(chain, &tenant, &another, &wrapped, &opened) == KEYS_WRONG);
+        another = document;
+        another.artefact = KEYS_RENDITION;
+        assert(chain_document_open(chain, &tenant, &another, &wrapped, &opened) == KEYS_WRONG);
+        another = document;
+        another.expiry_day++;
+        assert(chain_document_open(chain, &tenant, &another, &wrapped, &opened) == KEYS_WRONG);
+        assert(chain_document_open(chain, &other, &document, &wrapped, &opened) == KEYS_WRONG);
+
+        changed = tenant;
+        changed.tenant = other.tenant;
+        assert(chain_document_open(chain, &changed, &document, &wrapped, &opened) == KEYS_WRONG);
+        changed = tenant;
+        changed.version = 2;
+        assert(chain_document_open(chain, &changed, &document, &wrapped, &opened) == KEYS_WRONG);
+        changed = tenant;
+        changed.wrapped.octets[20] ^= 1; /* the name alone is not enough, although the key is held open */
+        assert(chain_document_open(chain, &changed, &document, &wrapped, &opened) == KEYS_WRONG);
+        wrapped.octets[0] ^= 1;
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == KEYS_WRONG);
+
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY + 1) == 0);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY + 2) == 0);
+        assert(chain_day_destroy(chain, other.tenant, TODAY + 1) == 0);
+}
+
+static void a_destroyed_day_opens_nothing(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain), other = tenant_new(chain);
+        struct keys_document document = document_of(TODAY);
+        struct wrapped_key wrapped, others;
+        struct secret made, opened;
+
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == 0);
+        assert(chain_document_make(chain, &other, &document, TODAY, &made, &others) == 0);
+        assert(files_of(TODAY) > 0);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY) == 0);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY) == 0);
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == KEYS_DESTROYED);
+        assert(chain_document_open(chain, &other, &document, &others, &opened) == 0);
+        assert(chain_day_destroy(chain, other.tenant, TODAY) == 0);
+        assert(files_of(TODAY) == 0);
+
+        /* The attacker has the master key, the tenant's row and the document's row, and a fresh keeper. */
+        chain_close(take(chain));
+        chain = chain_new();
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == KEYS_DESTROYED);
+        /* A new key for the same day does not bring the old one back. */
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &others) == 0);
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == KEYS_WRONG);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY) == 0);
+}
+
+static void days_that_are_over_are_swept(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain);
+        struct keys_document early = document_of(TODAY), late = document_of(TODAY + 3);
+        struct wrapped_key wrapped, lasting;
+        struct secret made, opened;
+        uint64_t count;
+
+        assert(chain_document_make(chain, &tenant, &early, TODAY, &made, &wrapped) == 0);
+        assert(chain_document_make(chain, &tenant, &late, TODAY, &made, &lasting) == 0);
+        assert(chain_days_destroy_before(chain, TODAY, &count) == 0 && count == 0);
+        assert(chain_document_open(chain, &tenant, &early, &wrapped, &opened) == 0);
+        assert(chain_days_destroy_before(chain, TODAY + 2, &count) == 0 && count == 1);
+        assert(chain_document_open(chain, &tenant, &early, &wrapped, &opened) == KEYS_DESTROYED);
+        assert(chain_document_open(chain, &tenant, &late, &lasting, &opened) == 0);
+
+        /* Kept longer: the same key under a later day, while the first one still is. */
+        assert(chain_document_move(chain, &tenant, &late, &lasting, TODAY + 5, TODAY, &wrapped) == 0);
+        assert(chain_document_move(chain, &tenant, &late, &lasting, TODAY - 1, TODAY, &wrapped) == KEYS_PAST);
+        late.expiry_day = TODAY + 5;
+        assert(chain_days_destroy_before(chain, TODAY + 5, &count) == 0 && count == 1);
+        assert(chain_document_open(chain, &tenant, &late, &wrapped, &opened) == 0);
+        assert(memcmp(&made, &opened, sizeof(made)) == 0);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY + 5) == 0);
+}
+
+static void no_key_is_made_for_the_past_or_the_far_future(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain);
+        static const int64_t days[] = { TODAY - 1, INT64_MIN, INT64_MAX, TODAY + 401, -1 };
+        struct wrapped_key wrapped;
+        struct secret made;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(days); i++) {
+                struct keys_document document = document_of(days[i]);
+
+                assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == KEYS_PAST);
+                assert(chain_document_open(chain, &tenant, &document, &wrapped, &made) == KEYS_DESTROYED);
+        }
+}
+
+static void uses_of_a_tenant_key_are_kept_apart(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain), other = tenant_new(chain);
+        uint8_t card[HASH_OCTETS], again[HASH_OCTETS], pepper[HASH_OCTETS], others[HASH_OCTETS];
+        struct secret field;
+
+        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), card) == 0);
+        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), again) == 0);
+        assert(chain_mac(chain, &tenant, "pepper", TEXT_OF("04A1"), pepper) == 0);
+        assert(chain_mac(chain, &other, "card", TEXT_OF("04A1"), others) == 0);
+        assert(chain_derived(chain, &tenant, "field", &field) == 0);
+        assert(hash_equal(card, again, sizeof(card)));
+        assert(!hash_equal(card, pepper, sizeof(card)) && !hash_equal(card, others, sizeof(card)));
+        tenant.wrapped.octets[59] ^= 0x80;
+        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), card) == KEYS_WRONG);
+}
+
+static void a_damaged_day_file_is_a_fault_and_no_new_key(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain);
+        struct keys_document document = document_of(TODAY);
+        char path[256], id[ID_STRING];
+        struct wrapped_key wrapped;
+        struct secret made;
+
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == 0);
+        id_format(tenant.tenant, id);
+        snprintf(path, sizeof(path), "%s/days/%d/%s-1", folder, TODAY, id);
+        assert(truncate(path, 30) == 0);
+        chain_close(take(chain));
+        chain = chain_new();
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &made) == -EBADMSG);
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == -EBADMSG);
+        assert(chain_day_destroy(chain, tenant.tenant, TODAY) == 0);
+}
+
+static void the_master_key_is_private_and_made_once(void)
+{
+        char path[256];
+        struct secret first, again;
+
+        snprintf(path, sizeof(path), "%s/master.key", folder);
+        assert(master_read(path, &first) == MASTER_NOT_FOUND);
+        assert(master_make(path) == 0 && master_make(path) == MASTER_EXISTS);
+        assert(master_read(path, &first) == 0 && master_read(path, &again) == 0);
+        assert(memcmp(&first, &again, sizeof(first)) == 0);
+        assert(chmod(path, 0440) == 0 && master_read(path, &again) == MASTER_NOT_PRIVATE);
+        assert(chmod(path, 0600) == 0 && truncate(path, 31) == 0 &&
+               master_read(path, &again) == MASTER_DAMAGED);
+        assert(unlink(path) == 0);
+}
+
+int main(void)
+{
+        char days[64];
+
+        assert(mkdtemp(folder));
+        random_secret(&master);
+        a_key_opens_again_and_after_a_restart();
+        a_key_is_bound_to_all_it_was_made_for();
+        a_destroyed_day_opens_nothing();
+        days_that_are_over_are_swept();
+        no_key_is_made_for_the_past_or_the_far_future();
+        uses_of_a_tenant_key_are_kept_apart();
+        a_damaged_day_file_is_a_fault_and_no_new_key();
+        the_master_key_is_private_and_made_once();
+
+        /* Every test destroyed what it made, so nothing is left. */
+        snprintf(days, sizeof(days), "%s/days", folder);
+        assert(rmdir(days) == 0 && rmdir(folder) == 0);
+        return 0;
+}

@@ -36,7 +36,8 @@ struct writer {
         struct sqlite *sqlite;
         char *path;
         unsigned int batch_max;
-        int fold_frames;
+        int fold_frames;   /* after so many new frames the log is folded */
+        int folded_frames; /* its length when that was done last */
         pthread_t thread;
 
         pthread_mutex_t lock; /* of the three below */
@@ -200,14 +201,16 @@ static void settle_all(struct queue *queue, int r)
 
 static void fold_if_long(struct writer *writer)
 {
-        int r;
+        int frames = writer->sqlite->wal_frames, r;
 
-        if (writer->sqlite->wal_frames < writer->fold_frames)
+        if (frames < writer->folded_frames)
+                writer->folded_frames = 0; /* the log has started over */
+        if (frames - writer->folded_frames < writer->fold_frames)
                 return;
-        r = wal_fold(writer->sqlite);
+        r = wal_fold(writer->sqlite, frames >= 2 * writer->fold_frames);
         if (r < 0)
                 log_fault("database-fold-failed", r); /* the log grows on; nothing is lost */
-        writer->sqlite->wal_frames = 0;
+        writer->folded_frames = frames;
 }
 
 /* False when there is nothing more and the writer is to end. */

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Small words for stories."""
+
+import contextlib
+
+from .client import Refused
+
+
+class Skipped(Exception):
+    pass
+
+
+def skip(reason):
+    raise Skipped(reason)
+
+
+@contextlib.contextmanager
+def refused(status):
+    """The block must be answered with this status."""
+    try:
+        yield
+    except Refused as answer:
+        assert answer.status == status, "refused with %s where %s was due" % (answer, status)
+        return
+    raise AssertionError("it was not refused, where %s was due" % status)
+
+
+def equal(got, wanted, what="value"):
+    if got != wanted:
+        shown = [v if not isinstance(v, (bytes, str)) or len(v) < 300 else v[:120] for v in (got, wanted)]
+        raise AssertionError("%s: %r where %r was due" % (what, shown[0], shown[1]))

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""The kill test: random SIGKILLs while people print and release, and an oracle that knows what came out.
+
+    tests/kill/kill.py [--kills N] [--submissions N] [--releases N] [--seed N]
+
+Keeper, service, agent and virtual printers are killed at random moments, alone or all at once, and started again,
+while documents are submitted over HTTPS and IPP and released over the API and by badge to printers on IPPS, RAW and
+LPD. In the end everything still held is released as well, without kills, and then the claims of the service are
+compared with the truth log of the printers:
+
+    lost            acknowledged, but gone, or not to be printed any more
+    twice           one document came out more than once
+    false printed   "printed" or "sent", but it did not come out (or not the same octets)
+    false not       "not printed", but something came out
+    idle uncertain  "uncertain", although the printer saw no octet and neither printer nor agent was killed
+
+Each must be 0. The seed is printed; it repeats the choices (not the moments) of a run.
+"""
+
+import argparse
+import os
+import random
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from harness.world import World  # noqa: E402
+from kill.killer import PROGRAMS, Killer  # noqa: E402
+from kill.load import Ledger, Releaser, Submitter  # noqa: E402
+from kill.oracle import Oracle  # noqa: E402
+
+SIZES = {
+    "short": {"kills": 8, "submissions": 300, "releases": 60},
+    "full": {"kills": 200, "submissions": 20_000, "releases": 5_000},
+}
+TAKES_PDF = {"formats": ["application/pdf"]}
+PRINTERS = {"lab": TAKES_PDF, "library": TAKES_PDF, "studio": TAKES_PDF}
+PEOPLE = ("ada@demo.example", "grace@demo.example")
+
+
+class Tokens:
+    """Tokens instead of passwords: checking a password takes a third of a second on purpose."""
+
+    def __init__(self, world):
+        self.api, self.print = {}, {}
+        for email in PEOPLE:
+            api = world.api(email)
+            self.api[email] = api.post("/v1/tokens", {"label": "kill test", "kind": "api"})["token"]
+            self.print[email] = api.post("/v1/tokens", {"label": "kill test", "kind": "print"})["token"]
+
+
+def settle(world, ledger, tokens, seconds):
+    """Waits until no job is on its way any more."""
+    until = time.monotonic() + seconds
+    while True:
+        moving = []
+        for email in PEOPLE:
+            moving += world.api(email, token=tokens.api[email]).jobs(state="releasing")
+        if not moving:
+            return
+        if time.monotonic() > until:
+            raise AssertionError("%d jobs are still on their way, e.g. %r" % (len(moving), moving[0]))
+        time.sleep(0.1)
+
+
+def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=300):
+    seed = seed if seed is not None else random.SystemRandom().randrange(1 << 31)
+    say = say or (lambda text: print(text, flush=True))
+    say("kill test: seed %d, %d kills, %d submissions, %d releases" % (seed, kills, submissions, releases))
+    world = World(settings=World.LARGE, printers=PRINTERS, keep=keep)
+    try:
+        world.start()
+        return play(world, kills, submissions, releases, seed, say, threads, size, quiet_s)
+    except BaseException:
+        world.keep = world.keep or bool(os.environ.get("IMPRIMATUR_KEEP_FAILED"))
+        raise
+    finally:
+        world.stop()
+
+
+def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s):
+    started = time.monotonic()
+    tokens = Tokens(world)
+    ledger = Ledger(submissions, releases)
+    workers = [Submitter(world, ledger, tokens, PEOPLE, seed * 100 + n, size) for n in range(threads)]
+    workers += [Releaser(world, ledger, tokens, PEOPLE, seed * 100 + 50 + n) for n in range(max(1, threads // 2))]
+    killer = Killer(world, seed, kills)
+    for worker in workers + [killer]:
+        worker.start()
+    last = started
+    while any(w.is_alive() for w in workers + [killer]):
+        time.sleep(0.05)
+        # The load goes on as long as the kills do, and the kills as long as the load: neither ends alone.
+        ledger.kills_over = not killer.is_alive()
+        killer.load_over = not any(w.is_alive() for w in workers)
+        for worker in workers + [killer]:
+            if worker.failure:
+                ledger.stop = killer.stop = True
+                raise AssertionError("the kill test itself failed") from worker.failure
+        if time.monotonic() - last > 20:
+            last = time.monotonic()
+            say("  %4.0f s: %d kills, %s" % (last - started, killer.count, ledger.summary()))
+    busy = time.monotonic() - started
+    killer.all_up()
+    say("  kills over: %s" % ", ".join("%s %d" % item for item in sorted(killer.kills.items())))
+    settle(world, ledger, tokens, quiet_s)
+    oracle = Oracle(world, ledger, tokens, PEOPLE, killer)
+    oracle.look()
+    oracle.release_the_rest(say)
+    settle(world, ledger, tokens, quiet_s)
+    oracle.look()
+    text, failures = oracle.judge()
+    text = "%d kills (%s), %s, in %.0f s and %.0f s to print the rest\n%s" % (
+        killer.count,
+        ", ".join("%s %d" % item for item in sorted(killer.kills.items())),
+        ledger.summary(),
+        busy,
+        time.monotonic() - started - busy,
+        text,
+    )
+    say(text)
+    assert not failures, "\n".join(failures[:40]) + "\n" + "seed %d" % seed
+    return text
+
+
+def main():
+    parser = argparse.ArgumentParser(description="the kill test")
+    for name, value in SIZES["short"].items():
+        parser.add_argument("--" + name, type=int, default=value)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--keep", action="store_true")
+    run(**vars(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who kills: one program or all, at a random moment, and starts them again as a supervisor would."""
+
+import random
+import threading
+import time
+
+from harness.process import NotReady
+
+PROGRAMS = ("keeper", "service", "agent", "printsim")
+
+
+class Killer(threading.Thread):
+    def __init__(self, world, seed, kills):
+        super().__init__(daemon=True)
+        self.world, self.wanted = world, kills
+        self.random = random.Random(seed)
+        self.count = 0
+        self.kills = dict.fromkeys(PROGRAMS, 0)
+        self.moments = []  # (time.time() of the kill, time.time() when it was up again, program)
+        self.stop = self.load_over = False
+        self.failure = None
+
+    def run(self):
+        try:
+            while self.count < self.wanted and not self.stop:
+                time.sleep(self.random.uniform(0.3, 1.5))  # the moment of the kill is what is random here
+                self.strike()
+        except Exception as error:  # noqa: BLE001 - shown by the main thread
+            self.failure = error
+
+    def strike(self):
+        if self.random.random() < 0.08:
+            victims = list(PROGRAMS)
+        else:
+            victims = [self.random.choice(PROGRAMS)]
+        began = time.time()
+        for name in victims:
+            self.world.programs.kill(name)
+            self.kills[name] += 1
+            self.count += 1
+        for name in victims:
+            self.up(name)
+        self.moments += [(began, time.time(), name) for name in victims]
+        self.all_up()
+
+    def up(self, name):
+        """Started until it stays: what it needs may be down at that moment, too."""
+        for attempt in range(20):
+            try:
+                self.world.programs.start(name)
+                return
+            except NotReady:
+                self.world.programs.kill(name)
+                if attempt == 19:
+                    raise
+                time.sleep(0.2)
+
+    def all_up(self):
+        for name in self.world.programs.ended():
+            self.up(name)
+
+    def was_down(self, names, since, until):
+        """Was one of these killed, or down, between the two times?"""
+        return any(n in names and began <= until and over >= since for began, over, n in self.moments)

@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Canaries: no document, title, password, PIN, badge or token lies anywhere in plain text - not in a file, the
+database, its log, a journal, or what the programs write to their logs - after every step, and after SIGKILLs then."""
+
+import base64
+import os
+import random
+import threading
+import time
+
+from harness.documents import pdf
+from harness.process import wait_until
+from harness.readers import Reader
+from harness.story import equal, refused
+
+PRINTERS = {"library": {"formats": ["application/pdf"]}}
+PROGRAMS = ("agent", "service", "keeper")
+OUTSIDE = ("paper", "printsim", "truth.jsonl", "printsim.log", "printsim.json")  # of the printers, not ours
+
+
+class Canaries:
+    def __init__(self, world):
+        self.world = world
+        self.values = {}
+        self.began = time.time()
+
+    def add(self, what, value):
+        self.values[what] = value
+        return value
+
+    def needles(self):
+        for what, value in self.values.items():
+            raw = value.encode()
+            yield what, raw
+            yield what + " (lower case)", raw.lower()
+            yield what + " (UTF-16)", value.encode("utf-16-le")
+            yield what + " (hexadecimal)", raw.hex().encode()
+            if value.isdigit() and len(value) % 2 == 0:
+                yield what + " (packed)", bytes.fromhex(value)
+            elif len(value) % 2 == 0 and all(c in "0123456789ABCDEF" for c in value):
+                yield what + " (packed)", bytes.fromhex(value)
+            for shift in range(3):
+                # Whatever stands around it, these characters of its base64 are always the same.
+                coded = base64.b64encode(b"\0" * shift + raw)
+                yield what + " (base64)", coded[4 if shift else 0 : len(coded) // 4 * 4 - 4]
+
+    def files(self):
+        """Every file of this world, young files of the places for temporary ones, and what is open but deleted."""
+        for folder, folders, names in os.walk(self.world.folder):
+            if folder == self.world.folder:
+                folders[:] = [f for f in folders if f not in OUTSIDE]
+                names = [n for n in names if n not in OUTSIDE]
+            yield from (os.path.join(folder, n) for n in names)
+        for place in ("/tmp", "/var/tmp", "/dev/shm"):
+            for folder, folders, names in os.walk(place):
+                if folder.count("/") > place.count("/") + 1 or "imprimatur-world-" in folder:
+                    folders[:] = []
+                    continue
+                for name in names:
+                    path = os.path.join(folder, name)
+                    try:
+                        young = os.lstat(path).st_mtime >= self.began - 1
+                    except OSError:
+                        continue
+                    if young and os.path.isfile(path) and not os.path.islink(path):
+                        yield path
+        yield from self.open_files()
+
+    def open_files(self):
+        for program in PROGRAMS:
+            process = self.world.programs[program]
+            if not process.running():
+                continue
+            for pid in [process.pid] + children(process.pid):
+                folder = "/proc/%d/fd" % pid
+                try:
+                    names = os.listdir(folder)
+                except OSError:
+                    continue
+                for name in names:
+                    path = os.path.join(folder, name)
+                    try:
+                        target = os.readlink(path)
+                    except OSError:
+                        continue
+                    if target.endswith(" (deleted)") and "memfd:" not in target:
+                        yield path
+
+    def scan(self, step):
+        needles = [(what, n) for what, n in self.needles() if len(n) >= 5]
+        seen = 0
+        for path in self.files():
+            try:
+                with open(path, "rb") as file:
+                    octets = file.read(256 << 20)
+            except OSError:
+                continue
+            seen += 1
+            for what, needle in needles:
+                assert needle not in octets, "after %s: %s lies in %s" % (step, what, path)
+        assert seen > 5, "nothing was scanned"
+
+
+def children(pid):
+    found = []
+    try:
+        for thread in os.listdir("/proc/%d/task" % pid):
+            with open("/proc/%d/task/%s/children" % (pid, thread), encoding="ascii") as file:
+                for child in file.read().split():
+                    found += [int(child)] + children(int(child))
+    except OSError:
+        pass
+    return found
+
+
+def letters(count):
+    return "".join(random.SystemRandom().choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(count))
+
+
+def digits(count):
+    return "".join(random.SystemRandom().choice("123456789") for _ in range(count))
+
+
+def step(world, canaries, name):
+    """Nothing lies about now, nor after everything was killed, nor after it is up again."""
+    canaries.scan(name)
+    for program in PROGRAMS:
+        world.programs.kill(program)
+    canaries.scan(name + " and a SIGKILL of all programs")
+    for program in reversed(PROGRAMS):
+        world.programs.start(program)
+    world.programs.wait_agent()
+    canaries.scan(name + ", a SIGKILL and a new start")
+
+
+def story_no_step_leaves_anything_in_plain_text(world):
+    canaries = Canaries(world)
+    email = "canary@demo.example"
+    password = canaries.add("the password", "pw-" + letters(32))
+    pin = canaries.add("the PIN", digits(12))
+    badge = canaries.add("the badge", digits(20))
+    title = canaries.add("the title", "title-" + letters(32))
+    body = canaries.add("the document", "body-" + letters(32))
+    wrong_pin = canaries.add("a wrong PIN", digits(12))
+    wrong_password = canaries.add("a wrong password", "pw-" + letters(32))
+    unknown_badge = canaries.add("an unknown badge", digits(20))
+    admin = world.admin
+
+    person = admin.post("/v1/people", {"email": email, "name": "Canary"})["id"]
+    admin.put("/v1/people/%s/password" % person, {"password": password})
+    admin.put("/v1/people/%s/pin" % person, {"pin": pin})
+    admin.post("/v1/people/%s/badges" % person, {"number": badge})
+    step(world, canaries, "the person was made")
+
+    canary = world.api(email, password)
+    canaries.add("the API token", canary.post("/v1/tokens", {"label": "c", "kind": "api"})["token"])
+    canaries.add("the print token", canary.post("/v1/tokens", {"label": "c", "kind": "print"})["token"])
+    with refused(401):
+        world.api(email, wrong_password).jobs()
+    step(world, canaries, "tokens were made and a password was guessed")
+
+    document = pdf("canary", text=body)
+    large = pdf("canary-large", text=body, size=900_000)
+    jobs = [canary.submit(document, title)["id"], canary.submit(large, title)["id"]]
+    world.ipp("pull", email, password).print_job(pdf("canary-ipp", text=body, size=5000), title)
+    step(world, canaries, "documents were held")
+
+    upload = threading.Thread(target=cut_upload, args=(world, email, password, title, large), daemon=True)
+    upload.start()
+    upload.join(30)
+    step(world, canaries, "an upload was cut")
+
+    order = {"printer": world.printers["lobby"], "jobs": [jobs[0]]}
+    with refused(401):
+        world.api().post("/v1/releases", dict(order, identification={"method": "pin", "email": email, "pin": wrong_pin}))
+    Reader(world.ports["tcpconv"]).swipe(unknown_badge)
+    world.wait_event("badge-unknown")
+    step(world, canaries, "a PIN was guessed and an unknown badge was shown")
+
+    # In the middle of a delivery: the printer has read a little and stalls. The agent is killed there.
+    before = len(world.truth("lobby", "first-byte"))
+    world.sim.temper("lobby", "stall", after=100)
+    canary.release(world.printers["lobby"], [jobs[1]])
+    wait_until(lambda: len(world.truth("lobby", "first-byte")) > before, "the delivery has begun")
+    step(world, canaries, "a delivery was under way")
+    world.sim.normal("lobby")
+
+    world.api().post("/v1/releases", dict(order, identification={"method": "pin", "email": email, "pin": pin}))
+    world.wait_job(canary, jobs[0], "done")
+    step(world, canaries, "a PIN released a job")
+
+    before = len(world.paper("library"))
+    Reader(world.ports["ethernet241"]).swipe(badge)
+    world.wait_paper("library", before + 1)
+    step(world, canaries, "a badge released a job")
+
+    # Conversion: watched while it goes on, and killed in the middle.
+    many = canary.submit(pdf("canary-many", text=body, pages=60), title)["id"]
+    release = canary.release(world.printers["studio"], [many])
+    for _ in range(3):
+        canaries.scan("a conversion began")
+    step(world, canaries, "a conversion was under way")
+    states = [d["state"] for d in world.wait_release(canary, release["id"], 180)]
+    equal(states, ["printed"], "the converted delivery")
+    step(world, canaries, "a converted document was printed")
+
+    canary.delete("/v1/jobs/" + canary.submit(document, title)["id"])
+    admin.delete("/v1/people/" + person)
+    step(world, canaries, "the person was deleted")
+
+
+def cut_upload(world, email, password, title, document):
+    import socket
+    import ssl
+    from urllib.parse import quote
+
+    from harness.client import basic
+
+    context = ssl.create_default_context(cafile=world.programs.authority())
+    plain = socket.create_connection(("127.0.0.1", world.ports["service"]), 10)
+    with context.wrap_socket(plain, server_hostname="localhost") as connection:
+        connection.sendall(
+            (
+                "POST /v1/jobs?queue=pull&name=%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\n"
+                "Content-Type: application/pdf\r\nContent-Length: %d\r\n\r\n"
+                % (quote(title), basic(email, password), len(document))
+            ).encode()
+        )
+        connection.sendall(document[:-1000])
+        world.programs.kill("service")
+    world.programs.start("service")

@@ -7,7 +7,7 @@
 
 #include "core/actor.h"
 
-#define AGENT_CODE 32 /* 26 Crockford characters (130 bits), NUL */
+#define AGENT_CODE 32 /* 28 Crockford characters (136 bits), NUL */
 
 struct agent {
         struct id id;
@@ -15,7 +15,7 @@ struct agent {
         bool enrolled;
         int64_t created_ms;
         int64_t expires_ms; /* of its key, or of its code */
-        int64_t seen_ms;    /* last request; kept in memory, written each minute */
+        int64_t seen_ms;    /* last time its event stream was opened or kept open; to the minute */
         uint64_t incarnation;
 };
 
@@ -36,7 +36,7 @@ int agent_find(struct core *core, const struct actor *actor, struct id id, struc
 /* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.
  * CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int agent_delete(struct core *core, const struct actor *actor, struct id id);
-/* It was heard of. Cheap. */
+/* It was heard of: written at most once a minute. */
 void agent_seen(struct core *core, const struct actor *agent);
 
 enum reader_model {

@@ -58,7 +58,7 @@ int job_find_by_number(struct core *core, const struct actor *actor, uint32_t nu
 /* Costs the same whatever number of jobs is held. CORE_FORBIDDEN (everyone, for a person). */
 int job_list(struct core *core, const struct actor *actor, const struct job_filter *filter, struct job *ret,
              size_t max, size_t *ret_count);
-/* How many jobs wait in a queue, all people's (queued-job-count); cached for a second. */
+/* How many jobs wait in a queue, all people's (queued-job-count): a counter, not a search. */
 int job_count_queued(struct core *core, struct id tenant, struct id queue, uint32_t *ret);
 /* RECEIVING, HELD, or RELEASING and not yet armed: cancels, destroys the key, frees the octets.
  * CORE_NOT_FOUND, CORE_NOT_HELD. */

@@ -45,6 +45,7 @@ enum delivery_state {
 const char *job_state_name(enum job_state state);
 const char *delivery_state_name(enum delivery_state state);
 bool job_state_parse(const char *name, enum job_state *ret);
+bool delivery_state_parse(const char *name, enum delivery_state *ret);
 
 bool job_may_become(enum job_state from, enum job_state to);
 bool delivery_may_become(enum delivery_state from, enum delivery_state to);

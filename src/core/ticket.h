@@ -36,3 +36,5 @@ struct ticket {
 void ticket_format(const struct ticket *ticket, char *ret, size_t size);
 /* CORE_BAD_VALUE: unknown names or values out of range. */
 int ticket_parse(struct text text, struct ticket *ret);
+/* Whether every value is one that ticket_parse() would accept: checked before a ticket is kept. */
+bool ticket_is_valid(const struct ticket *ticket);

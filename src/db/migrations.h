@@ -21,5 +21,7 @@ struct db_migration {
 extern const struct db_migration db_migrations[];
 extern const size_t db_migrations_count;
 
+extern const char db_migration_1[];
+
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */
 int migrations_run(struct sqlite *sqlite, const struct db_migration *migrations, size_t count);

@@ -1,0 +1,383 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/agent.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/delivery.h"
+#include "core/state.h"
+#include "crypt/hash.h"
+#include "crypt/random.h"
+
+#define COLUMNS                                                                                             \
+        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation FROM agent" \
+        " WHERE tenant_id = ?1"
+#define SEEN_MS 60000
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        struct id tenant;
+        struct agent agent;
+        uint8_t code_hash[HASH_OCTETS];
+        const uint8_t *fingerprint;
+        uint64_t incarnation;
+        int64_t now;
+        struct actor enrolled;
+        struct id after;
+        struct agent *to;
+        size_t max, count;
+};
+
+static void read_agent(struct db_rows *rows, struct agent *ret)
+{
+        *ret = (struct agent){ .id = db_rows_id(rows, 0) };
+        db_rows_string(rows, 1, ret->name, sizeof(ret->name));
+        ret->enrolled = db_rows_integer(rows, 2);
+        ret->created_ms = db_rows_integer(rows, 3);
+        ret->expires_ms = db_rows_integer(rows, 4);
+        ret->seen_ms = db_rows_integer(rows, 5);
+        ret->incarnation = (uint64_t)db_rows_integer(rows, 6);
+}
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, created_ms, expires_ms, seen_ms)"
+                " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)",
+                DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
+                          db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms)),
+                NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "agent-made", c->agent.id, c->agent.name);
+}
+
+int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
+               struct agent *ret, char ret_code[AGENT_CODE])
+{
+        struct context c = { .core = core, .actor = actor, .tenant = tenant };
+        uint8_t random[17];
+        int r;
+
+        if (actor && !actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        if (!text_is_name(name) || !text_copy(name, c.agent.name, sizeof(c.agent.name)))
+                return CORE_BAD_VALUE;
+        random_octets(random, sizeof(random));
+        crockford_format(random, sizeof(random), ret_code); /* 28 characters, 136 bits */
+        explicit_bzero(random, sizeof(random));
+        hash_sha256(text_from(ret_code), c.code_hash);
+        c.agent.id = id_new();
+        c.agent.created_ms = clock_unix_ms();
+        c.agent.expires_ms = c.agent.created_ms + core->settings.enrolment_ms;
+        r = db_write(core->db, make_in, &c);
+        if (r == 0)
+                *ret = c.agent;
+        return r;
+}
+
+static int find_by_code(struct db_tx *tx, struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one_all(tx, "SELECT tenant_id, id, name FROM agent WHERE code_hash = ?1 AND expires_ms > ?2",
+                       DB_VALUES(db_octets(c->code_hash, HASH_OCTETS), db_integer(c->now)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_WRONG_CREDENTIALS;
+        if (r)
+                return fold(r);
+        c->enrolled = (struct actor){ .kind = ACTOR_AGENT,
+                                      .tenant = db_rows_id(&rows, 0),
+                                      .id = db_rows_id(&rows, 1) };
+        db_rows_string(&rows, 2, c->enrolled.name, sizeof(c->enrolled.name));
+        return 0;
+}
+
+static int set_key(struct db_tx *tx, const struct context *c)
+{
+        int r;
+
+        r = db_run(
+                tx, c->enrolled.tenant,
+                "UPDATE agent SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&c->enrolled.id), db_octets(c->fingerprint, HASH_OCTETS),
+                          db_integer(c->now + c->core->settings.agent_ms)),
+                NULL);
+        return r == DB_TAKEN ? CORE_TAKEN : fold(r);
+}
+
+static int enrol_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_by_code(tx, c);
+        if (r)
+                return r;
+        r = set_key(tx, c);
+        if (r)
+                return r == CORE_TAKEN ? CORE_WRONG_CREDENTIALS : r;
+        return event_add(tx, c->enrolled.tenant, &c->enrolled, "agent-enrolled", c->enrolled.id, "");
+}
+
+int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,
+                struct actor *ret)
+{
+        struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
+        char folded[64];
+        int r;
+
+        r = guess_check(core, GUESS_CODE, source);
+        if (r)
+                return r;
+        if (!text_copy(code, folded, sizeof(folded)) || !crockford_fold(folded))
+                folded[0] = 0;
+        hash_sha256(text_from(folded), c.code_hash);
+        explicit_bzero(folded, sizeof(folded));
+        r = db_write(core->db, enrol_in, &c);
+        if (r == CORE_WRONG_CREDENTIALS) {
+                r = guess_count_wrong(core, GUESS_CODE, source);
+                return r ? r : CORE_WRONG_CREDENTIALS;
+        }
+        if (r == 0)
+                *ret = c.enrolled;
+        return r;
+}
+
+static int renew_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = set_key(tx, c);
+        if (r)
+                return r;
+        return event_add(tx, c->enrolled.tenant, &c->enrolled, "agent-renewed", c->enrolled.id, "");
+}
+
+int agent_renew(struct core *core, const struct actor *agent, const uint8_t fingerprint[32],
+                int64_t *ret_expires_ms)
+{
+        struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        c.enrolled = *agent;
+        r = db_write(core->db, renew_in, &c);
+        if (r == 0)
+                *ret_expires_ms = c.now + core->settings.agent_ms;
+        return r;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->tenant, COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r))
+                read_agent(&rows, &c->to[c->count++]);
+        return fold(r);
+}
+
+int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
+               size_t *ret_count)
+{
+        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        r = db_one(tx, c->tenant, COLUMNS " AND id = ?2", DB_VALUES(db_id(&c->agent.id)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        read_agent(&rows, &c->agent);
+        return 0;
+}
+
+int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret)
+{
+        struct context c = { .tenant = actor->tenant, .agent.id = id };
+        int r;
+
+        if (!actor_is_administrator(actor) && !(actor->kind == ACTOR_AGENT && id_equal(actor->id, id)))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.agent;
+        return r;
+}
+
+/* One of the agent's deliveries under way; DB_NO_ROW when there is none. */
+static int next_open(struct db_tx *tx, struct id tenant, struct id agent, struct delivery_row *ret)
+{
+        struct id id;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(
+                        tx, tenant,
+                        "SELECT id FROM delivery WHERE tenant_id = ?1 AND agent_id = ?2 AND state IN ('offered', 'armed')"
+                        " LIMIT 1",
+                        DB_VALUES(db_id(&agent)), &rows);
+                if (r)
+                        return r;
+                id = db_rows_id(&rows, 0);
+        }
+        return fold(delivery_row_find(tx, tenant, id, ret));
+}
+
+/* Its offers go back; what it armed may have been printed, and nobody will tell. */
+static int void_grants(struct core *core, struct db_tx *tx, struct id tenant, struct id agent,
+                       const char *cause)
+{
+        struct delivery_row delivery;
+        int r;
+
+        while ((r = next_open(tx, tenant, agent, &delivery)) == 0) {
+                bool armed = delivery.state == DELIVERY_ARMED;
+
+                r = delivery_row_become(core, tx, tenant, &delivery,
+                                        armed ? DELIVERY_UNCERTAIN : DELIVERY_REQUESTED, cause, 0);
+                if (r)
+                        return r;
+                if (armed) {
+                        r = event_add(tx, tenant, NULL, "delivery-uncertain", delivery.job, cause);
+                        if (r)
+                                return r;
+                }
+        }
+        return r == DB_NO_ROW ? 0 : fold(r);
+}
+
+static int set_incarnation_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        if (c->agent.incarnation == c->incarnation)
+                return 0;
+        r = void_grants(c->core, tx, c->tenant, c->agent.id, "agent-journal-lost");
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant, "UPDATE agent SET incarnation = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id), db_integer((int64_t)c->incarnation)), NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "agent-journal-new", c->agent.id, "");
+}
+
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation)
+{
+        struct context c = { .core = core,
+                             .actor = agent,
+                             .tenant = agent->tenant,
+                             .agent.id = agent->id,
+                             .incarnation = incarnation };
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        if (incarnation == 0)
+                return CORE_BAD_VALUE;
+        return db_write(core->db, set_incarnation_in, &c);
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        r = void_grants(c->core, tx, c->tenant, c->agent.id, "agent-revoked");
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant, "UPDATE printer SET agent_id = NULL WHERE tenant_id = ?1 AND agent_id = ?2",
+                   DB_VALUES(db_id(&c->agent.id)), NULL);
+        if (r)
+                return fold(r);
+        r = db_run(tx, c->tenant, "DELETE FROM reader WHERE tenant_id = ?1 AND agent_id = ?2",
+                   DB_VALUES(db_id(&c->agent.id)), NULL);
+        if (r)
+                return fold(r);
+        r = db_run(tx, c->tenant, "DELETE FROM agent WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id)), NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "agent-revoked", c->agent.id, c->agent.name);
+}
+
+int agent_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .agent.id = id };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        r = db_write(core->db, delete_in, &c);
+        if (r == 0)
+                wake_agent(core, actor->tenant, id, "revoked");
+        return r;
+}
+
+static int seen_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+
+        return fold(db_run(tx, c->tenant,
+                           "UPDATE agent SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?4",
+                           DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(c->now - SEEN_MS)),
+                           NULL));
+}
+
+/* The event stream calls this when it opens and with each comment line: no request pays for it. */
+void agent_seen(struct core *core, const struct actor *agent)
+{
+        struct context c = { .tenant = agent->tenant, .agent.id = agent->id, .now = clock_unix_ms() };
+        int r = db_write(core->db, seen_in, &c);
+
+        if (r < 0)
+                log_fault("agent-seen-not-written", r);
+}

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/core.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+#define DAY_MS 86400000LL
+
+struct core_settings core_settings_default(void)
+{
+        return (struct core_settings){
+                .document_octets_max = 2ULL << 30,
+                .jobs_held_max = 1000,
+                .receiving_ms = 300000,
+                .lease_ms = 30000,
+                .armed_ms = 40 * 60000,
+                .attempts_max = 3,
+                .retry_ms = 5000,
+                .sent_keep_ms = 15 * 60000,
+                .uncertain_keep_ms = DAY_MS,
+                .submit_retry_ms = 120000,
+                .enrolment_ms = 15 * 60000,
+                .agent_ms = 90 * DAY_MS,
+                .event_keep_ms = 365 * DAY_MS,
+                .pin_wrong_max = 5,
+                .guess_pause_ms = 15 * 60000,
+                .unknown_badges_per_hour = 20,
+                .password_checks_max = 4,
+                .password_waiting_max = 64,
+                .password_memory_octets = 64 << 20,
+                .password_passes = 3,
+                .password_cache_ms = 300000,
+        };
+}
+
+/* Everything a crash left without a row is nobody's: the vault is told of what has one and frees the rest. */
+static int collect(struct core *core)
+{
+        uint64_t octets = 0;
+        int r;
+
+        r = document_keep_all(core);
+        if (r)
+                return r;
+        r = vault_collect(core->vault, &octets);
+        if (r)
+                return fold(r);
+        if (octets) {
+                char number[24];
+
+                snprintf(number, sizeof(number), "%llu", (unsigned long long)octets);
+                log_write(LOG_NOTICE, "vault-collected", "octets", number, NULL);
+        }
+        return 0;
+}
+
+static void core_closep(struct core **core)
+{
+        core_close(*core);
+}
+
+int core_open(const struct core_parts *parts, struct core **ret)
+{
+        SCOPED(core_closep) struct core *core = calloc(1, sizeof(*core));
+        int r;
+
+        if (!core)
+                return fault(-ENOMEM);
+        core->parts = *parts;
+        core->db = parts->db;
+        core->vault = parts->vault;
+        core->keys = parts->keys;
+        core->settings = parts->settings;
+        core->started_ms = clock_unix_ms();
+        core->swept_ms = 0;
+        pthread_rwlock_init(&core->tenants_lock, NULL);
+        r = password_gate_new(core);
+        if (r == 0)
+                r = password_cache_new(core);
+        if (r == 0)
+                r = answered_new(core);
+        if (r == 0)
+                r = collect(core);
+        if (r)
+                return r;
+        *ret = take(core);
+        return 0;
+}
+
+void core_close(struct core *core)
+{
+        if (!core)
+                return;
+        tenant_entries_free(core);
+        pthread_rwlock_destroy(&core->tenants_lock);
+        password_gate_free(core);
+        password_cache_free(core);
+        answered_free(core);
+        free(core);
+}
+
+const struct core_settings *core_settings(const struct core *core)
+{
+        return &core->settings;
+}
+
+void wake_agent(struct core *core, struct id tenant, struct id agent, const char *event)
+{
+        if (core->parts.wake_agent)
+                core->parts.wake_agent(core->parts.wake_context, tenant, agent, event);
+}
+
+static int check(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        (void)context;
+        r = db_one_all(tx, "SELECT 1 FROM tenant LIMIT 1", DB_NONE, &rows);
+        return r == DB_NO_ROW ? 0 : fold(r);
+}
+
+int core_check(struct core *core)
+{
+        int r;
+
+        r = db_read(core->db, check, NULL);
+        return r ? r : fold(keys_ping(core->keys));
+}
+
+void core_read_figures(struct core *core, struct core_figures *ret)
+{
+        struct db_figures db = { 0 };
+        struct vault_figures vault = { 0 };
+
+        db_read_figures(core->db, &db);
+        vault_read_figures(core->vault, &vault);
+        *ret = (struct core_figures){
+                .jobs_received = core->jobs_received,
+                .octets_received = core->octets_received,
+                .jobs_released = core->jobs_released,
+                .deliveries_printed = core->deliveries_ended[DELIVERY_PRINTED],
+                .deliveries_sent = core->deliveries_ended[DELIVERY_SENT],
+                .deliveries_not_printed = core->deliveries_ended[DELIVERY_NOT_PRINTED],
+                .deliveries_uncertain = core->deliveries_ended[DELIVERY_UNCERTAIN],
+                .sign_ins_refused = core->sign_ins_refused,
+                .badges_unknown = core->badges_unknown,
+                .db_writes = db.writes,
+                .db_commits = db.commits,
+                .vault_deposits = vault.deposits,
+                .vault_flushes = vault.flushes,
+                .vault_free_octets = vault.free_octets,
+        };
+}

@@ -1,0 +1,368 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/delivery.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        char state[16];
+        int r;
+
+        r = db_one(
+                tx, tenant,
+                "SELECT job_id, release_id, printer_id, state, artefact, ticket, epoch, agent_id, incarnation, attempts,"
+                " armed_ms FROM delivery WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&delivery)), &rows);
+        if (r)
+                return r;
+        *ret = (struct delivery_row){ .id = delivery,
+                                      .job = db_rows_id(&rows, 0),
+                                      .release = db_rows_id(&rows, 1) };
+        ret->printer = db_rows_id(&rows, 2);
+        db_rows_string(&rows, 3, state, sizeof(state));
+        ret->artefact = (int)db_rows_integer(&rows, 4);
+        db_rows_string(&rows, 5, ret->ticket, sizeof(ret->ticket));
+        ret->epoch = (uint32_t)db_rows_integer(&rows, 6);
+        ret->agent = db_rows_id(&rows, 7);
+        ret->incarnation = (uint64_t)db_rows_integer(&rows, 8);
+        ret->attempts = (uint32_t)db_rows_integer(&rows, 9);
+        ret->armed_ms = db_rows_integer(&rows, 10);
+        return delivery_state_parse(state, &ret->state) ? 0 : fault(-EBADMSG);
+}
+
+int delivery_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
+                        enum delivery_state to, const char *cause, int64_t due_ms)
+{
+        int64_t now = clock_unix_ms();
+        int r;
+
+        assert(delivery_may_become(delivery->state, to));
+        r = db_run(
+                tx, tenant,
+                "UPDATE delivery SET state = ?3, reason = ?4, due_ms = ?5, ended_ms = ?6, epoch = ?7, agent_id = ?8,"
+                " incarnation = ?9, attempts = ?10, armed_ms = ?11 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&delivery->id), db_string(delivery_state_name(to)), db_string(cause),
+                          db_integer(due_ms), db_integer(delivery_is_open(to) ? 0 : now),
+                          db_integer(delivery->epoch), db_id(&delivery->agent),
+                          db_integer((int64_t)delivery->incarnation), db_integer(delivery->attempts),
+                          db_integer(delivery->armed_ms)),
+                NULL);
+        if (r)
+                return fold(r);
+        trace_transition(core, "delivery", delivery->id, delivery_state_name(delivery->state),
+                         delivery_state_name(to), cause, delivery->epoch);
+        delivery->state = to;
+        return 0;
+}
+
+int delivery_row_return(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
+                        const char *reason)
+{
+        struct tenant settings;
+        struct job_row job;
+        int r;
+
+        r = delivery_row_become(core, tx, tenant, delivery, DELIVERY_NOT_PRINTED, reason, 0);
+        if (r)
+                return r;
+        r = job_row_find(tx, tenant, delivery->job, &job);
+        if (r)
+                return fold(r);
+        if (job.state != JOB_RELEASING)
+                return 0;
+        r = tenant_find_by_id(core, tenant, &settings);
+        if (r)
+                return fold(r);
+        /* The owner gets the whole time again to collect it. */
+        r = job_row_become(core, tx, tenant, &job, JOB_HELD, reason, clock_unix_ms() + settings.held_ms);
+        if (r)
+                return r;
+        return event_add(tx, tenant, NULL, "delivery-not-printed", job.id, reason);
+}
+
+/* The oldest delivery that waits for this agent, at a printer that has none under way: printers take one at a
+ * time. */
+static int next_wanted(struct db_tx *tx, const struct actor *agent, struct id only_printer,
+                       struct delivery_row *ret)
+{
+        struct id id;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(
+                        tx, agent->tenant,
+                        "SELECT d.id FROM delivery d"
+                        " JOIN printer p ON p.tenant_id = d.tenant_id AND p.id = d.printer_id"
+                        " WHERE d.tenant_id = ?1 AND d.state = 'requested' AND d.artefact > 0 AND d.due_ms <= ?3"
+                        " AND (p.agent_id = ?2 OR p.agent_id IS NULL) AND (?4 IS NULL OR d.printer_id = ?4)"
+                        " AND NOT EXISTS (SELECT 1 FROM delivery b WHERE b.tenant_id = ?1 AND b.printer_id = d.printer_id"
+                        " AND b.state IN ('offered', 'armed')) ORDER BY d.id LIMIT 1",
+                        DB_VALUES(db_id(&agent->id), db_integer(clock_unix_ms()), db_id(&only_printer)),
+                        &rows);
+                if (r)
+                        return r;
+                id = db_rows_id(&rows, 0);
+        }
+        return fold(delivery_row_find(tx, agent->tenant, id, ret));
+}
+
+static int describe(struct core *core, struct db_tx *tx, const struct actor *agent,
+                    const struct delivery_row *delivery, struct delivery_offer *ret)
+{
+        struct document document;
+        int r;
+
+        *ret = (struct delivery_offer){ .delivery = delivery->id,
+                                        .epoch = delivery->epoch,
+                                        .job = delivery->job };
+        r = document_find(tx, agent->tenant, delivery->job, (enum keys_artefact)delivery->artefact,
+                          &document);
+        if (r)
+                return fold(r);
+        r = printer_find_in(tx, agent->tenant, delivery->printer, &ret->printer);
+        if (r)
+                return fold(r);
+        if (ticket_parse(text_from(delivery->ticket), &ret->ticket))
+                return fault(-EBADMSG);
+        memcpy(ret->format, document.format, sizeof(ret->format));
+        ret->size_octets = document.size_octets;
+        ret->sealed_octets = document.sealed_octets;
+        document_seal_id(agent->tenant, delivery->job, document.artefact, ret->seal_id);
+        ret->seal_id_length = DOCUMENT_SEAL_ID;
+        ret->lease_ms = core->settings.lease_ms;
+        return 0;
+}
+
+/* The incarnation is compared in the transaction that leases, so that a lost journal cannot be raced. */
+static int check_incarnation(struct db_tx *tx, const struct actor *agent, uint64_t incarnation)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, agent->tenant, "SELECT incarnation FROM agent WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&agent->id)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_STALE : fold(r);
+        return (uint64_t)db_rows_integer(&rows, 0) == incarnation && incarnation ? 0 : CORE_STALE;
+}
+
+#define OFFERS_MAX 64
+
+int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *agent, uint64_t incarnation,
+                      uint32_t max, struct id only_printer, struct arena *arena, struct delivery_offer **ret,
+                      size_t *ret_count)
+{
+        struct delivery_offer *offers;
+        struct delivery_row delivery;
+        size_t count = 0;
+        int r;
+
+        r = check_incarnation(tx, agent, incarnation);
+        if (r)
+                return r;
+        if (max > OFFERS_MAX)
+                max = OFFERS_MAX;
+        offers = arena_alloc(arena, (max ? max : 1) * sizeof(*offers));
+        if (!offers)
+                return fault(-ENOMEM);
+        while (count < max && (r = next_wanted(tx, agent, only_printer, &delivery)) == 0) {
+                delivery.epoch++;
+                delivery.agent = agent->id;
+                delivery.incarnation = incarnation;
+                r = delivery_row_become(core, tx, agent->tenant, &delivery, DELIVERY_OFFERED, "leased",
+                                        clock_unix_ms() + core->settings.lease_ms);
+                if (r)
+                        return r;
+                r = describe(core, tx, agent, &delivery, &offers[count]);
+                if (r)
+                        return r;
+                count++;
+        }
+        if (r && r != DB_NO_ROW)
+                return fold(r);
+        *ret = offers;
+        *ret_count = count;
+        return 0;
+}
+
+struct lease {
+        struct core *core;
+        const struct actor *agent;
+        uint64_t incarnation;
+        uint32_t max;
+        struct arena *arena;
+        struct delivery_offer *offers;
+        size_t count;
+};
+
+/* Most calls find nothing: they do not disturb the writer. */
+static int peek(struct db_tx *tx, void *context)
+{
+        struct lease *lease = context;
+        struct delivery_row delivery;
+        int r;
+
+        r = check_incarnation(tx, lease->agent, lease->incarnation);
+        if (r)
+                return r;
+        r = next_wanted(tx, lease->agent, (struct id){ 0 }, &delivery);
+        return r == DB_NO_ROW ? CORE_NOTHING_HELD : fold(r);
+}
+
+static int lease_in(struct db_tx *tx, void *context)
+{
+        struct lease *lease = context;
+
+        return delivery_lease_in(lease->core, tx, lease->agent, lease->incarnation, lease->max,
+                                 (struct id){ 0 }, lease->arena, &lease->offers, &lease->count);
+}
+
+int delivery_lease(struct core *core, const struct actor *agent, uint64_t incarnation, uint32_t max,
+                   struct arena *arena, struct delivery_offer **ret, size_t *ret_count)
+{
+        struct lease lease = { core, agent, incarnation, max, arena, NULL, 0 };
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        *ret = NULL;
+        *ret_count = 0;
+        r = db_read(core->db, peek, &lease);
+        if (r)
+                return r == CORE_NOTHING_HELD ? 0 : r;
+        r = db_write(core->db, lease_in, &lease);
+        if (r)
+                return r;
+        *ret = lease.offers;
+        *ret_count = lease.count;
+        return 0;
+}
+
+struct arm {
+        struct core *core;
+        const struct actor *agent;
+        struct id id;
+        uint32_t epoch;
+        uint64_t incarnation;
+        bool any_incarnation;
+        struct delivery_row delivery;
+        struct document document;
+};
+
+/* CORE_STALE for everyone but the agent of the last offer. */
+static int check_grant(struct db_tx *tx, struct arm *arm)
+{
+        int r;
+
+        r = delivery_row_find(tx, arm->agent->tenant, arm->id, &arm->delivery);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (arm->delivery.state != DELIVERY_OFFERED && arm->delivery.state != DELIVERY_ARMED)
+                return CORE_STALE;
+        if (arm->delivery.epoch != arm->epoch || !id_equal(arm->delivery.agent, arm->agent->id))
+                return CORE_STALE;
+        if (!arm->any_incarnation && arm->delivery.incarnation != arm->incarnation)
+                return CORE_STALE;
+        return 0;
+}
+
+static int look_in(struct db_tx *tx, void *context)
+{
+        struct arm *arm = context;
+        int r;
+
+        r = check_grant(tx, arm);
+        if (r)
+                return r;
+        r = document_find(tx, arm->agent->tenant, arm->delivery.job,
+                          (enum keys_artefact)arm->delivery.artefact, &arm->document);
+        return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
+}
+
+int delivery_open_document(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
+                           struct vault_reader **ret, uint64_t *ret_sealed_octets)
+{
+        struct arm arm = {
+                .core = core, .agent = agent, .id = delivery, .epoch = epoch, .any_incarnation = true
+        };
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, look_in, &arm);
+        if (r)
+                return r;
+        r = vault_open_reader(core->vault, &arm.document.place, ret);
+        if (r)
+                return r == VAULT_NOT_FOUND ? CORE_DESTROYED : fold(r);
+        *ret_sealed_octets = arm.document.sealed_octets;
+        return 0;
+}
+
+static int arm_in(struct db_tx *tx, void *context)
+{
+        struct arm *arm = context;
+        struct id tenant = arm->agent->tenant;
+        int64_t now = clock_unix_ms();
+        int r;
+
+        r = check_grant(tx, arm);
+        if (r)
+                return r;
+        if (arm->delivery.state == DELIVERY_ARMED)
+                return 0;
+        arm->delivery.armed_ms = now;
+        r = delivery_row_become(arm->core, tx, tenant, &arm->delivery, DELIVERY_ARMED, "armed",
+                                now + arm->core->settings.armed_ms);
+        if (r)
+                return r;
+        r = db_run(tx, tenant,
+                   "UPDATE job SET processing_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND processing_ms = 0",
+                   DB_VALUES(db_id(&arm->delivery.job), db_integer(now)), NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, tenant, arm->agent, "delivery-armed", arm->delivery.job, "");
+}
+
+int delivery_arm(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
+                 uint64_t incarnation, struct secret *ret_key)
+{
+        struct arm arm = {
+                .core = core, .agent = agent, .id = delivery, .epoch = epoch, .incarnation = incarnation
+        };
+        SCOPED(secret_done) struct secret key = { 0 };
+        const struct tenant_entry *entry;
+        struct keys_document names;
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, look_in, &arm);
+        if (r)
+                return r;
+        r = tenant_entry_get(core, agent->tenant, &entry);
+        if (r)
+                return r;
+        names = (struct keys_document){ arm.delivery.job, arm.document.artefact, arm.document.expiry_day };
+        r = keys_document_open(core->keys, &entry->keys, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
+        if (r)
+                return r == KEYS_DESTROYED ? CORE_DESTROYED : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
+        /* The key is in our hands, but it leaves them only after the commit. */
+        r = db_write(core->db, arm_in, &arm);
+        if (r)
+                return r;
+        *ret_key = key;
+        return 0;
+}

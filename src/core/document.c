@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefact,
+                      uint8_t ret[DOCUMENT_SEAL_ID])
+{
+        memcpy(ret, tenant.octets, ID_OCTETS);
+        memcpy(ret + ID_OCTETS, job.octets, ID_OCTETS);
+        ret[2 * ID_OCTETS] = (uint8_t)artefact;
+}
+
+int document_insert(struct db_tx *tx, struct id tenant, const struct document *d)
+{
+        int r;
+
+        r = db_run(tx, tenant, "INSERT INTO key_day (tenant_id, day) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                   DB_VALUES(db_integer(d->expiry_day)), NULL);
+        if (r)
+                return fold(r);
+        r = db_run(
+                tx, tenant,
+                "INSERT INTO document (tenant_id, job_id, artefact, key_version, wrapped, expiry_day, format,"
+                " size_octets, sealed_octets, place_name, place_is_segment, place_offset)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                DB_VALUES(db_id(&d->job), db_integer(d->artefact), db_integer(d->key_version),
+                          db_octets(d->wrapped.octets, sizeof(d->wrapped.octets)), db_integer(d->expiry_day),
+                          db_string(d->format), db_integer((int64_t)d->size_octets),
+                          db_integer((int64_t)d->sealed_octets),
+                          db_octets(d->place.name, sizeof(d->place.name)), db_integer(d->place.is_segment),
+                          db_integer((int64_t)d->place.offset)),
+                NULL);
+        return fold(r);
+}
+
+static bool read_place(struct db_rows *rows, int column, struct vault_place *ret)
+{
+        ret->is_segment = db_rows_integer(rows, column + 1);
+        ret->offset = (uint64_t)db_rows_integer(rows, column + 2);
+        ret->length = (uint64_t)db_rows_integer(rows, column + 3);
+        return db_rows_octets(rows, column, ret->name, sizeof(ret->name));
+}
+
+int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_artefact artefact,
+                  struct document *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(
+                tx, tenant,
+                "SELECT key_version, wrapped, expiry_day, format, size_octets, place_name, place_is_segment,"
+                " place_offset, sealed_octets FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
+                DB_VALUES(db_id(&job), db_integer(artefact)), &rows);
+        if (r)
+                return r;
+        ret->job = job;
+        ret->artefact = artefact;
+        ret->key_version = (uint32_t)db_rows_integer(&rows, 0);
+        ret->expiry_day = db_rows_integer(&rows, 2);
+        db_rows_string(&rows, 3, ret->format, sizeof(ret->format));
+        ret->size_octets = (uint64_t)db_rows_integer(&rows, 4);
+        ret->sealed_octets = (uint64_t)db_rows_integer(&rows, 8);
+        if (!db_rows_octets(&rows, 1, ret->wrapped.octets, sizeof(ret->wrapped.octets)) ||
+            !read_place(&rows, 5, &ret->place))
+                return fault(-EBADMSG);
+        return 0;
+}
+
+int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool renditions_only,
+                    struct places *add_to)
+{
+        int64_t from = renditions_only ? KEYS_RENDITION : KEYS_ORIGINAL;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_find(tx, tenant,
+                            "SELECT place_name, place_is_segment, place_offset, sealed_octets FROM document"
+                            " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
+                            DB_VALUES(db_id(&job), db_integer(from)), &rows);
+                if (r)
+                        return fold(r);
+                while (add_to->count < PLACES_MAX && db_rows_next(&rows, &r))
+                        if (!read_place(&rows, 0, &add_to->at[add_to->count++]))
+                                return fault(-EBADMSG);
+                if (r)
+                        return fold(r);
+        }
+        r = db_run(tx, tenant, "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
+                   DB_VALUES(db_id(&job), db_integer(from)), NULL);
+        return fold(r);
+}
+
+void places_free(struct core *core, const struct places *places)
+{
+        for (size_t i = 0; i < places->count; i++) {
+                int r = vault_delete(core->vault, &places->at[i]);
+
+                /* The row and with it the key are gone already; the octets are collected at the next start.
+                 */
+                if (r < 0)
+                        log_fault("vault-delete-failed", r);
+        }
+}
+
+static int keep_all(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct core *core = context;
+        int r;
+
+        r = db_find_all(tx, "SELECT place_name, place_is_segment, place_offset, sealed_octets FROM document",
+                        DB_NONE, &rows);
+        if (r)
+                return fold(r);
+        while (db_rows_next(&rows, &r)) {
+                struct vault_place place;
+
+                if (!read_place(&rows, 0, &place))
+                        return fault(-EBADMSG);
+                r = vault_keep(core->vault, &place);
+                if (r)
+                        return fold(r);
+        }
+        return fold(r);
+}
+
+int document_keep_all(struct core *core)
+{
+        return db_read(core->db, keep_all, core);
+}

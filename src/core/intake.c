@@ -1,0 +1,597 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/intake.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/printer.h"
+#include "core/release.h"
+#include "core/state.h"
+#include "crypt/hash.h"
+#include "crypt/seal.h"
+
+/* Sealed in steps of this many plain octets, in a buffer of the intake's own. */
+#define STEP_OCTETS 65536
+/* How often a long upload says that its RECEIVING job is still being received. */
+#define RECEIVING_TOUCH_MS 60000
+#define KEY_KEEP_MS        (5LL * 86400000)
+
+struct intake {
+        struct core *core;
+        const struct tenant_entry *entry;
+        struct queue queue;
+        struct actor actor;
+        char title[CORE_TITLE];
+        struct ticket ticket;
+        bool has_key;
+        bool is_same_by_contents;
+        uint8_t key[HASH_OCTETS];
+        bool is_created; /* job_create() has made its row */
+        int64_t touched_ms;
+        int64_t created_ms;
+        int64_t expires_ms;
+        struct document document;
+        struct seal seal;
+        struct sha256 contents;
+        struct vault_deposit *deposit;
+        uint8_t sealed[SEAL_ROOM(STEP_OCTETS)];
+};
+
+/* Cut at a character's border, so that what remains is UTF-8 still. */
+static void copy_title(struct text title, char to[CORE_TITLE])
+{
+        if (title.len == 0 || !text_is_printable(title))
+                title = TEXT_OF("untitled");
+        if (title.len >= CORE_TITLE) {
+                title.len = CORE_TITLE - 1;
+                while (title.len > 0 && ((unsigned char)title.at[title.len] & 0xc0) == 0x80)
+                        title.len--;
+        }
+        memcpy(to, title.at, title.len);
+        to[title.len] = 0;
+}
+
+static void intake_free(struct intake *intake)
+{
+        seal_done(&intake->seal);
+        sha256_done(&intake->contents);
+        vault_abort(intake->deposit);
+        free(intake);
+}
+
+void intake_abort(struct intake *intake)
+{
+        if (intake)
+                intake_free(intake);
+}
+
+void intake_abortp(struct intake **intake)
+{
+        intake_abort(*intake);
+}
+
+struct insert {
+        struct core *core;
+        const struct tenant_entry *entry;
+        const struct actor *actor;
+        const struct queue *queue;
+        const char *title;
+        const struct ticket *ticket;
+        const char *format;
+        uint64_t size_octets;
+        struct id id;
+        enum job_state state;
+        int64_t created_ms;
+        int64_t expires_ms;
+        uint32_t number;
+};
+
+/* Takes the tenant's next job number. Numbers are never given twice; a transaction that fails leaves no gap.
+ */
+static int next_number(struct db_tx *tx, struct id tenant, uint32_t *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, tenant,
+                   "UPDATE tenant SET next_job = next_job + 1 WHERE id = ?1 RETURNING next_job - 1", DB_NONE,
+                   &rows);
+        if (r)
+                return fold(r);
+        *ret = (uint32_t)db_rows_integer(&rows, 0);
+        return 0;
+}
+
+static int insert_job(struct db_tx *tx, struct insert *insert)
+{
+        SCOPED(buffer_done) struct buffer title = BUFFER(4096);
+        struct id tenant = insert->actor->tenant;
+        char ticket[TICKET_TEXT];
+        int r;
+
+        job_seal_title(insert->core, insert->entry, insert->id, text_from(insert->title), &title, &r);
+        if (r)
+                return r;
+        ticket_format(insert->ticket, ticket, sizeof(ticket));
+        r = job_row_count(insert->core, tx, tenant, insert->actor->id, insert->queue->id);
+        if (r)
+                return r;
+        r = next_number(tx, tenant, &insert->number);
+        if (r)
+                return r;
+        r = db_run(
+                tx, tenant,
+                "INSERT INTO job (tenant_id, id, number, queue_id, owner_id, state, reason, title, format, size_octets,"
+                " ticket, created_ms, expires_ms, processing_ms, done_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12, 0, 0)",
+                DB_VALUES(db_id(&insert->id), db_integer(insert->number), db_id(&insert->queue->id),
+                          db_id(&insert->actor->id), db_string(job_state_name(insert->state)),
+                          db_octets(title.at, title.len), db_string(insert->format),
+                          db_integer((int64_t)insert->size_octets), db_string(ticket),
+                          db_integer(insert->created_ms), db_integer(insert->expires_ms)),
+                NULL);
+        if (r)
+                return fold(r);
+        trace_transition(insert->core, "job", insert->id, "none", job_state_name(insert->state), "submitted",
+                         0);
+        return 0;
+}
+
+static int may_submit(const struct intake_order *order)
+{
+        if (order->actor->kind != ACTOR_PERSON || !id_equal(order->actor->tenant, order->queue->tenant))
+                return CORE_FORBIDDEN;
+        if (!ticket_is_valid(&order->ticket))
+                return CORE_BAD_VALUE;
+        return order->queue->accepting ? 0 : CORE_NOT_ACCEPTING;
+}
+
+static int create(struct db_tx *tx, void *context)
+{
+        struct insert *insert = context;
+        int r;
+
+        r = insert_job(tx, insert);
+        if (r)
+                return r;
+        return event_add(tx, insert->actor->tenant, insert->actor, "job-created", insert->id, "");
+}
+
+int job_create(struct core *core, const struct intake_order *order, struct job *ret)
+{
+        struct insert insert = { .core = core,
+                                 .actor = order->actor,
+                                 .queue = order->queue,
+                                 .ticket = &order->ticket,
+                                 .format = "",
+                                 .id = id_new(),
+                                 .state = JOB_RECEIVING,
+                                 .created_ms = clock_unix_ms() };
+        char title[CORE_TITLE];
+        int r;
+
+        r = may_submit(order);
+        if (r)
+                return r;
+        r = tenant_entry_get(core, order->actor->tenant, &insert.entry);
+        if (r)
+                return r;
+        copy_title(order->title, title);
+        insert.title = title;
+        insert.expires_ms = insert.created_ms + core->settings.receiving_ms;
+        r = db_write(core->db, create, &insert);
+        if (r)
+                return r;
+        return fold(job_find(core, order->actor, insert.id, ret));
+}
+
+/* The time a document may stay, and the day whose key it gets. */
+static int set_times(struct intake *intake)
+{
+        struct tenant tenant;
+        int r;
+
+        r = tenant_find_by_id(intake->core, intake->actor.tenant, &tenant);
+        if (r)
+                return fold(r);
+        intake->created_ms = clock_unix_ms();
+        intake->expires_ms = intake->created_ms + tenant.held_ms;
+        intake->document.expiry_day = clock_day(intake->expires_ms);
+        return 0;
+}
+
+/* Keeps the sweeper from rejecting a job whose document is arriving. */
+static int touch(struct db_tx *tx, void *context)
+{
+        struct intake *intake = context;
+        int64_t changed;
+        int r;
+
+        r = db_run(
+                tx, intake->actor.tenant,
+                "UPDATE job SET expires_ms = ?4 WHERE tenant_id = ?1 AND id = ?2 AND owner_id = ?3 AND state = 'receiving'",
+                DB_VALUES(db_id(&intake->document.job), db_id(&intake->actor.id),
+                          db_integer(clock_unix_ms() + intake->core->settings.receiving_ms)),
+                &changed);
+        if (r)
+                return fold(r);
+        return changed ? 0 : CORE_NOT_FOUND;
+}
+
+static int take_up(struct intake *intake, const struct intake_order *order)
+{
+        struct job job;
+        int r;
+
+        r = job_find(intake->core, order->actor, order->job, &job);
+        if (r)
+                return r;
+        if (job.state != JOB_RECEIVING)
+                return CORE_NOT_HELD;
+        if (!id_equal(job.owner, order->actor->id) || !id_equal(job.queue, order->queue->id))
+                return CORE_NOT_FOUND;
+        intake->is_created = true;
+        intake->document.job = job.id;
+        intake->touched_ms = clock_monotonic_ms();
+        return db_write(intake->core->db, touch, intake);
+}
+
+static int begin_seal(struct intake *intake)
+{
+        uint8_t header[SEAL_HEADER_OCTETS], seal_id[DOCUMENT_SEAL_ID];
+        SCOPED(secret_done) struct secret key;
+        struct document *document = &intake->document;
+        struct keys_document names = { document->job, KEYS_ORIGINAL, document->expiry_day };
+        int r;
+
+        r = vault_deposit(intake->core->vault, document->expiry_day, &intake->deposit);
+        if (r == VAULT_FULL)
+                return CORE_STORAGE_FULL;
+        if (r)
+                return fold(r);
+        r = keys_document_make(intake->core->keys, &intake->entry->keys, &names, &key, &document->wrapped);
+        if (r)
+                return fold(r);
+        document->artefact = KEYS_ORIGINAL;
+        document->key_version = intake->entry->keys.version;
+        document_seal_id(intake->actor.tenant, document->job, KEYS_ORIGINAL, seal_id);
+        r = seal_init(&intake->seal, &key, text_from_octets(seal_id, sizeof(seal_id)), header);
+        if (r)
+                return fold(r);
+        r = vault_write(intake->deposit, text_from_octets(header, sizeof(header)));
+        return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
+}
+
+static int open_in(struct intake *intake, const struct intake_order *order)
+{
+        int r;
+
+        r = sha256_init(&intake->contents);
+        if (r)
+                return r;
+        r = tenant_entry_get(intake->core, order->actor->tenant, &intake->entry);
+        if (r)
+                return r;
+        if (id_is_zero(order->job))
+                intake->document.job = id_new();
+        else
+                r = take_up(intake, order);
+        if (r)
+                return r;
+        r = set_times(intake);
+        if (r)
+                return r;
+        return begin_seal(intake);
+}
+
+int intake_open(struct core *core, const struct intake_order *order, struct intake **ret)
+{
+        SCOPED(intake_abortp) struct intake *intake = NULL;
+        int r;
+
+        r = may_submit(order);
+        if (r)
+                return r;
+        intake = calloc(1, sizeof(*intake));
+        if (!intake)
+                return fault(-ENOMEM);
+        intake->core = core;
+        intake->queue = *order->queue;
+        intake->actor = *order->actor;
+        intake->ticket = order->ticket;
+        intake->has_key = order->key.len > 0;
+        intake->is_same_by_contents = order->is_same_by_contents && id_is_zero(order->job);
+        hash_hmac("submission", 10, order->key, intake->key);
+        copy_title(order->title, intake->title);
+        intake_set_format(intake, order->format);
+        r = open_in(intake, order);
+        if (r)
+                return r;
+        *ret = take(intake);
+        return 0;
+}
+
+void intake_set_format(struct intake *intake, struct text format)
+{
+        if (!text_copy(format, intake->document.format, sizeof(intake->document.format)))
+                strcpy(intake->document.format, "application/octet-stream");
+}
+
+static int write_step(struct intake *intake, struct text octets)
+{
+        size_t length;
+        int r;
+
+        sha256_add(&intake->contents, octets.at, octets.len);
+        r = seal_add(&intake->seal, octets.at, octets.len, intake->sealed, &length);
+        if (r)
+                return r > 0 ? CORE_TOO_LARGE : r;
+        r = vault_write(intake->deposit, text_from_octets(intake->sealed, length));
+        return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
+}
+
+int intake_write(struct intake *intake, struct text octets)
+{
+        int r;
+
+        if (octets.len > intake->core->settings.document_octets_max - intake->document.size_octets)
+                return CORE_TOO_LARGE;
+        intake->document.size_octets += octets.len;
+        while (octets.len > 0) {
+                struct text step = { octets.at, octets.len < STEP_OCTETS ? octets.len : STEP_OCTETS };
+
+                r = write_step(intake, step);
+                if (r)
+                        return r;
+                octets = (struct text){ octets.at + step.len, octets.len - step.len };
+        }
+        if (intake->is_created && clock_monotonic_ms() - intake->touched_ms > RECEIVING_TOUCH_MS) {
+                intake->touched_ms = clock_monotonic_ms();
+                return db_write(intake->core->db, touch, intake);
+        }
+        return 0;
+}
+
+struct commit {
+        struct intake *intake;
+        uint8_t contents[HASH_OCTETS];
+        bool is_repeated; /* an earlier submission is this one: document.job is that one's */
+        struct id job;
+        struct id agent;
+        bool is_released;
+        bool wants_render;
+};
+
+/* IPP clients bring no key: it is made of who, where, the title and the contents. */
+static void key_by_contents(struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        char octets[2 * ID_OCTETS + CORE_TITLE + HASH_OCTETS];
+        size_t title = strlen(intake->title);
+
+        memcpy(octets, intake->actor.id.octets, ID_OCTETS);
+        memcpy(octets + ID_OCTETS, intake->queue.id.octets, ID_OCTETS);
+        memcpy(octets + 2 * ID_OCTETS, intake->title, title);
+        memcpy(octets + 2 * ID_OCTETS + title, commit->contents, HASH_OCTETS);
+        hash_hmac("contents", 8, text_from_octets(octets, 2 * ID_OCTETS + title + HASH_OCTETS), intake->key);
+}
+
+/*
+ * The same submission again: 0 with is_repeated set. Contents alone make it the same only while the first
+ * answer may not have reached the client; who prints a page twice on purpose gets it twice.
+ */
+static int find_repeated(struct db_tx *tx, struct commit *commit)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct intake *intake = commit->intake;
+        uint8_t contents[HASH_OCTETS];
+        int r;
+
+        r = db_one(
+                tx, intake->actor.tenant,
+                "SELECT job_id, contents FROM submission WHERE tenant_id = ?1 AND key = ?2 AND expires_ms > ?3",
+                DB_VALUES(db_octets(intake->key, HASH_OCTETS), db_integer(intake->created_ms)), &rows);
+        if (r == DB_NO_ROW)
+                return 0;
+        if (r)
+                return fold(r);
+        if (!db_rows_octets(&rows, 1, contents, HASH_OCTETS))
+                return fault(-EBADMSG);
+        if (memcmp(contents, commit->contents, HASH_OCTETS) != 0)
+                return CORE_KEY_REUSED;
+        if (!intake->has_key && answered_has(intake->core, db_rows_id(&rows, 0)))
+                return 0;
+        commit->job = db_rows_id(&rows, 0);
+        commit->is_repeated = true;
+        return 0;
+}
+
+static int remember(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        int64_t keep_ms = intake->has_key ? KEY_KEEP_MS : intake->core->settings.submit_retry_ms;
+
+        return fold(db_run(tx, intake->actor.tenant,
+                           "INSERT INTO submission (tenant_id, key, job_id, contents, expires_ms)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (tenant_id, key)"
+                           " DO UPDATE SET job_id = ?3, contents = ?4, expires_ms = ?5",
+                           DB_VALUES(db_octets(intake->key, HASH_OCTETS), db_id(&commit->job),
+                                     db_octets(commit->contents, HASH_OCTETS),
+                                     db_integer(intake->created_ms + keep_ms)),
+                           NULL));
+}
+
+/* Create-Job has written the row; the document makes it HELD. */
+static int fill_created(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        struct job_row job;
+        int r;
+
+        r = job_row_find(tx, intake->actor.tenant, commit->job, &job);
+        if (r == DB_NO_ROW || (r == 0 && job.state != JOB_RECEIVING))
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        r = db_run(tx, intake->actor.tenant,
+                   "UPDATE job SET format = ?3, size_octets = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&commit->job), db_string(intake->document.format),
+                             db_integer((int64_t)intake->document.size_octets)),
+                   NULL);
+        if (r)
+                return fold(r);
+        return job_row_become(intake->core, tx, intake->actor.tenant, &job, JOB_HELD, "", intake->expires_ms);
+}
+
+static int insert_held(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        struct insert insert = { .core = intake->core,
+                                 .entry = intake->entry,
+                                 .actor = &intake->actor,
+                                 .queue = &intake->queue,
+                                 .title = intake->title,
+                                 .ticket = &intake->ticket,
+                                 .format = intake->document.format,
+                                 .size_octets = intake->document.size_octets,
+                                 .id = commit->job,
+                                 .state = JOB_HELD,
+                                 .created_ms = intake->created_ms,
+                                 .expires_ms = intake->expires_ms };
+
+        return insert_job(tx, &insert);
+}
+
+/* A direct queue's job is released where it is stored, in one transaction: it is never merely held. */
+static int release_directly(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        struct id tenant = intake->actor.tenant;
+        struct id release = id_new(), delivery;
+        struct printer printer;
+        struct job_row job;
+        int r;
+
+        r = printer_find_in(tx, tenant, intake->queue.printer, &printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
+        r = job_row_find(tx, tenant, commit->job, &job);
+        if (r)
+                return fold(r);
+        r = release_insert(tx, tenant, release, intake->actor.id, printer.id, RELEASE_DIRECT);
+        if (r)
+                return r;
+        r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &job.ticket, &delivery);
+        if (r)
+                return r;
+        commit->is_released = true;
+        commit->agent = printer.agent;
+        commit->wants_render = !printer_takes(&printer, text_from(job.format));
+        return event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
+}
+
+static int commit_in(struct db_tx *tx, void *context)
+{
+        struct commit *commit = context;
+        struct intake *intake = commit->intake;
+        bool is_keyed = intake->has_key || intake->is_same_by_contents;
+        int r = 0;
+
+        commit->is_repeated = commit->is_released = false;
+        commit->job = intake->document.job;
+        if (is_keyed)
+                r = find_repeated(tx, commit);
+        if (r || commit->is_repeated)
+                return r;
+        r = intake->is_created ? fill_created(tx, commit) : insert_held(tx, commit);
+        if (r)
+                return r;
+        r = document_insert(tx, intake->actor.tenant, &intake->document);
+        if (r)
+                return r;
+        if (is_keyed)
+                r = remember(tx, commit);
+        if (r)
+                return r;
+        r = event_add(tx, intake->actor.tenant, &intake->actor, "job-held", commit->job, "");
+        if (r)
+                return r;
+        return intake->queue.kind == QUEUE_DIRECT ? release_directly(tx, commit) : 0;
+}
+
+static int finish_deposit(struct intake *intake)
+{
+        uint8_t tail[SEAL_ROOM_FINISH];
+        struct vault_deposit *deposit;
+        size_t length;
+        int r;
+
+        r = seal_finish(&intake->seal, tail, &length);
+        if (r)
+                return fold(r);
+        r = vault_write(intake->deposit, text_from_octets(tail, length));
+        if (r)
+                return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
+        deposit = take(intake->deposit);
+        r = vault_commit(deposit, &intake->document.place);
+        if (r)
+                return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
+        intake->document.sealed_octets = intake->document.place.length;
+        return 0;
+}
+
+/* First the octets on the disk, then the row that names them, then the caller's yes (models/submit.pml). */
+static int commit_whole(struct intake *intake, struct commit *commit, struct job *ret)
+{
+        struct core *core = intake->core;
+        struct places unused = { .count = 1 };
+        int r;
+
+        if (intake->document.size_octets == 0)
+                return CORE_EMPTY;
+        sha256_finish(&intake->contents, commit->contents);
+        if (!intake->has_key && intake->is_same_by_contents)
+                key_by_contents(commit);
+        r = finish_deposit(intake);
+        if (r)
+                return r;
+        unused.at[0] = intake->document.place;
+        r = db_write(core->db, commit_in, commit);
+        if (r || commit->is_repeated)
+                places_free(core, &unused);
+        if (r)
+                return r == -ENOSPC ? CORE_STORAGE_FULL : r;
+        if (!commit->is_repeated)
+                vault_kept(core->vault, &intake->document.place);
+        return fold(job_find(core, &intake->actor, commit->job, ret));
+}
+
+int intake_commit(struct intake *intake, struct job *ret)
+{
+        SCOPED(intake_abortp) struct intake *owned = intake;
+        struct core *core = owned->core;
+        struct commit commit = { .intake = owned };
+        int r;
+
+        r = commit_whole(owned, &commit, ret);
+        if (r)
+                return r;
+        if (!commit.is_repeated) {
+                core->jobs_received++;
+                core->octets_received += owned->document.size_octets;
+        }
+        if (commit.is_released) {
+                core->jobs_released++;
+                if (commit.wants_render && core->parts.wake_render)
+                        core->parts.wake_render(core->parts.wake_context);
+                else
+                        wake_agent(core, owned->actor.tenant, commit.agent, "delivery");
+        }
+        return 0;
+}

@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/job.h"
+#include "core/state.h"
+#include "crypt/field.h"
+
+/*
+ * Reading jobs. Each question has its own statement, so that each finds an index that leads straight to its
+ * rows: a person's list costs the same whatever others hold.
+ */
+
+#define COLUMNS                                                                                                        \
+        "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
+        " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
+        " d.pages, d.reason FROM job j"                                                                                \
+        " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
+        " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
+        " WHERE j.tenant_id = ?1"
+
+#define LIVE " AND j.state IN ('receiving', 'held', 'releasing')"
+
+static int read_title(const struct tenant_entry *entry, struct db_rows *rows, struct job *job)
+{
+        SCOPED(buffer_done) struct buffer plain = BUFFER(FIELD_MAX);
+        int r;
+
+        r = field_open(&entry->field_key, text_from_octets(job->id.octets, ID_OCTETS), db_rows_text(rows, 5),
+                       &plain);
+        if (r)
+                return fold(r);
+        if (!text_copy(buffer_text(&plain), job->title, sizeof(job->title)))
+                return fault(-EBADMSG);
+        return 0;
+}
+
+static int read_job(const struct tenant_entry *entry, const struct actor *actor, struct db_rows *rows,
+                    struct job *job)
+{
+        char state[16];
+
+        *job = (struct job){ .id = db_rows_id(rows, 0) };
+        job->number = (uint32_t)db_rows_integer(rows, 1);
+        job->queue = db_rows_id(rows, 2);
+        job->owner = db_rows_id(rows, 3);
+        db_rows_string(rows, 4, job->owner_name, sizeof(job->owner_name));
+        db_rows_string(rows, 6, job->format, sizeof(job->format));
+        job->size_octets = (uint64_t)db_rows_integer(rows, 7);
+        db_rows_string(rows, 8, state, sizeof(state));
+        if (!job_state_parse(state, &job->state))
+                return fault(-EBADMSG);
+        db_rows_string(rows, 9, job->reason, sizeof(job->reason));
+        if (ticket_parse(db_rows_text(rows, 10), &job->ticket))
+                return fault(-EBADMSG);
+        job->created_ms = db_rows_integer(rows, 11);
+        job->expires_ms = db_rows_integer(rows, 12);
+        job->processing_ms = db_rows_integer(rows, 13);
+        job->done_ms = db_rows_integer(rows, 14);
+        job->has_delivery = !db_rows_is_null(rows, 15) && !db_rows_is_null(rows, 16);
+        if (job->has_delivery) {
+                job->delivery = db_rows_id(rows, 15);
+                db_rows_string(rows, 16, state, sizeof(state));
+                if (!delivery_state_parse(state, &job->delivery_state))
+                        return fault(-EBADMSG);
+                job->printer = db_rows_id(rows, 17);
+                job->pages = (uint32_t)db_rows_integer(rows, 18);
+                if (job->state == JOB_RELEASING || job->state == JOB_DONE)
+                        db_rows_string(rows, 19, job->reason, sizeof(job->reason));
+        }
+        /* An administrator sees that there is a job, not what it is called. */
+        return id_equal(job->owner, actor->id) ? read_title(entry, rows, job) : 0;
+}
+
+struct find {
+        struct core *core;
+        const struct tenant_entry *entry;
+        const struct actor *actor;
+        struct id id;
+        uint32_t number;
+        struct job job;
+};
+
+static int find(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct find *find = context;
+        int r;
+
+        if (find->number)
+                r = db_one(tx, find->actor->tenant, COLUMNS " AND j.number = ?2",
+                           DB_VALUES(db_integer(find->number)), &rows);
+        else
+                r = db_one(tx, find->actor->tenant, COLUMNS " AND j.id = ?2", DB_VALUES(db_id(&find->id)),
+                           &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        if (!id_equal(db_rows_id(&rows, 3), find->actor->id) && !actor_is_administrator(find->actor))
+                return CORE_NOT_FOUND;
+        return read_job(find->entry, find->actor, &rows, &find->job);
+}
+
+static int find_any(struct find *context, struct job *ret)
+{
+        int r;
+
+        if (context->actor->kind != ACTOR_PERSON)
+                return CORE_NOT_FOUND;
+        r = tenant_entry_get(context->core, context->actor->tenant, &context->entry);
+        if (r)
+                return r;
+        r = db_read(context->core->db, find, context);
+        if (r)
+                return r;
+        *ret = context->job;
+        return 0;
+}
+
+int job_find(struct core *core, const struct actor *actor, struct id id, struct job *ret)
+{
+        struct find context = { .core = core, .actor = actor, .id = id };
+
+        return id_is_zero(id) ? CORE_NOT_FOUND : find_any(&context, ret);
+}
+
+int job_find_by_number(struct core *core, const struct actor *actor, uint32_t number, struct job *ret)
+{
+        struct find context = { .core = core, .actor = actor, .number = number };
+
+        return number == 0 ? CORE_NOT_FOUND : find_any(&context, ret);
+}
+
+struct list {
+        const struct tenant_entry *entry;
+        const struct actor *actor;
+        const struct job_filter *filter;
+        struct id person;
+        bool everyone;
+        bool live;
+        struct job *to;
+        size_t max;
+        size_t count;
+};
+
+static bool wants(const struct job_filter *filter, enum job_state state)
+{
+        if (!filter->states)
+                return true;
+        for (size_t i = 0; i < filter->state_count; i++)
+                if (filter->states[i] == state)
+                        return true;
+        return false;
+}
+
+static bool only_live(const struct job_filter *filter)
+{
+        for (size_t i = 0; filter->states && i < filter->state_count; i++)
+                if (filter->states[i] != JOB_RECEIVING && filter->states[i] != JOB_HELD &&
+                    filter->states[i] != JOB_RELEASING)
+                        return false;
+        return filter->states != NULL;
+}
+
+/* By owner, live or all, in either order; or everyone's. */
+static const char *list_sql(const struct list *list)
+{
+        static const char *const by_owner[2][2] = {
+                { COLUMNS " AND j.owner_id = ?3 AND j.id > ?2 ORDER BY j.id",
+                  COLUMNS " AND j.owner_id = ?3 AND j.id < ?2 ORDER BY j.id DESC" },
+                { COLUMNS LIVE " AND j.owner_id = ?3 AND j.id > ?2 ORDER BY j.id",
+                  COLUMNS LIVE " AND j.owner_id = ?3 AND j.id < ?2 ORDER BY j.id DESC" },
+        };
+        static const char *const of_everyone[2] = {
+                COLUMNS " AND j.id > ?2 ORDER BY j.id",
+                COLUMNS " AND j.id < ?2 ORDER BY j.id DESC",
+        };
+
+        return list->everyone ? of_everyone[list->filter->newest_first]
+                              : by_owner[list->live][list->filter->newest_first];
+}
+
+static int list(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct list *list = context;
+        const struct job_filter *filter = list->filter;
+        struct id after = filter->after;
+        int r;
+
+        if (filter->newest_first && id_is_zero(after))
+                memset(after.octets, 0xff, ID_OCTETS);
+        list->count = 0;
+        r = db_find(tx, list->actor->tenant, list_sql(list),
+                    (struct db_value[]){ db_octets(after.octets, ID_OCTETS), db_id(&list->person) },
+                    list->everyone ? 1 : 2, &rows);
+        if (r)
+                return fold(r);
+        while (list->count < list->max && db_rows_next(&rows, &r)) {
+                struct job *job = &list->to[list->count];
+                enum job_state state;
+                char name[16];
+
+                db_rows_string(&rows, 8, name, sizeof(name));
+                if (!job_state_parse(name, &state) || !wants(filter, state))
+                        continue;
+                if (filter->queue && !id_equal(db_rows_id(&rows, 2), *filter->queue))
+                        continue;
+                r = read_job(list->entry, list->actor, &rows, job);
+                if (r)
+                        return r;
+                list->count++;
+        }
+        return fold(r);
+}
+
+int job_list(struct core *core, const struct actor *actor, const struct job_filter *filter, struct job *ret,
+             size_t max, size_t *ret_count)
+{
+        struct list context = { .actor = actor, .filter = filter, .to = ret, .max = max };
+        int r;
+
+        if (actor->kind != ACTOR_PERSON)
+                return CORE_FORBIDDEN;
+        if ((filter->everyone || filter->person) && !actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        context.everyone = filter->everyone;
+        context.person = filter->person ? *filter->person : actor->id;
+        context.live = only_live(filter);
+        r = tenant_entry_get(core, actor->tenant, &context.entry);
+        if (r)
+                return r;
+        r = db_read(core->db, list, &context);
+        if (r)
+                return r;
+        *ret_count = context.count;
+        return 0;
+}
+
+struct timeline {
+        const struct actor *actor;
+        struct id id;
+        struct job_event *to;
+        size_t max;
+        size_t count;
+};
+
+static int timeline(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct timeline *line = context;
+        int r;
+
+        line->count = 0;
+        r = db_find(
+                tx, line->actor->tenant,
+                "SELECT at_ms, kind, detail FROM event WHERE tenant_id = ?1 AND subject_id = ?2 ORDER BY id LIMIT ?3",
+                DB_VALUES(db_id(&line->id), db_integer((int64_t)line->max)), &rows);
+        if (r)
+                return fold(r);
+        while (line->count < line->max && db_rows_next(&rows, &r)) {
+                struct job_event *event = &line->to[line->count++];
+
+                event->at_ms = db_rows_integer(&rows, 0);
+                db_rows_string(&rows, 1, event->kind, sizeof(event->kind));
+                db_rows_string(&rows, 2, event->detail, sizeof(event->detail));
+        }
+        return fold(r);
+}
+
+int job_timeline(struct core *core, const struct actor *actor, struct id id, struct job_event *ret,
+                 size_t max, size_t *ret_count)
+{
+        struct timeline context = { actor, id, ret, max, 0 };
+        struct job job;
+        int r;
+
+        r = job_find(core, actor, id, &job);
+        if (r)
+                return r;
+        r = db_read(core->db, timeline, &context);
+        if (r)
+                return r;
+        *ret_count = context.count;
+        return 0;
+}

@@ -1,0 +1,412 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/person.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+#include "crypt/password.h"
+
+#define COLUMNS                                                                                                      \
+        "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
+        " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id)"                     \
+        " FROM person p WHERE p.tenant_id = ?1"
+
+static void read_person(struct db_rows *rows, struct person *ret)
+{
+        ret->id = db_rows_id(rows, 0);
+        db_rows_string(rows, 1, ret->email, sizeof(ret->email));
+        db_rows_string(rows, 2, ret->name, sizeof(ret->name));
+        ret->role = (enum role)db_rows_integer(rows, 3);
+        ret->disabled = db_rows_integer(rows, 4);
+        ret->has_password = db_rows_integer(rows, 5);
+        ret->has_pin = db_rows_integer(rows, 6);
+        ret->created_ms = db_rows_integer(rows, 7);
+        ret->badges = (uint32_t)db_rows_integer(rows, 8);
+}
+
+/* "local@domain", as much as matters here: whoever sends mail there proves the rest. */
+static bool email_is_valid(struct text email, char ret[CORE_EMAIL])
+{
+        struct text local, domain;
+
+        if (!text_copy(email, ret, CORE_EMAIL) || !text_is_printable(email) ||
+            !text_cut(email, '@', &local, &domain) || local.len == 0 || local.len > 64 || domain.len == 0)
+                return false;
+        for (char *at = ret; *at; at++) {
+                if (*at <= ' ' || *at == ',' || *at == ';' || *at == '<' || *at == '>' || *at == '"' ||
+                    *at == ':')
+                        return false;
+                if (*at >= 'A' && *at <= 'Z')
+                        *at = (char)(*at - 'A' + 'a');
+        }
+        return text_is_name(text_from(ret + local.len + 1));
+}
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        struct id tenant;
+        struct id id;
+        const char *email;
+        const struct person_change *change;
+        struct person person;
+        char secret[PASSWORD_STRING];
+        bool is_pin;
+        struct id after;
+        struct person *to;
+        size_t max, count;
+};
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        if (c->email)
+                r = db_one(tx, c->tenant, COLUMNS " AND p.email = ?2", DB_VALUES(db_string(c->email)), &rows);
+        else
+                r = db_one(tx, c->tenant, COLUMNS " AND p.id = ?2", DB_VALUES(db_id(&c->id)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        read_person(&rows, &c->person);
+        return 0;
+}
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct person *p = &c->person;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "INSERT INTO person (tenant_id, id, email, name, role, disabled, secrets_version, jobs_waiting, created_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, 0, 1, 0, ?6)",
+                DB_VALUES(db_id(&p->id), db_string(p->email), db_string(p->name), db_integer(p->role),
+                          db_integer(p->created_ms)),
+                NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "person-made", p->id, "");
+}
+
+int person_make(struct core *core, const struct actor *actor, struct id tenant, struct text email,
+                struct text name, enum role role, struct person *ret)
+{
+        struct context c = { .core = core, .actor = actor, .tenant = tenant };
+
+        if (actor && !actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        if (!email_is_valid(email, c.person.email) || !text_is_printable(name) ||
+            !text_copy(name, c.person.name, sizeof(c.person.name)))
+                return CORE_BAD_VALUE;
+        c.person.id = id_new();
+        c.person.role = role;
+        c.person.created_ms = clock_unix_ms();
+        *ret = c.person;
+        return db_write(core->db, make_in, &c);
+}
+
+static bool may_see(const struct actor *actor, struct id id)
+{
+        return actor_is_administrator(actor) || (actor->kind == ACTOR_PERSON && id_equal(actor->id, id));
+}
+
+int person_find(struct core *core, const struct actor *actor, struct id id, struct person *ret)
+{
+        struct context c = { .tenant = actor->tenant, .id = id };
+        int r;
+
+        if (!may_see(actor, id))
+                return CORE_NOT_FOUND;
+        r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.person;
+        return r;
+}
+
+int person_find_by_email(struct core *core, const struct actor *actor, struct text email, struct person *ret)
+{
+        struct context c = { .tenant = actor->tenant };
+        char folded[CORE_EMAIL];
+        int r;
+
+        if (!email_is_valid(email, folded))
+                return CORE_NOT_FOUND;
+        c.email = folded;
+        r = db_read(core->db, find_in, &c);
+        if (r)
+                return r;
+        if (!may_see(actor, c.person.id))
+                return CORE_NOT_FOUND;
+        *ret = c.person;
+        return 0;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->tenant, COLUMNS " AND p.id > ?2 ORDER BY p.id LIMIT ?3",
+                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r))
+                read_person(&rows, &c->to[c->count++]);
+        return fold(r);
+}
+
+int person_list(struct core *core, const struct actor *actor, struct id after, struct person *ret, size_t max,
+                size_t *ret_count)
+{
+        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+/* A tenant without an administrator could never get one again. */
+static int keeps_administrator(struct db_tx *tx, const struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(
+                tx, c->tenant,
+                "SELECT 1 FROM person WHERE tenant_id = ?1 AND role = ?2 AND disabled = 0 AND id <> ?3 LIMIT 1",
+                DB_VALUES(db_integer(ROLE_ADMINISTRATOR), db_id(&c->id)), &rows);
+        return r == DB_NO_ROW ? CORE_BAD_VALUE : fold(r);
+}
+
+static int change_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct person_change *change = c->change;
+        bool was_administrator;
+        int r;
+
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        was_administrator = c->person.role == ROLE_ADMINISTRATOR && !c->person.disabled;
+        if (change->name && !text_copy(text_from(change->name), c->person.name, sizeof(c->person.name)))
+                return CORE_BAD_VALUE;
+        if (change->role)
+                c->person.role = *change->role;
+        if (change->disabled)
+                c->person.disabled = *change->disabled;
+        if (was_administrator && (c->person.role != ROLE_ADMINISTRATOR || c->person.disabled)) {
+                r = keeps_administrator(tx, c);
+                if (r)
+                        return r;
+        }
+        r = db_run(
+                tx, c->tenant,
+                "UPDATE person SET name = ?3, role = ?4, disabled = ?5, secrets_version = secrets_version + 1"
+                " WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&c->id), db_string(c->person.name), db_integer(c->person.role),
+                          db_integer(c->person.disabled)),
+                NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "person-changed", c->id,
+                         change->disabled ? (*change->disabled ? "disabled=yes" : "disabled=no") : "");
+}
+
+int person_change(struct core *core, const struct actor *actor, struct id id,
+                  const struct person_change *change, struct person *ret)
+{
+        struct context c = {
+                .core = core, .actor = actor, .tenant = actor->tenant, .id = id, .change = change
+        };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        if (change->name && !text_is_printable(text_from(change->name)))
+                return CORE_BAD_VALUE;
+        r = db_write(core->db, change_in, &c);
+        if (r == 0)
+                *ret = c.person;
+        return r;
+}
+
+/* Deletes what belongs to him, whatever it is, in the order of the foreign keys. */
+static int delete_rows(struct db_tx *tx, const struct context *c)
+{
+        static const char *const statements[] = {
+                "DELETE FROM document WHERE tenant_id = ?1 AND job_id IN"
+                " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
+                "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id IN"
+                " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
+                "UPDATE queue SET jobs_waiting = jobs_waiting - (SELECT count(*) FROM job j WHERE j.tenant_id = ?1"
+                " AND j.owner_id = ?2 AND j.queue_id = queue.id AND j.state IN ('receiving', 'held', 'releasing'))"
+                " WHERE tenant_id = ?1",
+                "DELETE FROM job WHERE tenant_id = ?1 AND owner_id = ?2",
+                "DELETE FROM release WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM token WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM person WHERE tenant_id = ?1 AND id = ?2",
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+                int r = db_run(tx, c->tenant, statements[i], DB_VALUES(db_id(&c->id)), NULL);
+
+                if (r)
+                        return fold(r);
+        }
+        return 0;
+}
+
+static int has_armed(struct db_tx *tx, const struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(
+                tx, c->tenant,
+                "SELECT 1 FROM job j JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"
+                " WHERE j.tenant_id = ?1 AND j.owner_id = ?2 AND j.state IN ('receiving', 'held', 'releasing')"
+                " AND d.state = 'armed' LIMIT 1",
+                DB_VALUES(db_id(&c->id)), &rows);
+        return r == DB_NO_ROW ? 0 : r ? fold(r) : CORE_BUSY;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        if (c->person.role == ROLE_ADMINISTRATOR) {
+                r = keeps_administrator(tx, c);
+                if (r)
+                        return r;
+        }
+        r = has_armed(tx, c);
+        if (r)
+                return r;
+        r = delete_rows(tx, c);
+        if (r)
+                return r;
+        return event_add(tx, c->tenant, c->actor, "person-deleted", c->id, "");
+}
+
+/*
+ * The octets of his documents are not looked for here: without their rows nothing can read them, and the
+ * vault's collector frees them at the next start.
+ */
+int person_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id };
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        return db_write(core->db, delete_in, &c);
+}
+
+static int set_secret_in(struct db_tx *tx, void *context)
+{
+        static const char password[] =
+                "UPDATE person SET password = ?3, secrets_version = secrets_version + 1"
+                " WHERE tenant_id = ?1 AND id = ?2";
+        static const char pin[] = "UPDATE person SET pin = ?3, secrets_version = secrets_version + 1"
+                                  " WHERE tenant_id = ?1 AND id = ?2";
+        struct context *c = context;
+        int r;
+
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant, c->is_pin ? pin : password, DB_VALUES(db_id(&c->id), db_string(c->secret)),
+                   NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, c->is_pin ? "pin-set" : "password-set", c->id, "");
+}
+
+static int hash_secret(struct context *c, struct text secret)
+{
+        const struct password_cost cost = { (uint64_t)c->core->settings.password_memory_octets,
+                                            c->core->settings.password_passes };
+        uint8_t peppered[KEYS_MAC_OCTETS];
+        const struct tenant_entry *entry;
+        int r;
+
+        r = tenant_entry_get(c->core, c->tenant, &entry);
+        if (r)
+                return r;
+        r = keys_pepper(c->core->keys, &entry->keys, c->id, c->is_pin ? KEYS_PIN : KEYS_PASSWORD, secret,
+                        peppered);
+        if (r)
+                return fold(r);
+        r = password_gate_enter(c->core);
+        if (r)
+                return r;
+        r = fold(password_hash(text_from_octets(peppered, sizeof(peppered)), &cost, c->secret));
+        password_gate_leave(c->core);
+        return r;
+}
+
+static int set_secret(struct context *c, struct text secret)
+{
+        int r;
+
+        if (c->actor && !may_see(c->actor, c->id))
+                return c->actor->kind == ACTOR_PERSON ? CORE_NOT_FOUND : CORE_FORBIDDEN;
+        if (c->actor && c->actor->prints_only)
+                return CORE_FORBIDDEN;
+        r = hash_secret(c, secret);
+        if (r)
+                return r;
+        r = db_write(c->core->db, set_secret_in, c);
+        if (r)
+                return r;
+        return c->is_pin ? guess_forget(c->core, GUESS_PIN, text_from(c->person.email)) : 0;
+}
+
+int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
+                        struct text password)
+{
+        struct context c = { .core = core, .actor = actor, .tenant = tenant, .id = id };
+
+        if (password.len < 8 || password.len > 512 || !text_is_printable(password))
+                return CORE_BAD_VALUE;
+        return set_secret(&c, password);
+}
+
+int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin)
+{
+        struct context c = {
+                .core = core, .actor = actor, .tenant = actor->tenant, .id = id, .is_pin = true
+        };
+
+        if (pin.len < 4 || pin.len > 12)
+                return CORE_BAD_VALUE;
+        for (size_t i = 0; i < pin.len; i++)
+                if (pin.at[i] < '0' || pin.at[i] > '9')
+                        return CORE_BAD_VALUE;
+        return set_secret(&c, pin);
+}

@@ -1,0 +1,391 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/printer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+#define LIST_OCTETS 4096
+
+#define COLUMNS                                                                                                  \
+        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
+        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
+        " created_ms FROM printer WHERE tenant_id = ?1"
+
+bool printer_takes(const struct printer *printer, struct text format)
+{
+        for (size_t i = 0; i < printer->format_count; i++)
+                if (text_equal_string(format, printer->formats[i]))
+                        return true;
+        return false;
+}
+
+/* Lists stand in one column each, separated by spaces: none of their values can hold one. */
+static size_t split(struct text list, char *to, size_t size, size_t max)
+{
+        size_t count = 0;
+
+        while (list.len > 0 && count < max) {
+                struct text value;
+
+                text_cut(list, ' ', &value, &list);
+                if (text_copy(value, to + count * size, size))
+                        count++;
+        }
+        return count;
+}
+
+static bool join(const char *from, size_t size, size_t count, struct buffer *to)
+{
+        for (size_t i = 0; i < count; i++) {
+                struct text value = text_from(from + i * size);
+
+                if (value.len == 0 || !text_is_printable(value) || memchr(value.at, ' ', value.len))
+                        return false;
+                if (i)
+                        buffer_add_octet(to, ' ');
+                buffer_add_text(to, value);
+        }
+        return !to->failure;
+}
+
+static void read_printer(struct db_rows *rows, struct printer *ret)
+{
+        *ret = (struct printer){ .id = db_rows_id(rows, 0) };
+        db_rows_string(rows, 1, ret->name, sizeof(ret->name));
+        db_rows_string(rows, 2, ret->title, sizeof(ret->title));
+        db_rows_string(rows, 3, ret->location, sizeof(ret->location));
+        db_rows_string(rows, 4, ret->make_and_model, sizeof(ret->make_and_model));
+        ret->agent = db_rows_id(rows, 5);
+        ret->accepting = db_rows_integer(rows, 6);
+        ret->colour = db_rows_integer(rows, 7);
+        ret->duplex = db_rows_integer(rows, 8);
+        ret->resolution_dpi = (uint32_t)db_rows_integer(rows, 9);
+        ret->pages_per_minute = (uint32_t)db_rows_integer(rows, 10);
+        ret->address_count =
+                split(db_rows_text(rows, 11), ret->addresses[0], PRINTER_ADDRESS, PRINTER_ADDRESSES);
+        ret->format_count = split(db_rows_text(rows, 12), ret->formats[0], CORE_FORMAT, PRINTER_FORMATS);
+        ret->media_count = split(db_rows_text(rows, 13), ret->media[0], CORE_NAME, PRINTER_MEDIA);
+        ret->trays = (uint32_t)db_rows_integer(rows, 14);
+        db_rows_string(rows, 15, ret->identity_uuid, sizeof(ret->identity_uuid));
+        db_rows_string(rows, 16, ret->identity_spki, sizeof(ret->identity_spki));
+        db_rows_string(rows, 17, ret->identity_serial, sizeof(ret->identity_serial));
+        ret->created_ms = db_rows_integer(rows, 18);
+}
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        struct id tenant;
+        struct id id;
+        const char *name;
+        struct printer printer;
+        struct buffer addresses, formats, media;
+        struct id after;
+        struct printer *to;
+        size_t max, count;
+        const char *pin_uuid, *pin_spki, *pin_serial;
+};
+
+static void context_done(struct context *c)
+{
+        buffer_done(&c->addresses);
+        buffer_done(&c->formats);
+        buffer_done(&c->media);
+}
+
+int printer_find_in(struct db_tx *tx, struct id tenant, struct id id, struct printer *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, tenant, COLUMNS " AND id = ?2", DB_VALUES(db_id(&id)), &rows);
+        if (r)
+                return r;
+        read_printer(&rows, ret);
+        return 0;
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        if (!c->name) {
+                r = printer_find_in(tx, c->tenant, c->id, &c->printer);
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        }
+        r = db_one(tx, c->tenant, COLUMNS " AND name = ?2", DB_VALUES(db_string(c->name)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        read_printer(&rows, &c->printer);
+        return 0;
+}
+
+int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret)
+{
+        struct context c = { .tenant = tenant, .id = id };
+        int r;
+
+        r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.printer;
+        return r;
+}
+
+int printer_find_by_name(struct core *core, struct id tenant, struct text name, struct printer *ret)
+{
+        struct context c = { .tenant = tenant };
+        char string[CORE_NAME];
+        int r;
+
+        if (!text_is_name(name) || !text_copy(name, string, sizeof(string)))
+                return CORE_NOT_FOUND;
+        c.name = string;
+        r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.printer;
+        return r;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->tenant, COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r))
+                read_printer(&rows, &c->to[c->count++]);
+        return fold(r);
+}
+
+int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
+                 size_t max, size_t *ret_count)
+{
+        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
+        int r;
+
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+static bool address_is_valid(struct text address)
+{
+        static const char *const schemes[] = { "ipps://", "ipp://", "socket://", "lpd://" };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(schemes); i++)
+                if (text_starts_with(address, schemes[i]) && address.len > strlen(schemes[i]))
+                        return true;
+        return false;
+}
+
+static int check(struct context *c)
+{
+        struct printer *p = &c->printer;
+
+        if (!text_is_name(text_from(p->name)) || !text_is_printable(text_from(p->title)) ||
+            !text_is_printable(text_from(p->location)) || !text_is_printable(text_from(p->make_and_model)) ||
+            p->address_count == 0 || p->format_count == 0 || p->trays > 32 || p->resolution_dpi > 2400 ||
+            p->pages_per_minute > 10000)
+                return CORE_BAD_VALUE;
+        for (size_t i = 0; i < p->address_count; i++)
+                if (!address_is_valid(text_from(p->addresses[i])))
+                        return CORE_BAD_VALUE;
+        buffer_init(&c->addresses, LIST_OCTETS);
+        buffer_init(&c->formats, LIST_OCTETS);
+        buffer_init(&c->media, LIST_OCTETS);
+        if (!join(p->addresses[0], PRINTER_ADDRESS, p->address_count, &c->addresses) ||
+            !join(p->formats[0], CORE_FORMAT, p->format_count, &c->formats) ||
+            !join(p->media[0], CORE_NAME, p->media_count, &c->media))
+                return CORE_BAD_VALUE;
+        return 0;
+}
+
+/* The columns that make and change write, from ?3 on. */
+#define PRINTER_VALUES(c, p)                                                                          \
+        db_string((p)->name), db_string((p)->title), db_string((p)->location),                        \
+                db_string((p)->make_and_model), db_id(&(p)->agent), db_integer((p)->accepting),       \
+                db_integer((p)->colour), db_integer((p)->duplex), db_integer((p)->resolution_dpi),    \
+                db_integer((p)->pages_per_minute), db_text(buffer_text(&(c)->addresses)),             \
+                db_text(buffer_text(&(c)->formats)), db_text(buffer_text(&(c)->media)),               \
+                db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki), \
+                db_string((p)->identity_serial)
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct printer *p = &c->printer;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
+                " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
+                " identity_spki, identity_serial, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "printer-made", p->id, p->name);
+}
+
+int printer_make(struct core *core, const struct actor *actor, struct printer *printer)
+{
+        SCOPED(context_done) struct context c = { .core = core, .actor = actor };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        c.tenant = actor->tenant;
+        c.printer = *printer;
+        c.printer.id = id_new();
+        c.printer.created_ms = clock_unix_ms();
+        r = check(&c);
+        if (r)
+                return r;
+        r = db_write(core->db, make_in, &c);
+        if (r == 0)
+                *printer = c.printer;
+        return r;
+}
+
+static int change_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct printer *p = &c->printer;
+        int64_t changed;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "UPDATE printer SET name = ?3, title = ?4, location = ?5, make_and_model = ?6, agent_id = ?7,"
+                " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
+                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19"
+                " WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->tenant, c->actor, "printer-changed", p->id, p->name);
+}
+
+int printer_change(struct core *core, const struct actor *actor, const struct printer *printer)
+{
+        SCOPED(context_done) struct context c = { .core = core, .actor = actor };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        c.tenant = actor->tenant;
+        c.printer = *printer;
+        r = check(&c);
+        if (r)
+                return r;
+        r = db_write(core->db, change_in, &c);
+        if (r == 0)
+                wake_agent(core, c.tenant, printer->agent, "configuration");
+        return r;
+}
+
+static int is_in_use(struct db_tx *tx, const struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, c->tenant,
+                   "SELECT 1 FROM delivery WHERE tenant_id = ?1 AND printer_id = ?2"
+                   " AND state IN ('requested', 'offered', 'armed') LIMIT 1",
+                   DB_VALUES(db_id(&c->id)), &rows);
+        return r == DB_NO_ROW ? 0 : r ? fold(r) : CORE_TAKEN;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t changed;
+        int r;
+
+        r = is_in_use(tx, c);
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->id)), &changed);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->tenant, c->actor, "printer-deleted", c->id, "");
+}
+
+int printer_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        return db_write(core->db, delete_in, &c);
+}
+
+static int pin_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t changed;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "UPDATE printer SET identity_uuid = CASE identity_uuid WHEN '' THEN ?3 ELSE identity_uuid END,"
+                " identity_spki = CASE identity_spki WHEN '' THEN ?4 ELSE identity_spki END,"
+                " identity_serial = CASE identity_serial WHEN '' THEN ?5 ELSE identity_serial END"
+                " WHERE tenant_id = ?1 AND id = ?2 AND (agent_id IS NULL OR agent_id = ?6)"
+                " AND ((identity_uuid = '' AND ?3 <> '') OR (identity_spki = '' AND ?4 <> '')"
+                " OR (identity_serial = '' AND ?5 <> ''))",
+                DB_VALUES(db_id(&c->id), db_string(c->pin_uuid), db_string(c->pin_spki),
+                          db_string(c->pin_serial), db_id(&c->actor->id)),
+                &changed);
+        if (r)
+                return fold(r);
+        return changed ? event_add(tx, c->tenant, c->actor, "printer-identity-pinned", c->id, "") : 0;
+}
+
+int printer_pin(struct core *core, const struct actor *agent, struct id id, struct text uuid,
+                struct text spki, struct text serial)
+{
+        struct context c = { .actor = agent, .tenant = agent->tenant, .id = id };
+        char uuid_string[64], spki_string[65], serial_string[64];
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        if (!text_copy(uuid, uuid_string, sizeof(uuid_string)) ||
+            !text_copy(spki, spki_string, sizeof(spki_string)) ||
+            !text_copy(serial, serial_string, sizeof(serial_string)) || !text_is_printable(uuid) ||
+            !text_is_printable(spki) || !text_is_printable(serial))
+                return CORE_BAD_VALUE;
+        c.pin_uuid = uuid_string;
+        c.pin_spki = spki_string;
+        c.pin_serial = serial_string;
+        return db_write(core->db, pin_in, &c);
+}

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/queue.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+#define COLUMNS                                                                                              \
+        "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms FROM queue q" \
+        " JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
+
+struct context {
+        const struct actor *actor;
+        struct id tenant;
+        struct id id;
+        const char *name;
+        struct queue queue;
+        struct id after;
+        struct queue *to;
+        size_t max, count;
+};
+
+static void read_queue(struct db_rows *rows, struct id tenant, struct queue *ret)
+{
+        *ret = (struct queue){ .id = db_rows_id(rows, 0), .tenant = tenant };
+        db_rows_string(rows, 1, ret->tenant_name, sizeof(ret->tenant_name));
+        db_rows_string(rows, 2, ret->name, sizeof(ret->name));
+        db_rows_string(rows, 3, ret->title, sizeof(ret->title));
+        ret->kind = (enum queue_kind)db_rows_integer(rows, 4);
+        ret->printer = db_rows_id(rows, 5);
+        ret->accepting = db_rows_integer(rows, 6);
+        ret->created_ms = db_rows_integer(rows, 7);
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        if (c->name)
+                r = db_one(tx, c->tenant, COLUMNS " AND q.name = ?2", DB_VALUES(db_string(c->name)), &rows);
+        else
+                r = db_one(tx, c->tenant, COLUMNS " AND q.id = ?2", DB_VALUES(db_id(&c->id)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        read_queue(&rows, c->tenant, &c->queue);
+        return 0;
+}
+
+static int find(struct core *core, struct context *c, struct queue *ret)
+{
+        int r;
+
+        r = db_read(core->db, find_in, c);
+        if (r == 0)
+                *ret = c->queue;
+        return r;
+}
+
+int queue_find(struct core *core, struct text tenant_name, struct text name, struct queue *ret)
+{
+        struct context c = { 0 };
+        char string[CORE_NAME];
+        struct tenant tenant;
+        int r;
+
+        if (!text_is_name(name) || !text_copy(name, string, sizeof(string)))
+                return CORE_NOT_FOUND;
+        r = tenant_find(core, tenant_name, &tenant);
+        if (r)
+                return r;
+        c.tenant = tenant.id;
+        c.name = string;
+        return find(core, &c, ret);
+}
+
+int queue_find_by_id(struct core *core, struct id tenant, struct id id, struct queue *ret)
+{
+        struct context c = { .tenant = tenant, .id = id };
+
+        return find(core, &c, ret);
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->tenant, COLUMNS " AND q.id > ?2 ORDER BY q.id LIMIT ?3",
+                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r))
+                read_queue(&rows, c->tenant, &c->to[c->count++]);
+        return fold(r);
+}
+
+int queue_list(struct core *core, const struct actor *actor, struct id after, struct queue *ret, size_t max,
+               size_t *ret_count)
+{
+        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
+        int r;
+
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct queue *q = &c->queue;
+        int r;
+
+        r = db_run(
+                tx, c->tenant,
+                "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+                DB_VALUES(db_id(&q->id), db_string(q->name), db_string(q->title), db_integer(q->kind),
+                          db_id(&q->printer), db_integer(q->accepting), db_integer(q->created_ms)),
+                NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "queue-made", q->id, q->name);
+}
+
+int queue_make(struct core *core, const struct actor *actor, struct id tenant, struct queue *queue)
+{
+        struct context c = { .actor = actor, .tenant = tenant, .queue = *queue };
+        int r;
+
+        if (actor && !actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        if (!text_is_name(text_from(queue->name)) || !text_is_printable(text_from(queue->title)) ||
+            (queue->kind == QUEUE_DIRECT) == id_is_zero(queue->printer))
+                return CORE_BAD_VALUE;
+        c.queue.id = id_new();
+        c.queue.tenant = tenant;
+        c.queue.created_ms = clock_unix_ms();
+        r = db_write(core->db, make_in, &c);
+        if (r)
+                return r;
+        return fold(queue_find_by_id(core, tenant, c.queue.id, queue));
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t changed;
+        int r;
+
+        r = db_run(tx, c->tenant, "DELETE FROM queue WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->id)), &changed);
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->tenant, c->actor, "queue-deleted", c->id, "");
+}
+
+/* Jobs that came through it stay: they belong to their owners. */
+int queue_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        return db_write(core->db, delete_in, &c);
+}

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/agent.h"
+#include "core/state.h"
+
+static const char *const model_names[] = {
+        [READER_TCPCONV] = "tcpconv",
+        [READER_TCPCONV2] = "tcpconv2",
+        [READER_ETHERNET241] = "ethernet241",
+};
+
+const char *reader_model_name(enum reader_model model)
+{
+        return model_names[model];
+}
+
+bool reader_model_parse(struct text name, enum reader_model *ret)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(model_names); i++) {
+                if (text_equal_string(name, model_names[i])) {
+                        *ret = (enum reader_model)i;
+                        return true;
+                }
+        }
+        return false;
+}
+
+struct context {
+        const struct actor *actor;
+        struct reader reader;
+        struct id after;
+        struct reader *to;
+        size_t max, count;
+};
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct reader *r_ = &c->reader;
+        int r;
+
+        r = db_run(
+                tx, c->actor->tenant,
+                "INSERT INTO reader (tenant_id, id, name, agent_id, model, address, printer_id, newest_only, created_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                DB_VALUES(db_id(&r_->id), db_string(r_->name), db_id(&r_->agent), db_integer(r_->model),
+                          db_string(r_->address), db_id(&r_->printer), db_integer(r_->newest_only),
+                          db_integer(r_->created_ms)),
+                NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
+        if (r)
+                return fold(r);
+        return event_add(tx, c->actor->tenant, c->actor, "reader-made", r_->id, r_->name);
+}
+
+int reader_make(struct core *core, const struct actor *actor, struct reader *reader)
+{
+        struct context c = { .actor = actor, .reader = *reader };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        if (!text_is_name(text_from(reader->name)) || !text_is_printable(text_from(reader->address)) ||
+            id_is_zero(reader->agent) || id_is_zero(reader->printer))
+                return CORE_BAD_VALUE;
+        c.reader.id = id_new();
+        c.reader.created_ms = clock_unix_ms();
+        r = db_write(core->db, make_in, &c);
+        if (r)
+                return r;
+        *reader = c.reader;
+        wake_agent(core, actor->tenant, reader->agent, "configuration");
+        return 0;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        bool is_agent = c->actor->kind == ACTOR_AGENT;
+        int r;
+
+        c->count = 0;
+        r = db_find(
+                tx, c->actor->tenant,
+                "SELECT id, name, agent_id, model, address, printer_id, newest_only, created_ms FROM reader"
+                " WHERE tenant_id = ?1 AND id > ?2 AND (?4 IS NULL OR agent_id = ?4) ORDER BY id LIMIT ?3",
+                DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max),
+                          is_agent ? db_id(&c->actor->id) : db_null()),
+                &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r)) {
+                struct reader *reader = &c->to[c->count++];
+
+                reader->id = db_rows_id(&rows, 0);
+                db_rows_string(&rows, 1, reader->name, sizeof(reader->name));
+                reader->agent = db_rows_id(&rows, 2);
+                reader->model = (enum reader_model)db_rows_integer(&rows, 3);
+                db_rows_string(&rows, 4, reader->address, sizeof(reader->address));
+                reader->printer = db_rows_id(&rows, 5);
+                reader->newest_only = db_rows_integer(&rows, 6);
+                reader->created_ms = db_rows_integer(&rows, 7);
+        }
+        return fold(r);
+}
+
+int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
+                size_t *ret_count)
+{
+        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
+        int r;
+
+        if (!actor_is_administrator(actor) && actor->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        r = db_one(tx, c->actor->tenant,
+                   "DELETE FROM reader WHERE tenant_id = ?1 AND id = ?2 RETURNING agent_id",
+                   DB_VALUES(db_id(&c->reader.id)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        c->reader.agent = db_rows_id(&rows, 0);
+        return event_add(tx, c->actor->tenant, c->actor, "reader-deleted", c->reader.id, "");
+}
+
+int reader_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .actor = actor, .reader.id = id };
+        int r;
+
+        if (!actor_is_administrator(actor))
+                return CORE_FORBIDDEN;
+        r = db_write(core->db, delete_in, &c);
+        if (r)
+                return r;
+        wake_agent(core, actor->tenant, c.reader.agent, "configuration");
+        return 0;
+}

@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/agent.h"
+#include "core/event.h"
+#include "core/release.h"
+#include "core/state.h"
+
+const char *swipe_result_name(enum swipe_result result)
+{
+        static const char *const names[] = {
+                [SWIPE_RELEASED] = "released",
+                [SWIPE_NOTHING_HELD] = "nothing-held",
+                [SWIPE_UNKNOWN_BADGE] = "unknown-badge",
+                [SWIPE_REFUSED] = "refused",
+        };
+
+        return names[result];
+}
+
+struct context {
+        struct core *core;
+        const struct actor *agent;
+        const struct swipe_order *order;
+        struct id printer;
+        bool newest_only;
+        uint8_t mac[KEYS_MAC_OCTETS];
+        struct id badge;
+        struct actor person;
+        int64_t now;
+        struct arena *arena;
+        struct swipe *ret;
+};
+
+/* The reader as the administrator bound it: an agent's own, at one printer. */
+static int find_reader(struct db_tx *tx, struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(
+                tx, c->agent->tenant,
+                "SELECT printer_id, newest_only FROM reader WHERE tenant_id = ?1 AND id = ?2 AND agent_id = ?3",
+                DB_VALUES(db_id(&c->order->reader), db_id(&c->agent->id)), &rows);
+        if (r)
+                return r;
+        c->printer = db_rows_id(&rows, 0);
+        c->newest_only = db_rows_integer(&rows, 1);
+        return 0;
+}
+
+static int find_holder(struct db_tx *tx, struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, c->agent->tenant,
+                   "SELECT b.id, p.id, p.role, p.email FROM badge b"
+                   " JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id"
+                   " WHERE b.tenant_id = ?1 AND b.mac = ?2 AND p.disabled = 0",
+                   DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+        if (r)
+                return r;
+        c->badge = db_rows_id(&rows, 0);
+        c->person = (struct actor){ .kind = ACTOR_PERSON,
+                                    .tenant = c->agent->tenant,
+                                    .id = db_rows_id(&rows, 1) };
+        c->person.role = (enum role)db_rows_integer(&rows, 2);
+        db_rows_string(&rows, 3, c->person.name, sizeof(c->person.name));
+        return 0;
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_reader(tx, c);
+        if (r) {
+                c->ret->result = SWIPE_REFUSED;
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        }
+        r = find_holder(tx, c);
+        if (r) {
+                c->ret->result = SWIPE_UNKNOWN_BADGE;
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        }
+        return 0;
+}
+
+struct release_and_lease {
+        struct context *c;
+        struct release_order order;
+        struct release release;
+};
+
+/*
+ * One transaction from the swipe to the offer, so that between the card and the paper there are two commits
+ * and not three: this one and the one that arms.
+ */
+static int release_and_lease_in(struct db_tx *tx, void *context)
+{
+        struct release_and_lease *both = context;
+        struct context *c = both->c;
+        int r;
+
+        r = release_within(c->core, tx, &c->person, &both->order, c->arena, &both->release);
+        if (r)
+                return r;
+        r = db_run(tx, c->agent->tenant, "UPDATE badge SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->badge), db_integer(c->now)), NULL);
+        if (r)
+                return fold(r);
+        return delivery_lease_in(c->core, tx, c->agent, c->order->incarnation, c->order->offers_max,
+                                 c->printer, c->arena, &c->ret->offers, &c->ret->offer_count);
+}
+
+static int refuse_unknown(struct context *c, struct text reader)
+{
+        int r;
+
+        c->core->badges_unknown++;
+        r = guess_count_wrong(c->core, GUESS_BADGE, reader);
+        if (r)
+                return r;
+        return event_note(c->core, c->agent->tenant, c->agent, "badge-unknown", c->order->reader, "");
+}
+
+static int release_held(struct context *c)
+{
+        struct release_and_lease both = { .c = c };
+        int r;
+
+        both.order = (struct release_order){ .id = c->order->swipe,
+                                             .printer = c->printer,
+                                             .method = RELEASE_BADGE,
+                                             .selection = c->newest_only ? RELEASE_NEWEST : RELEASE_ALL };
+        r = db_write(c->core->db, release_and_lease_in, &both);
+        switch (r) {
+        case 0:
+                c->ret->result = SWIPE_RELEASED;
+                c->ret->released = both.release.item_count;
+                c->core->jobs_released += both.release.item_count;
+                if (c->ret->offer_count == 0 && c->core->parts.wake_render)
+                        c->core->parts.wake_render(c->core->parts.wake_context);
+                return 0;
+        case CORE_NOTHING_HELD: c->ret->result = SWIPE_NOTHING_HELD; return 0;
+        case CORE_STALE: return r;
+        default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : 0;
+        }
+}
+
+int release_by_badge(struct core *core, const struct actor *agent, const struct swipe_order *order,
+                     struct arena *arena, struct swipe *ret)
+{
+        struct context c = { .core = core, .agent = agent, .order = order, .arena = arena, .ret = ret };
+        struct text reader = text_from_octets(order->reader.octets, ID_OCTETS);
+        int r;
+
+        *ret = (struct swipe){ .result = SWIPE_REFUSED };
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        c.now = clock_unix_ms();
+        r = guess_check(core, GUESS_BADGE, reader);
+        if (r)
+                return r == CORE_LOCKED ? 0 : r;
+        r = badge_mac(core, agent->tenant, order->badge, c.mac);
+        if (r && r != CORE_BAD_VALUE)
+                return r;
+        if (r == 0)
+                r = db_read(core->db, find_in, &c);
+        else
+                ret->result = SWIPE_UNKNOWN_BADGE;
+        if (r < 0)
+                return r;
+        if (r)
+                return ret->result == SWIPE_UNKNOWN_BADGE ? refuse_unknown(&c, reader) : 0;
+        return release_held(&c);
+}

@@ -1,0 +1,362 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/release.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/rendition.h"
+#include "core/state.h"
+
+const char *release_method_name(enum release_method method)
+{
+        static const char *const names[] = {
+                [RELEASE_API] = "api",       [RELEASE_PIN] = "pin", [RELEASE_BADGE] = "badge",
+                [RELEASE_DIRECT] = "direct", [RELEASE_IPP] = "ipp",
+        };
+
+        return names[method];
+}
+
+int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct id person, struct id printer,
+                   int method)
+{
+        return fold(db_run(tx, tenant,
+                           "INSERT INTO release (tenant_id, id, person_id, printer_id, method, created_ms)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                           DB_VALUES(db_id(&release), db_id(&person), db_id(&printer), db_integer(method),
+                                     db_integer(clock_unix_ms())),
+                           NULL));
+}
+
+int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struct id release,
+                    struct job_row *job, const struct printer *printer, const struct ticket *ticket,
+                    struct id *ret)
+{
+        bool takes = printer_takes(printer, text_from(job->format));
+        struct id id = id_new();
+        char words[TICKET_TEXT];
+        int r;
+
+        if (!takes && !rendition_is_possible(printer, text_from(job->format), NULL))
+                return CORE_BAD_FORMAT;
+        ticket_format(ticket, words, sizeof(words));
+        r = db_run(
+                tx, tenant,
+                "INSERT INTO delivery (tenant_id, id, job_id, release_id, printer_id, state, reason, artefact, ticket, epoch,"
+                " incarnation, attempts, due_ms, pages, octets_acked, created_ms, armed_ms, ended_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, 'requested', '', ?6, ?7, 0, 0, 0, 0, 0, 0, ?8, 0, 0)",
+                DB_VALUES(db_id(&id), db_id(&job->id), db_id(&release), db_id(&printer->id),
+                          db_integer(takes ? KEYS_ORIGINAL : 0), db_string(words),
+                          db_integer(clock_unix_ms())),
+                NULL);
+        if (r)
+                return r == DB_TAKEN ? CORE_NOT_HELD : fold(r);
+        r = db_run(tx, tenant, "UPDATE job SET delivery_id = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&job->id), db_id(&id)), NULL);
+        if (r)
+                return fold(r);
+        trace_transition(core, "delivery", id, "none", "requested", "released", 0);
+        *ret = id;
+        /* While it is being delivered nothing expires. A job whose last delivery was UNCERTAIN is RELEASING
+         * already. */
+        return job->state == JOB_RELEASING ? 0 : job_row_become(core, tx, tenant, job, JOB_RELEASING, "", 0);
+}
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        const struct release_order *order;
+        struct arena *arena;
+        struct release *ret;
+        struct printer printer;
+        bool wants_render;
+        bool is_repeated;
+        size_t unprintable;
+        struct places places;
+};
+
+/* What this id has ordered before. CORE_NOT_FOUND. */
+static int find_in(struct db_tx *tx, const struct actor *actor, struct id id, struct arena *arena,
+                   struct release *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(
+                tx, actor->tenant,
+                "SELECT person_id, printer_id, method, created_ms FROM release WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&id)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        *ret = (struct release){ .id = id, .person = db_rows_id(&rows, 0), .printer = db_rows_id(&rows, 1) };
+        ret->method = (enum release_method)db_rows_integer(&rows, 2);
+        ret->created_ms = db_rows_integer(&rows, 3);
+        ret->items = arena_alloc(arena, RELEASE_JOBS_MAX * sizeof(*ret->items));
+        return ret->items ? 0 : fault(-ENOMEM);
+}
+
+static int find_items(struct db_tx *tx, const struct actor *actor, struct release *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        char state[16];
+        int r;
+
+        ret->item_count = 0;
+        r = db_find(
+                tx, actor->tenant,
+                "SELECT job_id, id, state, reason FROM delivery WHERE tenant_id = ?1 AND release_id = ?2 ORDER BY id"
+                " LIMIT ?3",
+                DB_VALUES(db_id(&ret->id), db_integer(RELEASE_JOBS_MAX)), &rows);
+        if (r)
+                return fold(r);
+        while (ret->item_count < RELEASE_JOBS_MAX && db_rows_next(&rows, &r)) {
+                struct release_item *item = &ret->items[ret->item_count++];
+
+                item->job = db_rows_id(&rows, 0);
+                item->delivery = db_rows_id(&rows, 1);
+                db_rows_string(&rows, 2, state, sizeof(state));
+                db_rows_string(&rows, 3, item->reason, sizeof(item->reason));
+                if (!delivery_state_parse(state, &item->state))
+                        return fault(-EBADMSG);
+        }
+        return fold(r);
+}
+
+/* The actor's held jobs, oldest first, or only the newest. */
+static int select_held(struct db_tx *tx, struct context *c, struct id *to, size_t *ret_count)
+{
+        static const char all[] =
+                "SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2"
+                " AND state IN ('receiving', 'held', 'releasing') AND state = 'held' ORDER BY id LIMIT ?3";
+        static const char newest[] = "SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2"
+                                     " AND state IN ('receiving', 'held', 'releasing') AND state = 'held'"
+                                     " ORDER BY id DESC LIMIT ?3";
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        bool one = c->order->selection == RELEASE_NEWEST;
+        size_t max = one ? 1 : RELEASE_JOBS_MAX;
+        int r;
+
+        *ret_count = 0;
+        r = db_find(tx, c->actor->tenant, one ? newest : all,
+                    DB_VALUES(db_id(&c->actor->id), db_integer((int64_t)max)), &rows);
+        if (r)
+                return fold(r);
+        while (*ret_count < max && db_rows_next(&rows, &r))
+                to[(*ret_count)++] = db_rows_id(&rows, 0);
+        return fold(r);
+}
+
+/* The owner asks for it again: the old delivery, which may or may not have come out, is closed for good. */
+static int close_last(struct context *c, struct db_tx *tx, const struct job_row *job)
+{
+        struct delivery_row last;
+        struct document unused;
+        int r;
+
+        if (!c->order->again || id_is_zero(job->delivery))
+                return CORE_NOT_HELD;
+        r = delivery_row_find(tx, c->actor->tenant, job->delivery, &last);
+        if (r)
+                return fold(r);
+        if (last.state != DELIVERY_UNCERTAIN && last.state != DELIVERY_SENT && last.state != DELIVERY_PRINTED)
+                return CORE_NOT_HELD;
+        r = document_find(tx, c->actor->tenant, job->id, KEYS_ORIGINAL, &unused);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_HELD : fold(r);
+        r = document_delete(tx, c->actor->tenant, job->id, true, &c->places);
+        if (r)
+                return r;
+        return delivery_row_become(c->core, tx, c->actor->tenant, &last, DELIVERY_CLOSED, "printed-again", 0);
+}
+
+/* What the person chose at the printer takes the place of what was chosen when it was sent. */
+static struct ticket merge(const struct ticket *sent, const struct ticket *chosen)
+{
+        char words[2 * TICKET_TEXT + 1];
+        struct ticket merged;
+        size_t len;
+
+        if (!chosen)
+                return *sent;
+        ticket_format(sent, words, TICKET_TEXT);
+        len = strlen(words);
+        if (len)
+                words[len++] = ';';
+        ticket_format(chosen, words + len, TICKET_TEXT);
+        if (words[0] && words[strlen(words) - 1] == ';')
+                words[strlen(words) - 1] = 0;
+        return ticket_parse(text_from(words), &merged) ? *sent : merged;
+}
+
+/* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT: this job is not released; others may be. */
+static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
+{
+        struct id tenant = c->actor->tenant;
+        struct ticket ticket;
+        struct job_row job;
+        char detail[CORE_WORDS], printer[ID_STRING];
+        int r;
+
+        r = job_row_find(tx, tenant, id, &job);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (!id_equal(job.owner, c->actor->id))
+                return CORE_NOT_FOUND;
+        if (job.state != JOB_HELD && job.state != JOB_RELEASING && job.state != JOB_DONE)
+                return CORE_NOT_HELD;
+        if (!printer_takes(&c->printer, text_from(job.format)) &&
+            !rendition_is_possible(&c->printer, text_from(job.format), NULL))
+                return CORE_BAD_FORMAT;
+        if (job.state != JOB_HELD) {
+                r = close_last(c, tx, &job);
+                if (r)
+                        return r;
+        }
+        ticket = merge(&job.ticket, c->order->ticket);
+        r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &ticket, &item->delivery);
+        if (r)
+                return r;
+        item->job = id;
+        item->state = DELIVERY_REQUESTED;
+        item->reason[0] = 0;
+        if (!printer_takes(&c->printer, text_from(job.format)))
+                c->wants_render = true;
+        id_format(c->printer.id, printer);
+        snprintf(detail, sizeof(detail), "method=%s printer=%s%s", release_method_name(c->order->method),
+                 printer, c->order->again ? " again=yes" : "");
+        return event_add(tx, tenant, c->actor, "job-released", id, detail);
+}
+
+static int release_selected(struct context *c, struct db_tx *tx, const struct id *jobs, size_t count)
+{
+        int refusal = c->order->selection == RELEASE_LISTED ? CORE_NOT_HELD : CORE_NOTHING_HELD;
+
+        for (size_t i = 0; i < count; i++) {
+                int r = release_one(c, tx, jobs[i], &c->ret->items[c->ret->item_count]);
+
+                if (r < 0)
+                        return r;
+                /* A list that names what is not his is refused whole; what is busy, gone or unprintable is
+                 * left out. */
+                if (r == CORE_NOT_FOUND && c->order->selection == RELEASE_LISTED)
+                        return r;
+                if (r)
+                        refusal = r == CORE_BAD_FORMAT ? r : refusal;
+                else
+                        c->ret->item_count++;
+        }
+        return c->ret->item_count ? 0 : refusal;
+}
+
+static int release_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct release_order *order = c->order;
+        struct id *held;
+        size_t count;
+        int r;
+
+        c->places.count = 0;
+        c->wants_render = c->is_repeated = false;
+        if (!id_is_zero(order->id)) {
+                r = find_in(tx, c->actor, order->id, c->arena, c->ret);
+                if (r != CORE_NOT_FOUND) {
+                        c->is_repeated = true;
+                        if (r == 0 && !id_equal(c->ret->person, c->actor->id))
+                                return CORE_KEY_REUSED;
+                        return r ? r : find_items(tx, c->actor, c->ret);
+                }
+        }
+        *c->ret = (struct release){ .id = id_is_zero(order->id) ? id_new() : order->id,
+                                    .person = c->actor->id,
+                                    .printer = order->printer,
+                                    .method = order->method,
+                                    .created_ms = clock_unix_ms() };
+        c->ret->items = arena_alloc(c->arena, RELEASE_JOBS_MAX * sizeof(*c->ret->items));
+        held = arena_alloc(c->arena, RELEASE_JOBS_MAX * sizeof(*held));
+        if (!c->ret->items || !held)
+                return fault(-ENOMEM);
+        r = printer_find_in(tx, c->actor->tenant, order->printer, &c->printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (!c->printer.accepting)
+                return CORE_NOT_ACCEPTING;
+        r = release_insert(tx, c->actor->tenant, c->ret->id, c->actor->id, order->printer, order->method);
+        if (r)
+                return r;
+        if (order->selection == RELEASE_LISTED)
+                return release_selected(c, tx, order->jobs, order->job_count);
+        r = select_held(tx, c, held, &count);
+        return r ? r : release_selected(c, tx, held, count);
+}
+
+int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,
+                   const struct release_order *order, struct arena *arena, struct release *ret)
+{
+        struct context c = { .core = core, .actor = actor, .order = order, .arena = arena, .ret = ret };
+
+        assert(!order->again);
+        return release_in(tx, &c);
+}
+
+int release(struct core *core, const struct actor *actor, const struct release_order *order,
+            struct arena *arena, struct release *ret)
+{
+        struct context c = { .core = core, .actor = actor, .order = order, .arena = arena, .ret = ret };
+        int r;
+
+        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+                return CORE_FORBIDDEN;
+        if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)))
+                return CORE_BAD_VALUE;
+        r = db_write(core->db, release_in, &c);
+        if (r)
+                return r;
+        places_free(core, &c.places);
+        if (c.is_repeated)
+                return 0;
+        core->jobs_released += ret->item_count;
+        if (c.wants_render && core->parts.wake_render)
+                core->parts.wake_render(core->parts.wake_context);
+        wake_agent(core, actor->tenant, c.printer.agent, "delivery");
+        return 0;
+}
+
+struct look {
+        const struct actor *actor;
+        struct id id;
+        struct arena *arena;
+        struct release *ret;
+};
+
+static int look_in(struct db_tx *tx, void *context)
+{
+        struct look *look = context;
+        int r;
+
+        r = find_in(tx, look->actor, look->id, look->arena, look->ret);
+        if (r)
+                return r;
+        if (!id_equal(look->ret->person, look->actor->id) && !actor_is_administrator(look->actor))
+                return CORE_NOT_FOUND;
+        return find_items(tx, look->actor, look->ret);
+}
+
+int release_find(struct core *core, const struct actor *actor, struct id id, struct arena *arena,
+                 struct release *ret)
+{
+        struct look look = { actor, id, arena, ret };
+
+        if (actor->kind != ACTOR_PERSON)
+                return CORE_NOT_FOUND;
+        return db_read(core->db, look_in, &look);
+}

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * What the files of core share and nobody else sees: the parts, what is kept in memory, and the small helpers
+ * of their transactions.
+ */
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/secret.h"
+#include "core/actor.h"
+#include "core/job.h"
+#include "core/tenant.h"
+#include "db/db.h"
+#include "keys/keys.h"
+#include "vault/vault.h"
+
+/* A tenant as it is kept in memory for good: settings and keys. */
+struct tenant_entry {
+        struct tenant tenant;
+        struct keys_tenant keys;
+        struct secret field_key;
+        struct tenant_entry *next;
+};
+
+struct password_gate;
+struct password_cache;
+struct answered;
+
+struct core {
+        struct core_parts parts;
+        struct db *db;
+        struct vault *vault;
+        struct keys *keys;
+        struct core_settings settings;
+        int64_t started_ms;
+
+        pthread_rwlock_t tenants_lock;
+        struct tenant_entry *tenants; /* entries are only ever added; their settings change under the lock */
+
+        struct password_gate *password_gate;
+        struct password_cache *password_cache;
+        struct answered *answered;
+
+        int64_t swept_ms, pruned_ms; /* of the sweeper's thread alone */
+        _Atomic uint64_t jobs_received, octets_received, jobs_released;
+        _Atomic uint64_t deliveries_ended[DELIVERY_STATES];
+        _Atomic uint64_t sign_ins_refused, badges_unknown;
+};
+
+/* The entry of a tenant that exists; a fault where it does not. */
+int tenant_entry_get(struct core *core, struct id tenant, const struct tenant_entry **ret);
+void tenant_entries_free(struct core *core);
+
+/* A document's row. */
+struct document {
+        struct id job;
+        enum keys_artefact artefact;
+        uint32_t key_version;
+        struct wrapped_key wrapped;
+        int64_t expiry_day;
+        char format[CORE_FORMAT];
+        uint64_t size_octets;
+        uint64_t sealed_octets;
+        struct vault_place place;
+};
+
+/* Places whose rows a transaction deleted, to be freed after its commit. */
+#define PLACES_MAX 64
+struct places {
+        struct vault_place at[PLACES_MAX];
+        size_t count;
+};
+void places_free(struct core *core, const struct places *places);
+
+int document_insert(struct db_tx *tx, struct id tenant, const struct document *document);
+/* DB_NO_ROW. */
+int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_artefact artefact,
+                  struct document *ret);
+/* Deletes the rows of a job's document and renditions, or only of its renditions: their keys are gone with
+ * the commit. */
+int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool renditions_only,
+                    struct places *add_to);
+/* What the seal of an artefact authenticates: tenant, job, artefact. 33 octets. */
+#define DOCUMENT_SEAL_ID 33
+void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefact,
+                      uint8_t ret[DOCUMENT_SEAL_ID]);
+/* Tells the vault of every document in the database. */
+int document_keep_all(struct core *core);
+
+/* A job's row as the transactions need it. */
+struct job_row {
+        struct id id;
+        struct id queue;
+        struct id owner;
+        uint32_t number;
+        enum job_state state;
+        struct id delivery;
+        char format[CORE_FORMAT];
+        struct ticket ticket;
+};
+/* DB_NO_ROW. */
+int job_row_find(struct db_tx *tx, struct id tenant, struct id job, struct job_row *ret);
+/* Every change of a job's state goes through here: asserts that the ledger allows it, keeps the counters,
+ * writes the trace. */
+int job_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct job_row *job,
+                   enum job_state to, const char *reason, int64_t expires_ms);
+/* The counters for a job that is inserted in this state; CORE_TOO_MANY_JOBS, CORE_FORBIDDEN (disabled
+ * meanwhile). */
+int job_row_count(struct core *core, struct db_tx *tx, struct id tenant, struct id owner, struct id queue);
+/* Ends a job for good: state, keys, octets; its row stays for the history. */
+int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct job_row *job, enum job_state to,
+                const char *reason, struct places *add_to);
+void job_seal_title(struct core *core, const struct tenant_entry *entry, struct id job, struct text title,
+                    struct buffer *to, int *ret_r);
+
+/* "transition" in the log, where the settings ask for it. */
+void trace_transition(struct core *core, const char *noun, struct id id, const char *from, const char *to,
+                      const char *cause, uint32_t epoch);
+
+/* An event in the transaction of the change. actor may be NULL: the service itself. */
+int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
+              struct id subject, const char *detail);
+
+/* What a badge is found by: an HMAC the keeper makes of its folded number. CORE_BAD_VALUE. */
+int badge_mac(struct core *core, struct id tenant, struct text number, uint8_t ret[KEYS_MAC_OCTETS]);
+
+/* Guesses, core/guess.c. subject names whom or from where, such as "pin:ada@demo.example". */
+enum guess_kind {
+        GUESS_PASSWORD,
+        GUESS_PIN,
+        GUESS_SOURCE,
+        GUESS_BADGE,
+        GUESS_CODE,
+};
+/* CORE_LOCKED while it is paused or locked. */
+int guess_check(struct core *core, enum guess_kind kind, struct text subject);
+int guess_count_wrong(struct core *core, enum guess_kind kind, struct text subject);
+/* Forgets it. */
+int guess_forget(struct core *core, enum guess_kind kind, struct text subject);
+
+/* Slow hashes, a few at once, core/password-gate.c. CORE_BUSY. */
+int password_gate_new(struct core *core);
+void password_gate_free(struct core *core);
+int password_gate_enter(struct core *core);
+void password_gate_leave(struct core *core);
+
+/* Verified passwords, core/password-cache.c. */
+int password_cache_new(struct core *core);
+void password_cache_free(struct core *core);
+bool password_cache_knows(struct core *core, struct id person, int64_t secrets_version, struct text secret);
+void password_cache_keep(struct core *core, struct id person, int64_t secrets_version, struct text secret);
+
+/* Answered submissions, core/answered.c. */
+int answered_new(struct core *core);
+void answered_free(struct core *core);
+bool answered_has(struct core *core, struct id job);
+
+/* Deliveries. */
+struct delivery_row {
+        struct id id;
+        struct id job;
+        struct id release;
+        struct id printer;
+        enum delivery_state state;
+        int artefact;
+        char ticket[TICKET_TEXT];
+        uint32_t epoch;
+        struct id agent;
+        uint64_t incarnation;
+        uint32_t attempts;
+        int64_t armed_ms;
+};
+/* DB_NO_ROW. */
+int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret);
+/* Every change of a delivery's state goes through here. due_ms as the table says. */
+int delivery_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
+                        enum delivery_state to, const char *cause, int64_t due_ms);
+/* A new delivery of a job, which becomes RELEASING; artefact as the printer needs it. CORE_BAD_FORMAT. */
+struct printer;
+struct release_order;
+int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struct id release,
+                    struct job_row *job, const struct printer *printer, const struct ticket *ticket,
+                    struct id *ret);
+/* A release inside a transaction of somebody else's; he wakes whom he must. */
+struct release;
+int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,
+                   const struct release_order *order, struct arena *arena, struct release *ret);
+int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct id person, struct id printer,
+                   int method);
+/* Gives up: the delivery is NOT_PRINTED and the job HELD again. */
+int delivery_row_return(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
+                        const char *reason);
+/* Leases inside a transaction, for delivery_lease() and release_by_badge(). */
+struct delivery_offer;
+int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *agent, uint64_t incarnation,
+                      uint32_t max, struct id only_printer, struct arena *arena, struct delivery_offer **ret,
+                      size_t *ret_count);
+
+int printer_find_in(struct db_tx *tx, struct id tenant, struct id id, struct printer *ret);
+
+void wake_agent(struct core *core, struct id tenant, struct id agent, const char *event);

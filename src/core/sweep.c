@@ -1,0 +1,377 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+
+/* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
+
+#define BATCH       20   /* jobs or deliveries in one transaction */
+#define BATCHES_MAX 50   /* of one sweep */
+#define PRUNE_MAX   1000 /* rows of one table */
+#define PRUNE_MS    60000
+#define DAY_MS      86400000LL
+#define GUESS_MS    (30 * DAY_MS)
+
+struct found {
+        struct id tenant[BATCH];
+        struct id id[BATCH];
+        size_t count;
+};
+
+struct sweep {
+        struct core *core;
+        int64_t now;
+        struct found found;
+        struct places places;
+        struct day {
+                struct id tenant;
+                int64_t day;
+                bool is_found;
+        } day;
+};
+
+static int find(struct db_tx *tx, const char *sql, int64_t now, struct found *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        ret->count = 0;
+        r = db_find_all(tx, sql, DB_VALUES(db_integer(now), db_integer(BATCH)), &rows);
+        if (r)
+                return fold(r);
+        while (ret->count < BATCH && db_rows_next(&rows, &r)) {
+                ret->tenant[ret->count] = db_rows_id(&rows, 0);
+                ret->id[ret->count++] = db_rows_id(&rows, 1);
+        }
+        return fold(r);
+}
+
+static int find_due(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+
+        return find(
+                tx,
+                "SELECT tenant_id, id FROM delivery WHERE state IN ('offered', 'armed') AND due_ms <= ?1 LIMIT ?2",
+                sweep->now, &sweep->found);
+}
+
+static int expire_delivery(struct sweep *sweep, struct db_tx *tx, struct id tenant, struct id id)
+{
+        struct delivery_row delivery;
+        int r;
+
+        r = delivery_row_find(tx, tenant, id, &delivery);
+        if (r)
+                return fold(r);
+        if (delivery.state == DELIVERY_OFFERED)
+                return delivery_row_become(sweep->core, tx, tenant, &delivery, DELIVERY_REQUESTED,
+                                           "lease-expired", sweep->now);
+        r = delivery_row_become(sweep->core, tx, tenant, &delivery, DELIVERY_UNCERTAIN, "agent-silent", 0);
+        if (r)
+                return r;
+        r = db_run(tx, tenant, "UPDATE job SET expires_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&delivery.job),
+                             db_integer(sweep->now + sweep->core->settings.uncertain_keep_ms)),
+                   NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, tenant, NULL, "delivery-uncertain", delivery.job, "reason=agent-silent");
+}
+
+static int expire_deliveries(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        int r;
+
+        r = find_due(tx, sweep);
+        for (size_t i = 0; r == 0 && i < sweep->found.count; i++)
+                r = expire_delivery(sweep, tx, sweep->found.tenant[i], sweep->found.id[i]);
+        return r;
+}
+
+static int find_expired(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+
+        return find(
+                tx,
+                "SELECT tenant_id, id FROM job WHERE expires_ms > 0 AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2",
+                sweep->now, &sweep->found);
+}
+
+static int set_expiry(struct db_tx *tx, struct id tenant, struct id job, int64_t expires_ms)
+{
+        return fold(db_run(tx, tenant, "UPDATE job SET expires_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&job), db_integer(expires_ms)), NULL));
+}
+
+/* An UNCERTAIN one that nobody answered for is over; one that is under way does not expire. */
+static int expire_releasing(struct sweep *sweep, struct db_tx *tx, struct id tenant, struct job_row *job)
+{
+        struct delivery_row delivery;
+        int r;
+
+        r = delivery_row_find(tx, tenant, job->delivery, &delivery);
+        if (r)
+                return fold(r);
+        if (delivery_is_open(delivery.state))
+                return set_expiry(tx, tenant, job->id, 0);
+        r = job_row_end(sweep->core, tx, tenant, job, JOB_DONE, "uncertain-not-answered", &sweep->places);
+        return r ? r : event_add(tx, tenant, NULL, "job-expired", job->id, "reason=uncertain-not-answered");
+}
+
+static int purge(struct db_tx *tx, struct id tenant, struct id job)
+{
+        int r;
+
+        r = db_run(tx, tenant, "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id = ?2",
+                   DB_VALUES(db_id(&job)), NULL);
+        if (r)
+                return fold(r);
+        return fold(db_run(tx, tenant, "DELETE FROM job WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&job)), NULL));
+}
+
+/* Done: first its document goes, then, a long time later, its row. */
+static int expire_done(struct sweep *sweep, struct db_tx *tx, struct id tenant, struct job_row *job)
+{
+        struct document document;
+        int r;
+
+        r = document_find(tx, tenant, job->id, KEYS_ORIGINAL, &document);
+        if (r == DB_NO_ROW)
+                return purge(tx, tenant, job->id);
+        if (r)
+                return fold(r);
+        r = document_delete(tx, tenant, job->id, false, &sweep->places);
+        if (r)
+                return r;
+        r = set_expiry(tx, tenant, job->id, sweep->now + sweep->core->settings.event_keep_ms);
+        return r ? r : event_add(tx, tenant, NULL, "document-deleted", job->id, "reason=retention");
+}
+
+static int expire_job(struct sweep *sweep, struct db_tx *tx, struct id tenant, struct id id)
+{
+        struct job_row job;
+        int r;
+
+        r = job_row_find(tx, tenant, id, &job);
+        if (r)
+                return fold(r);
+        switch (job.state) {
+        case JOB_RECEIVING:
+                r = job_row_end(sweep->core, tx, tenant, &job, JOB_REJECTED, "document-never-came",
+                                &sweep->places);
+                return r ? r : event_add(tx, tenant, NULL, "job-rejected", id, "reason=document-never-came");
+        case JOB_HELD:
+                r = job_row_end(sweep->core, tx, tenant, &job, JOB_EXPIRED, "expired", &sweep->places);
+                return r ? r : event_add(tx, tenant, NULL, "job-expired", id, "");
+        case JOB_RELEASING: return expire_releasing(sweep, tx, tenant, &job);
+        default: return expire_done(sweep, tx, tenant, &job);
+        }
+}
+
+static int expire_jobs(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        int r;
+
+        sweep->places.count = 0;
+        r = find_expired(tx, sweep);
+        for (size_t i = 0; r == 0 && i < sweep->found.count; i++)
+                r = expire_job(sweep, tx, sweep->found.tenant[i], sweep->found.id[i]);
+        return r;
+}
+
+/* Looks before it writes, so that an idle service does not flush each second. */
+static int run(struct sweep *sweep, db_work look, db_work work)
+{
+        for (int i = 0; i < BATCHES_MAX; i++) {
+                int r = db_read(sweep->core->db, look, sweep);
+
+                if (r || sweep->found.count == 0)
+                        return r;
+                r = db_write(sweep->core->db, work, sweep);
+                if (r)
+                        return r;
+                places_free(sweep->core, &sweep->places);
+                sweep->places.count = 0;
+        }
+        return 0;
+}
+
+struct wake {
+        struct core *core;
+        int64_t after, now;
+};
+
+/* Agents whose retries have become due since the last sweep. */
+static int wake_due(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct wake *wake = context;
+        int r;
+
+        r = db_find_all(
+                tx,
+                "SELECT DISTINCT d.tenant_id, p.agent_id FROM delivery d"
+                " JOIN printer p ON p.tenant_id = d.tenant_id AND p.id = d.printer_id"
+                " WHERE d.state = 'requested' AND d.artefact > 0 AND d.due_ms > ?1 AND d.due_ms <= ?2",
+                DB_VALUES(db_integer(wake->after), db_integer(wake->now)), &rows);
+        if (r)
+                return fold(r);
+        while (db_rows_next(&rows, &r))
+                wake_agent(wake->core, db_rows_id(&rows, 0), db_rows_id(&rows, 1), "delivery");
+        return fold(r);
+}
+
+static int find_days(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct sweep *sweep = context;
+        int r;
+
+        sweep->day.is_found = false;
+        r = db_find_all(
+                tx,
+                "SELECT k.tenant_id, k.day FROM key_day k WHERE k.day < ?1 AND NOT EXISTS (SELECT 1 FROM document d"
+                " WHERE d.tenant_id = k.tenant_id AND d.expiry_day = k.day) LIMIT 1",
+                DB_VALUES(db_integer(clock_day(sweep->now))), &rows);
+        if (r)
+                return fold(r);
+        if (db_rows_next(&rows, &r))
+                sweep->day = (struct day){ db_rows_id(&rows, 0), db_rows_integer(&rows, 1), true };
+        return fold(r);
+}
+
+static int forget_day(struct db_tx *tx, void *context)
+{
+        struct day *day = context;
+        int r;
+
+        r = db_run(tx, day->tenant, "DELETE FROM key_day WHERE tenant_id = ?1 AND day = ?2",
+                   DB_VALUES(db_integer(day->day)), NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, day->tenant, NULL, "day-key-destroyed", (struct id){ 0 }, "");
+}
+
+/* A day whose documents are all gone loses its key: from then on no backup of them can be read either. */
+static int destroy_days(struct sweep *sweep)
+{
+        for (int i = 0; i < BATCHES_MAX; i++) {
+                int r = db_read(sweep->core->db, find_days, sweep);
+
+                if (r || !sweep->day.is_found)
+                        return r;
+                r = keys_day_destroy(sweep->core->keys, sweep->day.tenant, sweep->day.day);
+                if (r)
+                        return fold(r);
+                r = db_write(sweep->core->db, forget_day, &sweep->day);
+                if (r)
+                        return r;
+        }
+        return 0;
+}
+
+static int prune(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        const struct {
+                const char *sql;
+                int64_t before;
+        } tables[] = {
+                { "DELETE FROM submission WHERE (tenant_id, key) IN"
+                  " (SELECT tenant_id, key FROM submission WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM idempotency WHERE (tenant_id, actor_id, key) IN"
+                  " (SELECT tenant_id, actor_id, key FROM idempotency WHERE created_ms < ?1 LIMIT ?2)",
+                  sweep->now - DAY_MS },
+                { "DELETE FROM release WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM release WHERE created_ms < ?1 LIMIT ?2)",
+                  sweep->now - sweep->core->settings.event_keep_ms },
+                { "DELETE FROM guess WHERE subject IN (SELECT subject FROM guess WHERE since_ms < ?1 AND until_ms < ?1 LIMIT ?2)",
+                  sweep->now - GUESS_MS },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+                int r = db_run_all(tx, tables[i].sql,
+                                   DB_VALUES(db_integer(tables[i].before), db_integer(PRUNE_MAX)), NULL);
+
+                if (r)
+                        return fold(r);
+        }
+        return 0;
+}
+
+/* Ids begin with their time, so old events stand at the front of each tenant's. */
+static int prune_events(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        uint64_t before = (uint64_t)(sweep->now - sweep->core->settings.event_keep_ms);
+        struct id first = { 0 };
+
+        for (int i = 0; i < 6; i++)
+                first.octets[i] = (uint8_t)(before >> (40 - 8 * i));
+        for (struct tenant_entry *entry = sweep->core->tenants; entry; entry = entry->next) {
+                int r = db_run(
+                        tx, entry->tenant.id,
+                        "DELETE FROM event WHERE tenant_id = ?1 AND id IN"
+                        " (SELECT id FROM event WHERE tenant_id = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
+                        DB_VALUES(db_octets(first.octets, ID_OCTETS), db_integer(PRUNE_MAX)), NULL);
+
+                if (r)
+                        return fold(r);
+        }
+        return 0;
+}
+
+static int prune_all(struct sweep *sweep)
+{
+        int r;
+
+        r = destroy_days(sweep);
+        if (r)
+                return r;
+        r = db_write(sweep->core->db, prune, sweep);
+        if (r)
+                return r;
+        pthread_rwlock_rdlock(&sweep->core->tenants_lock);
+        r = db_write(sweep->core->db, prune_events, sweep);
+        pthread_rwlock_unlock(&sweep->core->tenants_lock);
+        if (r)
+                return r;
+        /* What was deleted leaves the write-ahead log too. */
+        return db_checkpoint(sweep->core->db);
+}
+
+int core_sweep(struct core *core)
+{
+        struct sweep sweep = { .core = core, .now = clock_unix_ms() };
+        struct wake wake = { core, core->swept_ms, sweep.now };
+        int r;
+
+        r = run(&sweep, find_due, expire_deliveries);
+        if (r)
+                return r;
+        r = run(&sweep, find_expired, expire_jobs);
+        if (r)
+                return r;
+        r = db_read(core->db, wake_due, &wake);
+        if (r)
+                return r;
+        if (core->pruned_ms + PRUNE_MS <= sweep.now) {
+                core->pruned_ms = sweep.now;
+                r = prune_all(&sweep);
+        }
+        core->swept_ms = sweep.now;
+        return r;
+}

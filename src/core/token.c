@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/token.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+#include "crypt/hash.h"
+#include "crypt/random.h"
+
+#define API_DAYS_MS (90LL * 86400000)
+
+/* Base64url (RFC 4648, section 5) without padding: 43 characters for 32 octets. */
+static void format_secret(enum token_kind kind, char ret[TOKEN_STRING])
+{
+        static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        SCOPED(secret_done) struct secret secret;
+        uint32_t bits = 0;
+        int count = 0;
+        char *at = ret;
+
+        random_secret(&secret);
+        at = mempcpy(at, kind == TOKEN_PRINT ? "imp_" : "api_", 4);
+        for (size_t i = 0; i < SECRET_OCTETS; i++) {
+                bits = bits << 8 | secret.octets[i];
+                for (count += 8; count >= 6; count -= 6)
+                        *at++ = digits[bits >> (count - 6) & 63];
+        }
+        *at++ = digits[bits << (6 - count) & 63];
+        *at = 0;
+}
+
+struct context {
+        const struct actor *actor;
+        struct token token;
+        uint8_t hash[HASH_OCTETS];
+        struct id after;
+        struct token *to;
+        size_t max, count;
+};
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct token *t = &c->token;
+        int r;
+
+        r = db_run(
+                tx, c->actor->tenant,
+                "INSERT INTO token (tenant_id, id, person_id, kind, hash, label, created_ms, expires_ms, used_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                DB_VALUES(db_id(&t->id), db_id(&c->actor->id), db_integer(t->kind),
+                          db_octets(c->hash, HASH_OCTETS), db_string(t->label), db_integer(t->created_ms),
+                          db_integer(t->expires_ms)),
+                NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, c->actor->tenant, c->actor, "token-made", t->id,
+                         t->kind == TOKEN_PRINT ? "kind=print" : "kind=api");
+}
+
+int token_make(struct core *core, const struct actor *actor, enum token_kind kind, struct text label,
+               int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING])
+{
+        struct context c = { .actor = actor };
+        int r;
+
+        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+                return CORE_FORBIDDEN;
+        if (expires_in_ms < 0 || !text_is_printable(label) ||
+            !text_copy(label, c.token.label, sizeof(c.token.label)))
+                return CORE_BAD_VALUE;
+        if (!expires_in_ms && kind == TOKEN_API)
+                expires_in_ms = API_DAYS_MS;
+        c.token.id = id_new();
+        c.token.kind = kind;
+        c.token.created_ms = clock_unix_ms();
+        c.token.expires_ms = expires_in_ms ? c.token.created_ms + expires_in_ms : 0;
+        format_secret(kind, ret_secret);
+        hash_sha256(text_from(ret_secret), c.hash);
+        r = db_write(core->db, make_in, &c);
+        if (r) {
+                explicit_bzero(ret_secret, TOKEN_STRING);
+                return r;
+        }
+        *ret = c.token;
+        return 0;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->actor->tenant,
+                    "SELECT id, kind, label, created_ms, expires_ms, used_ms FROM token"
+                    " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
+                    DB_VALUES(db_id(&c->actor->id), db_octets(c->after.octets, ID_OCTETS),
+                              db_integer((int64_t)c->max)),
+                    &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r)) {
+                struct token *token = &c->to[c->count++];
+
+                token->id = db_rows_id(&rows, 0);
+                token->kind = (enum token_kind)db_rows_integer(&rows, 1);
+                db_rows_string(&rows, 2, token->label, sizeof(token->label));
+                token->created_ms = db_rows_integer(&rows, 3);
+                token->expires_ms = db_rows_integer(&rows, 4);
+                token->used_ms = db_rows_integer(&rows, 5);
+        }
+        return fold(r);
+}
+
+int token_list(struct core *core, const struct actor *actor, struct id after, struct token *ret, size_t max,
+               size_t *ret_count)
+{
+        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
+        int r;
+
+        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, list_in, &c);
+        if (r)
+                return r;
+        *ret_count = c.count;
+        return 0;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t changed;
+        int r;
+
+        r = db_run(tx, c->actor->tenant,
+                   "DELETE FROM token WHERE tenant_id = ?1 AND person_id = ?2 AND id = ?3",
+                   DB_VALUES(db_id(&c->actor->id), db_id(&c->token.id)), &changed);
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->actor->tenant, c->actor, "token-deleted", c->token.id, "");
+}
+
+int token_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .actor = actor, .token.id = id };
+
+        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+                return CORE_FORBIDDEN;
+        return db_write(core->db, delete_in, &c);
+}

@@ -47,9 +47,12 @@ int lpd_control_format(const struct lpd_job *job, struct buffer *to)
                 return r;
         buffer_format(to, "H%.*s\nP%.*s\nJ%.*s\n", TEXT_ARGS(job->host), TEXT_ARGS(job->user),
                       TEXT_ARGS(job->title));
-        buffer_add_octet(to, 'l');
-        add_file_name('d', job, to);
-        buffer_add_string(to, "\nU");
+        for (unsigned copy = 0; copy < (job->copies ? job->copies : 1) && copy < LPD_COPIES_MAX; copy++) {
+                buffer_add_octet(to, 'l');
+                add_file_name('d', job, to);
+                buffer_add_octet(to, '\n');
+        }
+        buffer_add_octet(to, 'U');
         add_file_name('d', job, to);
         buffer_format(to, "\nN%.*s\n", TEXT_ARGS(job->title));
         return 0;

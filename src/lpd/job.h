@@ -8,14 +8,14 @@
  *
  * After "receive a printer job" the client sends, each answered by one octet (zero: yes):
  *
- *      3 <octets> SP dfA<number><host> LF    <octets> of data     0
  *      2 <octets> SP cfA<number><host> LF    the control file     0
+ *      3 <octets> SP dfA<number><host> LF    <octets> of data     0
  *
- * We send the data file first: a server may start to print when it has the control file, and what it cannot
- * yet name it cannot print, so that an attempt which breaks off in the data leaves nothing behind.
+ * RFC 1179 allows either order. We send the control file first, because servers inside printers that take the
+ * data as it arrives want to know about it before; the zero after the data is then the last word.
  *
- * Control file, one line each: H host, P user, J title, ldfA… print as it is, UdfA… remove afterwards,
- * N title of the file.
+ * Control file, one line each: H host, P user, J title, ldfA… print as it is (once for each copy), UdfA…
+ * remove afterwards, N title of the file.
  */
 
 #include <stdint.h>
@@ -27,6 +27,7 @@
 #define LPD_USER_MAX   31 /* section 7.8 */
 #define LPD_TITLE_MAX  99 /* section 7.4 */
 #define LPD_NUMBER_MAX 999
+#define LPD_COPIES_MAX 999
 
 enum lpd_file {
         LPD_CONTROL_FILE = 2,
@@ -38,6 +39,7 @@ struct lpd_job {
         struct text host;
         struct text user;
         struct text title;
+        unsigned copies; /* 0 is 1; at most LPD_COPIES_MAX are asked for */
 };
 
 enum lpd_job_refusal {

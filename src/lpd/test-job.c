@@ -64,6 +64,11 @@ static void test_control(void)
         assert(text_equal(buffer_text(&to), TEXT_OF("Hdesk\nPada\nJimprimatur 17\n"
                                                     "ldfA007desk\nUdfA007desk\nNimprimatur 17\n")));
         buffer_clear(&to);
+        job.copies = 2;
+        assert(lpd_control_format(&job, &to) == 0);
+        assert(text_equal(buffer_text(&to), TEXT_OF("Hdesk\nPada\nJimprimatur 17\nldfA007desk\n"
+                                                    "ldfA007desk\nUdfA007desk\nNimprimatur 17\n")));
+        buffer_clear(&to);
         assert(lpd_subcommand_format(&job, LPD_DATA_FILE, 5000000000, &to) == 0);
         assert(text_equal(buffer_text(&to), TEXT_OF("\3"
                                                     "5000000000 dfA007desk\n")));

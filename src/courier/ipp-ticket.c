@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "courier/ipp-ticket.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "ipp/get.h"
+
+static const struct {
+        const char *name;
+        const char *supported;
+        size_t offset; /* of a keyword */
+} keywords[] = {
+        { "sides", "sides-supported", offsetof(struct courier_ticket, sides) },
+        { "media", "media-supported", offsetof(struct courier_ticket, media) },
+        { "output-bin", "output-bin-supported", offsetof(struct courier_ticket, output_bin) },
+        { "print-color-mode", "print-color-mode-supported",
+          offsetof(struct courier_ticket, print_color_mode) },
+        { "multiple-document-handling", "multiple-document-handling-supported",
+          offsetof(struct courier_ticket, multiple_document_handling) },
+};
+
+static const struct {
+        const char *name;
+        const char *supported;
+        size_t offset; /* of a number */
+        bool is_enum;
+} numbers[] = {
+        { "copies", "copies-supported", offsetof(struct courier_ticket, copies), false },
+        { "number-up", "number-up-supported", offsetof(struct courier_ticket, number_up), false },
+        { "print-quality", "print-quality-supported", offsetof(struct courier_ticket, print_quality), true },
+        { "orientation-requested", "orientation-requested-supported",
+          offsetof(struct courier_ticket, orientation_requested), true },
+        { "finishings", "finishings-supported", offsetof(struct courier_ticket, finishings), true },
+};
+
+static const char *keyword_of(const struct courier_ticket *ticket, size_t offset)
+{
+        return (const char *)ticket + offset;
+}
+
+static uint32_t *number_of(struct courier_ticket *ticket, size_t offset)
+{
+        return (uint32_t *)((char *)ticket + offset);
+}
+
+void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_attribute *printer,
+                       struct courier_ticket *ret)
+{
+        bool ranges = false;
+
+        *ret = *ticket;
+        for (size_t i = 0; i < ARRAY_LENGTH(keywords); i++)
+                if (!ipp_has_string(printer, keywords[i].supported, keyword_of(ticket, keywords[i].offset)))
+                        ((char *)ret)[keywords[i].offset] = 0;
+        for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+                uint32_t *number = number_of(ret, numbers[i].offset);
+
+                if (*number > INT32_MAX || !ipp_has_integer(printer, numbers[i].supported, (int32_t)*number))
+                        *number = 0;
+        }
+        if (ipp_get_boolean(printer, "page-ranges-supported", &ranges) != 0 || !ranges)
+                ret->page_ranges[0] = 0;
+}
+
+/* "1-3,7-7" or "1-3,7". */
+static void add_ranges(struct ipp_builder *b, const char *string)
+{
+        struct text rest = text_from(string), part, first, last;
+        uint64_t least, most;
+
+        for (int i = 0; rest.len > 0 && i < IPP_TICKET_RANGES; i++) {
+                (void)text_cut(rest, ',', &part, &rest);
+                if (!text_cut(part, '-', &first, &last))
+                        last = first;
+                if (text_number(first, INT32_MAX, &least) && text_number(last, INT32_MAX, &most) &&
+                    least > 0 && least <= most)
+                        ipp_add_range(b, "page-ranges", (int32_t)least, (int32_t)most);
+        }
+}
+
+void ipp_ticket_add(const struct courier_ticket *ticket, struct ipp_builder *b)
+{
+        struct courier_ticket copy = *ticket;
+
+        ipp_begin_group(b, IPP_TAG_JOB);
+        for (size_t i = 0; i < ARRAY_LENGTH(keywords); i++) {
+                const char *keyword = keyword_of(ticket, keywords[i].offset);
+
+                if (keyword[0])
+                        ipp_add_string(b, IPP_TAG_KEYWORD, keywords[i].name, keyword);
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+                uint32_t number = *number_of(&copy, numbers[i].offset);
+
+                if (number > 0 && numbers[i].is_enum)
+                        ipp_add_enum(b, numbers[i].name, (int32_t)number);
+                else if (number > 0)
+                        ipp_add_integer(b, numbers[i].name, (int32_t)number);
+        }
+        add_ranges(b, ticket->page_ranges);
+}

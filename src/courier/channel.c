@@ -25,8 +25,7 @@ struct exchange {
         struct buffer out;
         size_t out_at;
         bool out_is_document;
-        bool asked;               /* everything is written */
-        uint64_t before_document; /* octets of the connection */
+        bool asked; /* everything is written */
         struct buffer in;
         struct http_answer head;
         bool has_head;
@@ -148,15 +147,8 @@ static int format_chunk(struct exchange *exchange)
 
 static int refuse_wire(struct exchange *exchange, int refusal)
 {
-        struct channel *channel = exchange->channel;
-        uint64_t acked = wire_octets_acked(channel->wire);
-
-        /* The first octets of TLS and HTTP are not the document's. */
-        channel->document_untouched =
-                (refusal == WIRE_CLOSED || refusal == WIRE_BROKEN) && acked <= exchange->before_document;
-        if (refusal < 0)
-                return refusal;
-        return refuse(channel, CHANNEL_CLOSED, attempt_wire_reason(refusal));
+        return refusal < 0 ? refusal
+                           : refuse(exchange->channel, CHANNEL_CLOSED, attempt_wire_reason(refusal));
 }
 
 static int write_some(struct exchange *exchange, bool *ret_busy)
@@ -177,10 +169,7 @@ static int write_some(struct exchange *exchange, bool *ret_busy)
                 if (r)
                         return r;
         }
-        if (exchange->out_is_document && !channel->document_began) {
-                channel->document_began = true;
-                exchange->before_document = wire_octets_written(channel->wire);
-        }
+        channel->document_began |= exchange->out_is_document;
         r = wire_write(channel->wire, exchange->out.at + exchange->out_at,
                        exchange->out.len - exchange->out_at, &n);
         if (r)
@@ -375,7 +364,7 @@ int channel_send(struct channel *channel, struct ipp_builder *question, struct a
 {
         int r;
 
-        channel->document_began = channel->document_arrived = channel->document_untouched = false;
+        channel->document_began = channel->document_arrived = false;
         if (!channel->wire) {
                 r = connect_to_printer(channel);
                 if (r)

@@ -39,9 +39,8 @@ struct channel {
         const char *reason;
 
         /* Of the last channel_send(). */
-        bool document_began;     /* octets of it were given to the connection */
-        bool document_untouched; /* the other end ended the connection and had acknowledged none of them */
-        bool document_arrived;   /* all of them, and the other end has acknowledged every one */
+        bool document_began;   /* octets of it were given to the connection */
+        bool document_arrived; /* all of them, and the other end has acknowledged every one */
         uint64_t octets_acked;
 
         /* Called now and then while a document makes no progress; may be NULL. */

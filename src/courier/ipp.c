@@ -178,13 +178,17 @@ static int send_document(struct attempt *attempt, struct channel *channel, const
         return r;
 }
 
-/* Send-Document did not succeed: how much of the document can the printer have? */
+/*
+ * Send-Document did not succeed: how much of the document can the printer have? That nothing was acknowledged
+ * proves nothing here: in the middle of a conversation a printer may read octets, and reset the connection
+ * before its acknowledgement has gone. So the printer is asked.
+ */
 static void judge_failed_send(struct attempt *attempt, struct ipp_job *job, int r)
 {
         struct channel *channel = job->channel;
         const char *reason = r < 0 ? "fault" : r > 0 ? channel->reason : "refused-by-printer";
 
-        if (!channel->document_began || channel->document_untouched) {
+        if (!channel->document_began) {
                 (void)ipp_job_cancel(channel, job->id);
                 not_printed(attempt, reason, r == CHANNEL_OTHER_KEY || r == CHANNEL_UNREADABLE);
         } else if (r == CHANNEL_CLOSED && channel->document_arrived) {

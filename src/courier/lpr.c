@@ -27,10 +27,10 @@ enum lpr_refusal {
 };
 
 /* How an attempt ends that did not come to its last zero. */
-static int fail(struct lpr *lpr, const char *reason, bool by_the_other_end)
+static int fail(struct lpr *lpr, const char *reason)
 {
         lpr->attempt->outcome->octets_acked = wire_octets_acked(lpr->wire);
-        if (!lpr->document_began || (by_the_other_end && lpr->attempt->outcome->octets_acked == 0))
+        if (!lpr->document_began)
                 attempt_not_printed(lpr->attempt, reason, true);
         else
                 attempt_uncertain(lpr->attempt, reason);
@@ -41,7 +41,7 @@ static int fail_wire(struct lpr *lpr, int refusal)
 {
         const char *reason = refusal == WIRE_TIMEOUT ? "stalled" : attempt_wire_reason(refusal);
 
-        return fail(lpr, reason, refusal == WIRE_CLOSED || refusal == WIRE_BROKEN);
+        return fail(lpr, reason);
 }
 
 /* Waits for room or for an answer; octets that the kernel could pass on meanwhile count as progress. */
@@ -97,7 +97,7 @@ static int read_answer(struct lpr *lpr, int64_t limit_ms)
                 if (r)
                         return fail_wire(lpr, r);
         }
-        return answer == 0 ? 0 : fail(lpr, "refused-by-printer", false);
+        return answer == 0 ? 0 : fail(lpr, "refused-by-printer");
 }
 
 static int say(struct lpr *lpr, struct text octets)
@@ -120,14 +120,14 @@ static int measure(struct lpr *lpr, uint64_t *ret)
         for (;;) {
                 r = attempt_feed_peek(&feed, &piece);
                 if (r)
-                        return fail(lpr, "document-unreadable", false);
+                        return fail(lpr, "document-unreadable");
                 if (piece.len == 0)
                         break;
                 octets += piece.len;
                 attempt_feed_take(&feed, piece.len);
         }
         if (source->rewind(source->context) != 0)
-                return fail(lpr, "document-unreadable", false);
+                return fail(lpr, "document-unreadable");
         *ret = octets;
         return 0;
 }
@@ -142,7 +142,7 @@ static int send_document(struct lpr *lpr)
         for (;;) {
                 r = attempt_feed_peek(&feed, &piece);
                 if (r)
-                        return fail(lpr, "document-unreadable", false);
+                        return fail(lpr, "document-unreadable");
                 if (piece.len == 0)
                         return 0;
                 lpr->document_began = true;
@@ -174,7 +174,7 @@ static int send_control(struct lpr *lpr, const struct lpd_job *job)
         if (r == 0)
                 r = lpd_subcommand_format(job, LPD_CONTROL_FILE, control.len, &line);
         if (r || control.failure || line.failure)
-                return fail(lpr, "bad-name", false);
+                return fail(lpr, "bad-name");
         buffer_add_octet(&control, 0);
         r = say(lpr, buffer_text(&line));
         return r ? r : say(lpr, buffer_text(&control));
@@ -191,7 +191,7 @@ static int send_data(struct lpr *lpr, const struct lpd_job *job)
                 return r;
         r = lpd_subcommand_format(job, LPD_DATA_FILE, octets, &line);
         if (r)
-                return fail(lpr, "bad-name", false);
+                return fail(lpr, "bad-name");
         r = say(lpr, buffer_text(&line));
         if (r)
                 return r;
@@ -212,7 +212,7 @@ static int converse(struct lpr *lpr)
         int r;
 
         if (lpd_command_format(&command, &line) != 0)
-                return fail(lpr, "bad-queue", false);
+                return fail(lpr, "bad-queue");
         r = say(lpr, buffer_text(&line));
         if (r)
                 return r;

@@ -8,7 +8,8 @@
  * its "JOB END" of our name is the one proof of paper there is. One that does not has taken the document when
  * all octets are acknowledged and it has closed in order, which is SENT.
  *
- *      head, document, tail        written while the printer's words are read; both ends may be slow
+ *      head                        a printer that turns us away does so now: proof that needs no counting
+ *      document, tail              written while the printer's words are read; both ends may be slow
  *      echo seen                   wait for JOB END, the connection open: printers report only while it is
  *      no echo for echo_ms         we close our half; a printer that waits for the end then goes on, and may
  *                                  still echo and report
@@ -24,9 +25,11 @@
 #include "pjl/readback.h"
 
 #define ENVELOPE_MAX 4096
+#define PROBE_MS     50
 
 enum raw_phase {
         RAW_HEAD,
+        RAW_PROBE, /* the head is on its way, and the document waits a moment for it to be acknowledged */
         RAW_DOCUMENT,
         RAW_TAIL,
         RAW_WAITING,  /* all is written */
@@ -168,7 +171,7 @@ static int peek(struct raw *raw, struct text *ret)
 {
         if (raw->phase == RAW_DOCUMENT)
                 return attempt_feed_peek(&raw->feed, ret);
-        *ret = buffer_text(raw->phase == RAW_HEAD ? &raw->head : &raw->tail);
+        *ret = buffer_text(raw->phase == RAW_TAIL ? &raw->tail : &raw->head);
         return 0;
 }
 
@@ -178,6 +181,11 @@ static void written(struct raw *raw, size_t n)
                 attempt_feed_take(&raw->feed, n);
         else
                 buffer_consume(raw->phase == RAW_HEAD ? &raw->head : &raw->tail, n);
+}
+
+static bool probe_is_over(const struct raw *raw)
+{
+        return all_acked(raw) || clock_monotonic_ms() - raw->progress_ms >= PROBE_MS;
 }
 
 static void write_to_printer(struct raw *raw, bool *ret_busy)
@@ -192,6 +200,8 @@ static void write_to_printer(struct raw *raw, bool *ret_busy)
                 return;
         }
         if (octets.len == 0) {
+                if (raw->phase == RAW_PROBE && !probe_is_over(raw))
+                        return;
                 raw->phase++;
                 raw->progress_ms = clock_monotonic_ms();
                 *ret_busy = true;
@@ -226,12 +236,22 @@ static void on_quiet(struct raw *raw)
         }
 }
 
+/* No event tells of an acknowledgement, so that whoever waits for one looks again soon. */
+static void wait_for_printer(struct raw *raw)
+{
+        if (raw->phase == RAW_PROBE)
+                (void)wire_wait(raw->wire, WIRE_READABLE, 1);
+        else if (raw->phase < RAW_WAITING)
+                (void)wire_wait(raw->wire, WIRE_READABLE | WIRE_WRITABLE, 1000);
+        else
+                (void)wire_wait(raw->wire, WIRE_READABLE, raw->phase == RAW_WAITING ? 50 : 1000);
+}
+
 static void run(struct raw *raw)
 {
         raw->progress_ms = clock_monotonic_ms();
         while (raw->phase != RAW_SETTLED) {
                 bool busy = false;
-                int events = WIRE_READABLE | (raw->phase < RAW_WAITING ? WIRE_WRITABLE : 0);
 
                 listen_to_printer(raw, &busy);
                 if (raw->phase < RAW_WAITING)
@@ -240,7 +260,7 @@ static void run(struct raw *raw)
                         continue;
                 on_quiet(raw);
                 if (raw->phase != RAW_SETTLED)
-                        (void)wire_wait(raw->wire, events, raw->phase == RAW_WAITING ? 50 : 1000);
+                        wait_for_printer(raw);
         }
 }
 
@@ -260,12 +280,19 @@ static enum pjl_colour colour_of(const char *mode)
         return strcmp(mode, "color") == 0 ? PJL_COLOUR : PJL_COLOUR_DEFAULT;
 }
 
+static const char *make_nonce(struct raw *raw)
+{
+        id_format(id_new(), raw->nonce);
+        return raw->nonce;
+}
+
 static int format_envelope(struct raw *raw)
 {
         const struct courier_order *order = raw->attempt->order;
+        const char *nonce = make_nonce(raw);
         struct pjl_job job = {
                 .name = text_from(order->name),
-                .nonce = text_from(raw->nonce),
+                .nonce = text_from(nonce),
                 .format = text_from(order->format),
                 .media = text_from(order->ticket.media),
                 .copies = order->ticket.copies,
@@ -276,7 +303,6 @@ static int format_envelope(struct raw *raw)
 
         if (raw->attempt->address->bare)
                 return 0;
-        id_format(id_new(), raw->nonce);
         r = pjl_begin_format(&job, &raw->head);
         return r ? r : pjl_end_format(&job, &raw->tail);
 }

@@ -24,8 +24,8 @@
  *        last zero; IPP state unknown                                      UNCERTAIN
  *      all taken and closed in order, no PJL; LPD's last zero              SENT
  *      PJL "JOB END RESULT=OK" of our name; IPP completed                  PRINTED
- *      IPP aborted or canceled, PJL canceled, with 0 pages                 NOT_PRINTED     no: a person's
- * wish the same with more pages, or an unknown number                      UNCERTAIN
+ *      IPP aborted or canceled, PJL canceled, with 0 pages                 NOT_PRINTED     no: somebody did
+ *      the same with more pages, or an unknown number                      UNCERTAIN
  *
  * Silence is kept apart from a reset: octets that nobody acknowledged may have arrived although the answer
  * got lost, but not where the other end has said that it did not take them.

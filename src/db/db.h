@@ -164,7 +164,8 @@ int db_one_all(struct db_tx *tx, const char *sql, const struct db_value *values,
 
 /*
  * Folds the write-ahead log into the database and overwrites it with zeros, so that deleted key material
- * leaves it too. -EBUSY where a read has been going on for ten seconds that needs the log.
+ * leaves it too. All writes wait for it meanwhile; -EBUSY where a read that needs the log goes on for a
+ * second: ask again later.
  */
 int db_checkpoint(struct db *db);
 

@@ -14,7 +14,6 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 
-#define BUSY_TIMEOUT_MS   10000
 #define VALUE_OCTETS_MAX  (16 * 1024 * 1024)
 #define EXIT_FLUSH_FAILED 74 /* EX_IOERR of sysexits.h */
 
@@ -255,7 +254,7 @@ int sqlite_open(const struct sqlite_settings *settings, struct sqlite **ret)
         r = connect_file(sqlite, settings->path);
         if (r < 0)
                 return r;
-        sqlite3_busy_timeout(sqlite->handle, BUSY_TIMEOUT_MS);
+        sqlite3_busy_timeout(sqlite->handle, SQLITE_BUSY_TIMEOUT_MS);
         r = set_flags(sqlite);
         if (r < 0)
                 return r;

@@ -18,8 +18,9 @@
 
 #include "db/db.h"
 
-#define SQLITE_STATEMENT_SETS 64
-#define SQLITE_STATEMENT_WAYS 4
+#define SQLITE_STATEMENT_SETS  64
+#define SQLITE_STATEMENT_WAYS  4
+#define SQLITE_BUSY_TIMEOUT_MS 10000 /* for another process that holds the database's locks */
 
 /* A prepared statement. Kept ones live in their connection, the others on the heap and for one use. */
 struct sqlite_statement {

@@ -18,6 +18,8 @@
 #define HEADER_OCTETS 32 /* of the log; https://sqlite.org/fileformat2.html#the_write_ahead_log */
 #define FRAME_OCTETS  24 /* of a frame's header, before its page */
 #define WIPE_ATTEMPTS 10
+#define FOLD_WAIT_MS  100
+#define WIPE_WAIT_MS  1000 /* for readers; all writes wait as long */
 
 /* Named like a flush of SQLite's own, and ending the same way. */
 static int flush(struct sqlite *sqlite, int fd)
@@ -109,14 +111,24 @@ int wal_extend(struct sqlite *sqlite, const char *path, int64_t octets)
         return r;
 }
 
-int wal_fold(struct sqlite *sqlite)
+static int checkpoint(struct sqlite *sqlite, int mode, int wait_ms)
 {
-        int length = 0, done = 0, code;
+        int code;
 
-        code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &length, &done);
+        sqlite3_busy_timeout(sqlite->handle, wait_ms);
+        code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, mode, NULL, NULL);
+        sqlite3_busy_timeout(sqlite->handle, SQLITE_BUSY_TIMEOUT_MS);
         if ((code & 0xff) == SQLITE_BUSY)
-                return 0;
+                return fault(-EBUSY);
         return fold(sqlite_outcome(sqlite, code, "checkpoint"));
+}
+
+int wal_fold(struct sqlite *sqlite, bool insists)
+{
+        int r = checkpoint(sqlite, insists ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
+                           insists ? FOLD_WAIT_MS : 0);
+
+        return r == -EBUSY ? 0 : r; /* the log grows on, and the next one may succeed */
 }
 
 /* A commit that changes one page, page 1, which holds no row: the log starts over with it. */
@@ -124,12 +136,11 @@ static int start_over(struct sqlite *sqlite)
 {
         int64_t mark = 0;
         char sql[64];
-        int code, r;
+        int r;
 
-        code = sqlite3_wal_checkpoint_v2(sqlite->handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-        r = sqlite_outcome(sqlite, code, "checkpoint");
-        if (r)
-                return fold(r);
+        r = checkpoint(sqlite, SQLITE_CHECKPOINT_RESTART, WIPE_WAIT_MS);
+        if (r < 0)
+                return r;
         r = sqlite_number(sqlite, "PRAGMA user_version", &mark);
         if (r < 0)
                 return r;

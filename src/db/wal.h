@@ -13,6 +13,7 @@
  * All functions belong to the writer's connection and thread.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct sqlite;
@@ -20,10 +21,12 @@ struct sqlite;
 /* Lengthens the log with zeros to at least octets, and makes it and its name durable. */
 int wal_extend(struct sqlite *sqlite, const char *path, int64_t octets);
 
-/* Carries what it can into the database, waiting for nobody; the log then starts over when no reader needs
- * it.
+/*
+ * Carries what it can into the database, waiting for nobody; the log then starts over when no reader needs
+ * it. Where readers overlap for ever that never comes: insisting waits for a moment without them, and lets
+ * new ones do without the log.
  */
-int wal_fold(struct sqlite *sqlite);
+int wal_fold(struct sqlite *sqlite, bool insists);
 
 /*
  * Carries everything into the database, starts the log over and overwrites what stands behind its new start

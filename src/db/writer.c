@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 
 #include "base/log.h"
 #include "base/outcome.h"
@@ -20,8 +23,7 @@ struct wish {
         void *context;
         int outcome;
         char birthplace[256]; /* of its fault, which was born on another thread */
-        bool is_done;
-        pthread_cond_t done;
+        atomic_uint is_done;  /* 0 or 1; its caller sleeps on it */
         struct wish *next;
 };
 
@@ -34,7 +36,8 @@ struct writer {
         struct sqlite *sqlite;
         char *path;
         unsigned int batch_max;
-        int fold_frames;
+        int fold_frames;   /* after so many new frames the log is folded */
+        int folded_frames; /* its length when that was done last */
         pthread_t thread;
 
         pthread_mutex_t lock; /* of the three below */
@@ -169,17 +172,25 @@ static int end_batch(struct writer *writer, struct batch *batch, int r)
         return r;
 }
 
-/* After this the wish, which stands on its caller's stack, is gone. */
-static void answer(struct writer *writer, struct queue *queue)
+/*
+ * Nobody is held up by a lock that the waker has: each caller sleeps on its own wish. Once that says done,
+ * its caller may have left and its stack be something else; waking an address is harmless then, as it is not
+ * read.
+ */
+static void answer(struct queue *queue)
 {
         struct wish *wish;
 
-        pthread_mutex_lock(&writer->lock);
         while ((wish = queue_take(queue))) {
-                wish->is_done = true;
-                pthread_cond_signal(&wish->done);
+                atomic_store_explicit(&wish->is_done, 1, memory_order_release);
+                syscall(SYS_futex, &wish->is_done, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
         }
-        pthread_mutex_unlock(&writer->lock);
+}
+
+static void await(struct wish *wish)
+{
+        while (!atomic_load_explicit(&wish->is_done, memory_order_acquire))
+                syscall(SYS_futex, &wish->is_done, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
 }
 
 static void settle_all(struct queue *queue, int r)
@@ -190,14 +201,16 @@ static void settle_all(struct queue *queue, int r)
 
 static void fold_if_long(struct writer *writer)
 {
-        int r;
+        int frames = writer->sqlite->wal_frames, r;
 
-        if (writer->sqlite->wal_frames < writer->fold_frames)
+        if (frames < writer->folded_frames)
+                writer->folded_frames = 0; /* the log has started over */
+        if (frames - writer->folded_frames < writer->fold_frames)
                 return;
-        r = wal_fold(writer->sqlite);
+        r = wal_fold(writer->sqlite, frames >= 2 * writer->fold_frames);
         if (r < 0)
                 log_fault("database-fold-failed", r); /* the log grows on; nothing is lost */
-        writer->sqlite->wal_frames = 0;
+        writer->folded_frames = frames;
 }
 
 /* False when there is nothing more and the writer is to end. */
@@ -216,8 +229,8 @@ static bool serve(struct writer *writer)
                 settle_all(&batch.wipes, wal_wipe(writer->sqlite, writer->path));
         if (!batch.works.first && !batch.wipes.first)
                 return false;
-        answer(writer, &batch.works);
-        answer(writer, &batch.wipes);
+        answer(&batch.works);
+        answer(&batch.wipes);
         fold_if_long(writer);
         return true;
 }
@@ -234,7 +247,7 @@ static void *writer_main(void *context)
 
 static int hand_over(struct writer *writer, db_work work, void *context)
 {
-        struct wish wish = { .work = work, .context = context, .done = PTHREAD_COND_INITIALIZER };
+        struct wish wish = { .work = work, .context = context };
 
         /* It would wait for itself. */
         if (writer_of_this_thread == writer)
@@ -242,10 +255,8 @@ static int hand_over(struct writer *writer, db_work work, void *context)
         pthread_mutex_lock(&writer->lock);
         queue_add(&writer->waiting, &wish);
         pthread_cond_signal(&writer->wanted);
-        while (!wish.is_done)
-                pthread_cond_wait(&wish.done, &writer->lock);
         pthread_mutex_unlock(&writer->lock);
-        pthread_cond_destroy(&wish.done);
+        await(&wish);
         return wish.outcome < 0 ? fault_from(wish.outcome, wish.birthplace) : wish.outcome;
 }
 

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/cell.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "os/child.h"
+
+#define PIECE_OCTETS (64 * 1024)
+#define STOP_POLL_MS 200
+
+struct cell {
+        struct rendition *rendition;
+        int to;   /* the program's standard input; -1: all is fed */
+        int from; /* its standard output; -1: it has ended */
+        char piece[PIECE_OCTETS];
+        size_t fed; /* of the piece */
+        size_t length;
+        char made[PIECE_OCTETS];
+};
+
+static void cell_done(struct cell **cell)
+{
+        if (!*cell)
+                return;
+        closep(&(*cell)->to);
+        closep(&(*cell)->from);
+        explicit_bzero(*cell, sizeof(**cell));
+        free(*cell);
+}
+
+const char *cell_refusal_word(int refusal)
+{
+        switch (refusal) {
+        case CELL_TIMED_OUT: return "conversion-timed-out";
+        case CELL_NO_PROGRAM: return "conversion-not-installed";
+        case CELL_TOO_LARGE: return "conversion-too-large";
+        case CELL_STORAGE_FULL: return "storage-full";
+        default: return "conversion-failed";
+        }
+}
+
+/* Our ends do not block; the program's do. */
+static int make_pipes(int ret_input[2], int ret_output[2])
+{
+        if (pipe2(ret_input, O_CLOEXEC) < 0 || pipe2(ret_output, O_CLOEXEC) < 0)
+                return fault(-errno);
+        if (fcntl(ret_input[1], F_SETFL, O_NONBLOCK) < 0 || fcntl(ret_output[0], F_SETFL, O_NONBLOCK) < 0)
+                return fault(-errno);
+        return 0;
+}
+
+static int start(const struct renderer_settings *settings, const struct rendition_order *order,
+                 struct cell *cell, struct child *child)
+{
+        SCOPED(closep) int their_input = -1;
+        SCOPED(closep) int their_output = -1;
+        int input[2] = { -1, -1 }, output[2] = { -1, -1 };
+        char ticket[TICKET_TEXT], resolution[16];
+        const char *const argv[] = {
+                settings->program,
+                "--from",
+                order->from,
+                "--to",
+                order->to,
+                "--ticket",
+                ticket,
+                "--resolution",
+                resolution,
+                "--colour",
+                order->printer.colour ? "yes" : "no",
+                "--duplex",
+                order->printer.duplex ? "yes" : "no",
+                "--media",
+                order->printer.media_count ? order->printer.media[0] : "",
+                NULL,
+        };
+        struct child_options options = { .path = settings->program, .argv = argv, .errors = 2 };
+        int r = make_pipes(input, output);
+
+        their_input = input[0];
+        cell->to = input[1];
+        cell->from = output[0];
+        their_output = output[1];
+        if (r)
+                return r;
+        ticket_format(&order->ticket, ticket, sizeof(ticket));
+        snprintf(resolution, sizeof(resolution), "%u",
+                 order->printer.resolution_dpi ? order->printer.resolution_dpi : 300);
+        options.input = their_input;
+        options.output = their_output;
+        r = child_start(child, &options);
+        return r == CHILD_NO_PROGRAM ? CELL_NO_PROGRAM : fold(r);
+}
+
+/* Gives the program what its pipe takes. A program that reads no further has its reasons: what it makes
+ * counts. */
+static int feed(struct cell *cell)
+{
+        ssize_t n;
+        int r;
+
+        if (cell->fed == cell->length) {
+                cell->fed = cell->length = 0;
+                r = rendition_read(cell->rendition, cell->piece, sizeof(cell->piece), &cell->length);
+                if (r)
+                        return fold(r);
+                if (cell->length == 0) {
+                        closep(&cell->to);
+                        cell->to = -1;
+                        return 0;
+                }
+        }
+        n = write(cell->to, cell->piece + cell->fed, cell->length - cell->fed);
+        if (n >= 0) {
+                cell->fed += (size_t)n;
+        } else if (errno == EPIPE) {
+                closep(&cell->to);
+                cell->to = -1;
+        } else if (errno != EAGAIN && errno != EINTR) {
+                return fault(-errno);
+        }
+        return 0;
+}
+
+static int collect(struct cell *cell)
+{
+        ssize_t n = read(cell->from, cell->made, sizeof(cell->made));
+        int r;
+
+        if (n < 0)
+                return errno == EAGAIN || errno == EINTR ? 0 : fault(-errno);
+        if (n == 0) {
+                closep(&cell->from);
+                cell->from = -1;
+                return 0;
+        }
+        r = rendition_write(cell->rendition, text_from_octets(cell->made, (size_t)n));
+        if (r == CORE_TOO_LARGE)
+                return CELL_TOO_LARGE;
+        return r == CORE_STORAGE_FULL ? CELL_STORAGE_FULL : fold(r);
+}
+
+/* Until the program has closed its output. */
+static int carry(struct cell *cell, int64_t deadline_ms, const atomic_bool *stop)
+{
+        while (cell->from >= 0) {
+                struct pollfd fds[2] = { { cell->from, POLLIN, 0 }, { cell->to, POLLOUT, 0 } };
+                int r = 0;
+
+                if (atomic_load(stop))
+                        return CELL_STOPPED;
+                if (clock_monotonic_ms() >= deadline_ms)
+                        return CELL_TIMED_OUT;
+                if (poll(fds, 2, STOP_POLL_MS) < 0 && errno != EINTR)
+                        return fault(-errno);
+                if (fds[0].revents)
+                        r = collect(cell);
+                if (r == 0 && cell->to >= 0 && fds[1].revents)
+                        r = feed(cell);
+                if (r)
+                        return r;
+        }
+        return 0;
+}
+
+int cell_run(const struct renderer_settings *settings, const struct rendition_order *order,
+             struct rendition *rendition, const atomic_bool *stop)
+{
+        int64_t deadline_ms = clock_monotonic_ms() + settings->wall_ms;
+        SCOPED(child_done) struct child child = { .pidfd = -1 };
+        SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
+        int r;
+
+        if (!cell)
+                return fault(-ENOMEM);
+        cell->rendition = rendition;
+        cell->to = cell->from = -1;
+        r = start(settings, order, cell, &child);
+        if (r == 0)
+                r = carry(cell, deadline_ms, stop);
+        if (r)
+                return r;
+        r = child_wait(&child, deadline_ms, NULL);
+        if (r == CHILD_TIMED_OUT)
+                return CELL_TIMED_OUT;
+        return r > 0 ? CELL_FAILED : r;
+}

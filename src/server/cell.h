@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* One conversion: the program imprimatur-render between two pipes. */
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/rendition.h"
+#include "server/settings.h"
+
+enum cell_refusal {
+        CELL_FAILED = 1, /* the program said that the document cannot be converted */
+        CELL_TIMED_OUT,
+        CELL_NO_PROGRAM,
+        CELL_TOO_LARGE, /* core takes no more of what comes out */
+        CELL_STORAGE_FULL,
+        CELL_STOPPED, /* *stop became true */
+};
+/* The keyword for the job's owner: "conversion-failed", … */
+const char *cell_refusal_word(int refusal);
+
+/* Runs the order from its first octet to its last; the rendition is neither committed nor failed here. */
+int cell_run(const struct renderer_settings *settings, const struct rendition_order *order,
+             struct rendition *rendition, const atomic_bool *stop);

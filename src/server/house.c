@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "db/db.h"
+#include "keys/keys.h"
+#include "os/file.h"
+#include "server/service.h"
+#include "vault/vault.h"
+
+void complain(const char *format, ...)
+{
+        va_list args;
+
+        fputs("imprimaturd: ", stderr);
+        va_start(args, format);
+        vfprintf(stderr, format, args);
+        va_end(args);
+        fputc('\n', stderr);
+}
+
+static int open_state(struct house *house, const struct settings *settings)
+{
+        SCOPED(closep) int fd = -1;
+        int r;
+
+        r = directory_open(settings->state, &fd);
+        if (r) {
+                complain("%s: our folder cannot be opened: %s. Make it, or set [server] state, or run as the "
+                         "user it belongs to.",
+                         settings->state, r < 0 ? strerror(-r) : "no such folder");
+                return HOUSE_CLOSED;
+        }
+        if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+                complain("%s: another imprimaturd works in this folder. Stop it first.", settings->state);
+                return HOUSE_CLOSED;
+        }
+        house->state_fd = take_fd(&fd);
+        return 0;
+}
+
+static int open_keeper(struct house *house, const struct settings *settings)
+{
+        int r = keys_open(&settings->keys, &house->keys);
+
+        if (r == 0)
+                return 0;
+        if (r == -EPERM)
+                complain(
+                        "%s: this keeper belongs to another user. Set [keeper] owner to the user it runs as.",
+                        settings->keys.path);
+        else
+                complain(
+                        "%s: no keeper answers here (%s). Start it first: systemctl start imprimatur-keeper, "
+                        "or imprimatur-keeper --config FILE",
+                        settings->keys.path, r < 0 ? strerror(-r) : "refused");
+        return HOUSE_CLOSED;
+}
+
+static int open_database(struct house *house, const struct settings *settings)
+{
+        int r = db_open(&settings->db, &house->db);
+
+        if (r == 0)
+                return 0;
+        if (r == DB_NEWER)
+                complain("%s: a newer version of Imprimatur has written this database. Install that version.",
+                         settings->db.path);
+        else
+                complain("%s: the database cannot be opened: %s", settings->db.path,
+                         r < 0 ? strerror(-r) : "refused");
+        return HOUSE_CLOSED;
+}
+
+static int open_vault(struct house *house, const struct settings *settings)
+{
+        int r = vault_open(&settings->vault, &house->vault);
+
+        if (r == 0)
+                return 0;
+        complain("%s: the vault cannot be opened: %s", settings->vault.path,
+                 r < 0 ? strerror(-r) : "refused");
+        return HOUSE_CLOSED;
+}
+
+static void wake_agent(void *context, struct id tenant, struct id agent, const char *event)
+{
+        struct house *house = context;
+
+        agent_channel_wake(house->channel, tenant, agent, event);
+}
+
+static void wake_render(void *context)
+{
+        struct house *house = context;
+
+        renderer_wake(house->renderer);
+}
+
+static int open_core(struct house *house, const struct settings *settings)
+{
+        struct core_parts parts = {
+                .db = house->db,
+                .vault = house->vault,
+                .keys = house->keys,
+                .settings = settings->core,
+                .wake_agent = wake_agent,
+                .wake_render = wake_render,
+                .wake_context = house,
+        };
+        int r = core_open(&parts, &house->core);
+
+        if (r == 0)
+                return 0;
+        complain("%s: what is kept here cannot be taken up: %s. The log has more.", settings->state,
+                 r < 0 ? strerror(-r) : "refused");
+        return HOUSE_CLOSED;
+}
+
+int house_open(struct house *house, const struct settings *settings)
+{
+        int r;
+
+        *house = (struct house){ .state_fd = -1 };
+        r = open_state(house, settings);
+        if (r == 0)
+                r = open_keeper(house, settings);
+        if (r == 0)
+                r = open_database(house, settings);
+        if (r == 0)
+                r = open_vault(house, settings);
+        if (r == 0)
+                r = agent_channel_new(&house->channel);
+        if (r == 0)
+                r = renderer_new(&settings->renderer, &house->renderer);
+        if (r == 0)
+                r = open_core(house, settings);
+        if (r)
+                house_done(house);
+        return r;
+}
+
+void house_done(struct house *house)
+{
+        if (house->core)
+                core_close(house->core);
+        renderer_free(house->renderer);
+        agent_channel_free(house->channel);
+        if (house->vault)
+                vault_close(house->vault);
+        db_close(house->db);
+        keys_closep(&house->keys);
+        closep(&house->state_fd);
+        *house = (struct house){ .state_fd = -1 };
+}

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/service.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/door.h"
+#include "net/http-server.h"
+#include "net/tls.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "server/sweeper.h"
+
+#define CERTIFICATE_LOOK_MS 60000
+#define ADDRESS_MAX         128
+
+struct service {
+        struct door door;
+        struct tls_server *tls;
+        struct http_server *http;
+        int stop_fd;
+        int reload_fd;
+};
+
+static void service_done(struct service *service)
+{
+        http_server_freep(&service->http);
+        tls_server_freep(&service->tls);
+        closep(&service->stop_fd);
+        closep(&service->reload_fd);
+}
+
+/* Before the first thread, so that all of them leave these signals to us. */
+static int open_signals(struct service *service)
+{
+        sigset_t set;
+        int r = process_stop_open(&service->stop_fd);
+
+        if (r)
+                return r;
+        sigemptyset(&set);
+        sigaddset(&set, SIGHUP);
+        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+                return fault(-errno);
+        service->reload_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        return service->reload_fd < 0 ? fault(-errno) : 0;
+}
+
+static int complain_of_tls(const struct settings *settings, int r)
+{
+        if (r == TLS_BAD_CERTIFICATE)
+                complain(
+                        "%s: not a certificate that can be used (PEM, its chain after it). Set [tls] certificate, "
+                        "or remove it together with its key to have one made.",
+                        settings->certificate);
+        else if (r == TLS_BAD_KEY)
+                complain("%s: not the key of %s. Set [tls] key.", settings->key, settings->certificate);
+        else
+                complain("%s: the certificate cannot be used: %s", settings->certificate, strerror(-r));
+        return HOUSE_CLOSED;
+}
+
+static int open_tls(struct service *service, const struct settings *settings)
+{
+        bool made = false;
+        int r = 0;
+
+        if (settings->certificate == settings->own_certificate)
+                r = tls_certificate_make(settings->certificate, settings->key, settings->certificate_names,
+                                         &made);
+        if (made)
+                log_write(LOG_NOTICE, "certificate-made", "path", settings->certificate, "names",
+                          settings->certificate_names, NULL);
+        if (r == 0)
+                r = tls_server_new(settings->certificate, settings->key, &service->tls);
+        return r ? complain_of_tls(settings, r) : 0;
+}
+
+static const struct http_handler *route(void *context, struct http_exchange *x)
+{
+        struct service *service = context;
+
+        return door_route(&service->door, x);
+}
+
+static int listen_at(struct service *service, const char *addresses)
+{
+        struct text rest = text_from(addresses), address;
+        bool more = true;
+
+        while (more) {
+                char string[ADDRESS_MAX], number[8];
+                uint16_t port = 0;
+                int r;
+
+                more = text_cut(rest, ',', &address, &rest);
+                r = text_copy(text_trim(address), string, sizeof(string))
+                            ? http_server_listen(service->http, string, &port)
+                            : -EINVAL;
+                if (r) {
+                        complain("%.*s: cannot listen here: %s. Set [server] listen to a free address.",
+                                 TEXT_ARGS(address), r < 0 ? strerror(-r) : "refused");
+                        return HOUSE_CLOSED;
+                }
+                snprintf(number, sizeof(number), "%u", port);
+                log_write(LOG_NOTICE, "listening", "address", string, "port", number, NULL);
+        }
+        return 0;
+}
+
+static int open_http(struct service *service, const struct settings *settings)
+{
+        struct http_server_options options = {
+                .limits = settings->http,
+                .threads = settings->threads,
+                .tls = service->tls,
+                .route = route,
+                .context = service,
+        };
+        int r = http_server_new(&options, &service->http);
+
+        if (r)
+                return r;
+        service->door.server = service->http;
+        r = listen_at(service, settings->listen);
+        return r ? r : http_server_start(service->http);
+}
+
+static void reload(struct service *service)
+{
+        struct signalfd_siginfo info;
+        int r;
+
+        while (read(service->reload_fd, &info, sizeof(info)) == sizeof(info))
+                ;
+        r = tls_server_reload(service->tls);
+        if (r == 0)
+                log_write(LOG_NOTICE, "certificate-reloaded", NULL);
+        else if (r > 0)
+                log_write(LOG_ERROR, "certificate-not-reloaded", "reason",
+                          r == TLS_BAD_KEY ? "bad key" : "bad certificate", NULL);
+        else
+                log_fault("certificate-not-reloaded", r);
+}
+
+static void look_at_certificate(struct service *service)
+{
+        bool changed = false;
+        int r = tls_server_reload_if_changed(service->tls, &changed);
+
+        if (changed && r == 0)
+                log_write(LOG_NOTICE, "certificate-reloaded", NULL);
+}
+
+static int wait_for_stop(struct service *service)
+{
+        struct pollfd fds[2] = { { service->stop_fd, POLLIN, 0 }, { service->reload_fd, POLLIN, 0 } };
+
+        for (;;) {
+                int n = poll(fds, 2, CERTIFICATE_LOOK_MS);
+
+                if (n < 0 && errno != EINTR)
+                        return fault(-errno);
+                if (n == 0)
+                        look_at_certificate(service);
+                if (n > 0 && fds[1].revents)
+                        reload(service);
+                if (n > 0 && fds[0].revents && process_stop_take(service->stop_fd))
+                        return 0;
+        }
+}
+
+static void tell_ready(const struct settings *settings)
+{
+        if (settings->ready_file && file_replace(settings->ready_file, 0644, TEXT_OF("ready\n")))
+                log_write(LOG_WARNING, "ready-file-not-written", "path", settings->ready_file, NULL);
+        log_write(LOG_NOTICE, "ready", "version", IMPRIMATUR_VERSION, NULL);
+}
+
+int service_run(struct house *house, const struct settings *settings)
+{
+        SCOPED(service_done) struct service service = { .stop_fd = -1, .reload_fd = -1 };
+        SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
+        int r;
+
+        service.door =
+                (struct door){ .core = house->core, .channel = house->channel, .settings = settings->door };
+        r = open_signals(&service);
+        if (r == 0)
+                r = open_tls(&service, settings);
+        if (r == 0)
+                r = sweeper_start(house->core, &sweeper);
+        if (r == 0)
+                r = renderer_start(house->renderer, house->core);
+        if (r == 0)
+                r = open_http(&service, settings);
+        if (r == 0) {
+                tell_ready(settings);
+                r = wait_for_stop(&service);
+        }
+        if (settings->ready_file)
+                unlink(settings->ready_file);
+        if (service.http)
+                http_server_stop(service.http, settings->drain_ms);
+        renderer_stop(house->renderer);
+        return r;
+}

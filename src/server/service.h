@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The service's parts, opened in the order in which they need one another, closed in the other:
+ *
+ *      state folder (locked) -> keeper -> database -> vault -> core -> certificate -> server
+ *
+ * Two services never work in one state folder: the lock says so before anything is touched. Every part that
+ * cannot be opened is told to people on standard error, with what to do.
+ */
+
+#include "core/core.h"
+#include "door/agent-channel.h"
+#include "server/renderer.h"
+#include "server/settings.h"
+
+struct db;
+struct keys;
+struct vault;
+
+/* What the product stands on. */
+struct house {
+        int state_fd; /* the lock */
+        struct keys *keys;
+        struct db *db;
+        struct vault *vault;
+        struct agent_channel *channel;
+        struct renderer *renderer;
+        struct core *core;
+};
+
+enum house_refusal {
+        HOUSE_CLOSED = 1, /* and why has been written to standard error */
+};
+
+int house_open(struct house *house, const struct settings *settings);
+void house_done(struct house *house);
+
+/* Serves until it is told to stop (SIGTERM, SIGINT). HOUSE_CLOSED. */
+int service_run(struct house *house, const struct settings *settings);
+
+/* Writes "imprimaturd: <what>: <errno's words or why>" with what to do. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os/process.h"
+
+#define MINUTE_MS ((int64_t)60 * 1000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+#define GIBI      ((int64_t)1 << 30)
+
+/* Programs of ours that we start lie where we lie. */
+static void beside_us(const char *name, char *ret)
+{
+        ssize_t length = readlink("/proc/self/exe", ret, SETTINGS_PATH - 64);
+        char *slash;
+
+        ret[length > 0 ? length : 0] = '\0';
+        slash = strrchr(ret, '/');
+        snprintf(slash ? slash + 1 : ret, 64, "%s", name);
+}
+
+static const char *in_state(const struct settings *s, const char *name, char *ret)
+{
+        snprintf(ret, SETTINGS_PATH, "%s/%s", s->state, name);
+        return ret;
+}
+
+static void read_server(struct config *config, struct settings *s)
+{
+        s->listen = config_string(config, "server", "listen", "[::]:8443");
+        s->state = config_string(config, "server", "state", "/var/lib/imprimatur/service");
+        s->user = config_string(config, "server", "user", NULL);
+        s->ready_file = config_string(config, "server", "ready_file", NULL);
+        s->threads = (unsigned int)config_number(config, "server", "threads", 32, 1, 1024);
+        s->drain_ms = (uint32_t)config_duration_ms(config, "server", "drain", 10000, 0, HOUR_MS);
+        s->files_max = (uint32_t)config_number(config, "server", "files_max", 65536, 256, 1 << 24);
+        s->debug = config_flag(config, "server", "debug", false);
+
+        s->certificate = config_string(config, "tls", "certificate", "");
+        s->key = config_string(config, "tls", "key", "");
+        s->certificate_names = config_string(config, "tls", "names", "localhost,127.0.0.1,::1");
+        if (!s->certificate[0] && !s->key[0]) {
+                s->certificate = in_state(s, "certificate.pem", s->own_certificate);
+                s->key = in_state(s, "certificate-key.pem", s->own_key);
+        }
+}
+
+static bool read_keeper(struct config *config, struct settings *s)
+{
+        const char *owner = config_string(config, "keeper", "owner", NULL);
+
+        s->keys.path = config_string(config, "keeper", "socket", "/run/imprimatur/keeper.sock");
+        s->keys.pool = (unsigned int)config_number(config, "keeper", "connections", 8, 1, 64);
+        s->keys.timeout_ms =
+                (unsigned int)config_duration_ms(config, "keeper", "timeout", 5000, 100, MINUTE_MS);
+        s->keys.uid = geteuid();
+        return !owner || process_find_user(owner, &s->keys.uid) == 0;
+}
+
+static void read_keeping(struct config *config, struct settings *s)
+{
+        s->db.path = config_string(config, "database", "path", in_state(s, "imprimatur.db", s->own_database));
+        s->db.readers = (unsigned int)config_number(config, "database", "readers", 8, 1, 256);
+        s->db.batch_max = (unsigned int)config_number(config, "database", "batch_max", 256, 1, 65536);
+        s->db.cache_octets = config_number(config, "database", "cache", 16 << 20, 1 << 20, 64 * GIBI);
+
+        s->vault.path = config_string(config, "vault", "path", in_state(s, "vault", s->own_vault));
+        s->vault.segment_octets =
+                (uint64_t)config_number(config, "vault", "segment", 64 << 20, 1 << 20, GIBI);
+        s->vault.reserve_octets =
+                (uint64_t)config_number(config, "vault", "reserve", 256 << 20, 1 << 20, 1024 * GIBI);
+}
+
+static void read_limits(struct config *config, struct core_settings *c)
+{
+        c->document_octets_max = (uint64_t)config_number(config, "limits", "document_octets_max",
+                                                         (int64_t)c->document_octets_max, 1, 1024 * GIBI);
+        c->jobs_held_max =
+                (uint32_t)config_number(config, "limits", "jobs_held_max", c->jobs_held_max, 1, 1000000);
+        c->receiving_ms = config_duration_ms(config, "limits", "receiving", c->receiving_ms, 1000, DAY_MS);
+        c->submit_retry_ms =
+                config_duration_ms(config, "limits", "submit_retry", c->submit_retry_ms, 0, DAY_MS);
+
+        c->sent_keep_ms =
+                config_duration_ms(config, "retention", "sent_keep", c->sent_keep_ms, 0, 31 * DAY_MS);
+        c->uncertain_keep_ms = config_duration_ms(config, "retention", "uncertain_keep", c->uncertain_keep_ms,
+                                                  MINUTE_MS, 31 * DAY_MS);
+        c->event_keep_ms = config_duration_ms(config, "retention", "event_keep", c->event_keep_ms, DAY_MS,
+                                              36500 * DAY_MS);
+}
+
+static void read_sign_in(struct config *config, struct core_settings *c)
+{
+        c->pin_wrong_max =
+                (uint32_t)config_number(config, "sign-in", "pin_wrong_max", c->pin_wrong_max, 1, 100);
+        c->guess_pause_ms =
+                config_duration_ms(config, "sign-in", "guess_pause", c->guess_pause_ms, 1000, DAY_MS);
+        c->unknown_badges_per_hour = (uint32_t)config_number(config, "sign-in", "unknown_badges_per_hour",
+                                                             c->unknown_badges_per_hour, 1, 1000000);
+        c->password_checks_max = (uint32_t)config_number(config, "sign-in", "password_checks_max",
+                                                         c->password_checks_max, 1, 256);
+        c->password_waiting_max = (uint32_t)config_number(config, "sign-in", "password_waiting_max",
+                                                          c->password_waiting_max, 0, 65536);
+        c->password_memory_octets = config_number(config, "sign-in", "password_memory",
+                                                  c->password_memory_octets, 1 << 20, 4 * GIBI);
+        c->password_passes =
+                (uint32_t)config_number(config, "sign-in", "password_passes", c->password_passes, 1, 100);
+        c->password_cache_ms =
+                config_duration_ms(config, "sign-in", "password_cache", c->password_cache_ms, 0, DAY_MS);
+}
+
+static void read_delivery(struct config *config, struct core_settings *c)
+{
+        c->lease_ms = config_duration_ms(config, "delivery", "lease", c->lease_ms, 1000, HOUR_MS);
+        c->armed_ms = config_duration_ms(config, "delivery", "armed", c->armed_ms, 1000, 7 * DAY_MS);
+        c->attempts_max =
+                (uint32_t)config_number(config, "delivery", "attempts_max", c->attempts_max, 1, 1000);
+        c->retry_ms = config_duration_ms(config, "delivery", "retry", c->retry_ms, 0, HOUR_MS);
+        c->enrolment_ms =
+                config_duration_ms(config, "delivery", "enrolment", c->enrolment_ms, MINUTE_MS, 7 * DAY_MS);
+        c->agent_ms = config_duration_ms(config, "delivery", "agent_key", c->agent_ms, DAY_MS, 3650 * DAY_MS);
+        c->trace = config_flag(config, "delivery", "trace", c->trace);
+}
+
+static void read_render(struct config *config, struct settings *s)
+{
+        beside_us("imprimatur-render", s->own_render);
+        s->renderer.program = config_string(config, "render", "program", s->own_render);
+        s->renderer.cells = (unsigned int)config_number(config, "render", "cells", 2, 0, 64);
+        s->renderer.wall_ms = config_duration_ms(config, "render", "wall", 2 * MINUTE_MS, 1000, HOUR_MS);
+}
+
+static int complain(char complaint[512], const char *sentence)
+{
+        snprintf(complaint, 512, "%s", sentence);
+        return CONFIG_BAD_VALUE;
+}
+
+int settings_read(struct config *config, struct settings *ret, char complaint[512])
+{
+        bool knows_keeper;
+        int r;
+
+        memset(ret, 0, sizeof(*ret));
+        ret->core = core_settings_default();
+        read_server(config, ret);
+        knows_keeper = read_keeper(config, ret);
+        read_keeping(config, ret);
+        read_limits(config, &ret->core);
+        read_sign_in(config, &ret->core);
+        read_delivery(config, &ret->core);
+        read_render(config, ret);
+        ret->http = http_limits_read(config, "http");
+        ret->door = door_settings_read(config, "api");
+
+        r = config_finish(config);
+        if (r) {
+                snprintf(complaint, 512, "%s", config_complaint(config));
+                return r;
+        }
+        if (!knows_keeper)
+                return complain(complaint, "[keeper] owner: names a user whom this machine does not know");
+        if (!ret->certificate[0] != !ret->key[0])
+                return complain(complaint, "[tls] certificate and key: set both, or neither");
+        if (strlen(ret->state) > SETTINGS_PATH - 64)
+                return complain(complaint, "[server] state: the path is too long");
+        return 0;
+}

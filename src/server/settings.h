@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
+ * [retention], [sign-in], [delivery] and [render]. */
+
+#include "base/config.h"
+#include "core/core.h"
+#include "db/db.h"
+#include "door/door.h"
+#include "keys/keys.h"
+#include "net/http-server.h"
+#include "vault/vault.h"
+
+#define SETTINGS_PATH 512
+
+struct renderer_settings {
+        const char *program; /* absolute */
+        unsigned int cells;  /* conversions at once; 0: none */
+        int64_t wall_ms;     /* of one conversion */
+};
+
+struct settings {
+        const char *listen;     /* addresses with commas between them */
+        const char *state;      /* our folder */
+        const char *user;       /* whom to become; NULL: nobody else */
+        const char *ready_file; /* written once requests are answered; NULL: none */
+        unsigned int threads;
+        uint32_t drain_ms;
+        uint32_t files_max;
+        bool debug;
+
+        const char *certificate; /* both "": made at first start, in state */
+        const char *key;
+        const char *certificate_names;
+
+        struct keys_options keys;
+        struct db_settings db;
+        struct vault_settings vault;
+        struct http_limits http;
+        struct door_settings door;
+        struct core_settings core;
+        struct renderer_settings renderer;
+
+        /* What the texts above may point to. */
+        char own_certificate[SETTINGS_PATH];
+        char own_key[SETTINGS_PATH];
+        char own_database[SETTINGS_PATH];
+        char own_vault[SETTINGS_PATH];
+        char own_render[SETTINGS_PATH];
+};
+
+/* Texts are borrowed from config and from *ret itself, which stays where it is. A refusal is one of enum
+ * config_refusal, its sentence in complaint. */
+int settings_read(struct config *config, struct settings *ret, char complaint[512]);

@@ -1,0 +1,824 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * The whole product without its doors: a real keeper, database and vault in a temporary folder, and every
+ * turn a job can take from intake to paper.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/scope.h"
+#include "core/agent.h"
+#include "core/authenticate.h"
+#include "core/event.h"
+#include "core/idempotency.h"
+#include "core/intake.h"
+#include "core/person.h"
+#include "core/release.h"
+#include "core/rendition.h"
+#include "core/tenant.h"
+#include "core/token.h"
+#include "crypt/seal.h"
+#include "db/db.h"
+#include "keys/keys.h"
+#include "vault/vault.h"
+
+struct world {
+        char folder[64];
+        pid_t keeper;
+        struct db *db;
+        struct vault *vault;
+        struct keys *keys;
+        struct core *core;
+        struct core_settings settings;
+        struct tenant tenant;
+        struct actor admin, ada, grace, agent;
+        struct queue pull, direct;
+        struct printer lobby, lab;
+        struct reader reader;
+        int wakes;
+};
+
+static void on_wake(void *context, struct id tenant, struct id agent, const char *event)
+{
+        struct world *world = context;
+
+        (void)tenant, (void)agent, (void)event;
+        __atomic_add_fetch(&world->wakes, 1, __ATOMIC_SEQ_CST);
+}
+
+static const char *path_in(struct world *world, const char *name)
+{
+        static char paths[8][160];
+        static unsigned int next;
+        char *path = paths[next++ % 8];
+
+        snprintf(path, sizeof(paths[0]), "%s/%s", world->folder, name);
+        return path;
+}
+
+static pid_t run_keeper(struct world *world, const char *last)
+{
+        char program[512];
+        pid_t pid;
+
+        assert(getenv("IMPRIMATUR_BUILD"));
+        snprintf(program, sizeof(program), "%s/imprimatur-keeper", getenv("IMPRIMATUR_BUILD"));
+        pid = fork();
+        assert(pid >= 0);
+        if (pid == 0) {
+                /* A failed assertion must not leave it behind. */
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                execl(program, program, "--config", path_in(world, "keeper.conf"), last, NULL);
+                _exit(127);
+        }
+        return pid;
+}
+
+static void start_keeper(struct world *world)
+{
+        FILE *config = fopen(path_in(world, "keeper.conf"), "w");
+        int status;
+
+        assert(config);
+        fprintf(config, "[keeper]\nsocket = %s\n", path_in(world, "keeper.sock"));
+        fprintf(config, "state = %s\n", path_in(world, "days"));
+        fprintf(config, "master_key = %s\n", path_in(world, "master.key"));
+        fclose(config);
+        assert(waitpid(run_keeper(world, "--make-master-key"), &status, 0) > 0 && status == 0);
+        world->keeper = run_keeper(world, NULL);
+        while (access(path_in(world, "keeper.sock"), F_OK))
+                assert(waitpid(world->keeper, NULL, WNOHANG) == 0);
+}
+
+static void open_core(struct world *world)
+{
+        struct db_settings db = { .path = path_in(world, "imprimatur.db") };
+        struct vault_settings vault = { .path = path_in(world, "vault"),
+                                        .segment_octets = 1 << 20,
+                                        .reserve_octets = 1 };
+        struct keys_options keys = { .path = path_in(world, "keeper.sock"), .uid = getuid() };
+        struct core_parts parts = { .settings = world->settings,
+                                    .wake_agent = on_wake,
+                                    .wake_context = world };
+        int r;
+
+        assert(db_open(&db, &world->db) == 0);
+        assert(vault_open(&vault, &world->vault) == 0);
+        do {
+                r = keys_open(&keys, &world->keys);
+        } while (r == -ECONNREFUSED);
+        assert(r == 0);
+        parts.db = world->db;
+        parts.vault = world->vault;
+        parts.keys = world->keys;
+        assert(core_open(&parts, &world->core) == 0);
+}
+
+static void close_core(struct world *world)
+{
+        core_close(world->core);
+        keys_close(world->keys);
+        vault_close(world->vault);
+        db_close(world->db);
+}
+
+static void restart(struct world *world)
+{
+        close_core(world);
+        open_core(world);
+}
+
+static struct actor make_person(struct world *world, const char *email, enum role role, bool with_password)
+{
+        const struct actor *maker = world->admin.kind == ACTOR_PERSON ? &world->admin : NULL;
+        struct actor actor = { .kind = ACTOR_PERSON, .tenant = world->tenant.id, .role = role };
+        struct person person;
+
+        assert(person_make(world->core, maker, world->tenant.id, text_from(email), TEXT_OF("Somebody"), role,
+                           &person) == 0);
+        actor.id = person.id;
+        strcpy(actor.name, email);
+        if (with_password)
+                assert(person_set_password(world->core, maker, world->tenant.id, person.id,
+                                           TEXT_OF("let-it-be-printed")) == 0);
+        return actor;
+}
+
+static void make_printer(struct world *world, struct printer *printer, const char *name, const char *format)
+{
+        *printer = (struct printer){
+                .accepting = true, .address_count = 1, .format_count = 1, .agent = world->agent.id
+        };
+        strcpy(printer->name, name);
+        snprintf(printer->addresses[0], PRINTER_ADDRESS, "ipps://localhost:1/%s", name);
+        strcpy(printer->formats[0], format);
+        assert(printer_make(world->core, &world->admin, printer) == 0);
+}
+
+static void make_agent(struct world *world)
+{
+        uint8_t fingerprint[32] = { 7 };
+        char code[AGENT_CODE];
+        struct agent agent;
+
+        assert(agent_make(world->core, &world->admin, world->tenant.id, TEXT_OF("site-a"), &agent, code) ==
+               0);
+        assert(agent_enrol(world->core, TEXT_OF("WRONG"), fingerprint, TEXT_OF("::1"), &world->agent) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(agent_enrol(world->core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) == 0);
+        assert(agent_enrol(world->core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(authenticate_agent(world->core, fingerprint, &world->agent) == 0 &&
+               world->agent.kind == ACTOR_AGENT);
+        assert(agent_set_incarnation(world->core, &world->agent, 1) == 0);
+}
+
+static void make_world(struct world *world)
+{
+        struct badge badge;
+
+        strcpy(world->folder, "/tmp/test-flow-XXXXXX");
+        assert(mkdtemp(world->folder));
+        world->settings = core_settings_default();
+        world->settings.password_memory_octets = 8 << 20;
+        world->settings.password_passes = 1;
+        world->settings.retry_ms = 0;
+        start_keeper(world);
+        open_core(world);
+
+        strcpy(world->tenant.name, "demo");
+        strcpy(world->tenant.mail_domain, "demo.example");
+        assert(tenant_make(world->core, &world->tenant) == 0);
+        world->admin = make_person(world, "admin@demo.example", ROLE_ADMINISTRATOR, true);
+        world->ada = make_person(world, "ada@demo.example", ROLE_PERSON, true);
+        world->grace = make_person(world, "grace@demo.example", ROLE_PERSON, false);
+        assert(person_set_pin(world->core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
+        assert(badge_add(world->core, &world->admin, world->ada.id, TEXT_OF("04A1B2C3D4"), TEXT_OF("card"),
+                         &badge) == 0);
+        assert(badge_add(world->core, &world->admin, world->grace.id, TEXT_OF("04a1b2c3d4"), TEXT_OF(""),
+                         &badge) == CORE_TAKEN);
+        make_agent(world);
+        make_printer(world, &world->lobby, "lobby", "application/pdf");
+        make_printer(world, &world->lab, "lab", "application/vnd.hp-PCLXL");
+
+        world->pull = (struct queue){ .kind = QUEUE_PULL, .accepting = true };
+        strcpy(world->pull.name, "pull");
+        assert(queue_make(world->core, &world->admin, world->tenant.id, &world->pull) == 0);
+        world->direct = (struct queue){ .kind = QUEUE_DIRECT, .accepting = true, .printer = world->lobby.id };
+        strcpy(world->direct.name, "lobby");
+        assert(queue_make(world->core, &world->admin, world->tenant.id, &world->direct) == 0);
+
+        world->reader = (struct reader){ .agent = world->agent.id, .printer = world->lobby.id };
+        strcpy(world->reader.name, "lobby");
+        assert(reader_make(world->core, &world->admin, &world->reader) == 0);
+}
+
+static void end_world(struct world *world)
+{
+        char remove[] = "rm", option[] = "-rf", *argv[] = { remove, option, world->folder, NULL };
+        pid_t pid;
+
+        close_core(world);
+        kill(world->keeper, SIGTERM);
+        waitpid(world->keeper, NULL, 0);
+        pid = fork();
+        if (pid == 0) {
+                execvp(argv[0], argv);
+                _exit(127);
+        }
+        waitpid(pid, NULL, 0);
+}
+
+static struct intake_order order_of(struct world *world, const struct actor *actor, const struct queue *queue)
+{
+        return (struct intake_order){ .queue = queue,
+                                      .actor = actor,
+                                      .title = TEXT_OF("A title"),
+                                      .format = TEXT_OF("application/pdf") };
+        (void)world;
+}
+
+static int submit(struct world *world, const struct intake_order *order, size_t size, struct job *ret)
+{
+        char piece[1000];
+        struct intake *intake;
+        int r;
+
+        memset(piece, 'x', sizeof(piece));
+        r = intake_open(world->core, order, &intake);
+        if (r)
+                return r;
+        for (size_t at = 0; at < size; at += sizeof(piece)) {
+                size_t len = size - at < sizeof(piece) ? size - at : sizeof(piece);
+
+                r = intake_write(intake, (struct text){ piece, len });
+                if (r) {
+                        intake_abort(intake);
+                        return r;
+                }
+        }
+        return intake_commit(intake, ret);
+}
+
+static struct job submit_as(struct world *world, const struct actor *actor, const struct queue *queue,
+                            size_t size)
+{
+        struct intake_order order = order_of(world, actor, queue);
+        struct job job;
+
+        assert(submit(world, &order, size, &job) == 0);
+        return job;
+}
+
+static struct job look(struct world *world, const struct actor *actor, struct id id)
+{
+        struct job job;
+
+        assert(job_find(world->core, actor, id, &job) == 0);
+        return job;
+}
+
+/* What an agent does up to the key, and that the key opens the octets. */
+static void print(struct world *world, const struct delivery_offer *offer)
+{
+        SCOPED(secret_done) struct secret key;
+        struct vault_reader *reader;
+        struct unseal unseal;
+        uint8_t sealed[5000];
+        uint64_t size, at = 0, plain_octets = 0;
+        size_t length, taken;
+        struct text plain;
+
+        assert(delivery_open_document(world->core, &world->agent, offer->delivery, offer->epoch, &reader,
+                                      &size) == 0);
+        assert(size == offer->sealed_octets);
+        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch, 2, &key) ==
+               CORE_STALE);
+        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch + 1, 1, &key) ==
+               CORE_STALE);
+        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch, 1, &key) == 0);
+        assert(unseal_init(&unseal, &key, text_from_octets(offer->seal_id, offer->seal_id_length)) == 0);
+        for (;;) {
+                assert(vault_read(reader, at, sealed, sizeof(sealed), &length) == 0);
+                if (!length)
+                        break;
+                at += length;
+                for (size_t done = 0; done < length; done += taken) {
+                        assert(unseal_add(&unseal, sealed + done, length - done, &taken, &plain) == 0);
+                        plain_octets += plain.len;
+                }
+        }
+        assert(unseal_finish(&unseal, &plain) == 0);
+        assert(plain_octets + plain.len == offer->size_octets);
+        unseal_done(&unseal);
+        vault_close_reader(reader);
+}
+
+static int report(struct world *world, const struct delivery_offer *offer, enum delivery_state outcome,
+                  bool may_retry)
+{
+        struct delivery_report told = { .delivery = offer->delivery,
+                                        .epoch = offer->epoch,
+                                        .incarnation = 1,
+                                        .outcome = outcome,
+                                        .may_retry = may_retry,
+                                        .pages = 1,
+                                        .reason = TEXT_OF("tested") };
+
+        return delivery_report(world->core, &world->agent, &told);
+}
+
+static size_t lease(struct world *world, struct arena *arena, struct delivery_offer *ret)
+{
+        struct delivery_offer *offers;
+        size_t count;
+
+        assert(delivery_lease(world->core, &world->agent, 1, 8, arena, &offers, &count) == 0);
+        if (count)
+                *ret = offers[0];
+        return count;
+}
+
+static int release_all(struct world *world, const struct actor *actor, struct id printer, struct arena *arena,
+                       struct release *ret)
+{
+        struct release_order order = { .printer = printer, .method = RELEASE_API, .selection = RELEASE_ALL };
+
+        return release(world->core, actor, &order, arena, ret);
+}
+
+static void a_released_job_prints_once(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 100000);
+        struct delivery_offer offer;
+        struct release first;
+        int wakes = world->wakes;
+
+        assert(job.state == JOB_HELD && strcmp(job.title, "A title") == 0 && job.size_octets == 100000);
+        assert(look(world, &world->admin, job.id).title[0] == 0);
+        assert(job_find(world->core, &world->grace, job.id, &job) == CORE_NOT_FOUND);
+        assert(lease(world, arena, &offer) == 0);
+        assert(release_all(world, &world->grace, world->lobby.id, arena, &first) == CORE_NOTHING_HELD);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &first) == 0 && first.item_count == 1);
+        assert(world->wakes > wakes);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &first) == CORE_NOTHING_HELD);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_ARMED);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_DONE && job.delivery_state == DELIVERY_PRINTED && job.pages == 1);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &first) == CORE_NOTHING_HELD);
+}
+
+static void the_same_button_releases_once(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct release_order order = { .id = id_new(), .printer = world->lobby.id, .selection = RELEASE_ALL };
+        struct delivery_offer offer;
+        struct release one, two;
+
+        assert(release(world->core, &world->ada, &order, arena, &one) == 0 && one.item_count == 1);
+        assert(release(world->core, &world->ada, &order, arena, &two) == 0 && two.item_count == 1);
+        assert(id_equal(one.items[0].delivery, two.items[0].delivery));
+        assert(release(world->core, &world->grace, &order, arena, &two) == CORE_KEY_REUSED);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_SENT, false) == 0);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_SENT);
+
+        /* Sent, not confirmed: the owner may say that nothing came out, and only the owner. */
+        order = (struct release_order){
+                .printer = world->lobby.id, .selection = RELEASE_LISTED, .jobs = &job.id, .job_count = 1
+        };
+        assert(release(world->core, &world->ada, &order, arena, &one) == CORE_NOT_HELD);
+        order.again = true;
+        assert(release(world->core, &world->grace, &order, arena, &one) == CORE_NOT_FOUND);
+        assert(release(world->core, &world->ada, &order, arena, &one) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+}
+
+static void proof_of_nothing_goes_back(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct delivery_offer offer, stale;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &stale) == 1);
+        print(world, &stale);
+        assert(report(world, &stale, DELIVERY_NOT_PRINTED, true) == 0);
+        assert(report(world, &stale, DELIVERY_NOT_PRINTED, true) == 0);
+        assert(lease(world, arena, &offer) == 1 && offer.epoch > stale.epoch);
+        assert(report(world, &stale, DELIVERY_PRINTED, false) == CORE_STALE);
+        assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_HELD && strcmp(job.reason, "tested") == 0);
+        assert(job_delete(world->core, &world->grace, job.id) == CORE_NOT_FOUND);
+        assert(job_delete(world->core, &world->ada, job.id) == 0);
+        assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
+        assert(look(world, &world->ada, job.id).state == JOB_DELETED);
+}
+
+static void what_is_uncertain_stays_so(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct delivery_offer offer;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        /* The agent lost its journal: nobody can tell any more. */
+        assert(agent_set_incarnation(world->core, &world->agent, 5) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_RELEASING && job.delivery_state == DELIVERY_UNCERTAIN);
+        assert(agent_set_incarnation(world->core, &world->agent, 1) == 0);
+        assert(lease(world, arena, &offer) == 0);
+        assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
+        assert(job_settle(world->core, &world->ada, job.id) == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_DONE);
+}
+
+static void a_swipe_leases_at_once(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct swipe_order order = { .swipe = id_new(),
+                                     .reader = world->reader.id,
+                                     .badge = TEXT_OF("04a1B2c3d4"),
+                                     .incarnation = 1,
+                                     .offers_max = 8 };
+        struct delivery_offer offer;
+        struct swipe swipe;
+        struct job job;
+
+        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(swipe.result == SWIPE_NOTHING_HELD);
+        job = submit_as(world, &world->ada, &world->pull, 10);
+        submit_as(world, &world->ada, &world->pull, 10);
+        order.swipe = id_new();
+        order.badge = TEXT_OF("0bad0bad");
+        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(swipe.result == SWIPE_UNKNOWN_BADGE && look(world, &world->ada, job.id).state == JOB_HELD);
+        order.badge = TEXT_OF("04A1B2C3D4");
+        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(swipe.result == SWIPE_RELEASED && swipe.released == 2 && swipe.offer_count == 1);
+        /* Printers take one at a time; the second comes when the first is over. */
+        assert(lease(world, arena, &offer) == 0);
+        print(world, &swipe.offers[0]);
+        assert(report(world, &swipe.offers[0], DELIVERY_PRINTED, false) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        /* The same swipe told again, because its answer was lost. */
+        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(swipe.result == SWIPE_RELEASED && swipe.offer_count == 0);
+}
+
+static void a_direct_queue_prints_at_once(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->grace, &world->direct, 3000000);
+        struct delivery_offer offer;
+
+        assert(job.state == JOB_RELEASING);
+        assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, job.id));
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+}
+
+static void a_printer_that_needs_another_format(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 200000);
+        struct rendition_order order;
+        struct rendition *rendition;
+        struct delivery_offer offer;
+        struct release done;
+        char piece[3000];
+        size_t length, total = 0;
+
+        assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 0);
+        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        assert(strcmp(order.to, "application/vnd.hp-PCLXL") == 0 &&
+               id_equal(order.delivery, done.items[0].delivery));
+        rendition_abandon(rendition);
+        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        do {
+                assert(rendition_read(rendition, piece, sizeof(piece), &length) == 0);
+                total += length;
+        } while (length);
+        assert(total == 200000);
+        assert(rendition_write(rendition, TEXT_OF("not really PCL XL")) == 0);
+        assert(rendition_commit(rendition) == 0);
+        assert(rendition_begin(world->core, &order, &rendition) == CORE_NOTHING_HELD);
+        assert(lease(world, arena, &offer) == 1 && offer.size_octets == 17);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_DONE);
+}
+
+static void one_that_cannot_be_converted(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct intake_order sent = order_of(world, &world->ada, &world->pull);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10), foreign;
+        struct rendition_order order;
+        struct rendition *rendition;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
+        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        assert(rendition_fail(rendition, TEXT_OF("damaged")) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_HELD && strcmp(job.reason, "damaged") == 0);
+        assert(job_delete(world->core, &world->admin, job.id) == 0);
+        sent.format = TEXT_OF("image/x-foreign");
+        assert(submit(world, &sent, 10, &foreign) == 0);
+        assert(release_all(world, &world->ada, world->lab.id, arena, &done) == CORE_BAD_FORMAT);
+        assert(look(world, &world->ada, foreign.id).state == JOB_HELD);
+        assert(job_delete(world->core, &world->ada, foreign.id) == 0);
+}
+
+static void a_submission_told_twice_is_one(struct world *world)
+{
+        struct intake_order order = order_of(world, &world->grace, &world->pull);
+        struct job one, two;
+
+        order.key = TEXT_OF("key-1");
+        assert(submit(world, &order, 10, &one) == 0);
+        assert(submit(world, &order, 10, &two) == 0 && id_equal(one.id, two.id));
+        assert(submit(world, &order, 11, &two) == CORE_KEY_REUSED);
+        assert(job_delete(world->core, &world->grace, one.id) == 0);
+
+        /* Without a key: the same contents are the same submission until its answer is known to have arrived.
+         */
+        order.key = TEXT_OF("");
+        order.is_same_by_contents = true;
+        assert(submit(world, &order, 12, &one) == 0);
+        assert(submit(world, &order, 12, &two) == 0 && id_equal(one.id, two.id));
+        intake_answered(world->core, two.id);
+        assert(submit(world, &order, 12, &two) == 0 && !id_equal(one.id, two.id));
+        assert(job_delete(world->core, &world->grace, one.id) == 0);
+        assert(job_delete(world->core, &world->grace, two.id) == 0);
+}
+
+static void limits_are_kept(struct world *world)
+{
+        struct intake_order order = order_of(world, &world->grace, &world->pull);
+        struct job job, other;
+
+        assert(submit(world, &order, 0, &job) == CORE_EMPTY);
+        order.title = (struct text){ "\xff", 1 };
+        assert(submit(world, &order, 1, &job) == 0 && strcmp(job.title, "untitled") == 0);
+        assert(job_delete(world->core, &world->grace, job.id) == 0);
+        strcpy(order.ticket.media, "a b");
+        assert(submit(world, &order, 1, &job) == CORE_BAD_VALUE);
+        order.ticket.media[0] = 0;
+
+        assert(job_create(world->core, &order, &job) == 0 && job.state == JOB_RECEIVING);
+        order.job = job.id;
+        assert(submit(world, &order, 70000, &other) == 0 && other.state == JOB_HELD &&
+               id_equal(job.id, other.id));
+        assert(submit(world, &order, 1, &other) == CORE_NOT_HELD);
+        assert(job_delete(world->core, &world->grace, job.id) == 0);
+}
+
+static size_t count_jobs(struct world *world, const struct actor *actor, bool everyone)
+{
+        static const enum job_state held[] = { JOB_HELD };
+        struct job_filter filter = { .states = held, .state_count = 1, .everyone = everyone };
+        static struct job jobs[100];
+        size_t count;
+
+        assert(job_list(world->core, actor, &filter, jobs, 100, &count) == 0);
+        return count;
+}
+
+static void lists_show_one_s_own(struct world *world)
+{
+        struct job_filter filter = { .newest_first = true, .everyone = true };
+        struct job jobs[2];
+        struct job mine = submit_as(world, &world->ada, &world->pull, 10);
+        size_t count;
+
+        assert(count_jobs(world, &world->ada, false) == 1 && count_jobs(world, &world->grace, false) == 0);
+        assert(count_jobs(world, &world->admin, true) == 1);
+        assert(job_list(world->core, &world->ada, &filter, jobs, 2, &count) == CORE_FORBIDDEN);
+        filter.everyone = false;
+        assert(job_list(world->core, &world->ada, &filter, jobs, 2, &count) == 0 && count == 2);
+        assert(id_equal(jobs[0].id, mine.id) && jobs[0].number > jobs[1].number);
+        assert(job_delete(world->core, &world->ada, mine.id) == 0);
+}
+
+static void who_is_who(struct world *world)
+{
+        struct actor actor;
+        struct token token;
+        char secret[TOKEN_STRING];
+        struct text name = TEXT_OF("Ada@demo.example");
+
+        assert(authenticate_basic(world->core, NULL, name, TEXT_OF("let-it-be-printed"), TEXT_OF("::1"),
+                                  &actor) == 0);
+        assert(id_equal(actor.id, world->ada.id) && actor.role == ROLE_PERSON);
+        assert(authenticate_basic(world->core, NULL, name, TEXT_OF("wrong"), TEXT_OF("::1"), &actor) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(authenticate_basic(world->core, NULL, name, TEXT_OF(""), TEXT_OF("::1"), &actor) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(authenticate_basic(world->core, NULL, TEXT_OF("nobody@demo.example"), TEXT_OF("x"),
+                                  TEXT_OF("::1"), &actor) == CORE_WRONG_CREDENTIALS);
+        assert(authenticate_basic(world->core, NULL, TEXT_OF("a@b"), TEXT_OF("x"), TEXT_OF("::1"), &actor) ==
+               CORE_WRONG_CREDENTIALS);
+        for (int i = 0; i < 8; i++)
+                authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+                                   TEXT_OF("::2"), &actor);
+        authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"), TEXT_OF("::2"),
+                           &actor);
+        authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"), TEXT_OF("::2"),
+                           &actor);
+        assert(authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+                                  TEXT_OF("::2"), &actor) == CORE_LOCKED);
+
+        assert(token_make(world->core, &world->ada, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) == 0);
+        assert(authenticate_basic(world->core, &world->tenant.id, TEXT_OF("x"), text_from(secret),
+                                  TEXT_OF("::1"), &actor) == 0);
+        assert(actor.prints_only && !actor_is_administrator(&actor));
+        assert(token_make(world->core, &actor, TOKEN_API, TEXT_OF(""), 0, &token, secret) == CORE_FORBIDDEN);
+        assert(token_delete(world->core, &world->grace, token.id) == CORE_NOT_FOUND);
+        assert(token_delete(world->core, &world->ada, token.id) == 0);
+        assert(authenticate_token(world->core, text_from(secret), TEXT_OF("::1"), &actor) ==
+               CORE_WRONG_CREDENTIALS);
+
+        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
+        for (int i = 0; i < 5; i++)
+                assert(authenticate_pin(world->core, name, TEXT_OF("000000"), TEXT_OF("::1"), &actor) ==
+                       CORE_WRONG_CREDENTIALS);
+        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == CORE_LOCKED);
+        assert(person_set_pin(world->core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
+        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
+}
+
+static void the_last_administrator_stays(struct world *world)
+{
+        enum role person = ROLE_PERSON;
+        struct person_change change = { .role = &person };
+        struct person changed;
+
+        assert(person_change(world->core, &world->admin, world->admin.id, &change, &changed) ==
+               CORE_BAD_VALUE);
+        assert(person_delete(world->core, &world->admin, world->admin.id) == CORE_BAD_VALUE);
+        assert(person_change(world->core, &world->ada, world->ada.id, &change, &changed) == CORE_FORBIDDEN);
+}
+
+static void a_key_is_answered_once(struct world *world)
+{
+        uint8_t hash[32] = { 1 }, other[32] = { 2 };
+        struct text key = TEXT_OF("abc");
+        char body[100];
+        size_t length;
+        int status;
+
+        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
+               0);
+        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
+               CORE_BUSY);
+        assert(idempotency_end(world->core, &world->ada, key, 201, TEXT_OF("{}")) == 0);
+        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
+               CORE_TAKEN);
+        assert(status == 201 && length == 2 && memcmp(body, "{}", 2) == 0);
+        assert(idempotency_begin(world->core, &world->ada, key, other, &status, body, sizeof(body),
+                                 &length) == CORE_KEY_REUSED);
+        assert(idempotency_begin(world->core, &world->grace, key, other, &status, body, sizeof(body),
+                                 &length) == 0);
+}
+
+static int age(struct db_tx *tx, void *context)
+{
+        const struct job *job = context;
+        const struct id tenant = job->queue;
+        int r;
+
+        r = db_run(tx, tenant, "UPDATE job SET expires_ms = 1 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&job->id)), NULL);
+        if (r)
+                return r;
+        return db_run(tx, tenant, "UPDATE delivery SET due_ms = 1 WHERE tenant_id = ?1 AND job_id = ?2",
+                      DB_VALUES(db_id(&job->id)), NULL);
+}
+
+/* Lets a job's time be over, instead of waiting for it. */
+static void sweep_aged(struct world *world, const struct job *job)
+{
+        struct job aged = { .id = job->id, .queue = world->tenant.id };
+
+        assert(db_write(world->db, age, &aged) == 0);
+        assert(core_sweep(world->core) == 0);
+}
+
+static void time_does_its_work(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct intake_order order = order_of(world, &world->ada, &world->pull);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct delivery_offer offer, again;
+        struct release done;
+
+        sweep_aged(world, &job);
+        assert(look(world, &world->ada, job.id).state == JOB_EXPIRED);
+
+        assert(job_create(world->core, &order, &job) == 0);
+        sweep_aged(world, &job);
+        assert(look(world, &world->ada, job.id).state == JOB_REJECTED);
+        /* Long after, its row goes too. */
+        sweep_aged(world, &job);
+        assert(job_find(world->core, &world->ada, job.id, &job) == CORE_NOT_FOUND);
+
+        job = submit_as(world, &world->ada, &world->pull, 10);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1 && lease(world, arena, &again) == 0);
+        sweep_aged(world, &job);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_REQUESTED);
+        assert(lease(world, arena, &again) == 1 && again.epoch > offer.epoch);
+        print(world, &again);
+        sweep_aged(world, &job);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_UNCERTAIN);
+        /* Late proof settles it. */
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == CORE_STALE);
+        assert(report(world, &again, DELIVERY_PRINTED, false) == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_DONE);
+}
+
+static void a_printed_document_is_kept_for_the_policy(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct release_order order = { .printer = world->lobby.id,
+                                       .selection = RELEASE_LISTED,
+                                       .jobs = &job.id,
+                                       .job_count = 1,
+                                       .again = true };
+        struct delivery_offer offer;
+        struct release done;
+
+        assert(tenant_set_retention(world->core, world->tenant.id, 86400000, 7 * 86400000LL) == 0);
+        for (int i = 0; i < 2; i++) {
+                assert(release(world->core, &world->ada, &order, arena, &done) == 0);
+                assert(lease(world, arena, &offer) == 1);
+                print(world, &offer);
+                assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+                assert(look(world, &world->ada, job.id).state == JOB_DONE);
+        }
+        sweep_aged(world, &job);
+        assert(release(world->core, &world->ada, &order, arena, &done) == CORE_NOT_HELD);
+        assert(tenant_set_retention(world->core, world->tenant.id, 86400000, 0) == 0);
+}
+
+int main(void)
+{
+        static struct world world;
+
+        log_init("test-flow", LOG_ERROR);
+        make_world(&world);
+        a_released_job_prints_once(&world);
+        the_same_button_releases_once(&world);
+        proof_of_nothing_goes_back(&world);
+        what_is_uncertain_stays_so(&world);
+        a_swipe_leases_at_once(&world);
+        a_direct_queue_prints_at_once(&world);
+        a_printer_that_needs_another_format(&world);
+        one_that_cannot_be_converted(&world);
+        a_submission_told_twice_is_one(&world);
+        limits_are_kept(&world);
+        lists_show_one_s_own(&world);
+        who_is_who(&world);
+        the_last_administrator_stays(&world);
+        a_key_is_answered_once(&world);
+        restart(&world);
+        a_released_job_prints_once(&world);
+        time_does_its_work(&world);
+        a_printed_document_is_kept_for_the_policy(&world);
+        end_world(&world);
+        return 0;
+}

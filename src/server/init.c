@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/person.h"
+#include "core/queue.h"
 #include "core/tenant.h"
 #include "db/db.h"
 
@@ -110,6 +111,14 @@ static int make_administrator(struct house *house, const struct init_order *orde
         return HOUSE_CLOSED;
 }
 
+/* What people's devices print to. */
+static int make_queue(struct house *house, const struct tenant *tenant)
+{
+        struct queue queue = { .name = "pull", .title = "Follow me", .kind = QUEUE_PULL, .accepting = true };
+
+        return fold(queue_make(house->core, NULL, tenant->id, &queue));
+}
+
 /* What tenant_make() and person_make() would refuse only after something was written. */
 static int check(const struct init_order *order)
 {
@@ -142,7 +151,9 @@ int init_run(struct house *house, const struct init_order *order)
         if (r == 0)
                 r = make_administrator(house, order, &tenant, &password);
         if (r == 0)
-                printf("tenant %s\ncompany code %s\nadministrator %s\n", tenant.name, tenant.company_code,
-                       order->email);
+                r = make_queue(house, &tenant);
+        if (r == 0)
+                printf("tenant        %s\ncompany code  %s\nadministrator %s\nqueue         pull\n",
+                       tenant.name, tenant.company_code, order->email);
         return r;
 }

@@ -113,6 +113,7 @@ static int check(const struct settings *settings)
 
 static int run(const struct arguments *arguments, const struct settings *settings)
 {
+        SCOPED(signals_done) struct signals signals = { -1, -1 };
         SCOPED(house_done) struct house house = { .state_fd = -1 };
         int r;
 
@@ -125,10 +126,13 @@ static int run(const struct arguments *arguments, const struct settings *setting
                 return 1;
         }
         process_raise_files(settings->files_max);
-        r = house_open(&house, settings);
+        r = arguments->mode == MODE_SERVE ? signals_open(&signals) : 0;
         if (r == 0)
-                r = arguments->mode == MODE_INIT ? init_run(&house, &arguments->init)
-                                                 : service_run(&house, settings);
+                r = house_open(&house, settings);
+        if (r == 0 && arguments->mode == MODE_INIT)
+                r = init_run(&house, &arguments->init);
+        else if (r == 0)
+                r = service_run(&house, settings, &signals);
         if (r < 0)
                 log_fault("ended", r);
         else if (r == 0 && arguments->mode == MODE_SERVE)

@@ -27,32 +27,13 @@ struct service {
         struct door door;
         struct tls_server *tls;
         struct http_server *http;
-        int stop_fd;
-        int reload_fd;
+        const struct signals *signals;
 };
 
 static void service_done(struct service *service)
 {
         http_server_freep(&service->http);
         tls_server_freep(&service->tls);
-        closep(&service->stop_fd);
-        closep(&service->reload_fd);
-}
-
-/* Before the first thread, so that all of them leave these signals to us. */
-static int open_signals(struct service *service)
-{
-        sigset_t set;
-        int r = process_stop_open(&service->stop_fd);
-
-        if (r)
-                return r;
-        sigemptyset(&set);
-        sigaddset(&set, SIGHUP);
-        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
-                return fault(-errno);
-        service->reload_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-        return service->reload_fd < 0 ? fault(-errno) : 0;
 }
 
 static int complain_of_tls(const struct settings *settings, int r)
@@ -140,7 +121,7 @@ static void reload(struct service *service)
         struct signalfd_siginfo info;
         int r;
 
-        while (read(service->reload_fd, &info, sizeof(info)) == sizeof(info))
+        while (read(service->signals->reload_fd, &info, sizeof(info)) == sizeof(info))
                 ;
         r = tls_server_reload(service->tls);
         if (r == 0)
@@ -163,7 +144,8 @@ static void look_at_certificate(struct service *service)
 
 static int wait_for_stop(struct service *service)
 {
-        struct pollfd fds[2] = { { service->stop_fd, POLLIN, 0 }, { service->reload_fd, POLLIN, 0 } };
+        struct pollfd fds[2] = { { service->signals->stop_fd, POLLIN, 0 },
+                                 { service->signals->reload_fd, POLLIN, 0 } };
 
         for (;;) {
                 int n = poll(fds, 2, CERTIFICATE_LOOK_MS);
@@ -174,7 +156,7 @@ static int wait_for_stop(struct service *service)
                         look_at_certificate(service);
                 if (n > 0 && fds[1].revents)
                         reload(service);
-                if (n > 0 && fds[0].revents && process_stop_take(service->stop_fd))
+                if (n > 0 && fds[0].revents && process_stop_take(service->signals->stop_fd))
                         return 0;
         }
 }
@@ -186,17 +168,36 @@ static void tell_ready(const struct settings *settings)
         log_write(LOG_NOTICE, "ready", "version", IMPRIMATUR_VERSION, NULL);
 }
 
-int service_run(struct house *house, const struct settings *settings)
+int signals_open(struct signals *signals)
 {
-        SCOPED(service_done) struct service service = { .stop_fd = -1, .reload_fd = -1 };
+        sigset_t set;
+        int r = process_stop_open(&signals->stop_fd);
+
+        if (r)
+                return r;
+        sigemptyset(&set);
+        sigaddset(&set, SIGHUP);
+        if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+                return fault(-errno);
+        signals->reload_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+        return signals->reload_fd < 0 ? fault(-errno) : 0;
+}
+
+void signals_done(struct signals *signals)
+{
+        closep(&signals->stop_fd);
+        closep(&signals->reload_fd);
+}
+
+int service_run(struct house *house, const struct settings *settings, const struct signals *signals)
+{
+        SCOPED(service_done) struct service service = { .signals = signals };
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
         int r;
 
         service.door =
                 (struct door){ .core = house->core, .channel = house->channel, .settings = settings->door };
-        r = open_signals(&service);
-        if (r == 0)
-                r = open_tls(&service, settings);
+        r = open_tls(&service, settings);
         if (r == 0)
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)

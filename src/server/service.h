@@ -39,8 +39,18 @@ enum house_refusal {
 int house_open(struct house *house, const struct settings *settings);
 void house_done(struct house *house);
 
-/* Serves until it is told to stop (SIGTERM, SIGINT). HOUSE_CLOSED. */
-int service_run(struct house *house, const struct settings *settings);
+/* How we are told to stop (SIGTERM, SIGINT), and to load the certificate again (SIGHUP). Opened before the
+ * first thread, so that all threads leave these signals to us. */
+struct signals {
+        int stop_fd;
+        int reload_fd;
+};
+
+int signals_open(struct signals *signals);
+void signals_done(struct signals *signals);
+
+/* Serves until it is told to stop. HOUSE_CLOSED. */
+int service_run(struct house *house, const struct settings *settings, const struct signals *signals);
 
 /* Writes "imprimaturd: <what>: <errno's words or why>" with what to do. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -63,6 +63,86 @@ class Programs:
     def log(self, name):
         return self.world.path(name + ".log")
 
+    # ---- settings ---------------------------------------------------------------------------------------------
+
+    def authority(self):
+        return self.world.path("ca.pem")
+
+    def make_certificates(self):
+        """A small authority of this world, and the service's certificate of it; made once."""
+        path = self.world.path
+        if os.path.exists(path("service.pem")):
+            return
+
+        def openssl(*arguments, **more):
+            command = ["openssl", *arguments]
+            subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        openssl("req", "-x509", *key, "-days", "3650", "-subj", "/CN=Imprimatur demo authority",
+                "-keyout", path("ca-key.pem"), "-out", path("ca.pem"),
+                "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+        openssl("req", *key, "-subj", "/CN=localhost", "-keyout", path("service-key.pem"), "-out", path("service.csr"))
+        with open(path("service.ext"), "w", encoding="utf-8") as file:
+            file.write("subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\nextendedKeyUsage=serverAuth\n")
+        openssl("x509", "-req", "-in", path("service.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca-key.pem"),
+                "-CAcreateserial", "-days", "800", "-extfile", path("service.ext"), "-out", path("service.new"))
+        os.chmod(path("service-key.pem"), 0o600)
+        os.rename(path("service.new"), path("service.pem"))
+
+    def settings(self, program, sections):
+        """The sections, with what the world's own settings put in their place."""
+        for name, value in self.world.settings.get(program, {}).items():
+            section, _, name = name.partition(".")
+            sections.setdefault(section, {})[name] = value
+        write_ini(self.world.path(program + ".ini"), sections)
+
+    def write_settings(self):
+        path, ports = self.world.path, self.world.ports
+        self.settings(
+            "keeper",
+            {"keeper": {"socket": path("keeper.sock"), "state": path("keeper"), "master_key": path("master.key")}},
+        )
+        self.settings(
+            "service",
+            {
+                "server": {"listen": "127.0.0.1:%d" % ports["service"], "state": path("service")},
+                "tls": {"certificate": path("service.pem"), "key": path("service-key.pem")},
+                "keeper": {"socket": path("keeper.sock")},
+                "delivery": {"trace": "yes"},
+            },
+        )
+        self.settings(
+            "agent",
+            {},
+        )
+
+    # ---- the first time ---------------------------------------------------------------------------------------
+
+    def prepare(self):
+        self.make_certificates()
+        self.write_settings()
+        if not os.path.exists(self.world.path("master.key")):
+            self.run("imprimatur-keeper", "--config", self.world.path("keeper.ini"), "--make-master-key")
+
+    def run(self, program, *arguments, text=None):
+        command = [self.built(program), *arguments]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=60)
+        if done.returncode:
+            raise RuntimeError("%s: %s%s" % (" ".join(command), done.stdout, done.stderr))
+        return done.stdout
+
+    def init(self):
+        """The tenant and its administrator, once. The keeper must be up."""
+        marker = self.world.path("initialised")
+        if os.path.exists(marker):
+            return
+        words = ["--tenant", demo.TENANT, "--title", demo.TITLE, "--company-code", demo.COMPANY_CODE]
+        words += ["--mail-domain", demo.MAIL_DOMAIN, "--administrator", demo.ADMINISTRATOR]
+        self.run("imprimaturd", "--config", self.world.path("service.ini"), "--init", *words, text=demo.PASSWORD + "\n")
+        with open(marker, "w", encoding="utf-8"):
+            pass
+
     # ---- life -------------------------------------------------------------------------------------------------
 
     def start(self, name, wait=True):

@@ -38,11 +38,22 @@ class World:
     """settings: {"service": {"section.name": value}, "keeper": {...}, "agent": {...}}; printers: changes to the
     printers of the demo by name, {"lab": {"formats": [...], "sim": {...}}}."""
 
-    def __init__(self, settings=None, printers=None, folder=None, ports=None, keep=False, build=None, seed=True):
+    # Checking a password is expensive on purpose; what is tested elsewhere need not be waited for here.
+    QUICK = {"service": {"sign-in.password_memory": "1M", "sign-in.password_passes": 1}}
+    # For many thousands of jobs.
+    LARGE = {
+        "service": {"limits.jobs_held_max": 100_000},
+        "keeper": {"keeper.opens_per_minute": 1_000_000},
+    }
+
+    def __init__(self, settings=None, printers=None, folder=None, ports=None, keep=False, build=None, seed=True, quick=True):
         self.own_folder = folder is None
         self.folder = folder or tempfile.mkdtemp(prefix="imprimatur-world-")
         self.keep = keep or bool(os.environ.get("IMPRIMATUR_KEEP"))
-        self.settings = settings or {}
+        self.settings = {}
+        for part in (self.QUICK if quick else {}, settings or {}):
+            for program, values in part.items():
+                self.settings.setdefault(program, {}).update(values)
         self.printer_list = [self._changed(p, (printers or {}).get(p["name"], {})) for p in demo.PRINTERS]
         self.ports = ports or dict(zip(demo.PORTS, free_ports(len(demo.PORTS))))
         self.build = build or build_folder()
@@ -82,6 +93,7 @@ class World:
 
     def start(self):
         self.write_printsim()
+        self.programs.prepare()
         for program in ("printsim", "keeper"):
             self.programs.start(program)
         self.programs.init()

@@ -88,15 +88,12 @@ def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s)
     ledger = Ledger(submissions, releases)
     workers = [Submitter(world, ledger, tokens, PEOPLE, seed * 100 + n, size) for n in range(threads)]
     workers += [Releaser(world, ledger, tokens, PEOPLE, seed * 100 + 50 + n) for n in range(max(1, threads // 2))]
-    killer = Killer(world, seed, kills)
+    killer = Killer(world, ledger, seed, kills)
     for worker in workers + [killer]:
         worker.start()
     last = started
     while any(w.is_alive() for w in workers + [killer]):
         time.sleep(0.05)
-        # The load goes on as long as the kills do, and the kills as long as the load: neither ends alone.
-        ledger.kills_over = not killer.is_alive()
-        killer.load_over = not any(w.is_alive() for w in workers)
         for worker in workers + [killer]:
             if worker.failure:
                 ledger.stop = killer.stop = True

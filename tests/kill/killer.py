@@ -12,23 +12,35 @@ PROGRAMS = ("keeper", "service", "agent", "printsim")
 
 
 class Killer(threading.Thread):
-    def __init__(self, world, seed, kills):
+    def __init__(self, world, ledger, seed, kills):
         super().__init__(daemon=True)
-        self.world, self.wanted = world, kills
+        self.world, self.ledger, self.wanted = world, ledger, kills
         self.random = random.Random(seed)
         self.count = 0
         self.kills = dict.fromkeys(PROGRAMS, 0)
         self.moments = []  # (time.time() of the kill, time.time() when it was up again, program)
-        self.stop = self.load_over = False
+        self.stop = False
         self.failure = None
 
     def run(self):
         try:
             while self.count < self.wanted and not self.stop:
-                time.sleep(self.random.uniform(0.3, 1.5))  # the moment of the kill is what is random here
+                self.let_work()
                 self.strike()
+            self.ledger.pace = 1.0
         except Exception as error:  # noqa: BLE001 - shown by the main thread
             self.failure = error
+
+    def let_work(self):
+        """Until the next share of the load is done, and a random moment more: the kill falls into the work."""
+        share = (self.count + 0.5) / self.wanted
+        self.ledger.pace = min(1.0, share + 4 / self.wanted)
+        until = time.monotonic() + 60
+        while self.ledger.progress() < share and not self.stop:
+            if time.monotonic() > until:
+                raise AssertionError("the load does not go on: " + self.ledger.summary())
+            time.sleep(0.002)
+        time.sleep(self.random.uniform(0, 0.25))  # the moment of the kill is what is random here
 
     def strike(self):
         if self.random.random() < 0.08:

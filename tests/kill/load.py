@@ -44,14 +44,26 @@ class Ledger:
         self.orders = []
         self.ordered = 0
         self.swipes = 0
-        self.kills_over = self.stop = False
+        self.pace = 0.0  # how far the load may be, from 0 to 1: the killer lets it go on
+        self.stop = False
+
+    def progress(self):
+        """How much of the work is done, from 0 to 1."""
+        with self.lock:
+            submitted = self.acknowledged / max(1, self.submissions_wanted)
+            ordered = self.ordered / max(1, self.releases_wanted)
+            return min(1.0, submitted, ordered)
 
     def take_number(self):
-        with self.lock:
-            if self.stop or (self.acknowledged >= self.submissions_wanted and self.kills_over):
-                return None
-            self.begun += 1
-            return self.begun
+        """The next submission's number; None when there are enough. Waits when far ahead of the kills."""
+        while True:
+            with self.lock:
+                if self.stop or self.acknowledged >= self.submissions_wanted:
+                    return None
+                if self.acknowledged <= self.submissions_wanted * self.pace:
+                    self.begun += 1
+                    return self.begun
+            time.sleep(0.01)
 
     def acknowledge(self, submission):
         with self.lock:
@@ -67,9 +79,15 @@ class Ledger:
             self.waiting[index], self.waiting[-1] = self.waiting[-1], self.waiting[index]
             return self.waiting.pop()
 
-    def enough_released(self):
-        with self.lock:
-            return self.stop or (self.ordered >= self.releases_wanted and self.kills_over)
+    def may_release(self):
+        """As take_number(): whether there is another release to order."""
+        while True:
+            with self.lock:
+                if self.stop or self.ordered >= self.releases_wanted:
+                    return False
+                if self.ordered <= self.releases_wanted * self.pace:
+                    return True
+            time.sleep(0.01)
 
     def summary(self):
         return "%d submissions acknowledged (%d unanswered, %d refused), %d releases ordered, %d swipes" % (
@@ -118,8 +136,6 @@ class Submitter(Worker):
         number = self.ledger.take_number()
         while number is not None:
             self.submit(number)
-            if self.ledger.acknowledged >= self.ledger.submissions_wanted:
-                time.sleep(0.2)  # enough: just keep the doors busy until the last kill
             number = self.ledger.take_number()
 
     def submit(self, number):
@@ -158,7 +174,7 @@ class Submitter(Worker):
 
 class Releaser(Worker):
     def work(self):
-        while not self.ledger.enough_released():
+        while self.ledger.may_release():
             if self.random.random() < 0.03:
                 self.swipe()
                 continue

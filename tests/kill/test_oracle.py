@@ -36,7 +36,7 @@ def verdict(state, truth, job="done", there=True, moments=()):
     submission = Submission(DOCUMENT, "ada@demo.example")
     submission.sha256, submission.job = "abc", "job-1"
     ledger.all[DOCUMENT] = submission
-    killer = Killer(None, 1, 0)
+    killer = Killer(None, ledger, 1, 0)
     killer.moments = list(moments)
     oracle = Oracle(World(truth), ledger, None, (), killer)
     if there:

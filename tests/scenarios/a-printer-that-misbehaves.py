@@ -12,7 +12,7 @@ from harness.story import equal
 ADA = "ada@demo.example"
 TAKES_PDF = {"formats": ["application/pdf"]}
 PRINTERS = {"lab": TAKES_PDF, "library": TAKES_PDF, "studio": TAKES_PDF}
-SETTINGS = {"service": {"release.attempts": 1, "release.retry": "200ms"}}
+SETTINGS = {"service": {"delivery.attempts_max": 1, "delivery.retry": "100ms"}}
 WIRES = {"lobby": "IPPS", "lab": "RAW", "library": "LPD"}
 
 

@@ -23,9 +23,8 @@ def raw(world):
 
 
 def everything_stored(world):
-    """(octets, files) that documents take on the disk, as du sees them."""
-    files = [os.path.join(f, n) for f, _, names in os.walk(world.path("service")) for n in names]
-    return sorted(f for f in files if "vault" in f and "segment" not in f)
+    """The files of large documents, held or on their way in."""
+    return sorted(n for _, _, names in os.walk(world.path("service", "vault", "files")) for n in names)
 
 
 def head(world, path, length, kind):
@@ -41,6 +40,7 @@ def story_an_upload_cut_in_the_middle_leaves_nothing(world):
     with raw(world) as connection:
         connection.sendall(head(world, "/v1/jobs?queue=pull&name=cut", len(document), "application/pdf"))
         connection.sendall(document[:600_000])
+        wait_until(lambda: everything_stored(world) != before, "what arrives lies on the disk")
     wait_until(lambda: everything_stored(world) == before, "what arrived is gone again")
     equal([j for j in world.api(ADA).jobs() if j["state"] in ("held", "receiving")], [], "jobs")
 
@@ -59,6 +59,7 @@ def story_a_print_job_cut_in_the_middle_leaves_nothing(world):
         length = len(message) + len(document)
         connection.sendall(head(world, "/ipp/print/demo/pull", length, "application/ipp") + message)
         connection.sendall(document[:600_000])
+        wait_until(lambda: everything_stored(world) != before, "what arrives lies on the disk")
     wait_until(lambda: everything_stored(world) == before, "what arrived is gone again")
     equal([j for j in world.api(ADA).jobs() if j["state"] in ("held", "receiving")], [], "jobs")
 
@@ -99,7 +100,7 @@ def story_broken_ipp_is_answered_and_the_service_goes_on(world):
 
 def story_broken_http_is_answered_and_the_service_goes_on(world):
     for octets in (
-        b"\0\1\2\3",
+        b"\0\1\2\3\r\n\r\n",
         b"GET\r\n\r\n",
         b"GET / HTTP/1.1\nHost: x\n\n",
         b"GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",

@@ -127,12 +127,13 @@ int http_transport_write(struct http_connection *c, struct text octets, size_t *
 /* What waits to be written; its memory goes with its last octet. */
 int http_transport_flush(struct http_connection *c)
 {
-        struct text left = { c->out.at + c->out_sent, c->out.len - c->out_sent };
+        struct text left;
         size_t sent;
         int r;
 
-        if (left.len == 0)
+        if (c->out.len == c->out_sent)
                 return 0;
+        left = (struct text){ c->out.at + c->out_sent, c->out.len - c->out_sent };
         r = http_transport_write(c, left, &sent);
         c->out_sent += sent;
         if (c->work)

@@ -31,6 +31,7 @@ struct stamp {
 struct tls_server {
         char *certificate_path;
         char *key_path;
+        EVP_PKEY *small_key;  /* stands in for agents' keys; see certificate_shrink() */
         pthread_mutex_t lock; /* of what follows */
         SSL_CTX *context;
         struct stamp certificate_stamp;
@@ -175,6 +176,8 @@ int tls_server_reload(struct tls_server *tls)
         int r;
 
         r = context_load(tls->certificate_path, tls->key_path, &context);
+        if (r == 0)
+                SSL_CTX_set_app_data(context, tls->small_key);
         /* The stamps are remembered also where loading failed, so that a bad pair is complained of once. */
         pthread_mutex_lock(&tls->lock);
         tls->certificate_stamp = certificate_stamp;
@@ -207,9 +210,10 @@ int tls_server_new(const char *certificate_path, const char *key_path, struct tl
         if (!tls)
                 return fault(-ENOMEM);
         pthread_mutex_init(&tls->lock, NULL);
+        tls->small_key = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
         tls->certificate_path = strdup(certificate_path);
         tls->key_path = strdup(key_path);
-        if (!tls->certificate_path || !tls->key_path)
+        if (!tls->certificate_path || !tls->key_path || !tls->small_key)
                 return fault(-ENOMEM);
         r = tls_server_reload(tls);
         if (r)
@@ -223,6 +227,7 @@ void tls_server_free(struct tls_server *tls)
         if (!tls)
                 return;
         SSL_CTX_free(tls->context);
+        EVP_PKEY_free(tls->small_key);
         pthread_mutex_destroy(&tls->lock);
         free(tls->certificate_path);
         free(tls->key_path);
@@ -260,6 +265,28 @@ int tls_fingerprint(X509 *certificate, uint8_t ret[TLS_FINGERPRINT_OCTETS])
         return done ? 0 : fault(-ENOMEM);
 }
 
+/*
+ * Ten thousand agents wait on idle streams, and OpenSSL keeps each one's parsed certificate as long as its
+ * connection: a third of what such a stream costs. Its public parts are of no use once the fingerprint is
+ * taken, so they are emptied. Not in TLS 1.2, where the session may be resumed and is asked for them again.
+ */
+static void certificate_shrink(SSL *ssl, X509 *certificate, EVP_PKEY *small_key)
+{
+        X509_NAME *none;
+
+        if (SSL_version(ssl) != TLS1_3_VERSION)
+                return;
+        none = X509_NAME_new();
+        if (none) {
+                (void)X509_set_subject_name(certificate, none);
+                (void)X509_set_issuer_name(certificate, none);
+                X509_NAME_free(none);
+        }
+        while (X509_get_ext_count(certificate) > 0)
+                X509_EXTENSION_free(X509_delete_ext(certificate, 0));
+        (void)X509_set_pubkey(certificate, small_key);
+}
+
 /* A resumed session of TLS 1.2 must be an agent's too: the certificate is part of it, or there is no agent.
  */
 bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS])
@@ -272,5 +299,8 @@ bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS])
         if (len != sizeof(TLS_ALPN_AGENT) - 1 || memcmp(protocol, TLS_ALPN_AGENT, len) != 0)
                 return false;
         certificate = SSL_get0_peer_certificate(ssl);
-        return certificate && tls_fingerprint(certificate, ret) == 0;
+        if (!certificate || tls_fingerprint(certificate, ret) != 0)
+                return false;
+        certificate_shrink(ssl, certificate, SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+        return true;
 }

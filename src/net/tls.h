@@ -42,7 +42,8 @@ int tls_server_reload_if_changed(struct tls_server *tls, bool *ret_changed);
 /* A new connection's TLS, in accept state; NULL where memory is out. The caller frees it. */
 SSL *tls_server_accept(struct tls_server *tls);
 
-/* After the handshake: whether the peer is an agent, and then its fingerprint. */
+/* Once, after the handshake: whether the peer is an agent, and then its fingerprint. What else OpenSSL knows
+ * of the peer's certificate is gone afterwards. */
 bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS]);
 
 /*

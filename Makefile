@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+
+# The front door. Everything behind it is plain: Meson builds, the scripts in tools/ do the rest.
+
+BUILD ?= build
+DESTDIR ?=
+PREFIX ?= /usr/local
+
+.PHONY: help run test bench fuzz kill-test models-full check-format format build install \
+	packages-run packages-test packages-bench
+
+help:
+	@echo 'make run            install what is missing, build, start the demo world (Ctrl-C stops it)'
+	@echo 'make test           install what the tests need, build with gcc, clang and sanitizers, test everything'
+	@echo 'make build          build only, into $(BUILD)/'
+	@echo 'make bench          the benchmarks beside cupsd and nginx; prints figures and ratios'
+	@echo 'make fuzz           fuzz every parser, SECONDS=60 each (set SECONDS to change)'
+	@echo 'make kill-test      the long kill test: 200 kills, 20,000 submissions, 5,000 releases'
+	@echo 'make models-full    the protocol models with the widest bounds (some minutes, 8 GB)'
+	@echo 'make check-format   is every file as the formatter would write it?'
+	@echo 'make format         format every file'
+	@echo 'make install        install what is built; PREFIX=$(PREFIX), DESTDIR for packagers'
+
+run: packages-run build
+	@tools/demo
+
+build: packages-run
+	@tools/build '$(BUILD)' --prefix='$(PREFIX)'
+
+test: packages-run packages-test
+	@tools/check
+
+bench: packages-run packages-bench build
+	@bench/run $(ARGS)
+
+SECONDS ?= 60
+fuzz: packages-run packages-test
+	@tools/fuzz --seconds '$(SECONDS)' --keep
+
+kill-test: packages-run packages-test build
+	@tests/run --kill-test full
+
+models-full: packages-test
+	@models/check --full
+
+check-format: packages-test
+	@tools/check-format
+
+format: packages-test
+	@tools/check-format --repair
+
+# The programs are built before, by whoever has the right to build; root only copies.
+install:
+	@test -f '$(BUILD)/build.ninja' || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
+	meson configure '$(BUILD)' --prefix='$(PREFIX)'
+	DESTDIR='$(abspath $(DESTDIR))' meson install -C '$(BUILD)' --no-rebuild
+
+packages-run:
+	@tools/install-packages tools/packages-run.txt
+
+packages-test:
+	@tools/install-packages --no-services tools/packages-test.txt
+
+packages-bench:
+	@tools/install-packages --no-services tools/packages-bench.txt

@@ -320,7 +320,8 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
 void intake_set_format(struct intake *intake, struct text format)
 {
         if (!text_copy(format, intake->document.format, sizeof(intake->document.format)))
-                strcpy(intake->document.format, "application/octet-stream");
+                text_copy(text_from("application/octet-stream"), intake->document.format,
+                          sizeof(intake->document.format));
 }
 
 static int write_step(struct intake *intake, struct text octets)

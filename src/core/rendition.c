@@ -162,7 +162,8 @@ static int pick_in(struct db_tx *tx, void *context)
                 return CORE_BAD_FORMAT;
         order->delivery = rendition->delivery.id;
         memcpy(order->from, rendition->source.format, sizeof(order->from));
-        strcpy(order->to, to);
+        if (!text_copy(text_from(to), order->to, sizeof(order->to)))
+                return CORE_BAD_FORMAT;
         order->size_octets = rendition->source.size_octets;
         return ticket_parse(text_from(rendition->delivery.ticket), &order->ticket) ? fault(-EBADMSG) : 0;
 }
@@ -426,6 +427,6 @@ int rendition_fail(struct rendition *rendition, struct text reason)
         struct settle settle = { .rendition = owned };
 
         if (!text_is_name(reason) || !text_copy(reason, settle.reason, sizeof(settle.reason)))
-                strcpy(settle.reason, "cannot-be-converted");
+                text_copy(text_from("cannot-be-converted"), settle.reason, sizeof(settle.reason));
         return db_write(owned->core->db, fail_in, &settle);
 }

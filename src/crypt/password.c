@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/outcome.h"
+#include "base/text.h"
 
 _Static_assert(PASSWORD_STRING == crypto_pwhash_STRBYTES, "libsodium's strings have another size");
 
@@ -40,9 +41,8 @@ int password_check(struct text secret, const char *string)
         /* The library reads all of them, where the caller's string may end earlier. */
         char whole[PASSWORD_STRING] = "";
 
-        if (strlen(string) >= sizeof(whole))
+        if (!text_copy(text_from(string), whole, sizeof(whole)))
                 return PASSWORD_WRONG;
-        strcpy(whole, string);
 
         errno = 0;
         if (crypto_pwhash_argon2id_str_verify(whole, secret.at, secret.len) == 0)
@@ -54,9 +54,8 @@ bool password_is_dated(const char *string, const struct password_cost *cost)
 {
         char whole[PASSWORD_STRING] = "";
 
-        if (strlen(string) >= sizeof(whole))
+        if (!text_copy(text_from(string), whole, sizeof(whole)))
                 return true;
-        strcpy(whole, string);
         return crypto_pwhash_argon2id_str_needs_rehash(whole, cost->passes, cost->memory_octets) != 0;
 }
 

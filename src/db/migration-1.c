@@ -6,10 +6,10 @@
 /*
  * Migration 1: the first schema.
  *
- * The tenant is part of every key, so that no row can be reached without naming it. Ids are 16 octets, times are
- * milliseconds since 1970, states are the ledger's words. Indexes exist for the questions that are asked; each that
- * serves a person's list or a sweeper's search is narrowed to the few rows it is about, so that its cost does not grow
- * with the number of jobs held by others.
+ * The tenant is part of every key, so that no row can be reached without naming it. Ids are 16 octets, times
+ * are milliseconds since 1970, states are the ledger's words. Indexes exist for the questions that are asked;
+ * each that serves a person's list or a sweeper's search is narrowed to the few rows it is about, so that its
+ * cost does not grow with the number of jobs held by others.
  */
 const char db_migration_1[] =
         "CREATE TABLE tenant ("
@@ -76,7 +76,8 @@ const char db_migration_1[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX token_person ON token (tenant_id, person_id, id);"
 
-        /* Wrong guesses, by a hash of whom or from where: an account that does not exist counts like one that does. */
+        /* Wrong guesses, by a hash of whom or from where: an account that does not exist counts like one that
+           does. */
         "CREATE TABLE guess ("
         "  subject BLOB PRIMARY KEY,"
         "  failures INTEGER NOT NULL,"
@@ -243,7 +244,8 @@ const char db_migration_1[] =
         "  agent_id BLOB,"
         "  incarnation INTEGER NOT NULL,"
         "  attempts INTEGER NOT NULL,"
-        "  due_ms INTEGER NOT NULL," /* REQUESTED: not before; OFFERED: the lease's end; ARMED: gone silent after */
+        "  due_ms INTEGER NOT NULL," /* REQUESTED: not before; OFFERED: the lease's end; ARMED: gone silent
+                                        after */
         "  pages INTEGER NOT NULL,"
         "  octets_acked INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"

@@ -66,9 +66,8 @@ static bool is_text(struct text octets)
         size_t len = octets.len < sizeof(line) ? octets.len : sizeof(line);
 
         for (size_t i = 0; i < len; i++)
-                line[i] = octets.at[i] == '\n' || octets.at[i] == '\r' || octets.at[i] == '\f' ?
-                                  ' ' :
-                                  octets.at[i];
+                line[i] = octets.at[i] == '\n' || octets.at[i] == '\r' || octets.at[i] == '\f' ? ' '
+                                                                                               : octets.at[i];
 
         for (size_t cut = 0; cut <= 3 && cut < len; cut++)
                 if (text_is_printable((struct text){ line, len - cut }))

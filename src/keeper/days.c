@@ -73,7 +73,7 @@ static void name_day(int64_t day, char ret[NAME_OCTETS])
 static void name_tenant(struct id tenant, char ret[ID_STRING + 1])
 {
         id_format(tenant, ret);
-        strcat(ret, "-");
+        memcpy(ret + ID_STRING - 1, "-", 2);
 }
 
 static void name_key(struct id tenant, uint32_t version, char ret[NAME_OCTETS])

@@ -14,6 +14,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "base/text.h"
 #include "crypt/random.h"
 #include "os/file.h"
 
@@ -22,9 +23,8 @@ static int open_folder(const char *path, int *ret_fd)
         char folder[PATH_MAX];
         int fd;
 
-        if (strlen(path) >= sizeof(folder))
+        if (!text_copy(text_from(path), folder, sizeof(folder)))
                 return fault(-ENAMETOOLONG);
-        strcpy(folder, path);
         fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
                 return fault(-errno);

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "base/text.h"
 
 #define EXIT_DISK 74 /* EX_IOERR of sysexits.h */
 
@@ -196,10 +197,9 @@ int file_replace(const char *path, mode_t mode, struct text octets)
         SCOPED(closep) int directory = -1;
         char folder[PATH_MAX], name[PATH_MAX];
 
-        if (strlen(path) >= sizeof(folder))
+        if (!text_copy(text_from(path), folder, sizeof(folder)) ||
+            !text_copy(text_from(path), name, sizeof(name)))
                 return fault(-ENAMETOOLONG);
-        strcpy(folder, path);
-        strcpy(name, path);
         directory = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (directory < 0)
                 return fault(-errno);
@@ -272,9 +272,8 @@ int directory_open_at(int directory, const char *name, int *ret_fd)
         if (mkdirat(directory, name, 0700) == 0) {
                 char folder[PATH_MAX];
 
-                if (strlen(name) >= sizeof(folder))
+                if (!text_copy(text_from(name), folder, sizeof(folder)))
                         return fault(-ENAMETOOLONG);
-                strcpy(folder, name);
                 parent = openat(directory, dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
                 if (parent < 0)
                         return fault(-errno);

@@ -14,15 +14,15 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "base/text.h"
 
 #define BACKLOG 64
 
 static int address_from(const char *path, struct sockaddr_un *ret)
 {
         *ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
-        if (strlen(path) >= sizeof(ret->sun_path))
+        if (!text_copy(text_from(path), ret->sun_path, sizeof(ret->sun_path)))
                 return fault(-ENAMETOOLONG);
-        strcpy(ret->sun_path, path);
         return 0;
 }
 

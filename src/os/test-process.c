@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -110,12 +111,20 @@ static void clean(void)
         waitpid(pid, NULL, 0);
 }
 
+/* A sanitizer makes calls of its own at the end of a process, which a list of what is allowed cannot name. */
+#ifdef __SANITIZE_ADDRESS__
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+
 int main(void)
 {
         in_child(hardened);
         in_child(stopped);
         in_child(denied);
-        in_child(allowed);
+        if (!SANITIZED)
+                in_child(allowed);
         in_child(confined);
         clean();
         return 0;

@@ -59,7 +59,8 @@ void db_closep(struct db **db);
 /*
  * Work returns 0, a refusal of its caller's own enum, or a fault; anything but 0 rolls its savepoint back,
  * and is what db_write() and db_read() return. -EBUSY, -EIO and -ENOSPC of the database itself come back as
- * faults; a flush that failed ends the process (nothing after it could be believed).
+ * faults, and then nothing of the work is in the database, nor will it be after a crash. Where that cannot be
+ * known, and where a flush failed (nothing after it could be believed), the process ends.
  */
 typedef int (*db_work)(struct db_tx *tx, void *context);
 

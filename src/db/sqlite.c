@@ -14,18 +14,18 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 
-#define VALUE_OCTETS_MAX  (16 * 1024 * 1024)
-#define EXIT_FLUSH_FAILED 74 /* EX_IOERR of sysexits.h */
+#define VALUE_OCTETS_MAX (16 * 1024 * 1024)
+#define EXIT_GIVEN_UP    74 /* EX_IOERR of sysexits.h */
 
 /*
  * After a failed fsync the kernel has forgotten which pages were not written, and a second fsync would say
  * that all is well. Nothing this process holds about the database can be believed any more; what the disk has
  * is read at the next start. No abort(): a core dump would hold keys.
  */
-static _Noreturn void flush_failed(const char *words)
+void sqlite_give_up(const char *what, int code)
 {
-        log_write(LOG_ERROR, "database-flush-failed", "sqlite", words, NULL);
-        _exit(EXIT_FLUSH_FAILED);
+        log_write(LOG_ERROR, "database-given-up", "what", what, "sqlite", sqlite3_errstr(code), NULL);
+        _exit(EXIT_GIVEN_UP);
 }
 
 static int errno_of(int code)
@@ -61,7 +61,7 @@ int sqlite_outcome(struct sqlite *sqlite, int code, const char *sql)
         case SQLITE_CONSTRAINT_ROWID:
         case SQLITE_CONSTRAINT_FOREIGNKEY: return DB_TAKEN;
         case SQLITE_IOERR_FSYNC:
-        case SQLITE_IOERR_DIR_FSYNC: flush_failed(sqlite3_errstr(code));
+        case SQLITE_IOERR_DIR_FSYNC: sqlite_give_up("flush failed", code);
         }
         log_write(LOG_ERROR, "database-fault", "sqlite",
                   sqlite->handle ? sqlite3_errmsg(sqlite->handle) : sqlite3_errstr(code), "sql", sql, NULL);

@@ -59,6 +59,8 @@ void sqlite_closep(struct sqlite **sqlite);
  * flush that failed ends the process here.
  */
 int sqlite_outcome(struct sqlite *sqlite, int code, const char *sql);
+/* Ends the process, with a line in the log. */
+_Noreturn void sqlite_give_up(const char *what, int code);
 
 /* Runs a script of several statements that return nothing of interest. */
 int sqlite_script(struct sqlite *sqlite, const char *sql);
@@ -76,3 +78,9 @@ void sqlite_release_all(struct sqlite *sqlite);
 
 /* Prepares, steps once and releases: for BEGIN and its like. */
 int sqlite_step(struct sqlite *sqlite, const char *sql);
+
+/*
+ * COMMIT. After a fault nothing of the transaction is in the database, nor will it be after a crash; where
+ * that cannot be known, the process ends.
+ */
+int sqlite_commit(struct sqlite *sqlite);

@@ -150,3 +150,30 @@ int sqlite_step(struct sqlite *sqlite, const char *sql)
         sqlite_release(sqlite, statement);
         return fold(r);
 }
+
+/*
+ * A write that failed has left no whole commit record in the log. Other errors may come when one is there
+ * already (the index of the log could not grow, say): reported as not committed, the transaction would be
+ * found committed after a crash.
+ */
+static bool is_known_to_fail(int code)
+{
+        return code == SQLITE_FULL || code == SQLITE_IOERR_WRITE || (code & 0xff) == SQLITE_BUSY ||
+               (code & 0xff) == SQLITE_CONSTRAINT;
+}
+
+int sqlite_commit(struct sqlite *sqlite)
+{
+        struct sqlite_statement *statement;
+        int code, r;
+
+        r = sqlite_prepare(sqlite, "COMMIT", &statement);
+        if (r < 0)
+                return r;
+        code = sqlite3_step(statement->handle);
+        if (code != SQLITE_DONE && !is_known_to_fail(code))
+                sqlite_give_up("commit in doubt", code);
+        r = sqlite_outcome(sqlite, code, "COMMIT");
+        sqlite_release(sqlite, statement);
+        return fold(r);
+}

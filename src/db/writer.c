@@ -162,7 +162,7 @@ static int run_batch(struct writer *writer, struct batch *batch)
 static int end_batch(struct writer *writer, struct batch *batch, int r)
 {
         if (r == 0 && batch->count > 0)
-                r = sqlite_step(writer->sqlite, "COMMIT");
+                r = sqlite_commit(writer->sqlite);
         if (!is_lost(writer))
                 sqlite3_exec(writer->sqlite->handle, "ROLLBACK", NULL, NULL, NULL);
         if (r == 0 && batch->count > 0) {

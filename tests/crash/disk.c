@@ -61,6 +61,7 @@ static int object_count;
 static unsigned int fails_in, flush_fails_in;
 static int fails_with;
 static bool has_failed;
+static size_t failed_at;
 
 static int find_inode(ino_t inode)
 {
@@ -120,6 +121,7 @@ static bool fails(void)
         if (!is_watching || fails_in == 0 || --fails_in > 0)
                 return false;
         has_failed = true;
+        failed_at = step_count;
         errno = fails_with;
         return true;
 }
@@ -419,6 +421,11 @@ void disk_fail_flush(unsigned int nth)
 bool disk_has_failed(void)
 {
         return has_failed;
+}
+
+size_t disk_failed_at(void)
+{
+        return failed_at;
 }
 
 /* The disk that is left, made by going through the steps again. */

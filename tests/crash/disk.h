@@ -47,5 +47,6 @@ void disk_image(size_t steps, enum disk_ignored ignored, unsigned int seed, cons
 void disk_fail(unsigned int nth, int error);
 /* The nth flush from now on fails with EIO. */
 void disk_fail_flush(unsigned int nth);
-/* Whether the failure that was asked for has happened. */
+/* Whether the failure that was asked for has happened, and after how many steps. */
 bool disk_has_failed(void);
+size_t disk_failed_at(void);

@@ -109,7 +109,7 @@ int house_submit(struct house *house, int64_t number)
                 return r;
         r = db_write(house->db, set_held, &job);
         if (r) {
-                /* Whether the row was committed is not known, so the document stays until the next start. */
+                vault_delete(house->vault, &job.place);
                 return r;
         }
         vault_kept(house->vault, &job.place);

@@ -24,7 +24,7 @@ static bool again(void *context, struct text name, struct text data)
 static bool event(void *context, struct text name, struct text data)
 {
         SCOPED(buffer_done) struct buffer written = BUFFER(8 * MAX_OCTETS);
-        SCOPED(event_stream_done) struct event_stream stream;
+        SCOPED(event_stream_done) struct event_stream stream = { 0 };
         struct text expected = data;
 
         assert(name.len <= MAX_OCTETS && data.len <= MAX_OCTETS);

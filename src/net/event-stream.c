@@ -92,18 +92,30 @@ int event_stream_push(struct event_stream *stream, struct text octets)
         return 0;
 }
 
+/* Cuts at LF, CR LF or CR, for a browser ends a line at each of them: data must not become a field. */
+static struct text data_line(struct text *rest)
+{
+        size_t len = 0, ends = 0;
+        struct text line;
+
+        while (len < rest->len && rest->at[len] != '\n' && rest->at[len] != '\r')
+                len++;
+        line = (struct text){ rest->at, len };
+        if (len < rest->len)
+                ends = rest->len - len > 1 && rest->at[len] == '\r' && rest->at[len + 1] == '\n' ? 2 : 1;
+        *rest = (struct text){ rest->at + len + ends, rest->len - len - ends };
+        return line;
+}
+
 void event_stream_format(const char *name, struct text data, struct buffer *to)
 {
-        struct text line, rest = data;
+        struct text rest = data;
 
         if (name)
                 buffer_format(to, "event: %s\n", name);
         do {
-                (void)text_cut(rest, '\n', &line, &rest);
-                if (line.len > 0 && line.at[line.len - 1] == '\r')
-                        line.len--;
                 buffer_add_string(to, "data: ");
-                buffer_add_text(to, line);
+                buffer_add_text(to, data_line(&rest));
                 buffer_add_octet(to, '\n');
         } while (rest.len > 0);
         buffer_add_octet(to, '\n');

@@ -15,6 +15,8 @@
 #define LINGER_MS 2000
 /* How much of one connection a worker does before others have their turn. */
 #define BUDGET_OCTETS (1024 * 1024)
+/* What one request counts for, beside its body: who sends many small ones at once shall not have us alone. */
+#define BUDGET_OCTETS_PER_REQUEST (32 * 1024)
 
 struct http_connection *http_connection_new(struct http_server *server, int fd, const struct in6_addr *peer)
 {
@@ -99,7 +101,12 @@ static int head_step(struct http_connection *c, struct http_worker *worker)
                 struct text octets = { worker->octets + worker->start, http_input_length(worker) };
 
                 r = http_head_find(octets, c->server->limits.head_max_octets, &c->scanned, &length);
+                if (r == 0 && worker->budget < BUDGET_OCTETS_PER_REQUEST) {
+                        c->scanned = 0;
+                        return HTTP_STEP_AGAIN;
+                }
                 if (r == 0) {
+                        worker->budget -= BUDGET_OCTETS_PER_REQUEST;
                         c->scanned = 0;
                         c->head_since_ms = 0;
                         return http_work_begin(c, worker, length);

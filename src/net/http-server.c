@@ -18,7 +18,7 @@
 #include "net/http-connection.h"
 
 #define THREADS_DEFAULT 32
-#define STACK_OCTETS    (256 * 1024)
+#define STACK_OCTETS    (1024 * 1024) /* a parser of nested JSON may go down two thousand levels */
 #define BACKLOG         1024
 
 static int quit_watch(struct http_server *server)

@@ -34,8 +34,30 @@ static const struct {
         { "data: 01234567890123456789\ndata: 01234567890123456789\n\n", EVENT_STREAM_TOO_LARGE, "" },
 };
 
+/* Whatever stands in the data, none of its lines becomes a field of its own. */
+static void test_format(void)
+{
+        static const struct {
+                const char *data, *written;
+        } formats[] = {
+                { "", "data: \n\n" },
+                { "a", "data: a\n\n" },
+                { "a\nevent: x", "data: a\ndata: event: x\n\n" },
+                { "a\revent: x", "data: a\ndata: event: x\n\n" },
+                { "a\r\n\nb", "data: a\ndata: \ndata: b\n\n" },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
+                SCOPED(buffer_done) struct buffer written = BUFFER(256);
+
+                event_stream_format(NULL, text_from(formats[i].data), &written);
+                assert(strcmp(buffer_string(&written), formats[i].written) == 0);
+        }
+}
+
 int main(void)
 {
+        test_format();
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
                 for (size_t piece = 1; piece < 64; piece++) {
                         SCOPED(buffer_done) struct buffer events = BUFFER(1024);

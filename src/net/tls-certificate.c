@@ -168,43 +168,50 @@ static int certificate_write(const char *path, X509 *certificate)
         return file_write(path, 0644, content);
 }
 
+static int key_read(const char *path, EVP_PKEY **ret)
+{
+        SCOPED(biop) BIO *content = BIO_new_file(path, "r");
+
+        *ret = content ? PEM_read_bio_PrivateKey(content, NULL, NULL, (void *)"") : NULL;
+        return *ret ? 0 : TLS_BAD_KEY;
+}
+
+/* A key without a certificate is what a crash between the two leaves: it is used, not replaced. */
+static int key_make(const char *path, EVP_PKEY **ret)
+{
+        if (access(path, F_OK) == 0)
+                return key_read(path, ret);
+        *ret = EVP_EC_gen("P-256");
+        return *ret ? key_write(path, *ret) : fault(-ENOMEM);
+}
+
 int tls_certificate_make(const char *certificate_path, const char *key_path, const char *names,
                          bool *ret_made)
 {
         SCOPED(buffer_done) struct buffer alternatives = BUFFER(8192);
         SCOPED(keyp) EVP_PKEY *key = NULL;
         SCOPED(x509p) X509 *certificate = NULL;
-        bool has_certificate = access(certificate_path, F_OK) == 0, has_key = access(key_path, F_OK) == 0;
         char first[254];
         int r;
 
-        if (has_certificate && has_key) {
+        if (access(certificate_path, F_OK) == 0) {
                 *ret_made = false;
-                return 0;
+                return access(key_path, F_OK) == 0 ? 0 : TLS_BAD_KEY;
         }
-        /* A key alone is what a crash between the two writes leaves, or somebody's own: not ours to replace.
-         */
-        if (has_certificate || has_key)
-                return TLS_BAD_KEY;
         r = names_format(names, &alternatives, first);
         if (r)
                 return r;
-        key = EVP_EC_gen("P-256");
+        r = key_make(key_path, &key);
+        if (r)
+                return r;
         certificate = X509_new();
-        if (!key || !certificate)
+        if (!certificate)
                 return fault(-ENOMEM);
         if (!certificate_fill(certificate, key, first, buffer_string(&alternatives)))
                 return TLS_BAD_CERTIFICATE;
-        /* The certificate goes last: while it is missing, a next start says so instead of serving half a
-         * pair. */
-        r = key_write(key_path, key);
+        r = certificate_write(certificate_path, certificate);
         if (r)
                 return r;
-        r = certificate_write(certificate_path, certificate);
-        if (r) {
-                (void)unlink(key_path);
-                return r;
-        }
         *ret_made = true;
         return 0;
 }

@@ -17,7 +17,7 @@
 
 /* One record and its header: as much as one read(2) is asked for, and what a busy connection borrows. */
 #define READ_AHEAD_OCTETS       (16384 + 512)
-#define CERTIFICATES_MAX_OCTETS 16384
+#define CERTIFICATES_MAX_OCTETS 8192
 #define SESSIONS_MAX            4096
 #define SESSION_SECONDS         600
 
@@ -72,13 +72,15 @@ static bool key_is_acceptable(EVP_PKEY *key)
 }
 
 /*
- * An agent's certificate only carries its key: it must be well-formed and signed by itself. Names and dates
- * in it mean nothing, for nobody vouched for them. That the agent holds the key is proved by the handshake.
+ * An agent's certificate only carries its key: it must be well-formed, alone, and signed by itself. Names and
+ * dates in it mean nothing, for nobody vouched for them. That the agent holds the key is proved by the
+ * handshake.
  */
 static int certificate_verify(X509_STORE_CTX *store, void *context)
 {
         X509 *certificate = X509_STORE_CTX_get0_cert(store);
-        bool good = certificate && key_is_acceptable(X509_get0_pubkey(certificate)) &&
+        bool alone = sk_X509_num(X509_STORE_CTX_get0_untrusted(store)) <= 1;
+        bool good = certificate && alone && key_is_acceptable(X509_get0_pubkey(certificate)) &&
                     X509_self_signed(certificate, 1) == 1;
 
         X509_STORE_CTX_set_error(store, good ? X509_V_OK : X509_V_ERR_CERT_REJECTED);

@@ -47,10 +47,11 @@ SSL *tls_server_accept(struct tls_server *tls);
 bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS]);
 
 /*
- * Makes an EC P-256 key and a self-signed certificate for 397 days where neither file exists; *ret_made
- * tells. names is a comma-separated list of host names and addresses for the certificate; the first is its
- * subject. The key's file gets mode 0600 before it gets its octets. Refusal TLS_BAD_CERTIFICATE: a name
- * cannot be used. TLS_BAD_KEY: one of the two files is there without the other.
+ * Makes a self-signed certificate for 397 days where there is none, and its EC P-256 key where that is
+ * missing too; *ret_made tells. names is a comma-separated list of host names and addresses for the
+ * certificate; the first is its subject. The key's file has mode 0600 before it gets its octets. Refusals:
+ * TLS_BAD_CERTIFICATE, a name cannot be used; TLS_BAD_KEY, there is a certificate without key, or the key
+ * cannot be read.
  */
 int tls_certificate_make(const char *certificate_path, const char *key_path, const char *names,
                          bool *ret_made);

@@ -112,14 +112,25 @@ void places_free(struct core *core, const struct places *places)
         }
 }
 
+/* Its file is gone, which no crash does: somebody or a broken disk took it. All others are still to be
+ * served; whoever asks for this one hears that it was destroyed. */
+static void log_lost(struct id job)
+{
+        char string[ID_STRING];
+
+        id_format(job, string);
+        log_write(LOG_ERROR, "document-lost", "job", string, NULL);
+}
+
 static int keep_all(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct core *core = context;
         int r;
 
-        r = db_find_all(tx, "SELECT place_name, place_is_segment, place_offset, sealed_octets FROM document",
-                        DB_NONE, &rows);
+        r = db_find_all(
+                tx, "SELECT place_name, place_is_segment, place_offset, sealed_octets, job_id FROM document",
+                DB_NONE, &rows);
         if (r)
                 return fold(r);
         while (db_rows_next(&rows, &r)) {
@@ -128,7 +139,9 @@ static int keep_all(struct db_tx *tx, void *context)
                 if (!read_place(&rows, 0, &place))
                         return fault(-EBADMSG);
                 r = vault_keep(core->vault, &place);
-                if (r)
+                if (r == VAULT_NOT_FOUND)
+                        log_lost(db_rows_id(&rows, 4));
+                else if (r)
                         return fold(r);
         }
         return fold(r);

@@ -29,6 +29,8 @@ struct context {
         uint8_t code_hash[HASH_OCTETS];
         const uint8_t *fingerprint;
         uint64_t incarnation;
+        const struct id *journal;
+        size_t journal_count;
         int64_t now;
         struct actor enrolled;
         struct id after;
@@ -244,48 +246,83 @@ int agent_find(struct core *core, const struct actor *actor, struct id id, struc
         return r;
 }
 
-/* One of the agent's deliveries under way; DB_NO_ROW when there is none. */
-static int next_open(struct db_tx *tx, struct id tenant, struct id agent, struct delivery_row *ret)
+#define OPEN_MAX 64
+
+/* The agent's deliveries under way, at most OPEN_MAX of them after the given one. */
+static int find_open(struct db_tx *tx, struct id tenant, struct id agent, struct id after, struct id *ret,
+                     size_t *ret_count)
 {
-        struct id id;
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
-
-                r = db_one(
-                        tx, tenant,
-                        "SELECT id FROM delivery WHERE tenant_id = ?1 AND agent_id = ?2 AND state IN ('offered', 'armed')"
-                        " LIMIT 1",
-                        DB_VALUES(db_id(&agent)), &rows);
-                if (r)
-                        return r;
-                id = db_rows_id(&rows, 0);
-        }
-        return fold(delivery_row_find(tx, tenant, id, ret));
+        *ret_count = 0;
+        r = db_find(
+                tx, tenant,
+                "SELECT id FROM delivery WHERE tenant_id = ?1 AND agent_id = ?2 AND state IN ('offered', 'armed')"
+                " AND id > ?3 ORDER BY id LIMIT ?4",
+                DB_VALUES(db_id(&agent), db_octets(after.octets, ID_OCTETS), db_integer(OPEN_MAX)), &rows);
+        if (r)
+                return fold(r);
+        while (*ret_count < OPEN_MAX && db_rows_next(&rows, &r))
+                ret[(*ret_count)++] = db_rows_id(&rows, 0);
+        return fold(r);
 }
 
-/* Its offers go back; what it armed may have been printed, and nobody will tell. */
-static int void_grants(struct core *core, struct db_tx *tx, struct id tenant, struct id agent,
-                       const char *cause)
+/* Its offer goes back; what it armed may have been printed, and nobody will tell. */
+static int void_grant(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
+                      const char *cause)
 {
-        struct delivery_row delivery;
         int r;
 
-        while ((r = next_open(tx, tenant, agent, &delivery)) == 0) {
-                bool armed = delivery.state == DELIVERY_ARMED;
+        if (delivery->state == DELIVERY_OFFERED)
+                return delivery_row_become(core, tx, tenant, delivery, DELIVERY_REQUESTED, cause, 0);
+        r = delivery_row_become(core, tx, tenant, delivery, DELIVERY_UNCERTAIN, cause, 0);
+        if (r)
+                return r;
+        r = db_run(tx, tenant, "UPDATE job SET expires_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&delivery->job),
+                             db_integer(clock_unix_ms() + core->settings.uncertain_keep_ms)),
+                   NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, tenant, NULL, "delivery-uncertain", delivery->job, cause);
+}
 
-                r = delivery_row_become(core, tx, tenant, &delivery,
-                                        armed ? DELIVERY_UNCERTAIN : DELIVERY_REQUESTED, cause, 0);
+static bool journal_names(const struct context *c, struct id delivery)
+{
+        for (size_t i = 0; i < c->journal_count; i++)
+                if (id_equal(c->journal[i], delivery))
+                        return true;
+        return false;
+}
+
+/* Every open delivery of the agent, in bounded steps: of a lost journal, of a revoked agent, or of one that
+ * started again. */
+static int settle_open(struct db_tx *tx, const struct context *c, bool journal_kept, const char *cause)
+{
+        struct id open[OPEN_MAX], after = { 0 };
+        size_t count;
+
+        do {
+                int r = find_open(tx, c->tenant, c->agent.id, after, open, &count);
+
+                for (size_t i = 0; r == 0 && i < count; i++) {
+                        struct delivery_row delivery;
+
+                        after = open[i];
+                        if (journal_kept && journal_names(c, open[i]))
+                                continue;
+                        r = delivery_row_find(tx, c->tenant, open[i], &delivery);
+                        if (r)
+                                return fold(r);
+                        r = journal_kept ? delivery_row_become(c->core, tx, c->tenant, &delivery,
+                                                               DELIVERY_REQUESTED, cause, 0)
+                                         : void_grant(c->core, tx, c->tenant, &delivery, cause);
+                }
                 if (r)
                         return r;
-                if (armed) {
-                        r = event_add(tx, tenant, NULL, "delivery-uncertain", delivery.job, cause);
-                        if (r)
-                                return r;
-                }
-        }
-        return r == DB_NO_ROW ? 0 : fold(r);
+        } while (count == OPEN_MAX);
+        return 0;
 }
 
 static int set_incarnation_in(struct db_tx *tx, void *context)
@@ -297,8 +334,8 @@ static int set_incarnation_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         if (c->agent.incarnation == c->incarnation)
-                return 0;
-        r = void_grants(c->core, tx, c->tenant, c->agent.id, "agent-journal-lost");
+                return c->journal ? settle_open(tx, c, true, "agent-restarted") : 0;
+        r = settle_open(tx, c, false, "agent-journal-lost");
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "UPDATE agent SET incarnation = ?3 WHERE tenant_id = ?1 AND id = ?2",
@@ -308,13 +345,16 @@ static int set_incarnation_in(struct db_tx *tx, void *context)
         return event_add(tx, c->tenant, c->actor, "agent-journal-new", c->agent.id, "");
 }
 
-int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation)
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation,
+                          const struct id *journal, size_t journal_count)
 {
         struct context c = { .core = core,
                              .actor = agent,
                              .tenant = agent->tenant,
                              .agent.id = agent->id,
-                             .incarnation = incarnation };
+                             .incarnation = incarnation,
+                             .journal = journal,
+                             .journal_count = journal_count };
 
         if (agent->kind != ACTOR_AGENT)
                 return CORE_FORBIDDEN;
@@ -331,7 +371,7 @@ static int delete_in(struct db_tx *tx, void *context)
         r = find_in(tx, c);
         if (r)
                 return r;
-        r = void_grants(c->core, tx, c->tenant, c->agent.id, "agent-revoked");
+        r = settle_open(tx, c, false, "agent-revoked");
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "UPDATE printer SET agent_id = NULL WHERE tenant_id = ?1 AND agent_id = ?2",

@@ -55,6 +55,9 @@ static int find_in(struct db_tx *tx, struct report *report)
         /* Without having armed, an agent can only say that it did not print. */
         if (report->delivery.state == DELIVERY_OFFERED && told->outcome == DELIVERY_NOT_PRINTED)
                 return 0;
+        /* Nobody prints what was not armed: whoever says so is not the agent of this offer's journal. */
+        if (delivery_is_open(report->delivery.state) && told->outcome != DELIVERY_NOT_PRINTED)
+                return CORE_STALE;
         /* Applied and gone on since: REQUESTED again after proof, or closed by its owner. */
         report->is_applied = true;
         return 0;

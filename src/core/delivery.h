@@ -33,9 +33,15 @@ struct delivery_offer {
         int64_t lease_ms;
 };
 
-/* A new journal of an agent: grants of older incarnations are void, its open deliveries go back or become
- * UNCERTAIN. */
-int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation);
+/*
+ * An agent has started. With a new journal (another incarnation) the grants of older ones are void: its
+ * offers go back, its armed deliveries become UNCERTAIN. With the same journal, whatever is offered or armed
+ * to it and does not stand among the deliveries that its journal names was never begun, since the journal is
+ * written before the first octet: it goes back. journal NULL: the agent does not say, and nothing of the same
+ * incarnation is touched.
+ */
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation,
+                          const struct id *journal, size_t journal_count);
 
 /* What the agent should carry now, at most max. CORE_STALE: the incarnation is not the agent's last one. */
 int delivery_lease(struct core *core, const struct actor *agent, uint64_t incarnation, uint32_t max,

@@ -182,7 +182,7 @@ static void make_agent(struct world *world)
                CORE_WRONG_CREDENTIALS);
         assert(authenticate_agent(world->core, fingerprint, &world->agent) == 0 &&
                world->agent.kind == ACTOR_AGENT);
-        assert(agent_set_incarnation(world->core, &world->agent, 1) == 0);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
 }
 
 static void make_world(struct world *world)
@@ -451,14 +451,38 @@ static void what_is_uncertain_stays_so(struct world *world)
         assert(lease(world, arena, &offer) == 1);
         print(world, &offer);
         /* The agent lost its journal: nobody can tell any more. */
-        assert(agent_set_incarnation(world->core, &world->agent, 5) == 0);
+        assert(agent_set_incarnation(world->core, &world->agent, 5, NULL, 0) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_RELEASING && job.delivery_state == DELIVERY_UNCERTAIN);
-        assert(agent_set_incarnation(world->core, &world->agent, 1) == 0);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
         assert(lease(world, arena, &offer) == 0);
         assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
         assert(job_settle(world->core, &world->ada, job.id) == 0);
         assert(look(world, &world->ada, job.id).state == JOB_DONE);
+}
+
+/* Started again with its journal: what the journal does not name was never begun. */
+static void an_agent_that_starts_again(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct delivery_offer offer, again;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, &offer.delivery, 1) == 0);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_ARMED);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, &job.id, 0) == 0);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_REQUESTED);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == CORE_STALE);
+        assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == 0);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_REQUESTED);
+        assert(lease(world, arena, &again) == 1);
+        print(world, &again);
+        assert(report(world, &again, DELIVERY_PRINTED, false) == 0);
 }
 
 static void a_swipe_leases_at_once(struct world *world)
@@ -805,6 +829,7 @@ int main(void)
         the_same_button_releases_once(&world);
         proof_of_nothing_goes_back(&world);
         what_is_uncertain_stays_so(&world);
+        an_agent_that_starts_again(&world);
         a_swipe_leases_at_once(&world);
         a_direct_queue_prints_at_once(&world);
         a_printer_that_needs_another_format(&world);

@@ -4,8 +4,10 @@
 /* An agent's own affairs: it enrols with its code, renews its key, and learns what it is to listen to. */
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -106,18 +108,41 @@ int configuration_answer(struct request *request)
                                         json_of_id(request->actor.tenant), "readers", array));
 }
 
+#define JOURNAL_MAX 1024
+
+/* The deliveries that the agent's journal names; false after a complaint. */
+static bool journal_read(struct members *members, struct id *ret, size_t *ret_count)
+{
+        char(*names)[ID_STRING] = calloc(JOURNAL_MAX, sizeof(*names));
+        bool has =
+                names && members_strings(members, "journal", JOURNAL_MAX, names, sizeof(*names), ret_count);
+
+        for (size_t i = 0; has && i < *ret_count; i++)
+                if (!id_parse(text_from(names[i]), &ret[i]))
+                        members_complain(members, "journal: item %zu is no id", i);
+        free(names);
+        return has;
+}
+
 int incarnation_answer(struct request *request)
 {
+        struct id *journal = arena_alloc(request->x->arena, JOURNAL_MAX * sizeof(*journal));
         struct members members;
         uint64_t incarnation;
+        size_t count = 0;
+        bool has_journal;
         int r;
 
+        if (!journal)
+                return fault(-ENOMEM);
         if (!request_members(request, &members, &r))
                 return r;
         members_hex64(&members, "incarnation", MEMBER_REQUIRED, &incarnation);
+        has_journal = journal_read(&members, journal, &count);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = agent_set_incarnation(request->core, &request->actor, incarnation);
+        r = agent_set_incarnation(request->core, &request->actor, incarnation, has_journal ? journal : NULL,
+                                  count);
         if (r)
                 return request_refuse(request, r);
         return request_answer(request, 200, json_pack("{s:o}", "agent", json_of_id(request->actor.id)));

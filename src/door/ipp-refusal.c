@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/ipp-refusal.h"
+
+#include "base/scope.h"
+#include "core/refusal.h"
+
+static const struct ipp_refusal_words words[] = {
+        [CORE_NOT_FOUND] = { IPP_CLIENT_ERROR_NOT_FOUND,
+                             "There is no such printer or job. Check the address of the print queue." },
+        [CORE_FORBIDDEN] = { IPP_CLIENT_ERROR_NOT_AUTHORIZED,
+                             "Your account may not do this. Ask an administrator." },
+        [CORE_WRONG_CREDENTIALS] = { IPP_CLIENT_ERROR_NOT_AUTHENTICATED,
+                                     "Sign in with your e-mail address and password, or a print token." },
+        [CORE_LOCKED] = { IPP_CLIENT_ERROR_FORBIDDEN,
+                          "Too many wrong passwords. Wait a quarter of an hour, then try again." },
+        [CORE_BUSY] = { IPP_SERVER_ERROR_BUSY, "Too much at once. Try again in a moment." },
+        [CORE_TAKEN] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES, "That name is in use already." },
+        [CORE_BAD_VALUE] = { IPP_CLIENT_ERROR_BAD_REQUEST, "A value is not what it should be." },
+        [CORE_KEY_REUSED] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES,
+                              "This submission was seen before with another document. Print it again." },
+        [CORE_NOT_HELD] = { IPP_CLIENT_ERROR_NOT_POSSIBLE,
+                            "The job does not wait any more: it is at the printer, printed or deleted." },
+        [CORE_NOTHING_HELD] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "No job waits to be printed." },
+        [CORE_TOO_MANY_JOBS] = { IPP_CLIENT_ERROR_TOO_MANY_JOBS,
+                                 "Too many of your jobs wait. Print or delete some first." },
+        [CORE_TOO_LARGE] = { IPP_CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
+                             "The document is too large. Print it in parts." },
+        [CORE_EMPTY] = { IPP_CLIENT_ERROR_BAD_REQUEST, "The request brings no document." },
+        [CORE_STORAGE_FULL] = { IPP_SERVER_ERROR_TEMPORARY_ERROR,
+                                "The print service has no room left. Nothing was kept; tell an "
+                                "administrator." },
+        [CORE_BAD_FORMAT] = { IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+                              "This printer cannot be given such a document. Print it as PDF." },
+        [CORE_NOT_ACCEPTING] = { IPP_SERVER_ERROR_NOT_ACCEPTING_JOBS,
+                                 "The printer is switched off at the moment. Use another one." },
+        [CORE_STALE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "That order is out of date." },
+        [CORE_EXPIRED] = { IPP_CLIENT_ERROR_GONE, "Its time is over." },
+        [CORE_DESTROYED] = { IPP_CLIENT_ERROR_GONE, "The document has been deleted." },
+};
+
+struct ipp_refusal_words ipp_refusal_words(int refusal)
+{
+        if (refusal > 0 && (size_t)refusal < ARRAY_LENGTH(words) && words[refusal].sentence)
+                return words[refusal];
+        return (struct ipp_refusal_words){
+                IPP_SERVER_ERROR_INTERNAL_ERROR,
+                "Something went wrong here. Try again, or tell an administrator."
+        };
+}

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/ipp-submit.h"
+
+#include "base/scope.h"
+#include "core/intake.h"
+#include "door/ipp-refusal.h"
+
+int ipp_submit_judge_template(struct ipp_exchange *e)
+{
+        int r;
+
+        r = ipp_template_parse(e->attributes, e->job_attributes, &e->view, e->arena, &e->template);
+        if (r < 0)
+                return r;
+        return e->template.is_refused ? ipp_exchange_refuse_template(e) : 0;
+}
+
+static bool view_takes(void *context, struct text format)
+{
+        return ipp_view_takes(context, format);
+}
+
+/* "text/plain; charset=utf-8" is text/plain: a media type's parameters choose nothing here. */
+static struct text media_type(struct text format)
+{
+        struct text type, parameters;
+
+        text_cut(format, ';', &type, &parameters);
+        return text_trim(type);
+}
+
+int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
+{
+        struct text compression, format = TEXT_OF(FORMAT_OCTET_STREAM);
+        int r;
+
+        r = ipp_get_keyword(e->attributes, "compression", 255, &compression);
+        if (r != IPP_ABSENT && (r || !ipp_compression_parse(compression, &e->document.compression)))
+                return ipp_exchange_refuse_value(e, "compression", IPP_CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
+                                                 "Send the document uncompressed, or as gzip.");
+
+        r = ipp_get_keyword(e->attributes, "document-format", CORE_FORMAT - 1, &format);
+        format = media_type(format);
+        if ((r && r != IPP_ABSENT) || !ipp_view_takes(&e->view, format))
+                return ipp_exchange_refuse_value(e, "document-format",
+                                                 IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+                                                 "This queue cannot print such a document. Print it as PDF.");
+
+        e->document.is_sensing = text_equal_string(format, FORMAT_OCTET_STREAM);
+        e->document.may_be = view_takes;
+        e->document.context = &e->view;
+        e->document.expansion_max = e->door->settings.expansion_max;
+        e->document.expansion_free_octets = e->door->settings.expansion_free_octets;
+        *ret_format = format;
+        return 0;
+}
+
+struct text ipp_submit_title(const struct ipp_exchange *e)
+{
+        static const char *const names[] = { "job-name", "document-name" };
+        struct text title = TEXT("");
+
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                if (ipp_get_name(e->attributes, names[i], 255, &title) == 0 && title.len)
+                        break;
+        return title;
+}
+
+int ipp_submit_open(struct ipp_exchange *e, const struct intake_order *order)
+{
+        int r;
+
+        r = intake_open(e->core, order, &e->document.intake);
+        if (r)
+                return r;
+        e->wants_document = true;
+        return 0;
+}
+
+int ipp_submit_close(struct ipp_exchange *e)
+{
+        struct job job;
+        int r;
+
+        r = ipp_document_finish(&e->document);
+        if (r)
+                return ipp_submit_refuse(e, r);
+        r = intake_commit(take(e->document.intake), &job);
+        if (r)
+                return r;
+        e->submitted = job.id;
+        return ipp_exchange_answer_job(e, &job);
+}
+
+int ipp_submit_refuse(struct ipp_exchange *e, int r)
+{
+        struct ipp_refusal_words words;
+
+        switch (r) {
+        case IPP_DOCUMENT_BAD_COMPRESSION:
+                return ipp_exchange_say(
+                        e, IPP_CLIENT_ERROR_COMPRESSION_ERROR,
+                        "The compressed document is damaged. Send it again, or uncompressed.");
+        case IPP_DOCUMENT_EXPANDS:
+                return ipp_exchange_say(e, IPP_CLIENT_ERROR_COMPRESSION_ERROR,
+                                        "The document expands too much. Send it uncompressed.");
+        case IPP_DOCUMENT_UNKNOWN_FORMAT:
+                return ipp_exchange_say(e, IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+                                        "This queue cannot print what was sent. Print it as PDF.");
+        case IPP_DOCUMENT_REFUSED:
+                words = ipp_refusal_words(e->document.core_refusal);
+                return ipp_exchange_say(e, words.status, words.sentence);
+        default: return r;
+        }
+}

@@ -1,0 +1,483 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/ipp-template.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/ipp-media.h"
+#include "door/ipp-view.h"
+#include "ipp/get.h"
+
+/*
+ * Each reader takes one attribute over into the template and says whether it could. list is the list the
+ * attribute stands in, for the getters.
+ */
+typedef bool template_read(const struct ipp_attribute *list, const struct ipp_view *view,
+                           struct ipp_template *ret);
+
+static bool read_copies(const struct ipp_attribute *list, const struct ipp_view *view,
+                        struct ipp_template *ret)
+{
+        int32_t copies;
+
+        if (ipp_get_integer(list, "copies", 1, 999, &copies))
+                return false;
+        ret->ticket.copies = (uint32_t)copies;
+        return true;
+}
+
+/* Copies a keyword that is one of the list; NULL ends it. */
+static bool read_keyword(const struct ipp_attribute *list, const char *name, const char *const *allowed,
+                         char *ret)
+{
+        struct text value;
+
+        if (ipp_get_keyword(list, name, TICKET_KEYWORD - 1, &value))
+                return false;
+        for (; *allowed; allowed++)
+                if (text_equal_string(value, *allowed))
+                        return !ret || text_copy(value, ret, TICKET_KEYWORD);
+
+        return false;
+}
+
+static bool read_sides(const struct ipp_attribute *list, const struct ipp_view *view,
+                       struct ipp_template *ret)
+{
+        static const char *const both[] = { "one-sided", "two-sided-long-edge", "two-sided-short-edge",
+                                            NULL };
+        static const char *const one[] = { "one-sided", NULL };
+
+        return read_keyword(list, "sides", view->printer->duplex ? both : one, ret->ticket.sides);
+}
+
+static bool read_media(const struct ipp_attribute *list, const struct ipp_view *view,
+                       struct ipp_template *ret)
+{
+        struct text value;
+
+        if (ipp_get_keyword(list, "media", TICKET_KEYWORD - 1, &value))
+                return false;
+        for (size_t i = 0; i < view->printer->media_count; i++)
+                if (text_equal_string(value, view->printer->media[i]))
+                        return text_copy(value, ret->ticket.media, TICKET_KEYWORD);
+
+        return false;
+}
+
+static bool read_media_size(const struct ipp_attribute *members, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        const struct ipp_attribute *dimensions;
+        struct ipp_media_size size;
+        const char *medium;
+        int r = ipp_get_collection(members, "media-size", &dimensions);
+
+        if (r == IPP_ABSENT) {
+                if (!ipp_find(members, "media-size-name"))
+                        return true;
+                for (size_t i = 0; i < view->printer->media_count; i++)
+                        if (ipp_has_string(members, "media-size-name", view->printer->media[i]))
+                                return text_copy(text_from(view->printer->media[i]), ret->ticket.media,
+                                                 TICKET_KEYWORD);
+                return false;
+        }
+        if (r || ipp_get_integer(dimensions, "x-dimension", 1, 1000000, &size.width) ||
+            ipp_get_integer(dimensions, "y-dimension", 1, 1000000, &size.height))
+                return false;
+        medium = ipp_media_find(view->printer, size);
+        return medium && text_copy(text_from(medium), ret->ticket.media, TICKET_KEYWORD);
+}
+
+static bool read_media_source(const struct ipp_attribute *members, const struct ipp_view *view,
+                              struct ipp_template *ret)
+{
+        struct text value;
+
+        if (!ipp_find(members, "media-source"))
+                return true;
+        if (ipp_get_keyword(members, "media-source", TICKET_KEYWORD - 1, &value))
+                return false;
+        for (uint32_t i = 0; i == 0 || i < view->printer->trays; i++)
+                if (ipp_media_tray(i) && text_equal_string(value, ipp_media_tray(i)))
+                        return text_copy(value, ret->ticket.media_source, TICKET_KEYWORD);
+
+        return text_equal_string(value, "auto");
+}
+
+static bool read_media_type(const struct ipp_attribute *members, struct ipp_template *ret)
+{
+        static const char *const types[] = {
+                "auto", "stationery", "stationery-letterhead", "transparency", "labels", "envelope", NULL,
+        };
+
+        if (!ipp_find(members, "media-type"))
+                return true;
+        return read_keyword(members, "media-type", types, ret->ticket.media_type);
+}
+
+static bool read_media_col(const struct ipp_attribute *list, const struct ipp_view *view,
+                           struct ipp_template *ret)
+{
+        const struct ipp_attribute *members;
+
+        if (ipp_get_collection(list, "media-col", &members))
+                return false;
+        return read_media_size(members, view, ret) && read_media_source(members, view, ret) &&
+               read_media_type(members, ret);
+}
+
+static bool read_color_mode(const struct ipp_attribute *list, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        static const char *const colour[] = { "auto", "monochrome", "color", NULL };
+        static const char *const grey[] = { "auto", "monochrome", NULL };
+
+        return read_keyword(list, "print-color-mode", view->printer->colour ? colour : grey,
+                            ret->ticket.print_color_mode);
+}
+
+static bool read_output_bin(const struct ipp_attribute *list, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        static const char *const bins[] = { "auto", "face-down", "face-up", NULL };
+
+        return read_keyword(list, "output-bin", bins, ret->ticket.output_bin);
+}
+
+static bool read_handling(const struct ipp_attribute *list, const struct ipp_view *view,
+                          struct ipp_template *ret)
+{
+        static const char *const handlings[] = { "separate-documents-collated-copies",
+                                                 "separate-documents-uncollated-copies", NULL };
+
+        return read_keyword(list, "multiple-document-handling", handlings,
+                            ret->ticket.multiple_document_handling);
+}
+
+static bool read_quality(const struct ipp_attribute *list, const struct ipp_view *view,
+                         struct ipp_template *ret)
+{
+        int32_t quality;
+
+        if (ipp_get_integer(list, "print-quality", IPP_QUALITY_DRAFT, IPP_QUALITY_HIGH, &quality))
+                return false;
+        ret->ticket.print_quality = (uint32_t)quality;
+        return true;
+}
+
+static bool read_orientation(const struct ipp_attribute *list, const struct ipp_view *view,
+                             struct ipp_template *ret)
+{
+        int32_t orientation;
+
+        if (ipp_get_integer(list, "orientation-requested", IPP_ORIENTATION_PORTRAIT,
+                            IPP_ORIENTATION_REVERSE_PORTRAIT, &orientation))
+                return false;
+        ret->ticket.orientation_requested = (uint32_t)orientation;
+        return true;
+}
+
+static bool read_resolution(const struct ipp_attribute *list, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        int32_t own = view->printer->resolution_dpi ? (int32_t)view->printer->resolution_dpi : 300;
+        struct ipp_resolution resolution;
+
+        if (ipp_get_resolution(list, "printer-resolution", &resolution) ||
+            resolution.units != IPP_RESOLUTION_PER_INCH || resolution.across != resolution.along ||
+            (resolution.across != own && resolution.across != 300))
+                return false;
+        ret->ticket.resolution_dpi = (uint32_t)resolution.across;
+        return true;
+}
+
+static bool read_number_up(const struct ipp_attribute *list, const struct ipp_view *view,
+                           struct ipp_template *ret)
+{
+        int32_t number;
+
+        if (ipp_get_integer(list, "number-up", 1, 1, &number))
+                return false;
+        ret->ticket.number_up = 1;
+        return true;
+}
+
+static bool read_finishings(const struct ipp_attribute *list, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        int32_t finishing;
+
+        if (ipp_get_integer(list, "finishings", IPP_FINISHINGS_NONE, IPP_FINISHINGS_NONE, &finishing))
+                return false;
+        ret->ticket.finishings = IPP_FINISHINGS_NONE;
+        return true;
+}
+
+/* Ascending and apart, as RFC 8011, section 5.2.7 asks for. */
+static bool read_page_ranges(const struct ipp_attribute *list, const struct ipp_view *view,
+                             struct ipp_template *ret)
+{
+        char ranges[sizeof(ret->ticket.page_ranges)];
+        const struct ipp_value *value;
+        int32_t last = 0;
+        size_t at = 0;
+        int len;
+
+        for (value = ipp_find(list, "page-ranges")->values; value; value = value->next) {
+                if (value->tag != IPP_TAG_RANGE || value->range.least <= last ||
+                    value->range.most < value->range.least)
+                        return false;
+                last = value->range.most;
+                len = snprintf(ranges + at, sizeof(ranges) - at, "%s%d-%d", at ? "," : "", value->range.least,
+                               value->range.most);
+                if (len < 0 || (size_t)len >= sizeof(ranges) - at)
+                        return false;
+                at += (size_t)len;
+        }
+        strcpy(ret->ticket.page_ranges, ranges);
+        return true;
+}
+
+static bool read_hold(const struct ipp_attribute *list, const struct ipp_view *view, struct ipp_template *ret)
+{
+        struct text until;
+
+        if (ipp_get_keyword(list, "job-hold-until", 255, &until))
+                return false;
+        if (!text_equal_string(until, "no-hold") && !text_equal_string(until, "indefinite"))
+                return false;
+        ret->hold = text_equal_string(until, "indefinite");
+        return true;
+}
+
+static bool read_release_action(const struct ipp_attribute *list, const struct ipp_view *view,
+                                struct ipp_template *ret)
+{
+        static const char *const actions[] = { "owner-authorized", NULL };
+
+        return view->queue->kind == QUEUE_PULL && read_keyword(list, "job-release-action", actions, NULL);
+}
+
+static bool read_only_auto(const struct ipp_attribute *list, const char *name)
+{
+        static const char *const values[] = { "auto", NULL };
+
+        return read_keyword(list, name, values, NULL);
+}
+
+static bool read_optimize(const struct ipp_attribute *list, const struct ipp_view *view,
+                          struct ipp_template *ret)
+{
+        return read_only_auto(list, "print-content-optimize");
+}
+
+static bool read_intent(const struct ipp_attribute *list, const struct ipp_view *view,
+                        struct ipp_template *ret)
+{
+        return read_only_auto(list, "print-rendering-intent");
+}
+
+static bool read_scaling(const struct ipp_attribute *list, const struct ipp_view *view,
+                         struct ipp_template *ret)
+{
+        return read_only_auto(list, "print-scaling");
+}
+
+/* Not offered, but many clients ask for no banner page, which is what they get. */
+static bool read_sheets(const struct ipp_attribute *list, const struct ipp_view *view,
+                        struct ipp_template *ret)
+{
+        const struct ipp_value *value;
+
+        for (value = ipp_find(list, "job-sheets")->values; value; value = value->next)
+                if (!ipp_tag_is_string(value->tag) || !text_equal_string(value->text, "none"))
+                        return false;
+
+        return true;
+}
+
+static const struct {
+        const char *name;
+        template_read *read;
+} rows[] = {
+        { "copies", read_copies },
+        { "finishings", read_finishings },
+        { "job-hold-until", read_hold },
+        { "job-release-action", read_release_action },
+        { "media", read_media },
+        { "media-col", read_media_col },
+        { "multiple-document-handling", read_handling },
+        { "number-up", read_number_up },
+        { "orientation-requested", read_orientation },
+        { "output-bin", read_output_bin },
+        { "page-ranges", read_page_ranges },
+        { "print-color-mode", read_color_mode },
+        { "print-content-optimize", read_optimize },
+        { "print-quality", read_quality },
+        { "print-rendering-intent", read_intent },
+        { "print-scaling", read_scaling },
+        { "printer-resolution", read_resolution },
+        { "sides", read_sides },
+        { "job-sheets", read_sheets },
+};
+
+#define ROWS_OFFERED (ARRAY_LENGTH(rows) - 1) /* the last is borne, not offered */
+
+const char *ipp_template_name(size_t i)
+{
+        return i < ROWS_OFFERED ? rows[i].name : NULL;
+}
+
+static int note_unsupported(struct ipp_template *ret, struct arena *arena,
+                            const struct ipp_attribute *attribute, bool is_value)
+{
+        struct ipp_unsupported *unsupported = arena_alloc(arena, sizeof(*unsupported));
+
+        if (!unsupported)
+                return fault(-ENOMEM);
+        *unsupported = (struct ipp_unsupported){ ret->unsupported, attribute, is_value };
+        ret->unsupported = unsupported;
+        return 0;
+}
+
+static int read_one(const struct ipp_attribute *attribute, const struct ipp_view *view, struct arena *arena,
+                    struct ipp_template *ret)
+{
+        struct ipp_template changed = *ret;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                if (!text_equal_string(attribute->name, rows[i].name))
+                        continue;
+                /* The list from here on starts with this very attribute. */
+                if (!rows[i].read(attribute, view, &changed))
+                        return note_unsupported(ret, arena, attribute, true);
+                *ret = changed;
+                return 0;
+        }
+        return note_unsupported(ret, arena, attribute, false);
+}
+
+/* Whether the client would rather have no job than one without its wishes. */
+static bool is_insisting(const struct ipp_attribute *operation, const struct ipp_template *template)
+{
+        const struct ipp_attribute *mandatory = ipp_find(operation, "job-mandatory-attributes");
+        const struct ipp_unsupported *unsupported = template->unsupported;
+        const struct ipp_value *value;
+        bool fidelity = false;
+
+        if (ipp_get_boolean(operation, "ipp-attribute-fidelity", &fidelity) == 0 && fidelity)
+                return unsupported;
+        for (; mandatory && unsupported; unsupported = unsupported->next)
+                for (value = mandatory->values; value; value = value->next)
+                        if (ipp_tag_is_string(value->tag) &&
+                            text_equal(value->text, unsupported->attribute->name))
+                                return true;
+
+        return false;
+}
+
+int ipp_template_parse(const struct ipp_attribute *operation, const struct ipp_attribute *job,
+                       const struct ipp_view *view, struct arena *arena, struct ipp_template *ret)
+{
+        static const char *const strays[] = { "job-hold-until", "job-release-action" };
+        const struct ipp_attribute *attribute;
+        int r;
+
+        for (attribute = job; attribute; attribute = attribute->next) {
+                r = read_one(attribute, view, arena, ret);
+                if (r < 0)
+                        return r;
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(strays); i++) {
+                attribute = ipp_find(operation, strays[i]);
+                r = attribute ? read_one(attribute, view, arena, ret) : 0;
+                if (r < 0)
+                        return r;
+        }
+        ret->is_refused = is_insisting(operation, ret);
+        return 0;
+}
+
+void ipp_template_report(struct ipp_builder *b, const struct ipp_template *template)
+{
+        const struct ipp_unsupported *unsupported;
+        struct ipp_value none = { .tag = IPP_TAG_UNSUPPORTED };
+
+        if (!template->unsupported)
+                return;
+        ipp_begin_group(b, IPP_TAG_UNSUPPORTED_GROUP);
+        for (unsupported = template->unsupported; unsupported; unsupported = unsupported->next) {
+                if (unsupported->is_value)
+                        ipp_add_attribute(b, unsupported->attribute);
+                else
+                        ipp_add_value(b, unsupported->attribute->name, &none);
+        }
+}
+
+static void add_keyword(struct ipp_builder *b, const char *name, const char *value)
+{
+        if (value[0])
+                ipp_add_string(b, IPP_TAG_KEYWORD, name, value);
+}
+
+static void describe_ranges(struct ipp_builder *b, const char *ranges)
+{
+        struct text rest = text_from(ranges), one, least, most;
+        uint64_t from, to;
+
+        while (rest.len) {
+                text_cut(rest, ',', &one, &rest);
+                if (text_cut(one, '-', &least, &most) && text_number(least, INT32_MAX, &from) &&
+                    text_number(most, INT32_MAX, &to))
+                        ipp_add_range(b, "page-ranges", (int32_t)from, (int32_t)to);
+        }
+}
+
+static void describe_media_col(struct ipp_builder *b, const struct ticket *ticket)
+{
+        struct ipp_media_size size;
+
+        if (!ticket->media_source[0] && !ticket->media_type[0])
+                return;
+        ipp_begin_collection(b, "media-col");
+        if (ipp_media_size_parse(text_from(ticket->media), &size)) {
+                ipp_begin_collection(b, "media-size");
+                ipp_add_integer(b, "x-dimension", size.width);
+                ipp_add_integer(b, "y-dimension", size.height);
+                ipp_end_collection(b);
+        }
+        add_keyword(b, "media-source", ticket->media_source);
+        add_keyword(b, "media-type", ticket->media_type);
+        ipp_end_collection(b);
+}
+
+void ipp_describe_ticket(struct ipp_builder *b, const struct ticket *ticket)
+{
+        ipp_set_category(b, IPP_CATEGORY_TEMPLATE);
+        if (ticket->copies)
+                ipp_add_integer(b, "copies", (int32_t)ticket->copies);
+        if (ticket->finishings)
+                ipp_add_enum(b, "finishings", (int32_t)ticket->finishings);
+        add_keyword(b, "media", ticket->media);
+        describe_media_col(b, ticket);
+        add_keyword(b, "multiple-document-handling", ticket->multiple_document_handling);
+        if (ticket->number_up)
+                ipp_add_integer(b, "number-up", (int32_t)ticket->number_up);
+        if (ticket->orientation_requested)
+                ipp_add_enum(b, "orientation-requested", (int32_t)ticket->orientation_requested);
+        add_keyword(b, "output-bin", ticket->output_bin);
+        describe_ranges(b, ticket->page_ranges);
+        add_keyword(b, "print-color-mode", ticket->print_color_mode);
+        if (ticket->print_quality)
+                ipp_add_enum(b, "print-quality", (int32_t)ticket->print_quality);
+        if (ticket->resolution_dpi)
+                ipp_add_resolution(b, "printer-resolution", (int32_t)ticket->resolution_dpi,
+                                   (int32_t)ticket->resolution_dpi);
+        add_keyword(b, "sides", ticket->sides);
+}

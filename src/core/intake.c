@@ -523,7 +523,7 @@ static int commit_in(struct db_tx *tx, void *context)
         r = event_add(tx, intake->actor.tenant, &intake->actor, "job-held", commit->job, "");
         if (r)
                 return r;
-        return intake->queue.kind == QUEUE_DIRECT ? release_directly(tx, commit) : 0;
+        return intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold ? release_directly(tx, commit) : 0;
 }
 
 static int finish_deposit(struct intake *intake)

@@ -42,6 +42,7 @@ static const struct member members[] = {
         NUMBER_MEMBER("number-up", number_up, 1, 64),
         NUMBER_MEMBER("finishings", finishings, 3, 1000),
         TEXT_MEMBER("page-ranges", page_ranges),
+        NUMBER_MEMBER("hold", hold, 1, 1),
 };
 
 void ticket_format(const struct ticket *ticket, char *ret, size_t size)

@@ -28,6 +28,7 @@ struct ticket {
         uint32_t number_up;             /* 0 unset */
         uint32_t finishings;            /* one IPP enum; 0 unset */
         char page_ranges[128];          /* "1-3,7-7"; empty: all */
+        uint32_t hold;                  /* 1: a direct queue's job waits for Release-Job (job-hold-until) */
 };
 
 /* The database's form: "copies=2;sides=two-sided-long-edge", only what is set. size CORE_TICKET_TEXT is

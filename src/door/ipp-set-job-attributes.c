@@ -75,17 +75,18 @@ int ipp_set_job_attributes(struct ipp_exchange *e)
                 return CORE_NOT_HELD;
 
         e->template.ticket = job.ticket;
-        e->template.hold = true;
+        e->template.ticket.hold = 1;
         wanted = split(e, &e->template.ticket, &scratch);
         r = ipp_template_parse(NULL, wanted, &e->view, e->arena, &e->template);
         if (r < 0)
                 return r;
         if (e->template.unsupported)
                 return ipp_exchange_refuse_template(e);
-        if (!e->template.hold)
+        if (!e->template.ticket.hold)
                 return ipp_exchange_say(e, IPP_CLIENT_ERROR_ATTRIBUTES_NOT_SETTABLE,
                                         "A waiting job is released with Release-Job, or at the printer.");
 
+        e->template.ticket.hold = job.ticket.hold;
         r = job_set_ticket(e->core, &e->actor, job.id, &e->template.ticket);
         if (r)
                 return r;

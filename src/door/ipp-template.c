@@ -252,7 +252,7 @@ static bool read_hold(const struct ipp_attribute *list, const struct ipp_view *v
                 return false;
         if (!text_equal_string(until, "no-hold") && !text_equal_string(until, "indefinite"))
                 return false;
-        ret->hold = text_equal_string(until, "indefinite");
+        ret->ticket.hold = text_equal_string(until, "indefinite");
         return true;
 }
 

@@ -26,7 +26,6 @@ struct ipp_unsupported {
 
 struct ipp_template {
         struct ticket ticket;
-        bool hold; /* job-hold-until other than no-hold */
         struct ipp_unsupported *unsupported;
         bool is_refused; /* the client insisted on something unsupported */
 };
@@ -37,7 +36,7 @@ const char *ipp_template_name(size_t i);
 /*
  * Reads the job attributes of a request, and what of its operation attributes belongs with them
  * (job-hold-until, which old clients send there; job-release-action; ipp-attribute-fidelity and
- * job-mandatory-attributes). ret->ticket and ret->hold keep what they were for attributes that are absent.
+ * job-mandatory-attributes). ret->ticket keeps what it was for attributes that are absent.
  * Fault: the arena is full.
  */
 int ipp_template_parse(const struct ipp_attribute *operation, const struct ipp_attribute *job,

@@ -136,7 +136,11 @@ static int body_await(struct http_connection *c, struct http_worker *worker)
                 work_refuse(work, 413, "The body is larger than this address takes.");
                 return to_answer(c);
         }
-        if (work->continue_owed && http_input_length(worker) == 0)
+        /*
+         * Also where part of the body came with the head, though RFC 9110, section 10.1.1 would let us leave
+         * it out: libcups (every CUPS, macOS and iOS client) then waits a whole second for it.
+         */
+        if (work->continue_owed)
                 buffer_add_string(&c->out, "HTTP/1.1 100 Continue\r\n\r\n");
         work->continue_owed = false;
         c->state = HTTP_STATE_BODY;

@@ -316,6 +316,16 @@ static bool singles_are_single(const struct http_head *head)
         return true;
 }
 
+/* Some gateways write an underscore as a hyphen: to them these names would say how long the body is. */
+static bool names_are_clear(const struct http_head *head)
+{
+        for (size_t i = 0; i < head->field_count; i++)
+                if (text_equal_nocase(head->fields[i].name, TEXT_OF("Content_Length")) ||
+                    text_equal_nocase(head->fields[i].name, TEXT_OF("Transfer_Encoding")))
+                        return false;
+        return true;
+}
+
 /* How long the body is (RFC 9112, section 6.3); whatever leaves a doubt is refused. */
 static int framing_parse(struct http_head *ret)
 {
@@ -405,7 +415,7 @@ int http_head_parse(struct text octets, size_t target_max, struct http_head *ret
                 if (r)
                         return r;
         }
-        if (octets.len > 0 || !singles_are_single(ret))
+        if (octets.len > 0 || !singles_are_single(ret) || !names_are_clear(ret))
                 return HTTP_BAD;
         r = framing_parse(ret);
         if (r)

@@ -11,7 +11,8 @@
  *
  *   refused although the RFC tolerates it: a line that ends in LF alone, Content-Length given twice (equal or
  *   not), folded lines, a Transfer-Encoding other than exactly "chunked", a blank in a request line beyond
- * the two that belong there, empty and dot segments in a path, an encoded slash.
+ * the two that belong there, empty and dot segments in a path, an encoded slash, Content_Length with an
+ * underscore.
  *
  * Everything here is a pure value: no I/O, no allocation, no clock.
  */

@@ -61,6 +61,7 @@ static const struct {
         { "both lengths",
           TEXT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"),
           HTTP_BAD },
+        { "underscore", TEXT("POST / HTTP/1.1\r\nHost: a\r\ncontent_length: 1\r\n\r\n"), HTTP_BAD },
         { "equal lengths",
           TEXT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n"), HTTP_BAD },
         { "list of lengths", TEXT("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\n"), HTTP_BAD },

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "agent/settings.h"
+
+#include <string.h>
+
+#include "base/scope.h"
+
+static enum log_level read_level(struct config *config)
+{
+        static const char *const names[] = { "error", "warning", "notice", "debug" };
+        const char *level = config_string(config, "log", "level", "notice");
+
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                if (strcmp(level, names[i]) == 0)
+                        return (enum log_level)i;
+        return LOG_NOTICE;
+}
+
+static void read_printers(struct config *config, struct courier_limits *limits)
+{
+        const struct courier_limits *d = &courier_limits_default;
+
+        limits->connect_ms = config_duration_ms(config, "printers", "connect", d->connect_ms, 100, 60000);
+        limits->answer_ms = config_duration_ms(config, "printers", "answer", d->answer_ms, 1000, 600000);
+        limits->echo_ms = config_duration_ms(config, "printers", "echo", d->echo_ms, 0, 60000);
+        limits->stall_ms = config_duration_ms(config, "printers", "stall", 0, 0, 86400000);
+}
+
+int agent_settings_read(struct config *config, struct agent_settings *ret)
+{
+        struct agent_settings *s = ret;
+
+        *s = (struct agent_settings){ .level = read_level(config) };
+        s->url = config_string(config, "service", "url", NULL);
+        s->ca = config_string(config, "service", "ca", NULL);
+        s->state = config_string(config, "agent", "state", "/var/lib/imprimatur-agent");
+        s->name = config_string(config, "agent", "name", "agent");
+        s->workers = (uint32_t)config_number(config, "agent", "workers", 16, 1, 256);
+        s->memory_octets = (uint64_t)config_number(config, "agent", "memory", 8 << 20, 65536, 1 << 30);
+        s->listen = config_string(config, "readers", "listen", "0.0.0.0");
+        for (int i = 0; i < READER_MODELS; i++)
+                s->ports[i] =
+                        (uint16_t)config_number(config, "readers", reader_model_name((enum reader_model)i),
+                                                reader_model_port((enum reader_model)i), 0, UINT16_MAX);
+        s->connections = (uint32_t)config_number(config, "readers", "connections", 64, 1, 1024);
+        s->pause_ms = config_duration_ms(config, "readers", "pause", 200, 10, 5000);
+        s->repeat_ms = config_duration_ms(config, "readers", "repeat", 3000, 0, 60000);
+        s->rate = (uint32_t)config_number(config, "readers", "rate", 10, 1, 1000);
+        read_printers(config, &s->limits);
+        return config_finish(config);
+}

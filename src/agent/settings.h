@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* The agent's settings; every one has a default but the service's address and the state's folder. */
+
+#include <stdint.h>
+
+#include "badge/reader.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "courier/delivery.h"
+
+struct agent_settings {
+        const char *url; /* [service] */
+        const char *ca;  /* NULL: the system's authorities */
+
+        const char *state; /* [agent] */
+        const char *name;
+        uint32_t workers;       /* deliveries at once */
+        uint64_t memory_octets; /* a larger sealed document waits in a file */
+
+        const char *listen;            /* [readers] address */
+        uint16_t ports[READER_MODELS]; /* 0: off */
+        uint32_t connections;
+        int64_t pause_ms;
+        int64_t repeat_ms;
+        uint32_t rate;
+
+        struct courier_limits limits; /* [printers]; stall_ms 0: as the service says */
+
+        enum log_level level;
+};
+
+/* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */
+int agent_settings_read(struct config *config, struct agent_settings *ret);

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "agent/delivery.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/document.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+
+#define GRANT_MS        10000
+#define REPORT_LEAST_MS 50
+#define REPORT_MOST_MS  5000
+
+enum delivery_refusal {
+        DELIVERY_DROPPED = 1, /* nothing to report */
+        DELIVERY_GRANT_OVER,
+};
+
+static void pause_ms(int64_t ms)
+{
+        struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
+static void log_delivery(const struct delivery *delivery, enum log_level level, const char *event,
+                         const char *why)
+{
+        char string[ID_STRING];
+
+        id_format(delivery->offer.delivery, string);
+        log_write(level, event, "delivery", string, "why", why, NULL);
+}
+
+static void not_printed(struct courier_outcome *outcome, const char *reason, bool may_retry)
+{
+        *outcome = (struct courier_outcome){ .result = COURIER_NOT_PRINTED, .may_retry = may_retry };
+        snprintf(outcome->reason, sizeof(outcome->reason), "%s", reason);
+}
+
+static bool grant_is_over(const struct delivery *delivery)
+{
+        int64_t grant_ms = delivery->offer.grant_ms ? delivery->offer.grant_ms : GRANT_MS;
+
+        return clock_boot_ms() - delivery->armed_ms >= grant_ms;
+}
+
+/* After the journal has it, the grant is looked at again: the disk may have taken its time. */
+static int on_begin(void *context, const struct courier_address *address)
+{
+        struct delivery *delivery = context;
+        int r;
+
+        if (grant_is_over(delivery))
+                return DELIVERY_GRANT_OVER;
+        r = journal_sending(delivery->journal, delivery->offer.delivery, address->uri,
+                            &delivery->offer.order.identity);
+        if (r)
+                return fold(r);
+        return grant_is_over(delivery) ? DELIVERY_GRANT_OVER : 0;
+}
+
+static int on_job(void *context, const struct courier_address *address, int32_t job_id)
+{
+        struct delivery *delivery = context;
+        int r = journal_job(delivery->journal, delivery->offer.delivery, job_id);
+
+        if (r)
+                return fold(r);
+        return grant_is_over(delivery) ? DELIVERY_GRANT_OVER : 0;
+}
+
+static void on_sent(void *context)
+{
+        struct delivery *delivery = context;
+
+        (void)journal_sent(delivery->journal, delivery->offer.delivery);
+}
+
+static void on_progress(void *context, struct text reason, uint32_t pages)
+{
+        struct delivery *delivery = context;
+
+        delivery->progress(delivery->context, reason, pages);
+}
+
+static struct courier_observer observer_of(struct delivery *delivery)
+{
+        return (struct courier_observer){ on_begin, on_job, on_sent, on_progress, delivery };
+}
+
+/*
+ * Asks for the key until there is an answer or the lease is over. Where answers got lost we may be armed and
+ * not know it; then nothing was sent, which is what is reported.
+ */
+static int arm(struct delivery *delivery, struct secret *ret_key, struct courier_outcome *outcome)
+{
+        const struct offer *offer = &delivery->offer;
+        bool maybe_armed = false;
+        int r;
+
+        for (;;) {
+                delivery->armed_ms = clock_boot_ms();
+                r = service_arm(delivery->service, offer, journal_incarnation(delivery->journal), ret_key);
+                if (r == 0 || r == SERVICE_STALE || r == SERVICE_UNKNOWN_AGENT)
+                        break;
+                maybe_armed |= r != SERVICE_UNREACHABLE;
+                if (clock_boot_ms() - delivery->came_ms >= offer->lease_ms)
+                        break;
+                pause_ms(REPORT_LEAST_MS);
+        }
+        if (r == 0)
+                return 0;
+        log_delivery(delivery, LOG_NOTICE, "delivery-not-armed", service_complaint());
+        if (r == SERVICE_STALE || r == SERVICE_UNKNOWN_AGENT || !maybe_armed)
+                return DELIVERY_DROPPED;
+        not_printed(outcome, "not-armed", true);
+        return 0;
+}
+
+static void deliver(struct delivery *delivery, struct document *document, struct courier_outcome *outcome)
+{
+        struct courier_source source = document_source(document);
+        struct courier_observer observer = observer_of(delivery);
+
+        courier_deliver(&delivery->offer.order, &source, &observer, outcome);
+}
+
+/* From the offer to the outcome; not 0 where there is none. */
+static int carry(struct delivery *delivery, struct courier_outcome *outcome)
+{
+        const struct offer *offer = &delivery->offer;
+        SCOPED(document_freep) struct document *document = NULL;
+        SCOPED(secret_done) struct secret key = { { 0 } };
+        int r;
+
+        outcome->reason[0] = 0;
+        r = document_fetch(delivery->service, delivery->directory, delivery->memory_octets, offer,
+                           delivery->came_ms + offer->lease_ms, &document);
+        if (r) {
+                log_delivery(delivery, LOG_NOTICE, "document-not-fetched", service_complaint());
+                return r;
+        }
+        r = journal_arming(delivery->journal, offer->delivery, offer->epoch, offer->printer);
+        if (r)
+                return fold(r);
+        r = arm(delivery, &key, outcome);
+        if (r || outcome->reason[0])
+                return r;
+        r = document_open(document, &key, offer);
+        if (r)
+                not_printed(outcome, "document-damaged", false);
+        else
+                deliver(delivery, document, outcome);
+        return 0;
+}
+
+/* What a crash has left: nothing was sent before SENDING, and afterwards the printer may know. */
+static int resume(struct delivery *delivery, struct courier_outcome *outcome)
+{
+        const struct journal_entry *entry = &delivery->entry;
+        struct courier_order *order = &delivery->offer.order;
+        struct courier_observer observer = observer_of(delivery);
+        struct courier_trace trace = { .job_id = entry->job_id, .sent = entry->sent };
+        char string[ID_STRING];
+
+        id_format(entry->delivery, string);
+        snprintf(order->name, sizeof(order->name), "imprimatur %s", string);
+        order->identity = entry->identity;
+        if (entry->stage == JOURNAL_OUTCOME) {
+                *outcome = entry->outcome;
+        } else if (entry->stage == JOURNAL_ARMING) {
+                not_printed(outcome, "interrupted", true);
+        } else if (courier_address_parse(text_from(entry->uri), &trace.address) == 0) {
+                courier_ask(order, &trace, &observer, outcome);
+        } else {
+                *outcome = (struct courier_outcome){ .result = COURIER_UNCERTAIN, .reason = "interrupted" };
+        }
+        return 0;
+}
+
+/* Repeats the outcome until the service has it, or says that it will never want it. */
+static void report(struct delivery *delivery, const struct courier_outcome *outcome)
+{
+        const struct offer *offer = &delivery->offer;
+        int64_t wait_ms = REPORT_LEAST_MS;
+        int r;
+
+        for (;;) {
+                r = service_report(delivery->service, offer->delivery, offer->epoch,
+                                   journal_incarnation(delivery->journal), outcome);
+                if (r == 0 || r == SERVICE_STALE || r == SERVICE_CONFUSED)
+                        break;
+                pause_ms(wait_ms);
+                wait_ms = 2 * wait_ms < REPORT_MOST_MS ? 2 * wait_ms : REPORT_MOST_MS;
+        }
+        if (r)
+                log_delivery(delivery, LOG_WARNING, "outcome-not-wanted", service_complaint());
+}
+
+static void pin(const struct delivery *delivery, const struct courier_outcome *outcome)
+{
+        const struct courier_identity *known = &delivery->offer.order.identity, *seen = &outcome->seen;
+        struct courier_identity more = { { 0 } };
+
+        if (outcome->result != COURIER_PRINTED || delivery->resumes)
+                return;
+        if (!known->uuid[0])
+                memcpy(more.uuid, seen->uuid, sizeof(more.uuid));
+        if (!known->fingerprint[0])
+                memcpy(more.fingerprint, seen->fingerprint, sizeof(more.fingerprint));
+        if (more.uuid[0] || more.fingerprint[0])
+                (void)service_pin(delivery->service, delivery->offer.printer, &more);
+}
+
+void delivery_carry(struct delivery *delivery)
+{
+        struct courier_outcome outcome = { .result = COURIER_NOT_PRINTED };
+        int r;
+
+        r = delivery->resumes ? resume(delivery, &outcome) : carry(delivery, &outcome);
+        if (r < 0)
+                log_fault("delivery-failed", r);
+        if (r == 0) {
+                if (journal_outcome(delivery->journal, delivery->offer.delivery, &outcome) < 0)
+                        log_delivery(delivery, LOG_ERROR, "outcome-not-journaled", outcome.reason);
+                report(delivery, &outcome);
+                pin(delivery, &outcome);
+        }
+        (void)journal_closed(delivery->journal, delivery->offer.delivery);
+}

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* One delivery, from an offer (or from what a crash has left of one) to an acknowledged outcome. */
+
+#include "agent/journal.h"
+#include "agent/offer.h"
+#include "agent/service.h"
+
+struct carrier;
+
+struct delivery {
+        struct carrier *carrier; /* for its own use */
+        struct service *service;
+        struct journal *journal;
+        int directory; /* of the state */
+        uint64_t memory_octets;
+        int64_t came_ms; /* clock_boot_ms(): its lease runs from before here */
+        struct offer offer;
+
+        bool resumes; /* after a crash: entry instead of a document */
+        struct journal_entry entry;
+
+        /* What keeps the printer; called from the thread that carries. */
+        void (*progress)(void *context, struct text reason, uint32_t pages);
+        void *context;
+        char reason[COURIER_REASON]; /* under the lock of progress() */
+        uint32_t pages;
+
+        int64_t armed_ms; /* clock_boot_ms() when the question that armed was sent */
+};
+
+/* Blocks until the service has acknowledged the outcome, or does not want it. */
+void delivery_carry(struct delivery *delivery);

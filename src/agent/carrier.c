@@ -45,6 +45,7 @@ struct carrier {
         struct work *works;       /* WAITING_MAX of them */
         uint64_t next_order;
         size_t running;
+        bool opened;
         bool stopping;
         bool wake;
         bool beat; /* somebody's progress has changed */
@@ -157,7 +158,7 @@ size_t carrier_room(struct carrier *carrier)
         size_t r;
 
         pthread_mutex_lock(&carrier->lock);
-        r = carrier->stopping ? 0 : room(carrier);
+        r = carrier->stopping || !carrier->opened ? 0 : room(carrier);
         pthread_mutex_unlock(&carrier->lock);
         return r;
 }
@@ -193,6 +194,14 @@ void carrier_carry(struct carrier *carrier, const struct offer *offers, size_t c
                 enqueue(carrier, work);
         }
         pthread_mutex_unlock(&carrier->lock);
+}
+
+void carrier_open(struct carrier *carrier)
+{
+        pthread_mutex_lock(&carrier->lock);
+        carrier->opened = true;
+        pthread_mutex_unlock(&carrier->lock);
+        carrier_wake(carrier);
 }
 
 void carrier_wake(struct carrier *carrier)
@@ -273,11 +282,11 @@ static void *run_asker(void *context)
 
         pthread_mutex_lock(&carrier->lock);
         while (!carrier->stopping && offers) {
-                if (!carrier->wake && !carrier->beat)
+                if ((!carrier->wake || !carrier->opened) && !carrier->beat)
                         (void)wait_changed(carrier, 1000);
                 carrier->beat = false;
                 beat(carrier);
-                if (!carrier->wake && clock_monotonic_ms() - asked_ms < ASK_MS)
+                if (!carrier->opened || (!carrier->wake && clock_monotonic_ms() - asked_ms < ASK_MS))
                         continue;
                 carrier->wake = false;
                 asked_ms = clock_monotonic_ms();

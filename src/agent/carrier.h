@@ -32,6 +32,8 @@ int carrier_new(const struct agent_settings *settings, struct service *service, 
 /* Starts the threads, with what the journal has left open. Once. */
 int carrier_start(struct carrier *carrier);
 
+/* The service knows our journal: from here on offers are asked for. */
+void carrier_open(struct carrier *carrier);
 /* The service has told us that there may be offers, or that it hears us again. Does not block. */
 void carrier_wake(struct carrier *carrier);
 

@@ -3,8 +3,10 @@
 
 #include "agent/channel.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,6 +17,7 @@
 #define AGAIN_LEAST_MS 100
 #define AGAIN_MOST_MS  5000
 #define REVOKED_MS     30000
+#define LOST_MS        30000
 #define LONG_ENOUGH_MS 5000 /* a stream that lived so long was a good one */
 
 static int load_configuration(struct channel_parts *parts)
@@ -41,12 +44,44 @@ static bool on_event(void *context, struct text name, struct text data)
         return true;
 }
 
-/* The service hears which journal we have before it offers us anything. */
+/* What the journal names now, before anything new is begun. */
+static int introduce_first(struct channel_parts *parts)
+{
+        struct id *journal = calloc(JOURNAL_OPEN_MAX, sizeof(*journal));
+        struct journal_entry entry;
+        size_t count = 0;
+        int r;
+
+        if (!journal)
+                return fault(-ENOMEM);
+        while (count < JOURNAL_OPEN_MAX && journal_get(parts->journal, count, &entry))
+                journal[count++] = entry.delivery;
+        r = service_incarnation(parts->service, journal_incarnation(parts->journal), journal, count);
+        free(journal);
+        return r;
+}
+
+/*
+ * The service hears which journal we have before it offers us anything. The list of what the journal names is
+ * told once: told again later, it would lack what was begun meanwhile. Where the answer got lost, the
+ * question may still be on its way; nothing is begun before it can be no more.
+ */
 static int introduce(struct channel_parts *parts)
 {
-        int r = service_incarnation(parts->service, journal_incarnation(parts->journal));
+        int r = 0;
 
-        return r ? r : load_configuration(parts);
+        if (parts->introduced)
+                r = service_incarnation(parts->service, journal_incarnation(parts->journal), NULL, 0);
+        else
+                r = introduce_first(parts);
+        if (r == SERVICE_SILENT && !parts->introduced) {
+                (void)poll(NULL, 0, LOST_MS);
+                parts->introduced = true;
+        }
+        if (r)
+                return r;
+        parts->introduced = true;
+        return load_configuration(parts);
 }
 
 static int follow(struct channel_parts *parts, int *ret_status)
@@ -84,7 +119,7 @@ static void *run(void *context)
                 int status = 0, r = introduce(parts);
 
                 if (r == 0) {
-                        carrier_wake(parts->carrier);
+                        carrier_open(parts->carrier);
                         r = follow(parts, &status);
                 } else {
                         log_write(LOG_NOTICE, "service-not-reached", "why", service_complaint(), NULL);

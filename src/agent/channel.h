@@ -18,6 +18,7 @@ struct channel_parts {
         struct journal *journal;
         struct carrier *carrier;
         struct readers *readers;
+        bool introduced; /* the channel's own */
 };
 
 /* Runs in a thread of its own from here on; parts must live on. */

@@ -69,14 +69,14 @@ struct arguments {
 static int usage(FILE *to, int status)
 {
         fputs("imprimatur-agent --config FILE [--set SECTION.NAME=VALUE]...\n"
-              "imprimatur-agent --config FILE --enrol CODE-FILE\n"
+              "imprimatur-agent --config FILE --enrol [CODE-FILE]\n"
               "\n"
               "Carries released documents to the printers of a site, and listens to its badge readers.\n"
               "\n"
               "  --config FILE    settings; see imprimatur-agent(8)\n"
               "  --set S.N=V      a setting that takes the place of the file's\n"
-              "  --enrol FILE     makes this machine the agent that a one-time code was made for; the code is\n"
-              "                   read from the file, or, where it is \"-\", from standard input\n"
+              "  --enrol [FILE]   makes this machine the agent that a one-time code was made for; the code is\n"
+              "                   read from the file, or from standard input\n"
               "  --version\n",
               to);
         return status;
@@ -87,7 +87,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
 {
         static const struct option options[] = {
                 { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
-                { "enrol", required_argument, NULL, 'e' },  { "help", no_argument, NULL, 'h' },
+                { "enrol", optional_argument, NULL, 'e' },  { "help", no_argument, NULL, 'h' },
                 { "version", no_argument, NULL, 'v' },      { 0 },
         };
         int option;
@@ -95,7 +95,7 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
         while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0)
                 switch (option) {
                 case 'c': ret->config = optarg; break;
-                case 'e': ret->enrol = optarg; break;
+                case 'e': ret->enrol = optarg ? optarg : "-"; break;
                 case 's':
                         if (ret->overrides_count == OVERRIDES_MAX)
                                 return usage(stderr, 2);
@@ -105,6 +105,8 @@ static int read_arguments(int argc, char **argv, struct arguments *ret)
                 case 'v': puts("imprimatur-agent " IMPRIMATUR_VERSION); return 0;
                 default: return usage(stderr, 2);
                 }
+        if (ret->enrol && optind < argc)
+                ret->enrol = argv[optind++];
         return optind < argc ? usage(stderr, 2) : -1;
 }
 
@@ -211,8 +213,8 @@ static int start_parts(struct agent *agent, const struct agent_settings *s)
         uint16_t number;
         int r;
 
-        agent->channel =
-                (struct channel_parts){ agent->service, agent->journal, agent->carrier, agent->readers };
+        agent->channel = (struct channel_parts){ agent->service, agent->journal, agent->carrier,
+                                                 agent->readers, false };
         agent->swipes = (struct swipes){ s, agent->service, agent->journal, agent->carrier, agent->readers };
         r = carrier_start(agent->carrier);
         if (r == 0)

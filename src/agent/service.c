@@ -227,12 +227,27 @@ int service_configuration(struct service *service, struct buffer *ret)
         return r;
 }
 
-int service_incarnation(struct service *service, uint64_t incarnation)
+static json_t *json_ids(const struct id *ids, size_t count)
+{
+        json_t *array = json_array();
+        char string[ID_STRING];
+
+        for (size_t i = 0; array && i < count; i++) {
+                id_format(ids[i], string);
+                json_array_append_new(array, json_string(string));
+        }
+        return array;
+}
+
+int service_incarnation(struct service *service, uint64_t incarnation, const struct id *journal,
+                        size_t journal_count)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
 
         return ask_json(service, "POST", "/v1/agent/incarnation",
-                        json_pack("{s:o}", "incarnation", json_incarnation(incarnation)), &response);
+                        json_pack("{s:o, s:o*}", "incarnation", json_incarnation(incarnation), "journal",
+                                  journal ? json_ids(journal, journal_count) : NULL),
+                        &response);
 }
 
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,

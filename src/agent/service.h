@@ -50,7 +50,12 @@ int service_client(struct service *service, struct http_client **ret);
 int service_enrol(struct service *service, struct text code, const char *name, struct buffer *ret);
 int service_announce_key(struct service *service, const char *fingerprint);
 int service_configuration(struct service *service, struct buffer *ret);
-int service_incarnation(struct service *service, uint64_t incarnation);
+/*
+ * Tells which journal we have, and, once after a start, which deliveries it names (NULL: not said): what else
+ * was offered or armed to us goes back.
+ */
+int service_incarnation(struct service *service, uint64_t incarnation, const struct id *journal,
+                        size_t journal_count);
 
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count);

@@ -16,21 +16,27 @@
 
 #define FILL_OCTETS (1024 * 1024)
 
+static size_t bits_size(const struct segment *segment)
+{
+        return (segment->size / SEGMENT_UNIT / 64 + 1) * sizeof(uint64_t);
+}
+
 struct segment *segment_new(const uint8_t name[VAULT_NAME_OCTETS], uint64_t size)
 {
         struct segment *segment = calloc(1, sizeof(*segment));
 
         if (!segment)
                 return NULL;
-        segment->bits = calloc(size / SEGMENT_UNIT / 64 + 1, sizeof(uint64_t));
-        if (!segment->bits) {
-                free(segment);
-                return NULL;
-        }
-        memcpy(segment->name, name, VAULT_NAME_OCTETS);
         segment->size = size;
         segment->fd = -1;
+        memcpy(segment->name, name, VAULT_NAME_OCTETS);
         flush_init(&segment->flush);
+        segment->starts = calloc(1, bits_size(segment));
+        segment->units = calloc(1, bits_size(segment));
+        if (!segment->starts || !segment->units) {
+                segment_free(segment);
+                return NULL;
+        }
         return segment;
 }
 
@@ -40,7 +46,8 @@ void segment_free(struct segment *segment)
                 return;
         closep(&segment->fd);
         flush_done(&segment->flush);
-        free(segment->bits);
+        free(segment->starts);
+        free(segment->units);
         free(segment);
 }
 
@@ -173,22 +180,84 @@ uint64_t segment_take(struct segment *segment, uint64_t length)
         return offset;
 }
 
-bool segment_has(const struct segment *segment, uint64_t offset)
+static bool bit(const uint64_t *bits, uint64_t at)
 {
-        uint64_t unit = offset / SEGMENT_UNIT;
-
-        return segment->bits[unit / 64] >> (unit % 64) & 1;
+        return bits[at / 64] >> (at % 64) & 1;
 }
 
-bool segment_set(struct segment *segment, uint64_t offset, bool is_live)
+static void flip(uint64_t *bits, uint64_t at)
 {
-        uint64_t unit = offset / SEGMENT_UNIT;
+        bits[at / 64] ^= UINT64_C(1) << (at % 64);
+}
+
+bool segment_has(const struct segment *segment, uint64_t offset)
+{
+        return bit(segment->starts, offset / SEGMENT_UNIT);
+}
+
+void segment_set(struct segment *segment, uint64_t offset, uint64_t length, bool is_live)
+{
+        uint64_t first = offset / SEGMENT_UNIT, count = whole_units(length) / SEGMENT_UNIT;
 
         if (segment_has(segment, offset) == is_live)
-                return false;
-        segment->bits[unit / 64] ^= UINT64_C(1) << (unit % 64);
+                return;
+        flip(segment->starts, first);
+        for (uint64_t i = 0; i < count; i++)
+                if (bit(segment->units, first + i) != is_live)
+                        flip(segment->units, first + i);
         segment->live += is_live ? 1 : -1U;
-        return true;
+}
+
+static uint64_t count_dead(const struct segment *segment, const uint64_t *units)
+{
+        uint64_t count = segment->size / SEGMENT_UNIT;
+
+        for (size_t i = 0; i < bits_size(segment) / sizeof(*units); i++)
+                count -= (uint64_t)__builtin_popcountll(units[i]);
+        return count;
+}
+
+uint64_t segment_dead(const struct segment *segment)
+{
+        return (count_dead(segment, segment->units) - segment->punched) * SEGMENT_UNIT;
+}
+
+/* A file system that cannot give space back keeps it until the segment is free. */
+static int punch(int fd, uint64_t from, uint64_t to)
+{
+        if (fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)(from * SEGMENT_UNIT),
+                      (off_t)((to - from) * SEGMENT_UNIT)) == 0 ||
+            errno == EOPNOTSUPP)
+                return 0;
+        return fault(-errno);
+}
+
+uint64_t *segment_begin_punch(struct segment *segment)
+{
+        uint64_t *units = malloc(bits_size(segment));
+
+        if (!units)
+                return NULL;
+        memcpy(units, segment->units, bits_size(segment));
+        segment->punched = count_dead(segment, units);
+        segment->has_holes = true;
+        return units;
+}
+
+int segment_punch(int directory, const struct segment *segment, const uint64_t *units)
+{
+        SCOPED(closep) int fd = -1;
+        uint64_t count = segment->size / SEGMENT_UNIT;
+        int r;
+
+        r = fold(open_for(directory, segment, O_RDWR, &fd));
+        for (uint64_t from = 0, to; r == 0 && from < count; from = to) {
+                for (to = from; to < count && bit(units, to) == bit(units, from);)
+                        to++;
+                if (!bit(units, from))
+                        r = punch(fd, from, to);
+        }
+        return r;
 }
 
 bool segment_may_hold(const struct segment *segment, const struct vault_place *place)

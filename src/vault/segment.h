@@ -45,7 +45,10 @@ struct segment {
         uint64_t size, used; /* in octets */
         int fd;              /* open while FREE for use, CURRENT, or written to; else -1 */
         unsigned int live, writing, reading;
-        uint64_t *bits; /* one for each unit where a live deposit starts */
+        uint64_t *starts; /* a bit for each unit where a live deposit starts */
+        uint64_t *units;  /* a bit for each unit that belongs to a live deposit */
+        uint64_t punched; /* units that were dead when their space was given back last */
+        bool has_holes;   /* some space was given back: it is not worth using again */
         struct flush flush;
         struct segment *next;
 };
@@ -63,14 +66,24 @@ int segment_rename(int directory, struct segment *segment);
 /* Touches the disk: opens the file a second time, for reading. VAULT_NOT_FOUND. */
 int segment_open_again(int directory, const struct segment *segment, int *ret_fd);
 int segment_remove(int directory, const struct segment *segment);
+/*
+ * Giving space back in which nothing lives, of a sealed segment that nobody reads and that is not freed
+ * meanwhile: then what is dead stays dead. First a copy of its units (NULL where memory is out; the caller
+ * frees it), then, touching the disk, the work.
+ */
+uint64_t *segment_begin_punch(struct segment *segment);
+int segment_punch(int directory, const struct segment *segment, const uint64_t *units);
 
 /* Whether units for length octets are left. */
 bool segment_has_room(const struct segment *segment, uint64_t length);
 /* Takes them; the answer is the offset. There is room. */
 uint64_t segment_take(struct segment *segment, uint64_t length);
 
+/* Whether a live deposit starts there. */
 bool segment_has(const struct segment *segment, uint64_t offset);
-/* False where it stood so already. */
-bool segment_set(struct segment *segment, uint64_t offset, bool is_live);
+/* Octets in which nothing lives, and whose space was not given back yet. */
+uint64_t segment_dead(const struct segment *segment);
+/* Nothing where it stood so already. */
+void segment_set(struct segment *segment, uint64_t offset, uint64_t length, bool is_live);
 /* Whether a place can be one of this segment's. */
 bool segment_may_hold(const struct segment *segment, const struct vault_place *place);

@@ -23,6 +23,7 @@
 #define TABLE_SIZE  4096
 #define CURRENT_MAX 64 /* expiry days that are written to at one time */
 #define FREE_MAX    16 /* free segments kept for the next use */
+#define PUNCH_LEAST (512 * 1024)
 
 struct segments {
         int directory;
@@ -42,6 +43,7 @@ struct segments {
         struct segment *ready;  /* renamed and open: the next current one */
         struct segment *doomed; /* their files are to be removed */
         bool wants_ready;
+        bool wants_space;
         bool is_collected;
         bool is_ending;
 };
@@ -83,7 +85,8 @@ static void set_free(struct segments *segments, struct segment *segment)
 {
         *place_in_table(segments, segment->name) = segment->next;
         segment->state = SEGMENT_FREE;
-        if (segment->size == segments->segment_octets && segments->free_count < FREE_MAX) {
+        if (segment->size == segments->segment_octets && !segment->has_holes &&
+            segments->free_count < FREE_MAX) {
                 push(&segments->free, segment);
                 segments->free_count++;
                 return;
@@ -226,7 +229,7 @@ static struct segment *take_room(struct segments *segments, int64_t day, uint64_
         segment = current_of(segments, day);
         if (segment && segment_has_room(segment, length)) {
                 *ret_offset = segment_take(segment, length);
-                segment_set(segment, *ret_offset, true);
+                segment_set(segment, *ret_offset, length, true);
                 segment->writing++;
                 if (segment->used > segment->size / 2 && !segments->ready && !segments->wants_ready) {
                         segments->wants_ready = true;
@@ -280,7 +283,7 @@ int segments_append(struct segments *segments, int64_t day, const void *octets, 
                 memcpy(ret->name, segment->name, VAULT_NAME_OCTETS);
                 settle(segments, segment);
         } else {
-                segment_set(segment, offset, false);
+                segment_set(segment, offset, length, false);
                 settle_after_loss(segments, segment);
         }
         pthread_mutex_unlock(&segments->lock);
@@ -304,7 +307,7 @@ void segments_delete(struct segments *segments, const struct vault_place *place)
         pthread_mutex_lock(&segments->lock);
         segment = find(segments, place);
         if (segment) {
-                segment_set(segment, place->offset, false);
+                segment_set(segment, place->offset, place->length, false);
                 settle_after_loss(segments, segment);
         }
         pthread_mutex_unlock(&segments->lock);
@@ -322,7 +325,7 @@ int segments_keep(struct segments *segments, const struct vault_place *place)
         else if (!segment_may_hold(segment, place))
                 r = fault(-EINVAL);
         else
-                segment_set(segment, place->offset, true);
+                segment_set(segment, place->offset, place->length, true);
         pthread_mutex_unlock(&segments->lock);
         return r;
 }
@@ -382,6 +385,7 @@ void segments_trim(struct segments *segments)
         pthread_mutex_lock(&segments->lock);
         while ((segment = pop_free(segments)))
                 push(&segments->doomed, segment);
+        segments->wants_space = segments->is_collected;
         pthread_cond_signal(&segments->help_wanted);
         pthread_mutex_unlock(&segments->lock);
 }
@@ -427,6 +431,39 @@ static struct segment *make_ready(struct segments *segments, struct segment *use
         return segment;
 }
 
+/* A sealed segment of which much is dead. */
+static struct segment *find_holey(struct segments *segments)
+{
+        for (size_t i = 0; i < TABLE_SIZE; i++)
+                for (struct segment *segment = segments->table[i]; segment; segment = segment->next)
+                        if (segment->state == SEGMENT_SEALED && segment->writing == 0 &&
+                            segment->reading == 0 && segment_dead(segment) >= PUNCH_LEAST)
+                                return segment;
+        return NULL;
+}
+
+/* With the lock, and without it for the work itself; until then the segment is taken for one that is read. */
+static void give_space_back(struct segments *segments)
+{
+        struct segment *segment = find_holey(segments);
+        uint64_t *units = segment ? segment_begin_punch(segment) : NULL;
+        int r;
+
+        if (!units) {
+                segments->wants_space = false;
+                return;
+        }
+        segment->reading++;
+        pthread_mutex_unlock(&segments->lock);
+        r = segment_punch(segments->directory, segment, units);
+        if (r < 0)
+                log_fault("vault-space-not-given-back", r);
+        free(units);
+        pthread_mutex_lock(&segments->lock);
+        segment->reading--;
+        settle(segments, segment);
+}
+
 static void *help(void *context)
 {
         struct segments *segments = context;
@@ -439,6 +476,8 @@ static void *help(void *context)
                         pthread_mutex_unlock(&segments->lock);
                         remove_doomed(segments, segment);
                         pthread_mutex_lock(&segments->lock);
+                } else if (segments->wants_space) {
+                        give_space_back(segments);
                 } else if (segments->is_ending) {
                         break;
                 } else if (segments->wants_ready) {

@@ -40,7 +40,7 @@ uint64_t segments_collect(struct segments *segments);
 int segments_pin(struct segments *segments, const struct vault_place *place, int *ret_fd);
 void segments_unpin(struct segments *segments, const struct vault_place *place);
 
-/* Gives the space of free segments back to the disk. */
+/* Gives back to the disk, soon, the space of free segments and of what is dead in full ones. */
 void segments_trim(struct segments *segments);
 
 uint64_t segments_count(struct segments *segments);

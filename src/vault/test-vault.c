@@ -254,6 +254,62 @@ static void a_full_disk_refuses_and_recovers(void)
         vault_close(vault);
 }
 
+static uint64_t octets_on_disk(void)
+{
+        char name[128];
+        uint64_t octets = 0;
+        struct dirent *entry;
+        struct stat status;
+        DIR *directory;
+
+        snprintf(name, sizeof(name), "%s/segments", folder);
+        directory = opendir(name);
+        assert(directory);
+        while ((entry = readdir(directory)))
+                if (entry->d_name[0] != '.' && fstatat(dirfd(directory), entry->d_name, &status, 0) == 0)
+                        octets += (uint64_t)status.st_blocks * 512;
+        closedir(directory);
+        return octets;
+}
+
+/* One of eight stays in each segment; when space is short, that of the other seven is given back. */
+static void dead_space_is_given_back_when_it_is_short(void)
+{
+        struct vault_settings settings = { .path = folder,
+                                           .segment_octets = SEGMENT_OCTETS,
+                                           .reserve_octets = UINT64_MAX };
+        struct vault *vault = open_vault();
+        struct vault_place places[80];
+        struct vault_deposit *refused = NULL;
+
+        assert(vault_collect(vault, NULL) == 0);
+        for (uint64_t i = 0; i < 80; i++)
+                assert(deposit(vault, today, 131072, i, &places[i]) == 0);
+        vault_close(vault);
+
+        vault = NULL;
+        assert(vault_open(&settings, &vault) == 0);
+        for (uint64_t i = 0; i < 80; i++)
+                assert(vault_keep(vault, &places[i]) == 0);
+        assert(vault_collect(vault, NULL) == 0);
+        assert(octets_on_disk() >= 80 * 131072);
+        for (uint64_t i = 0; i < 80; i++)
+                if (i % 8 != 3)
+                        assert(vault_delete(vault, &places[i]) == 0);
+        assert(vault_deposit(vault, today, &refused) == VAULT_FULL);
+        vault_close(vault); /* which ends what has been begun */
+        assert(octets_on_disk() <= 80 * 131072 / 4);
+
+        vault = open_vault();
+        for (uint64_t i = 3; i < 80; i += 8)
+                assert(vault_keep(vault, &places[i]) == 0 && holds(vault, &places[i], 131072, i));
+        assert(vault_collect(vault, NULL) == 0);
+        for (uint64_t i = 3; i < 80; i += 8)
+                assert(vault_delete(vault, &places[i]) == 0);
+        vault_close(vault);
+        assert(octets_on_disk() <= 2 * SEGMENT_OCTETS); /* what has holes is not kept for another use */
+}
+
 #define CROWD  24
 #define ROUNDS 40
 
@@ -314,6 +370,7 @@ int main(void)
         a_reader_keeps_its_segment();
         a_new_start_keeps_what_the_database_names();
         a_full_disk_refuses_and_recovers();
+        dead_space_is_given_back_when_it_is_short();
         a_crowd_shares_flushes_and_loses_nothing_to_the_collector();
         remove_folder();
         return 0;

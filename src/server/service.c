@@ -14,6 +14,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "door/door.h"
+#include "door/ipp.h"
 #include "net/http-server.h"
 #include "net/tls.h"
 #include "os/file.h"
@@ -25,6 +26,7 @@
 
 struct service {
         struct door door;
+        struct ipp_door *ipp;
         struct tls_server *tls;
         struct http_server *http;
         const struct signals *signals;
@@ -34,6 +36,7 @@ static void service_done(struct service *service)
 {
         http_server_freep(&service->http);
         tls_server_freep(&service->tls);
+        ipp_door_freep(&service->ipp);
 }
 
 static int complain_of_tls(const struct settings *settings, int r)
@@ -69,8 +72,9 @@ static int open_tls(struct service *service, const struct settings *settings)
 static const struct http_handler *route(void *context, struct http_exchange *x)
 {
         struct service *service = context;
+        const struct http_handler *handler = ipp_door_route(service->ipp, x);
 
-        return door_route(&service->door, x);
+        return handler ? handler : door_route(&service->door, x);
 }
 
 static int listen_at(struct service *service, const char *addresses)
@@ -198,6 +202,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
         service.door =
                 (struct door){ .core = house->core, .channel = house->channel, .settings = settings->door };
         r = open_tls(&service, settings);
+        if (r == 0)
+                r = ipp_door_new(house->core, &settings->ipp, &service.ipp);
         if (r == 0)
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)

@@ -158,6 +158,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_render(config, ret);
         ret->http = http_limits_read(config, "http");
         ret->door = door_settings_read(config, "api");
+        ret->ipp = ipp_door_settings_read(config);
 
         r = config_finish(config);
         if (r) {

@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
+#include "door/ipp.h"
 #include "keys/keys.h"
 #include "net/http-server.h"
 #include "vault/vault.h"
@@ -41,6 +42,7 @@ struct settings {
         struct vault_settings vault;
         struct http_limits http;
         struct door_settings door;
+        struct ipp_door_settings ipp;
         struct core_settings core;
         struct renderer_settings renderer;
 

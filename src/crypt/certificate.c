@@ -11,6 +11,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -228,4 +229,16 @@ int certificate_fingerprint(struct text certificate, uint8_t ret[CERTIFICATE_FIN
         ok = EVP_Digest(der, (size_t)len, ret, NULL, EVP_sha256(), NULL);
         OPENSSL_free(der);
         return ok ? 0 : fault(failed());
+}
+
+int certificate_expires(struct text certificate, int64_t *ret_unix_ms)
+{
+        SCOPED(x509_freep) X509 *x509 = parse(certificate);
+        struct tm broken;
+
+        ERR_clear_error();
+        if (!x509 || !ASN1_TIME_to_tm(X509_get0_notAfter(x509), &broken))
+                return CERTIFICATE_DAMAGED;
+        *ret_unix_ms = (int64_t)timegm(&broken) * 1000;
+        return 0;
 }

@@ -35,3 +35,6 @@ int certificate_make(const struct certificate_options *options, struct buffer *r
 
 /* Of a certificate as PEM (the first one in it) or as DER. */
 int certificate_fingerprint(struct text certificate, uint8_t ret[CERTIFICATE_FINGERPRINT_OCTETS]);
+
+/* When it ends. CERTIFICATE_DAMAGED. */
+int certificate_expires(struct text certificate, int64_t *ret_unix_ms);

@@ -12,6 +12,20 @@
 
 #define TIMELINE_MAX 200
 
+/* By its id, or by the number that people and IPP know it by. Core's refusals. */
+static int find_job(struct request *request, struct job *ret)
+{
+        struct text name = request->arguments[0];
+        uint64_t number;
+        struct id id;
+
+        if (id_parse(name, &id))
+                return job_find(request->core, &request->actor, id, ret);
+        if (text_number(name, UINT32_MAX, &number))
+                return job_find_by_number(request->core, &request->actor, (uint32_t)number, ret);
+        return CORE_NOT_FOUND;
+}
+
 static json_t *delivery_json(const struct job *job)
 {
         if (!job->has_delivery)
@@ -149,18 +163,15 @@ int job_answer(struct request *request)
 {
         SCOPED(freep) struct job_event *events = calloc(TIMELINE_MAX, sizeof(*events));
         struct job job;
-        struct id id;
         json_t *value, *timeline;
         size_t count;
         int r;
 
         if (!events)
                 return fault(-ENOMEM);
-        if (!request_id(request, 0, &id))
-                return request_refuse(request, CORE_NOT_FOUND);
-        r = job_find(request->core, &request->actor, id, &job);
+        r = find_job(request, &job);
         if (r == 0)
-                r = job_timeline(request->core, &request->actor, id, events, TIMELINE_MAX, &count);
+                r = job_timeline(request->core, &request->actor, job.id, events, TIMELINE_MAX, &count);
         if (r)
                 return request_refuse(request, r);
         value = job_json(&job);
@@ -185,12 +196,12 @@ int job_change_answer(struct request *request)
 {
         struct members members;
         struct ticket ticket;
-        struct id id;
+        struct job job;
         json_t *value;
-        int r;
+        int r = find_job(request, &job);
 
-        if (!request_id(request, 0, &id))
-                return request_refuse(request, CORE_NOT_FOUND);
+        if (r)
+                return request_refuse(request, r);
         if (!request_members(request, &members, &r))
                 return r;
         value = members_object(&members, "ticket", MEMBER_REQUIRED);
@@ -198,28 +209,26 @@ int job_change_answer(struct request *request)
                 return request_complain(request, &members);
         if (!ticket_read(request, value, &ticket, &r))
                 return r;
-        r = job_set_ticket(request->core, &request->actor, id, &ticket);
-        return r ? request_refuse(request, r) : answer_job(request, id);
+        r = job_set_ticket(request->core, &request->actor, job.id, &ticket);
+        return r ? request_refuse(request, r) : answer_job(request, job.id);
 }
 
 int job_delete_answer(struct request *request)
 {
-        struct id id;
-        int r;
+        struct job job;
+        int r = find_job(request, &job);
 
-        if (!request_id(request, 0, &id))
-                return request_refuse(request, CORE_NOT_FOUND);
-        r = job_delete(request->core, &request->actor, id);
+        if (r == 0)
+                r = job_delete(request->core, &request->actor, job.id);
         return r ? request_refuse(request, r) : request_answer_nothing(request);
 }
 
 int job_settle_answer(struct request *request)
 {
-        struct id id;
-        int r;
+        struct job job;
+        int r = find_job(request, &job);
 
-        if (!request_id(request, 0, &id))
-                return request_refuse(request, CORE_NOT_FOUND);
-        r = job_settle(request->core, &request->actor, id);
-        return r ? request_refuse(request, r) : answer_job(request, id);
+        if (r == 0)
+                r = job_settle(request->core, &request->actor, job.id);
+        return r ? request_refuse(request, r) : answer_job(request, job.id);
 }

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* Agents, and the readers they listen to. */
+
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/members.h"
+#include "cli/nouns.h"
+
+static const struct column agents[] = {
+        { "NAME", "name", COLUMN_TEXT },
+        { "ENROLLED", "enrolled", COLUMN_FLAG },
+        { "CONNECTED", "connected", COLUMN_FLAG },
+        { "SEEN", "seen", COLUMN_TIME },
+        { "EXPIRES", "expires", COLUMN_TIME },
+        { "ID", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct column readers[] = {
+        { "NAME", "name", COLUMN_TEXT },
+        { "MODEL", "model", COLUMN_TEXT },
+        { "ADDRESS", "address", COLUMN_TEXT },
+        { "PRINTER", "printer", COLUMN_TEXT },
+        { "SELECTION", "selection", COLUMN_TEXT },
+        { "AGENT", "agent", COLUMN_TEXT },
+        { "ID", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option reader_members[] = {
+        { "model", "model", MEMBER_TEXT },
+        { "printer", "printer", MEMBER_TEXT },
+        { "address", "address", MEMBER_TEXT },
+        { "selection", "selection", MEMBER_TEXT },
+        { NULL, NULL, 0 },
+};
+
+int agent_list_command(struct invocation *invocation)
+{
+        return list_run(invocation, "/v1/agents", agents,
+                        "No agents yet. Add one: imprimatur agent add NAME");
+}
+
+static void json_freep(json_t **value)
+{
+        json_decref(*value);
+}
+
+int agent_add_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        SCOPED(json_freep) json_t *made = NULL;
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE)
+                status = session_call(&session, "POST", "/v1/agents",
+                                      json_pack("{s:s}", "name", invocation->operands[0]), &made);
+        if (status || session_print_json(&session, made))
+                return status;
+        printf("%s\n", json_string_value(json_object_get(made, "code")));
+        fprintf(stderr,
+                "\nThis code enrols the agent %s, once, within a quarter of an hour. On the agent's machine:\n\n"
+                "    imprimatur-agent --enrol --server %s\n\n"
+                "and type the code when it asks.\n",
+                invocation->operands[0], session.profile.server);
+        return EXIT_DONE;
+}
+
+/* Agents and readers are named by people and deleted by id. */
+static int delete_named(struct invocation *invocation, const char *list, const char *pattern,
+                        const char *before, const char *after)
+{
+        SCOPED(session_done) struct session session;
+        char id[64], path[256];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE)
+                status = session_resolve(&session, list, "name", invocation->operands[0], id);
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), pattern, id, ""))
+                status = EXIT_REFUSED;
+        return status ? status : delete_run(&session, path, before, after);
+}
+
+int agent_delete_command(struct invocation *invocation)
+{
+        return delete_named(invocation, "/v1/agents", "/v1/agents/%", "Revoke the agent",
+                            "? What it is printing now becomes uncertain.");
+}
+
+int reader_list_command(struct invocation *invocation)
+{
+        return list_run(invocation, "/v1/readers", readers,
+                        "No readers yet. Add one: imprimatur reader add NAME …");
+}
+
+int reader_add_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        const char *agent = option_value(invocation, "agent");
+        json_t *body;
+        char id[64];
+        int status;
+
+        if (!agent || !option_flag(invocation, "model") || !option_flag(invocation, "printer"))
+                return complain_of_usage(invocation, "a reader needs --agent, --model and --printer.");
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                status = session_resolve(&session, "/v1/agents", "name", agent, id);
+        if (status)
+                return status;
+        body = json_pack("{s:s, s:s}", "name", invocation->operands[0], "agent", id);
+        if (members_set(invocation, reader_members, body, &status))
+                return change_run(&session, "POST", "/v1/readers", body, readers);
+        json_decref(body);
+        return status;
+}
+
+int reader_delete_command(struct invocation *invocation)
+{
+        return delete_named(invocation, "/v1/readers", "/v1/readers/%", "Delete the reader", "?");
+}

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "base/scope.h"
+#include "cli/command.h"
+#include "cli/nouns.h"
+#include "cli/ticket.h"
+
+#define END                      \
+        {                        \
+                NULL, NULL, NULL \
+        }
+
+static const struct option_spec init_options[] = {
+        { "tenant", "NAME", "short name of the organisation, in addresses" },
+        { "title", "WORDS", "its name for people" },
+        { "mail-domain", "DOMAIN", "whose people are this organisation's" },
+        { "company-code", "CODE", "six characters that people type; made where none is given" },
+        { "administrator", "EMAIL", "the first administrator" },
+        { "name", "WORDS", "the administrator's name" },
+        { "listen", "ADDRESS", "default [::]:8443" },
+        { "names", "NAMES", "host names of the certificate that is made, with commas between" },
+        { "config", "FOLDER", "where settings are written; default /etc/imprimatur" },
+        { "state", "FOLDER", "where everything is kept; default /var/lib/imprimatur" },
+        { "run", "FOLDER", "for the keeper's socket; default /run/imprimatur" },
+        { "service-user", "USER", "whom imprimaturd runs as" },
+        { "keeper-user", "USER", "whom imprimatur-keeper runs as; another one than the service" },
+        END,
+};
+static const struct option_spec login_options[] = { { "email", "EMAIL", "who you are" }, END };
+static const struct option_spec tenant_options[] = {
+        { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },
+        { "printed-for", "TIME", "a printed document stays this long, at most 7d: 0s is not at all" },
+        END,
+};
+static const struct option_spec person_add_options[] = {
+        { "name", "WORDS", "the name" },
+        { "role", "ROLE", "person or administrator" },
+        END,
+};
+static const struct option_spec person_set_options[] = {
+        { "name", "WORDS", "the name" },
+        { "role", "ROLE", "person or administrator" },
+        { "disabled", "yes|no", "a disabled person cannot sign in, print or release" },
+        END,
+};
+static const struct option_spec badge_options[] = { { "label", "WORDS", "to tell badges apart" }, END };
+
+#define PRINTER_OPTIONS                                                                                \
+        { "title", "WORDS", "its name for people" }, { "location", "WORDS", "where it stands" },       \
+                { "model", "WORDS", "make and model" },                                                \
+                { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" }, \
+                { "format", "TYPE", "what it takes, best first; repeat" },                             \
+                { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },            \
+                { "trays", "N", "how many" }, { "accepting", "yes|no", "whether it takes jobs" },      \
+                { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },    \
+                { "resolution", "DPI", "of pages that are rendered for it" },                          \
+                { "pages-per-minute", "N", "how fast it is" },                                         \
+        {                                                                                              \
+                "agent", "NAME", "who delivers to it; empty: any"                                      \
+        }
+
+static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END };
+static const struct option_spec printer_set_options[] = {
+        PRINTER_OPTIONS,
+        { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
+        END,
+};
+static const struct option_spec queue_options[] = {
+        { "title", "WORDS", "its name for people" },
+        { "printer", "PRINTER", "jobs come out there at once; without it they wait for release" },
+        END,
+};
+static const struct option_spec reader_options[] = {
+        { "agent", "NAME", "who listens to it" },
+        { "model", "MODEL", "tcpconv, tcpconv2 or ethernet241" },
+        { "printer", "PRINTER", "where its swipes release" },
+        { "address", "ADDRESS", "of the reader; empty: any that connects" },
+        { "selection", "WHICH", "all or newest" },
+        END,
+};
+static const struct option_spec job_list_options[] = {
+        { "state", "STATES", "held, releasing, done, …; with commas between" },
+        { "person", "EMAIL", "somebody else's, or all (administrators; without titles)" },
+        END,
+};
+static const struct option_spec job_send_options[] = {
+        { "queue", "QUEUE", "default pull" },
+        { "name", "WORDS", "the job's name; default the file's" },
+        { "type", "TYPE", "such as application/pdf; default: its octets tell" },
+        TICKET_OPTIONS,
+        END,
+};
+static const struct option_spec job_set_options[] = { TICKET_OPTIONS, END };
+static const struct option_spec release_options[] = {
+        { "newest", NULL, "only the newest job" },
+        { "again", NULL, "print again what was sent but not confirmed" },
+        TICKET_OPTIONS,
+        END,
+};
+static const struct option_spec token_options[] = {
+        { "kind", "KIND", "print (default; for one device's queue) or api" },
+        { "expires", "TIME", "such as 30d" },
+        END,
+};
+static const struct option_spec event_options[] = {
+        { "about", "ID", "of a job, printer, person, …" },
+        { "after", "ID", "only what came after this event" },
+        { "limit", "N", "at most so many" },
+        END,
+};
+
+/* clang-format off */
+const struct command commands[] = {
+        { "init", NULL, "", 0, 0, "Sets up this machine: folders, master key, settings, the first administrator.",
+          "The administrator's password is asked for, or is the first line of standard input. Nothing that\n"
+          "exists is overwritten.", init_options, init_command },
+        { "login", NULL, "", 0, 0, "Signs in, and keeps a token in the profile.",
+          "The password is asked for, or is the first line of standard input; it is not kept.", login_options, login_command },
+        { "logout", NULL, "", 0, 0, "Revokes the profile's token and forgets it.", NULL, NULL, logout_command },
+        { "me", NULL, "", 0, 0, "Shows who you are.", NULL, NULL, me_command },
+        { "doctor", NULL, "", 0, 0, "Looks at everything that must work, and says what to do.",
+          "On the service's machine it looks at the keeper, the disk and the certificate too.",
+          (const struct option_spec[]){ { "config", "FOLDER", "the settings; default /etc/imprimatur" }, END }, doctor_command },
+        { "tenant", "show", "", 0, 0, "Shows the organisation.", NULL, NULL, tenant_show_command },
+        { "tenant", "set", "", 0, 0, "Changes how long documents are kept.", NULL, tenant_options, tenant_set_command },
+
+        { "person", "list", "", 0, 0, "Lists people.", NULL, NULL, person_list_command },
+        { "person", "show", "EMAIL", 1, 1, "Shows one.", NULL, NULL, person_show_command },
+        { "person", "add", "EMAIL", 1, 1, "Adds somebody.",
+          "Then give a password: imprimatur person password EMAIL", person_add_options, person_add_command },
+        { "person", "set", "EMAIL", 1, 1, "Changes name, role, or whether the person may come in.", NULL, person_set_options, person_set_command },
+        { "person", "delete", "EMAIL", 1, 1, "Deletes the person with all credentials and jobs.", NULL, NULL, person_delete_command },
+        { "person", "password", "EMAIL", 1, 1, "Sets a password, typed or from standard input.", NULL, NULL, person_password_command },
+        { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 4 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
+        { "person", "badges", "EMAIL", 1, 1, "Lists badges; their numbers are not known.", NULL, NULL, person_badges_command },
+        { "person", "badge", "EMAIL", 1, 1, "Adds a badge, its number typed or from standard input.", NULL, badge_options, person_badge_command },
+        { "person", "unbadge", "EMAIL BADGE", 2, 2, "Takes a badge away, by its id.", NULL, NULL, person_unbadge_command },
+
+        { "printer", "list", "", 0, 0, "Lists printers.", NULL, NULL, printer_list_command },
+        { "printer", "show", "PRINTER", 1, 1, "Shows one.", NULL, NULL, printer_show_command },
+        { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
+        { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
+        { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
+
+        { "queue", "list", "", 0, 0, "Lists queues.", NULL, NULL, queue_list_command },
+        { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or direct to one.", NULL, queue_options, queue_add_command },
+        { "queue", "delete", "QUEUE", 1, 1, "Deletes one.", NULL, NULL, queue_delete_command },
+
+        { "agent", "list", "", 0, 0, "Lists agents.", NULL, NULL, agent_list_command },
+        { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, NULL, agent_add_command },
+        { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
+
+        { "reader", "list", "", 0, 0, "Lists badge readers.", NULL, NULL, reader_list_command },
+        { "reader", "add", "NAME", 1, 1, "Adds one.", NULL, reader_options, reader_add_command },
+        { "reader", "delete", "READER", 1, 1, "Deletes one.", NULL, NULL, reader_delete_command },
+
+        { "job", "list", "", 0, 0, "Lists your jobs, the newest first.", NULL, job_list_options, job_list_command },
+        { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it.", NULL, NULL, job_show_command },
+        { "job", "send", "FILE", 1, 1, "Sends a document (- is standard input), to be held.", NULL, job_send_options, job_send_command },
+        { "job", "set", "JOB", 1, 1, "Changes how a held job is to be printed.", NULL, job_set_options, job_set_command },
+        { "job", "delete", "JOB", 1, 1, "Deletes one with its document.", NULL, NULL, job_delete_command },
+        { "job", "settle", "JOB", 1, 1, "Says that an uncertain job came out, or is not wanted any more.", NULL, NULL, job_settle_command },
+
+        { "release", NULL, "PRINTER [JOB…]", 1, OPERANDS_MAX, "Prints your held jobs at a printer.",
+          "All of them, the --newest, or those named by number or id. \"release show\" tells what became of it.", release_options, release_command },
+        { "release", "show", "RELEASE", 1, 1, "Shows what became of a release.", NULL, NULL, release_show_command },
+
+        { "token", "list", "", 0, 0, "Lists your tokens.", NULL, NULL, token_list_command },
+        { "token", "add", "LABEL", 1, 1, "Makes one, and prints it once.", NULL, token_options, token_add_command },
+        { "token", "delete", "TOKEN", 1, 1, "Revokes one, by label or id.", NULL, NULL, token_delete_command },
+
+        { "audit", NULL, "", 0, 0, "Shows what happened (administrators).", NULL, event_options, event_list_command },
+        { "event", "list", "", 0, 0, "The same as audit.", NULL, event_options, event_list_command },
+};
+/* clang-format on */
+
+const size_t command_count = ARRAY_LENGTH(commands);

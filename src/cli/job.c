@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/encoding.h"
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/nouns.h"
+#include "cli/ticket.h"
+
+static const struct column many[] = {
+        { "NUMBER", "number", COLUMN_TEXT },
+        { "TITLE", "title", COLUMN_TEXT },
+        { "OWNER", "owner_email", COLUMN_TEXT },
+        { "STATE", "state", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },
+        { "SIZE", "size", COLUMN_OCTETS },
+        { "SENT", "created", COLUMN_TIME },
+        { "EXPIRES", "expires", COLUMN_TIME },
+        { NULL, NULL, 0 },
+};
+
+static const struct column one[] = {
+        { "Number", "number", COLUMN_TEXT },
+        { "Title", "title", COLUMN_TEXT },
+        { "Owner", "owner_email", COLUMN_TEXT },
+        { "State", "state", COLUMN_TEXT },
+        { "Reason", "reason", COLUMN_TEXT },
+        { "Format", "format", COLUMN_TEXT },
+        { "Size", "size", COLUMN_OCTETS },
+        { "Ticket", "ticket", COLUMN_TEXT },
+        { "Sent", "created", COLUMN_TIME },
+        { "Expires", "expires", COLUMN_TIME },
+        { "Delivery", "delivery.state", COLUMN_TEXT },
+        { "Pages", "delivery.pages", COLUMN_TEXT },
+        { "Done", "done", COLUMN_TIME },
+        { "Id", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct column timeline[] = {
+        { "AT", "at", COLUMN_TIME },
+        { "EVENT", "event", COLUMN_TEXT },
+        { "DETAIL", "detail", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static void json_freep(json_t **value)
+{
+        json_decref(*value);
+}
+
+int job_list_command(struct invocation *invocation)
+{
+        const char *state = option_value(invocation, "state"), *person = option_value(invocation, "person");
+        SCOPED(buffer_done) struct buffer path = BUFFER(1024);
+
+        buffer_add_string(&path, "/v1/jobs?state=");
+        percent_format(text_from(state), &path);
+        buffer_add_string(&path, "&person=");
+        percent_format(text_from(person), &path);
+        if (path.failure)
+                return complain("--person is too long.");
+        return list_run(invocation, buffer_string(&path), many, "No jobs.");
+}
+
+int job_show_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        SCOPED(json_freep) json_t *job = NULL;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE)
+                status = session_call(&session, "GET", path, NULL, &job);
+        if (status || session_print_json(&session, job))
+                return status;
+        table_print_one(stdout, one, job);
+        printf("\n");
+        table_print(stdout, timeline, json_object_get(job, "timeline"), "Nothing has happened to it yet.");
+        return EXIT_DONE;
+}
+
+struct file_source {
+        int fd;
+};
+
+static int pull(void *context, char *to, size_t size, size_t *ret_length)
+{
+        struct file_source *file = context;
+        ssize_t n;
+
+        do {
+                n = read(file->fd, to, size);
+        } while (n < 0 && errno == EINTR);
+        if (n < 0)
+                return -errno;
+        *ret_length = (size_t)n;
+        return 0;
+}
+
+/* "letter.pdf" of "/home/ada/letter.pdf". */
+static const char *base_name(const char *path)
+{
+        const char *slash = strrchr(path, '/');
+
+        return slash ? slash + 1 : path;
+}
+
+static int open_document(const char *path, int *ret_fd, int64_t *ret_size)
+{
+        struct stat stat_of;
+
+        *ret_size = -1;
+        *ret_fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+        if (*ret_fd < 0)
+                return complain("%s: %s", path, strerror(errno));
+        if (fstat(*ret_fd, &stat_of) == 0 && S_ISREG(stat_of.st_mode))
+                *ret_size = stat_of.st_size;
+        return EXIT_DONE;
+}
+
+static int send_document(struct session *session, const char *file, const char *path)
+{
+        const char *type = option_value(session->invocation, "type");
+        SCOPED(json_freep) json_t *job = NULL;
+        SCOPED(closep) int fd = -1;
+        struct file_source opened;
+        struct http_source source = { .pull = pull, .context = &opened };
+        int64_t size;
+        int status = open_document(file, &fd, &size);
+
+        if (status)
+                return status;
+        opened.fd = fd;
+        status = session_send(session, path, type ? type : "application/octet-stream", &source, size, &job);
+        if (status == EXIT_DONE && !session_print_json(session, job))
+                printf("Job %lld waits for you. Release it: imprimatur release PRINTER %lld\n",
+                       (long long)json_integer_value(json_object_get(job, "number")),
+                       (long long)json_integer_value(json_object_get(job, "number")));
+        return status;
+}
+
+int job_send_command(struct invocation *invocation)
+{
+        const char *queue = option_value(invocation, "queue"), *name = option_value(invocation, "name");
+        const char *file = invocation->operands[0];
+        SCOPED(session_done) struct session session;
+        SCOPED(buffer_done) struct buffer path = BUFFER(4096);
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        buffer_add_string(&path, "/v1/jobs?queue=");
+        percent_format(text_from(queue ? queue : "pull"), &path);
+        buffer_add_string(&path, "&name=");
+        percent_format(text_from(name ? name : strcmp(file, "-") == 0 ? "" : base_name(file)), &path);
+        ticket_query(invocation, &path);
+        if (path.failure)
+                return complain("the name is too long.");
+        return send_document(&session, file, buffer_string(&path));
+}
+
+int job_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *ticket = json_object();
+        char path[512];
+        int status;
+
+        if (!ticket_members(invocation, ticket, &status) ||
+            !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], "")) {
+                json_decref(ticket);
+                return EXIT_USAGE;
+        }
+        status = session_open(&session, invocation);
+        if (status) {
+                json_decref(ticket);
+                return status;
+        }
+        return change_run(&session, "PATCH", path, json_pack("{s:o}", "ticket", ticket), one);
+}
+
+int job_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : delete_run(&session, path, "Delete the job", " and its document?");
+}
+
+int job_settle_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/jobs/%/settled", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : change_run(&session, "PUT", path, NULL, one);
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* What the commands' table names: one function a command, in the file of its noun. Each returns an exit
+ * status. */
+
+struct invocation;
+
+int init_command(struct invocation *invocation);
+int login_command(struct invocation *invocation);
+int logout_command(struct invocation *invocation);
+int me_command(struct invocation *invocation);
+int doctor_command(struct invocation *invocation);
+
+int tenant_show_command(struct invocation *invocation);
+int tenant_set_command(struct invocation *invocation);
+
+int person_list_command(struct invocation *invocation);
+int person_show_command(struct invocation *invocation);
+int person_add_command(struct invocation *invocation);
+int person_set_command(struct invocation *invocation);
+int person_delete_command(struct invocation *invocation);
+int person_password_command(struct invocation *invocation);
+int person_pin_command(struct invocation *invocation);
+int person_badges_command(struct invocation *invocation);
+int person_badge_command(struct invocation *invocation);
+int person_unbadge_command(struct invocation *invocation);
+
+int printer_list_command(struct invocation *invocation);
+int printer_show_command(struct invocation *invocation);
+int printer_add_command(struct invocation *invocation);
+int printer_set_command(struct invocation *invocation);
+int printer_delete_command(struct invocation *invocation);
+
+int queue_list_command(struct invocation *invocation);
+int queue_add_command(struct invocation *invocation);
+int queue_delete_command(struct invocation *invocation);
+
+int agent_list_command(struct invocation *invocation);
+int agent_add_command(struct invocation *invocation);
+int agent_delete_command(struct invocation *invocation);
+
+int reader_list_command(struct invocation *invocation);
+int reader_add_command(struct invocation *invocation);
+int reader_delete_command(struct invocation *invocation);
+
+int job_list_command(struct invocation *invocation);
+int job_show_command(struct invocation *invocation);
+int job_send_command(struct invocation *invocation);
+int job_set_command(struct invocation *invocation);
+int job_delete_command(struct invocation *invocation);
+int job_settle_command(struct invocation *invocation);
+
+int release_command(struct invocation *invocation);
+int release_show_command(struct invocation *invocation);
+
+int token_list_command(struct invocation *invocation);
+int token_add_command(struct invocation *invocation);
+int token_delete_command(struct invocation *invocation);
+
+int event_list_command(struct invocation *invocation);

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/members.h"
+#include "cli/nouns.h"
+
+#define PATH_SIZE 1024
+
+static const struct column many[] = {
+        { "NAME", "name", COLUMN_TEXT },           { "TITLE", "title", COLUMN_TEXT },
+        { "LOCATION", "location", COLUMN_TEXT },   { "ADDRESSES", "addresses", COLUMN_TEXT },
+        { "ACCEPTING", "accepting", COLUMN_FLAG }, { "COLOUR", "colour", COLUMN_FLAG },
+        { "DUPLEX", "duplex", COLUMN_FLAG },       { NULL, NULL, 0 },
+};
+
+static const struct column one[] = {
+        { "Name", "name", COLUMN_TEXT },
+        { "Title", "title", COLUMN_TEXT },
+        { "Location", "location", COLUMN_TEXT },
+        { "Model", "make_and_model", COLUMN_TEXT },
+        { "Addresses", "addresses", COLUMN_TEXT },
+        { "Formats", "formats", COLUMN_TEXT },
+        { "Media", "media", COLUMN_TEXT },
+        { "Trays", "trays", COLUMN_TEXT },
+        { "Accepting", "accepting", COLUMN_FLAG },
+        { "Colour", "colour", COLUMN_FLAG },
+        { "Duplex", "duplex", COLUMN_FLAG },
+        { "Resolution (dpi)", "resolution_dpi", COLUMN_TEXT },
+        { "Pages a minute", "pages_per_minute", COLUMN_TEXT },
+        { "Agent", "agent", COLUMN_TEXT },
+        { "Identity", "identity", COLUMN_TEXT },
+        { "Since", "created", COLUMN_TIME },
+        { "Id", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option members[] = {
+        { "title", "title", MEMBER_TEXT },
+        { "location", "location", MEMBER_TEXT },
+        { "model", "make_and_model", MEMBER_TEXT },
+        { "address", "addresses", MEMBER_TEXTS },
+        { "format", "formats", MEMBER_TEXTS },
+        { "media", "media", MEMBER_TEXTS },
+        { "trays", "trays", MEMBER_NUMBER },
+        { "accepting", "accepting", MEMBER_YES_NO },
+        { "colour", "colour", MEMBER_YES_NO },
+        { "duplex", "duplex", MEMBER_YES_NO },
+        { "resolution", "resolution_dpi", MEMBER_NUMBER },
+        { "pages-per-minute", "pages_per_minute", MEMBER_NUMBER },
+        { NULL, NULL, 0 },
+};
+
+int printer_list_command(struct invocation *invocation)
+{
+        return list_run(
+                invocation, "/v1/printers", many,
+                "No printers yet. Add one: imprimatur printer add NAME --address ipps://host/ipp/print "
+                "--format application/pdf");
+}
+
+int printer_show_command(struct invocation *invocation)
+{
+        char path[PATH_SIZE];
+
+        if (!path_make(path, sizeof(path), "/v1/printers/%", invocation->operands[0], ""))
+                return EXIT_REFUSED;
+        return show_run(invocation, path, one);
+}
+
+/* An agent is named; the API wants its id. "" is any agent. */
+static int set_agent(struct session *session, json_t *body)
+{
+        const char *name = option_value(session->invocation, "agent");
+        char id[64];
+        int status;
+
+        if (!name)
+                return EXIT_DONE;
+        if (!name[0]) {
+                json_object_set_new(body, "agent", json_null());
+                return EXIT_DONE;
+        }
+        status = session_resolve(session, "/v1/agents", "name", name, id);
+        if (status == EXIT_DONE)
+                json_object_set_new(body, "agent", json_string(id));
+        return status;
+}
+
+static int set_members(struct session *session, json_t *body)
+{
+        int status;
+
+        if (!members_set(session->invocation, members, body, &status))
+                return status;
+        if (option_flag(session->invocation, "new-identity"))
+                json_object_set_new(body, "identity", json_null());
+        return set_agent(session, body);
+}
+
+static int send_printer(struct invocation *invocation, const char *method, const char *path, json_t *body)
+{
+        SCOPED(session_done) struct session session;
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE)
+                status = set_members(&session, body);
+        if (status == EXIT_DONE)
+                return change_run(&session, method, path, body, one);
+        json_decref(body);
+        return status;
+}
+
+int printer_add_command(struct invocation *invocation)
+{
+        if (!option_flag(invocation, "address") || !option_flag(invocation, "format"))
+                return complain_of_usage(invocation,
+                                         "a printer needs at least one --address and one --format.");
+        return send_printer(invocation, "POST", "/v1/printers",
+                            json_pack("{s:s}", "name", invocation->operands[0]));
+}
+
+int printer_set_command(struct invocation *invocation)
+{
+        char path[PATH_SIZE];
+
+        if (!path_make(path, sizeof(path), "/v1/printers/%", invocation->operands[0], ""))
+                return EXIT_REFUSED;
+        return send_printer(invocation, "PATCH", path, json_object());
+}
+
+int printer_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/printers/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : delete_run(&session, path, "Delete the printer", "?");
+}

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The profile: which service, and as whom. ~/.config/imprimatur/profile (0600), written by "imprimatur
+ * login". The command line wins over the environment (IMPRIMATUR_SERVER, IMPRIMATUR_CA, IMPRIMATUR_TOKEN),
+ * which wins over the profile.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct profile {
+        char server[512]; /* "https://host:8443" */
+        char ca[1024];    /* PEM file; "": the system's authorities */
+        char token[128];
+        char token_id[64]; /* by which logout revokes it */
+        char email[256];
+};
+
+struct invocation;
+
+/* False after a complaint. What is set nowhere is empty. */
+bool profile_read(const struct invocation *invocation, struct profile *ret);
+bool profile_write(const struct profile *profile);
+bool profile_remove(void);
+void profile_done(struct profile *profile);
+/* Where it is, for people. */
+bool profile_path(char *ret, size_t size);

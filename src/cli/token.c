@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/members.h"
+#include "cli/nouns.h"
+
+static const struct column many[] = {
+        { "LABEL", "label", COLUMN_TEXT },
+        { "KIND", "kind", COLUMN_TEXT },
+        { "SINCE", "created", COLUMN_TIME },
+        { "EXPIRES", "expires", COLUMN_TIME },
+        { "USED", "used", COLUMN_TIME },
+        { "ID", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option members[] = {
+        { "kind", "kind", MEMBER_TEXT },
+        { "expires", "expires_in", MEMBER_SECONDS },
+        { NULL, NULL, 0 },
+};
+
+static void json_freep(json_t **value)
+{
+        json_decref(*value);
+}
+
+int token_list_command(struct invocation *invocation)
+{
+        return list_run(invocation, "/v1/tokens", many,
+                        "No tokens. Make one: imprimatur token add LABEL --kind print");
+}
+
+int token_add_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_freep) json_t *made = NULL;
+        json_t *body = json_pack("{s:s, s:s}", "label", invocation->operands[0], "kind", "print");
+        int status;
+
+        if (members_set(invocation, members, body, &status))
+                status = session_open(&session, invocation);
+        if (status) {
+                json_decref(body);
+                return status;
+        }
+        status = session_call(&session, "POST", "/v1/tokens", body, &made);
+        if (status || session_print_json(&session, made))
+                return status;
+        printf("%s\n", json_string_value(json_object_get(made, "token")));
+        fprintf(stderr,
+                "\nThis is shown once. It is the password of a print queue (with any name), or a Bearer "
+                "token of the API; imprimatur token delete revokes it.\n");
+        return EXIT_DONE;
+}
+
+int token_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        char id[64], path[256];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE)
+                status = session_resolve(&session, "/v1/tokens", "label", invocation->operands[0], id);
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/tokens/%", id, ""))
+                status = EXIT_REFUSED;
+        return status ? status : delete_run(&session, path, "Revoke the token", "?");
+}

@@ -107,7 +107,7 @@ static int pull(void *context, char *to, size_t size, size_t *ret_length)
         return 0;
 }
 
-/* "letter.pdf" of "/home/ada/letter.pdf". */
+/* "letter.pdf" of "letters/letter.pdf". */
 static const char *base_name(const char *path)
 {
         const char *slash = strrchr(path, '/');

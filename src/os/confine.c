@@ -6,6 +6,7 @@
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -49,6 +50,28 @@ static int load(uint32_t otherwise, uint32_t named, const char *const *names)
                 return r;
         r = seccomp_load(filter);
         return r < 0 ? fault(r) : 0;
+}
+
+int process_filter_open(const char *const *names, int *ret_fd)
+{
+        SCOPED(filter_freep) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+        SCOPED(closep) int fd = memfd_create("filter", MFD_CLOEXEC);
+        int r;
+
+        if (!filter)
+                return fault(-ENOMEM);
+        if (fd < 0)
+                return fault(-errno);
+        r = add_rules(filter, SCMP_ACT_ALLOW, names);
+        if (r < 0)
+                return r;
+        r = seccomp_export_bpf(filter, fd);
+        if (r < 0)
+                return fault(r);
+        if (lseek(fd, 0, SEEK_SET) < 0)
+                return fault(-errno);
+        *ret_fd = take_fd(&fd);
+        return 0;
 }
 
 int process_allow_calls(const char *const *names)

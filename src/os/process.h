@@ -45,6 +45,8 @@ int process_stop_take(int fd);
  * starts; every other answers EPERM. Irrevocable.
  */
 int process_allow_calls(const char *const *names);
+/* The same as a program of the kernel's filter, in a file in memory, for another program to put on. */
+int process_filter_open(const char *const *names, int *ret_fd);
 /* The other way round: all but these. */
 int process_deny_calls(const char *const *names);
 

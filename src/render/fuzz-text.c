@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/scope.h"
+#include "render/outcome.h"
+#include "render/wrap.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whatever the text, what comes out is a PDF within its limits, or a reason. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        struct render_options options = { .from = RENDER_TEXT, .to = RENDER_PDF };
+        SCOPED(closep) int fd = memfd_create("fuzz", MFD_CLOEXEC);
+        SCOPED(pdf_done) struct pdf pdf;
+        int r;
+
+        assert(fd >= 0 && media_parse("iso_a7_74x105mm", &options.media));
+        assert(pdf_init(&pdf, fd, 1 << 20, 50) == 0);
+        r = wrap_text(&options, text_from_octets(data, size), &pdf);
+        if (r == 0)
+                r = pdf_finish(&pdf);
+        assert(r == 0 || r == RENDER_DAMAGED || r == RENDER_LIMIT);
+        assert(lseek(fd, 0, SEEK_END) <= 1 << 20);
+        return 0;
+}

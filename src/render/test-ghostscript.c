@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "render/ghostscript.h"
+#include "render/outcome.h"
+
+static bool has(const struct ghostscript_arguments *arguments, const char *argument)
+{
+        for (size_t i = 0; i < arguments->count; i++)
+                if (strcmp(arguments->argv[i], argument) == 0)
+                        return true;
+        return false;
+}
+
+static const struct {
+        const char *line;
+        struct ghostscript_report report;
+} rows[] = {
+        { "Page 1", { .pages = 1 } },
+        { "Page one", { .pages = 0 } },
+        { "Processing pages 1 through 3.", { .pages = 0 } },
+        { "   **** This file requires a password for access.", { .password = true } },
+        { "Unrecoverable error: VMerror", { .memory = true } },
+        { "", { .pages = 0 } },
+};
+
+int main(void)
+{
+        struct render_options options = { .from = RENDER_PDF,
+                                          .to = RENDER_PWG_RASTER,
+                                          .resolution = 300,
+                                          .sides = RENDER_TWO_SIDED_SHORT_EDGE,
+                                          .pages = "1-3" };
+        struct ghostscript_arguments arguments;
+
+        assert(media_parse("iso_a4_210x297mm", &options.media));
+        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        assert(has(&arguments, "-dSAFER") && has(&arguments, "-sDEVICE=pwgraster"));
+        assert(has(&arguments, "-dcupsColorSpace=19") && has(&arguments, "-dcupsBitsPerColor=8"));
+        assert(has(&arguments, "-g2480x3508") && has(&arguments, "-dTumble=true"));
+        assert(has(&arguments, "-sPageList=1-3") && !arguments.argv[arguments.count]);
+        assert(strcmp(arguments.argv[arguments.count - 1], "/document") == 0);
+
+        options.to = RENDER_PCL_XL;
+        options.grey = true;
+        options.sides = RENDER_ONE_SIDED;
+        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        assert(has(&arguments, "-sDEVICE=pxlmono") && has(&arguments, "-dDuplex=false"));
+        options.to = RENDER_POSTSCRIPT;
+        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        assert(has(&arguments, "-sColorConversionStrategy=Gray"));
+        options.to = RENDER_TEXT;
+        assert(ghostscript_arguments(&options, "/document", &arguments) == RENDER_UNSUPPORTED);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                struct ghostscript_report report = { 0 };
+
+                printf("%s\n", rows[i].line);
+                ghostscript_line(text_from(rows[i].line), &report);
+                assert(report.pages == rows[i].report.pages && report.password == rows[i].report.password &&
+                       report.memory == rows[i].report.memory);
+        }
+        return 0;
+}

@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* The program itself: documents of every kind in, every kind out, and what it answers to bad ones. */
+#include <assert.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/scope.h"
+#include "os/child.h"
+#include "os/file.h"
+#include "render/outcome.h"
+#include "render/raster.h"
+
+#define SKIPPED     77
+#define OUTPUT_MOST (64 << 20)
+
+static char program[PATH_MAX + 32];
+
+static void find_program(void)
+{
+        char self[PATH_MAX] = "";
+
+        assert(readlink("/proc/self/exe", self, sizeof(self) - 1) > 0);
+        snprintf(program, sizeof(program), "%s/imprimatur-render", dirname(self));
+}
+
+/* Files in memory stand for the caller's pipes: it reads all before it writes. */
+static int run(const char *path, const char *const *argv, struct text document, struct buffer *ret)
+{
+        SCOPED(child_done) struct child child = { .pid = -1, .pidfd = -1 };
+        SCOPED(closep) int input = memfd_create("in", MFD_CLOEXEC);
+        SCOPED(closep) int output = memfd_create("out", MFD_CLOEXEC);
+        struct child_options options = {
+                .path = path, .argv = argv, .input = input, .output = output, .errors = STDERR_FILENO
+        };
+        int status = -1;
+        off_t len;
+        char *at;
+        int r;
+
+        assert(input >= 0 && output >= 0);
+        assert(file_write(input, document.at, document.len) == 0 && lseek(input, 0, SEEK_SET) == 0);
+        assert(child_start(&child, &options) == 0);
+        r = child_wait(&child, clock_monotonic_ms() + 100000, &status);
+        assert(r == 0 || r == CHILD_FAILED);
+
+        len = lseek(output, 0, SEEK_END);
+        buffer_clear(ret);
+        at = buffer_extend(ret, (size_t)len);
+        assert(at && file_read_exactly_at(output, at, (size_t)len, 0) == 0);
+        return status;
+}
+
+static int convert(const char *from, const char *to, const char *more, struct text document,
+                   struct buffer *ret)
+{
+        const char *const argv[] = { program, "--from", from, "--to", to, more, NULL };
+
+        return run(program, argv, document, ret);
+}
+
+static const char text[] = "Let it be printed.\n\fThe second page, in W\xc3\xb6rtern.\n";
+
+static const struct {
+        const char *type;
+        const char *begins;
+} targets[] = {
+        { "application/pdf", "%PDF-" },
+        { "application/vnd.hp-PCLXL", "\x1b%-12345X@PJL" },
+        { "application/postscript", "%!PS-Adobe" },
+        { "image/pwg-raster", "RaS2" },
+};
+
+static void everything_becomes_everything(struct text pdf, struct text pwg)
+{
+        SCOPED(buffer_done) struct buffer out = BUFFER(OUTPUT_MOST);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(targets); i++) {
+                printf("%s\n", targets[i].type);
+                assert(convert("application/pdf", targets[i].type, "--colour", pdf, &out) == 0);
+                assert(text_starts_with(buffer_text(&out), targets[i].begins));
+                assert(convert("application/pdf", targets[i].type, "--grey", pdf, &out) == 0);
+                assert(text_starts_with(buffer_text(&out), targets[i].begins));
+                assert(convert("text/plain", targets[i].type, "--sides=one-sided", text_from(text), &out) ==
+                       0);
+                assert(text_starts_with(buffer_text(&out), targets[i].begins));
+                assert(convert("image/pwg-raster", targets[i].type, NULL, pwg, &out) == 0);
+                assert(text_starts_with(buffer_text(&out), targets[i].begins));
+        }
+}
+
+static void a_raster_has_the_pages_and_the_size_of_its_medium(struct text pwg)
+{
+        struct raster_page page;
+        struct raster raster;
+        uint8_t *line;
+        int pages = 0;
+
+        assert(raster_begin(pwg, &raster) == 0);
+        while (raster_page(&raster, &page) == 0) {
+                assert(page.width == 2480 && page.height == 3508 && page.resolution_x == 300);
+                assert(page.colour == RASTER_RGB && page.bits_per_colour == 8);
+                line = malloc(page.line_octets);
+                assert(line);
+                for (uint32_t i = 0; i < page.height; i++)
+                        assert(raster_line(&raster, line) == 0);
+                free(line);
+                pages++;
+        }
+        assert(pages == 2);
+}
+
+static void bad_documents_are_refused_by_name(struct text pdf, struct text locked)
+{
+        const struct {
+                const char *name;
+                const char *from, *to, *more;
+                struct text document;
+                int status;
+        } rows[] = {
+                { "empty", "application/pdf", "application/pdf", NULL, TEXT_OF(""), RENDER_DAMAGED },
+                { "garbage", "application/pdf", "application/pdf", NULL, TEXT_OF("%PDF-1.7 garbage"),
+                  RENDER_DAMAGED },
+                { "PostScript that says it is PDF", "application/pdf", "application/pdf", NULL,
+                  TEXT_OF("%!PS %PDF-1.4\nshowpage"), RENDER_DAMAGED },
+                { "PostScript", "application/postscript", "application/pdf", NULL, TEXT_OF("%!PS\nshowpage"),
+                  RENDER_UNSUPPORTED },
+                { "password", "application/pdf", "application/pdf", NULL, locked, RENDER_PASSWORD },
+                { "to a format we cannot make", "application/pdf", "image/jpeg", NULL, pdf,
+                  RENDER_UNSUPPORTED },
+                { "no JPEG", "image/jpeg", "application/pdf", NULL, TEXT_OF("GIF89a"), RENDER_DAMAGED },
+                { "cut raster", "image/pwg-raster", "application/pdf", NULL, TEXT_OF("RaS2"),
+                  RENDER_DAMAGED },
+                { "cut Apple raster", "image/urf", "application/pdf", NULL, TEXT_OF("UNIRAST\0\0\0\0\1\x08"),
+                  RENDER_DAMAGED },
+                { "too large", "application/pdf", "application/pdf", "--input-octets=100", pdf,
+                  RENDER_LIMIT },
+                { "too much comes out", "application/pdf", "image/pwg-raster", "--output-octets=1000", pdf,
+                  RENDER_LIMIT },
+                { "too many pages", "application/pdf", "application/pdf", "--pages-max=1", pdf,
+                  RENDER_LIMIT },
+                { "too many pages of text", "text/plain", "application/pdf", "--pages-max=1", text_from(text),
+                  RENDER_LIMIT },
+                { "usage", "application/pdf", "image/gif", NULL, pdf, 2 },
+        };
+        SCOPED(buffer_done) struct buffer out = BUFFER(OUTPUT_MOST);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                printf("%s\n", rows[i].name);
+                fflush(stdout);
+                assert(convert(rows[i].from, rows[i].to, rows[i].more, rows[i].document, &out) ==
+                       rows[i].status);
+        }
+}
+
+static void lock(struct text pdf, struct buffer *ret)
+{
+        const char *const argv[] = { "/usr/bin/gs",
+                                     "-q",
+                                     "-dSAFER",
+                                     "-dBATCH",
+                                     "-dNOPAUSE",
+                                     "-sDEVICE=pdfwrite",
+                                     "-sOwnerPassword=o",
+                                     "-sUserPassword=u",
+                                     "-dEncryptionR=3",
+                                     "-dKeyLength=128",
+                                     "-sOutputFile=%stdout",
+                                     "-",
+                                     NULL };
+
+        assert(run(argv[0], argv, pdf, ret) == 0);
+}
+
+int main(void)
+{
+        SCOPED(buffer_done) struct buffer pdf = BUFFER(OUTPUT_MOST);
+        SCOPED(buffer_done) struct buffer pwg = BUFFER(OUTPUT_MOST);
+        SCOPED(buffer_done) struct buffer locked = BUFFER(OUTPUT_MOST);
+
+        if (access("/usr/bin/bwrap", X_OK) < 0 || access("/usr/bin/gs", X_OK) < 0)
+                return SKIPPED;
+        find_program();
+        assert(convert("text/plain", "application/pdf", "--media=iso_a4_210x297mm", text_from(text), &pdf) ==
+               0);
+        assert(memmem(pdf.at, pdf.len, "/FontFile", 9));
+        assert(convert("application/pdf", "image/pwg-raster", "--media=iso_a4_210x297mm", buffer_text(&pdf),
+                       &pwg) == 0);
+        a_raster_has_the_pages_and_the_size_of_its_medium(buffer_text(&pwg));
+        everything_becomes_everything(buffer_text(&pdf), buffer_text(&pwg));
+        lock(buffer_text(&pdf), &locked);
+        bad_documents_are_refused_by_name(buffer_text(&pdf), buffer_text(&locked));
+        return 0;
+}

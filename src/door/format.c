@@ -69,10 +69,12 @@ static bool is_text(struct text octets)
                 line[i] = octets.at[i] == '\n' || octets.at[i] == '\r' || octets.at[i] == '\f' ? ' '
                                                                                                : octets.at[i];
 
-        for (size_t cut = 0; cut <= 3 && cut < len; cut++)
+        for (size_t cut = 0; cut <= 3 && cut < len; cut++) {
                 if (text_is_printable((struct text){ line, len - cut }))
                         return true;
-
+                if (!(line[len - 1 - cut] & 0x80))
+                        break; /* no part of a longer character */
+        }
         return false;
 }
 

@@ -11,6 +11,7 @@
 #include "db/open.h"
 #include "db/readers.h"
 #include "db/sqlite.h"
+#include "db/statistics.h"
 #include "db/wal.h"
 #include "db/writer.h"
 
@@ -47,6 +48,9 @@ static int open_writer(const struct db_settings *settings, const struct db_migra
                 return r;
         r = migrations_run(sqlite, migrations, count);
         if (r)
+                return r;
+        r = statistics_write(sqlite);
+        if (r < 0)
                 return r;
         r = wal_extend(sqlite, settings->path, settings->wal_octets);
         if (r < 0)

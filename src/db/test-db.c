@@ -254,6 +254,41 @@ static void a_reader_keeps_its_snapshot(struct db *db)
         assert(db_read(db, read_around_a_write, db) == 0);
 }
 
+/* How queries are answered in an empty database, as they are to be answered in a full one. */
+static int plans(struct db_tx *tx, void *context)
+{
+        static const struct {
+                const char *sql, *index;
+        } rows[] = {
+                { "EXPLAIN QUERY PLAN SELECT state FROM note WHERE tenant_id = ?1 AND subject = ?2 ORDER BY id LIMIT 5",
+                  "note_subject" },
+                { "EXPLAIN QUERY PLAN SELECT state FROM note WHERE tenant_id = ?1 AND id = ?2",
+                  "PRIMARY KEY" },
+                { "EXPLAIN QUERY PLAN SELECT subject FROM note WHERE tenant_id = ?1 AND state = 'wanted'"
+                  " AND id > ?2 ORDER BY id",
+                  "note_wanted" },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                SCOPED(db_rows_done) struct db_rows plan = { 0 };
+                char detail[200];
+                int r;
+
+                assert(db_one(tx, tenant_a, rows[i].sql, DB_VALUES(db_null()), &plan) == 0);
+                db_rows_string(&plan, 3, detail, sizeof(detail));
+                assert(strstr(detail, rows[i].index));
+                db_rows_next(&plan, &r);
+                assert(!db_rows_next(&plan, &r)); /* one step, and no sorting */
+        }
+        return 0;
+}
+
+static void a_second_index_is_used_though_all_rows_are_one_tenants(struct db *db)
+{
+        assert(db_read(db, plans, NULL) == 0);
+        assert(db_write(db, plans, NULL) == 0);
+}
+
 /* Its neighbours in the batch are lost with it, are told so, and the database goes on. */
 static int end_the_transaction(struct db_tx *tx, void *context)
 {
@@ -285,6 +320,7 @@ int main(void)
         a_crowd_shares_flushes(db);
         a_reader_keeps_its_snapshot(db);
         a_failed_statement_spares_the_database(db);
+        a_second_index_is_used_though_all_rows_are_one_tenants(db);
         assert(world_open(&world, 1, &second) == DB_NEWER);
         return 0;
 }

@@ -20,7 +20,11 @@ struct world {
 static const struct db_migration world_schema[] = {
         { 1, "CREATE TABLE job (tenant_id BLOB NOT NULL, number INTEGER NOT NULL, name TEXT, data BLOB,"
              " PRIMARY KEY (tenant_id, number))" },
-        { 2, "CREATE TABLE page (tenant_id BLOB NOT NULL, job INTEGER NOT NULL,"
+        { 2, "CREATE TABLE note (tenant_id BLOB NOT NULL, id BLOB NOT NULL, subject BLOB, state TEXT,"
+             " PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;"
+             " CREATE INDEX note_subject ON note (tenant_id, subject, id);"
+             " CREATE INDEX note_wanted ON note (tenant_id, id) WHERE state = 'wanted';"
+             " CREATE TABLE page (tenant_id BLOB NOT NULL, job INTEGER NOT NULL,"
              " FOREIGN KEY (tenant_id, job) REFERENCES job (tenant_id, number) ON DELETE CASCADE);"
              " CREATE INDEX page_job ON page (tenant_id, job)" },
 };

@@ -9,7 +9,6 @@
 #include <sys/epoll.h>
 
 #include "base/clock.h"
-#include "net/tls.h"
 
 /* How long we go on reading after our last word, so that the client can read it before the socket is gone. */
 #define LINGER_MS 2000
@@ -18,7 +17,7 @@
 /* What one request counts for, beside its body: who sends many small ones at once shall not have us alone. */
 #define BUDGET_OCTETS_PER_REQUEST (32 * 1024)
 
-struct http_connection *http_connection_new(struct http_server *server, int fd, const struct in6_addr *peer)
+struct http_connection *http_connection_new(struct http_server *server, const struct in6_addr *peer)
 {
         struct http_connection *c = calloc(1, sizeof(*c));
 
@@ -30,15 +29,8 @@ struct http_connection *http_connection_new(struct http_server *server, int fd, 
         c->state = HTTP_STATE_HEAD;
         buffer_init(&c->in, server->limits.head_max_octets + HTTP_PIECE_OCTETS);
         buffer_init(&c->out, SIZE_MAX / 4);
-        if (server->options.tls) {
+        if (server->options.tls)
                 c->state = HTTP_STATE_HANDSHAKE;
-                c->ssl = tls_server_accept(server->options.tls);
-                if (!c->ssl || SSL_set_fd(c->ssl, fd) != 1) {
-                        SSL_free(c->ssl);
-                        free(c);
-                        return NULL;
-                }
-        }
         return c;
 }
 
@@ -76,8 +68,10 @@ void http_connection_end(struct http_connection *c)
 
 static int handshake_step(struct http_connection *c)
 {
-        int r = http_transport_handshake(c);
+        int r = c->ssl ? 0 : http_transport_hello(c);
 
+        if (r == 0)
+                r = http_transport_handshake(c);
         if (r == 0) {
                 c->state = HTTP_STATE_HEAD;
                 c->since_ms = clock_monotonic_ms();

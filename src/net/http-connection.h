@@ -102,7 +102,7 @@ struct http_work {
 struct http_connection {
         struct http_server *server;
         struct http_slot *slot;
-        SSL *ssl; /* NULL: plain */
+        SSL *ssl; /* NULL: plain, or nothing was heard yet */
         struct http_work *work;
         struct buffer in;  /* octets read but not used, kept while the connection waits */
         struct buffer out; /* octets to be written from out_sent on */
@@ -114,6 +114,7 @@ struct http_connection {
         int64_t head_since_ms; /* first octet of a head that is not complete; 0: none */
         int64_t wait_since_ms; /* 0: not parked */
         uint32_t requests;
+        uint32_t hello_octets;   /* that the kernel shall wait for, before the handshake */
         uint32_t dropped_octets; /* read after an answer, to be polite */
         uint8_t state;
         bool is_agent;
@@ -143,7 +144,7 @@ enum http_step {
 };
 
 /* http-connection.c */
-struct http_connection *http_connection_new(struct http_server *server, int fd, const struct in6_addr *peer);
+struct http_connection *http_connection_new(struct http_server *server, const struct in6_addr *peer);
 /* Runs until it parks or ends; after it the slot is no longer the caller's. */
 void http_connection_serve(struct http_worker *worker, struct http_slot *slot);
 /* Frees everything, calls what must be called, by the owner. */
@@ -151,6 +152,8 @@ void http_connection_end(struct http_connection *c);
 
 /* http-transport.c: 0, or HTTP_STEP_WAIT, or HTTP_STEP_CLOSE. */
 int http_transport_handshake(struct http_connection *c);
+/* Waits for a whole first record, and only then makes the memory of a handshake. */
+int http_transport_hello(struct http_connection *c);
 /* Adds to the worker's octets; HTTP_STEP_CLOSE also where the client ended. */
 int http_transport_fill(struct http_connection *c, struct http_worker *worker);
 /* Writes what it can; *ret_sent is right in every case. */

@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "net/http-connection.h"
 #include "net/tls.h"
 
-#define RECORD_OCTETS 16384
+#define RECORD_OCTETS      16384
+#define RECORD_HEAD_OCTETS 5
+#define RECORD_HANDSHAKE   22
 
 /* What OpenSSL wants before it can go on. */
 static int tls_outcome(struct http_connection *c, int r)
@@ -20,6 +23,51 @@ static int tls_outcome(struct http_connection *c, int r)
         case SSL_ERROR_ZERO_RETURN: return HTTP_STEP_CLOSE;
         default: c->broken = true; return HTTP_STEP_CLOSE;
         }
+}
+
+static bool low_water_set(struct http_connection *c, int octets)
+{
+        return setsockopt(c->slot->fd, SOL_SOCKET, SO_RCVLOWAT, &octets, sizeof(octets)) == 0;
+}
+
+/* To be woken before that many octets are there means that no more will come. */
+static int hello_await(struct http_connection *c, uint32_t octets)
+{
+        if (c->hello_octets == octets || !low_water_set(c, (int)octets))
+                return HTTP_STEP_CLOSE;
+        c->hello_octets = octets;
+        return HTTP_STEP_WAIT;
+}
+
+/*
+ * A handshake under way costs some forty kilobytes. Whoever drips the octets of his first record one by one
+ * shall cost the kernel's few hundred only, so we look at the record's length where it lies, and let the
+ * kernel wake us when all of it is there.
+ */
+int http_transport_hello(struct http_connection *c)
+{
+        uint8_t head[RECORD_HEAD_OCTETS];
+        ssize_t r = recv(c->slot->fd, head, sizeof(head), MSG_PEEK);
+        int whole, there;
+
+        c->wants_read = true;
+        c->wants_write = false;
+        if (r == 0 || (r < 0 && errno != EAGAIN && errno != EINTR))
+                return HTTP_STEP_CLOSE;
+        if (r < RECORD_HEAD_OCTETS)
+                return hello_await(c, RECORD_HEAD_OCTETS);
+        whole = RECORD_HEAD_OCTETS + (head[3] << 8 | head[4]);
+        if (head[0] != RECORD_HANDSHAKE || whole == RECORD_HEAD_OCTETS ||
+            whole > RECORD_HEAD_OCTETS + RECORD_OCTETS)
+                return HTTP_STEP_CLOSE;
+        if (ioctl(c->slot->fd, FIONREAD, &there) < 0)
+                return HTTP_STEP_CLOSE;
+        if (there < whole)
+                return hello_await(c, (uint32_t)whole);
+        c->ssl = tls_server_accept(c->server->options.tls);
+        if (!c->ssl || SSL_set_fd(c->ssl, c->slot->fd) != 1 || !low_water_set(c, 1))
+                return HTTP_STEP_CLOSE;
+        return 0;
 }
 
 int http_transport_handshake(struct http_connection *c)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -14,9 +15,10 @@
 #include "net/http-connection.h"
 #include "net/tls.h"
 
-#define TICK_MS         100
-#define RELOAD_CHECK_MS 10000
-#define COMPLAIN_MS     10000
+#define TICK_MS          100
+#define SELDOM_MS        10000
+#define COMPLAIN_MS      10000
+#define TRIM_CONNECTIONS 1000
 
 void http_listener_watch(struct http_server *server, unsigned index, int operation)
 {
@@ -60,7 +62,7 @@ static void connection_admit(struct http_worker *worker, int fd, const struct so
                 connection_refuse(server, fd, "too many from one address");
                 return;
         }
-        c = http_connection_new(server, fd, &peer);
+        c = http_connection_new(server, &peer);
         if (!c) {
                 http_peers_remove(&server->peers, &peer);
                 connection_refuse(server, fd, "out of memory");
@@ -70,7 +72,6 @@ static void connection_admit(struct http_worker *worker, int fd, const struct so
         if (!c->slot) {
                 http_peers_remove(&server->peers, &peer);
                 connection_refuse(server, fd, "too many");
-                SSL_free(c->ssl);
                 free(c);
                 return;
         }
@@ -168,20 +169,36 @@ static void accept_resume(struct http_server *server)
                 http_listener_watch(server, i, EPOLL_CTL_MOD);
 }
 
+/* The heap keeps what a crowd needed; once it has gone, the system gets it back. */
+static void memory_trim(struct http_server *server, unsigned long long *most)
+{
+        unsigned long long now = atomic_load(&server->counters.connections_now);
+
+        if (now > *most) {
+                *most = now;
+        } else if (*most - now > TRIM_CONNECTIONS) {
+                (void)malloc_trim(0);
+                *most = now;
+        }
+}
+
 void *http_timer_main(void *context)
 {
         struct http_server *server = context;
         struct pollfd quit = { server->quit, POLLIN, 0 };
         int64_t now, checked = clock_monotonic_ms();
+        unsigned long long most = 0;
 
         while (poll(&quit, 1, TICK_MS) <= 0) {
                 now = clock_monotonic_ms();
                 http_slots_expire(&server->slots, now, server->limits.write_timeout_ms);
                 accept_resume(server);
-                if (server->options.tls && now - checked >= RELOAD_CHECK_MS) {
-                        checked = now;
+                if (now - checked < SELDOM_MS)
+                        continue;
+                checked = now;
+                memory_trim(server, &most);
+                if (server->options.tls)
                         certificate_check(server);
-                }
         }
         return NULL;
 }

@@ -850,6 +850,41 @@ static void test_versions(uint16_t port)
         SSL_SESSION_free(session);
 }
 
+/* A ClientHello that comes octet by octet is one all the same; other first octets end the connection. */
+static void test_hellos(uint16_t port, struct http_server *server)
+{
+        SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+        BIO *out = BIO_new(BIO_s_mem());
+        SSL *ssl = SSL_new(context);
+        struct pollfd answer;
+        char octet, *hello;
+        int fd = dial(port);
+        long len;
+
+        SSL_set_bio(ssl, BIO_new(BIO_s_mem()), out);
+        assert(SSL_connect(ssl) < 0);
+        len = BIO_get_mem_data(out, &hello);
+        assert(len > 100);
+        for (long i = 0; i < len; i++)
+                assert(send(fd, hello + i, 1, MSG_NOSIGNAL) == 1);
+        assert(recv(fd, &octet, 1, 0) == 1 && octet == 22);
+        close(fd);
+        SSL_free(ssl);
+        SSL_CTX_free(context);
+
+        fd = dial(port);
+        say(fd, "GET / HTTP/1.1\r\n");
+        assert(hear_all(fd)[0] == 0);
+        /* Nothing more will come, and nobody waits for it. */
+        fd = dial(port);
+        assert(send(fd, "\26\3\1", 3, MSG_NOSIGNAL) == 3 && shutdown(fd, SHUT_WR) == 0);
+        answer = (struct pollfd){ fd, POLLIN, 0 };
+        assert(poll(&answer, 1, 5000) == 1);
+        assert(hear_all(fd)[0] == 0);
+        while (http_server_count(server).connections_now > 0)
+                sched_yield();
+}
+
 static void copy_file(const char *from, const char *to)
 {
         char octets[8192];
@@ -1059,6 +1094,7 @@ static void test_tls(void)
 
         assert(tls_server_new(certificate_path, key_path, &tls) == 0);
         server = server_start(short_limits(), tls, &port);
+        test_hellos(port, server);
         test_agents(port);
         test_versions(port);
         test_client_events(port, server);

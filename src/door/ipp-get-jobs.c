@@ -62,6 +62,21 @@ static bool is_wanted(const struct listing *listing, const struct job *job, enum
         return listing->which == WHICH_ALL || is_over == (listing->which == WHICH_COMPLETED);
 }
 
+/* The builder borrows a job's texts until the answer is formatted, and the page is used again before. */
+static int add_job(struct ipp_exchange *e, struct listing *listing, const struct job *job)
+{
+        struct job *kept = arena_alloc(e->arena, sizeof(*kept));
+
+        if (!kept)
+                return fault(-ENOMEM);
+        *kept = *job;
+        ipp_set_filter(&listing->b, NULL);
+        ipp_begin_group(&listing->b, IPP_TAG_JOB);
+        ipp_set_filter(&listing->b, &listing->filter);
+        ipp_describe_job(&listing->b, &e->view, kept);
+        return 0;
+}
+
 static int list_page(struct ipp_exchange *e, struct listing *listing, struct job_filter *filter,
                      struct job *jobs, size_t *ret_count)
 {
@@ -75,10 +90,9 @@ static int list_page(struct ipp_exchange *e, struct listing *listing, struct job
                 if (!is_wanted(listing, &jobs[i], e->queue.kind))
                         continue;
                 listing->left--;
-                ipp_set_filter(&listing->b, NULL);
-                ipp_begin_group(&listing->b, IPP_TAG_JOB);
-                ipp_set_filter(&listing->b, &listing->filter);
-                ipp_describe_job(&listing->b, &e->view, &jobs[i]);
+                r = add_job(e, listing, &jobs[i]);
+                if (r < 0)
+                        return r;
         }
         return 0;
 }

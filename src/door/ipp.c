@@ -58,7 +58,7 @@ struct ipp_door_settings ipp_door_settings_read(struct config *config)
         s.expansion_free_octets = (uint64_t)config_number(config, "ipp", "expansion_free_octets",
                                                           (int64_t)s.expansion_free_octets, 0, INT64_MAX);
         s.jobs_listed_max =
-                (uint32_t)config_number(config, "ipp", "jobs_listed_max", s.jobs_listed_max, 1, 10000);
+                (uint32_t)config_number(config, "ipp", "jobs_listed_max", s.jobs_listed_max, 1, 1500);
         return s;
 }
 

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +178,7 @@ static int set_pragmas(struct sqlite *sqlite, int64_t cache_octets)
                 { "cell_size_check", 1 },
                 { "temp_store", 2 }, /* memory: nothing of a query reaches another file */
                 { "cache_size", -(cache_octets / 1024) },
+                { "cache_spill", 0 }, /* only what is committed reaches the log */
                 { "journal_size_limit",
                   -1 },                      /* the log keeps its size: overwriting is cheaper than growing */
                 { "wal_autocheckpoint", 0 }, /* the writer does it between batches, when nobody waits */
@@ -212,6 +214,8 @@ static int note_wal_frames(void *context, sqlite3 *handle, const char *name, int
         struct sqlite *sqlite = context;
 
         sqlite->wal_frames = frames;
+        if (sqlite->wal_dirty < frames)
+                sqlite->wal_dirty = frames;
         return SQLITE_OK;
 }
 
@@ -253,6 +257,7 @@ int sqlite_open(const struct sqlite_settings *settings, struct sqlite **ret)
         if (!sqlite)
                 return fault(-ENOMEM);
         sqlite->may_write = settings->may_write;
+        sqlite->wal_dirty = INT_MAX;
         r = settings->may_write ? make_file(settings->path) : 0;
         if (r < 0)
                 return r;

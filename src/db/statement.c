@@ -11,6 +11,7 @@
  */
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/outcome.h"
@@ -173,6 +174,8 @@ int sqlite_commit(struct sqlite *sqlite)
         code = sqlite3_step(statement->handle);
         if (code != SQLITE_DONE && !is_known_to_fail(code))
                 sqlite_give_up("commit in doubt", code);
+        if (code != SQLITE_DONE)
+                sqlite->wal_dirty = INT_MAX;
         r = sqlite_outcome(sqlite, code, "COMMIT");
         sqlite_release(sqlite, statement);
         return fold(r);

@@ -153,10 +153,10 @@ static int wipe_behind(struct sqlite *sqlite, const char *path)
 {
         SCOPED(closep) int fd = -1;
         struct stat status;
-        int64_t page_octets = 0, end;
+        int64_t frame_octets = 0, from, to;
         int r;
 
-        r = sqlite_number(sqlite, "PRAGMA page_size", &page_octets);
+        r = sqlite_number(sqlite, "PRAGMA page_size", &frame_octets);
         if (r < 0)
                 return r;
         r = open_file(path, &fd);
@@ -164,8 +164,10 @@ static int wipe_behind(struct sqlite *sqlite, const char *path)
                 return r;
         if (fstat(fd, &status) < 0)
                 return fault(-errno);
-        end = HEADER_OCTETS + sqlite->wal_frames * (FRAME_OCTETS + page_octets);
-        r = write_zeros(fd, end, status.st_size);
+        frame_octets += FRAME_OCTETS;
+        from = HEADER_OCTETS + sqlite->wal_frames * frame_octets;
+        to = HEADER_OCTETS + sqlite->wal_dirty * frame_octets;
+        r = write_zeros(fd, from, to < status.st_size ? to : status.st_size);
         if (r < 0)
                 return r;
         return flush(sqlite, fd);
@@ -175,12 +177,18 @@ int wal_wipe(struct sqlite *sqlite, const char *path)
 {
         int r;
 
+        if (sqlite->wal_dirty == 0)
+                return 0;
         for (int attempt = 0; attempt < WIPE_ATTEMPTS; attempt++) {
                 r = start_over(sqlite);
                 if (r < 0)
                         return r;
-                if (sqlite->wal_frames == 1)
-                        return wipe_behind(sqlite, path);
+                if (sqlite->wal_frames != 1)
+                        continue;
+                r = wipe_behind(sqlite, path);
+                if (r == 0)
+                        sqlite->wal_dirty = 0;
+                return r;
         }
         return fault(-EBUSY);
 }

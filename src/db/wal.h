@@ -30,6 +30,7 @@ int wal_fold(struct sqlite *sqlite, bool insists);
 
 /*
  * Carries everything into the database, starts the log over and overwrites what stands behind its new start
- * with zeros. -EBUSY where somebody's long read stands against it.
+ * with zeros, as far as something was written since the last time. -EBUSY where somebody's long read stands
+ * against it.
  */
 int wal_wipe(struct sqlite *sqlite, const char *path);

@@ -4,6 +4,7 @@
 #include "core/agent.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -412,12 +413,56 @@ static int seen_in(struct db_tx *tx, void *context)
                            NULL));
 }
 
-/* The event stream calls this when it opens and with each comment line: no request pays for it. */
+/* When each agent's row was last told, so that a request costs no write. One that another pushed out is told
+ * again. */
+#define SEEN_SLOTS 16384 /* a power of two */
+
+static bool is_time_to_write(struct core *core, struct id agent, int64_t now)
+{
+        size_t slot = ((size_t)agent.octets[14] << 8 | agent.octets[15]) & (SEEN_SLOTS - 1);
+        struct agents_seen *seen = core->agents_seen;
+        bool is_time;
+
+        pthread_mutex_lock(&seen->lock);
+        is_time = !id_equal(seen->slots[slot].agent, agent) || seen->slots[slot].at_ms + SEEN_MS <= now;
+        if (is_time) {
+                seen->slots[slot].agent = agent;
+                seen->slots[slot].at_ms = now;
+        }
+        pthread_mutex_unlock(&seen->lock);
+        return is_time;
+}
+
+int agents_seen_new(struct core *core)
+{
+        core->agents_seen = calloc(1, sizeof(*core->agents_seen));
+        if (!core->agents_seen)
+                return fault(-ENOMEM);
+        core->agents_seen->slots = calloc(SEEN_SLOTS, sizeof(*core->agents_seen->slots));
+        if (!core->agents_seen->slots)
+                return fault(-ENOMEM);
+        pthread_mutex_init(&core->agents_seen->lock, NULL);
+        return 0;
+}
+
+void agents_seen_free(struct core *core)
+{
+        if (!core->agents_seen)
+                return;
+        if (core->agents_seen->slots)
+                pthread_mutex_destroy(&core->agents_seen->lock);
+        free(core->agents_seen->slots);
+        free(core->agents_seen);
+}
+
 void agent_seen(struct core *core, const struct actor *agent)
 {
         struct context c = { .tenant = agent->tenant, .agent.id = agent->id, .now = clock_unix_ms() };
-        int r = db_write(core->db, seen_in, &c);
+        int r;
 
+        if (!is_time_to_write(core, agent->id, c.now))
+                return;
+        r = db_write(core->db, seen_in, &c);
         if (r < 0)
                 log_fault("agent-seen-not-written", r);
 }

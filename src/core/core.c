@@ -89,6 +89,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = answered_new(core);
         if (r == 0)
+                r = agents_seen_new(core);
+        if (r == 0)
                 r = collect(core);
         if (r)
                 return r;
@@ -105,6 +107,7 @@ void core_close(struct core *core)
         password_gate_free(core);
         password_cache_free(core);
         answered_free(core);
+        agents_seen_free(core);
         free(core);
 }
 

@@ -33,6 +33,15 @@ struct password_gate;
 struct password_cache;
 struct answered;
 
+/* core/agent.c */
+struct agents_seen {
+        pthread_mutex_t lock;
+        struct agent_seen_slot {
+                struct id agent;
+                int64_t at_ms;
+        } * slots;
+};
+
 struct core {
         struct core_parts parts;
         struct db *db;
@@ -47,6 +56,7 @@ struct core {
         struct password_gate *password_gate;
         struct password_cache *password_cache;
         struct answered *answered;
+        struct agents_seen *agents_seen;
 
         int64_t swept_ms, pruned_ms; /* of the sweeper's thread alone */
         _Atomic uint64_t jobs_received, octets_received, jobs_released;
@@ -161,6 +171,9 @@ void password_cache_keep(struct core *core, struct id person, int64_t secrets_ve
 int answered_new(struct core *core);
 void answered_free(struct core *core);
 bool answered_has(struct core *core, struct id job);
+
+int agents_seen_new(struct core *core);
+void agents_seen_free(struct core *core);
 
 /* Deliveries. */
 struct delivery_row {

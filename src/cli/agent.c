@@ -61,9 +61,9 @@ int agent_add_command(struct invocation *invocation)
                 return status;
         printf("%s\n", json_string_value(json_object_get(made, "code")));
         fprintf(stderr,
-                "\nThis code enrols the agent %s, once, within a quarter of an hour. On the agent's machine:\n\n"
-                "    imprimatur-agent --enrol --server %s\n\n"
-                "and type the code when it asks.\n",
+                "\nThis code enrols the agent %s, once, within a quarter of an hour. On its machine, with\n"
+                "\n    [service]\n    url = %s\n    ca = FILE\n\nin its settings, run\n\n"
+                "    imprimatur-agent --config FILE --enrol\n\nand type the code.\n",
                 invocation->operands[0], session.profile.server);
         return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/scope.h"
+#include "door/routes.h"
 #include "net/tls.h"
 #include "os/process.h"
 #include "server/init.h"
@@ -19,6 +20,7 @@ enum mode {
         MODE_SERVE,
         MODE_CHECK,
         MODE_INIT,
+        MODE_ROUTES,
 };
 
 struct arguments {
@@ -62,6 +64,7 @@ static const struct option options[] = {
         { "administrator", required_argument, NULL, 'e' },
         { "name", required_argument, NULL, 'n' },
         { "version", no_argument, NULL, 'v' },
+        { "routes", no_argument, NULL, 'r' },
         { "help", no_argument, NULL, 'h' },
         { 0 },
 };
@@ -82,6 +85,7 @@ static int parse(int argc, char **argv, struct arguments *ret)
                 case 'k': ret->mode = MODE_CHECK; break;
                 case 'a': ret->init.is_another = true; /* fall through */
                 case 'i': ret->mode = MODE_INIT; break;
+                case 'r': ret->mode = MODE_ROUTES; break;
                 case 't': ret->init.tenant = optarg; break;
                 case 'T': ret->init.title = optarg; break;
                 case 'd': ret->init.mail_domain = optarg; break;
@@ -108,6 +112,21 @@ static int check(const struct settings *settings)
                 return 1;
         }
         printf("the settings are good\n");
+        return 0;
+}
+
+/* For tests, and for whoever wants to know what is reachable: the table that the service itself uses. */
+static int write_routes(void)
+{
+        static const char *const bodies[] = {
+                [ROUTE_NO_BODY] = "-", [ROUTE_JSON] = "json", [ROUTE_DOCUMENT] = "document"
+        };
+        size_t count;
+        const struct route *routes = routes_all(&count);
+
+        for (size_t i = 0; i < count; i++)
+                printf("%s %s %s %s %s\n", routes[i].method, routes[i].pattern, route_who_name(routes[i].who),
+                       bodies[routes[i].body], routes[i].creates ? "creates" : "-");
         return 0;
 }
 
@@ -151,6 +170,8 @@ int main(int argc, char **argv)
         r = parse(argc, argv, &arguments);
         if (r >= 0)
                 return r;
+        if (arguments.mode == MODE_ROUTES)
+                return write_routes();
         log_init("imprimaturd", LOG_NOTICE);
         r = config_open(arguments.config, &config);
         for (size_t i = 0; r == 0 && i < arguments.override_count; i++)

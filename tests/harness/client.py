@@ -41,7 +41,12 @@ class Connection:
         connection = kept or self.fresh()
         self.local.kept = None
         try:
-            connection.request(method, path, body=body, headers=headers or {})
+            try:
+                connection.request(method, path, body=body, headers=headers or {})
+            except OSError:
+                # Refused before the whole body was taken: the answer is there nevertheless.
+                if not body:
+                    raise
             answer = connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException):

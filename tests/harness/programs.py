@@ -112,9 +112,14 @@ class Programs:
                 "delivery": {"trace": "yes"},
             },
         )
+        readers = {r["model"]: ports[r["model"]] for r in demo.READERS}
         self.settings(
             "agent",
-            {},
+            {
+                "service": {"url": "https://localhost:%d" % ports["service"], "ca": path("ca.pem")},
+                "agent": {"state": path("agent"), "name": demo.AGENT},
+                "readers": dict({"listen": "127.0.0.1"}, **readers),
+            },
         )
 
     # ---- the first time ---------------------------------------------------------------------------------------
@@ -143,6 +148,10 @@ class Programs:
         with open(marker, "w", encoding="utf-8"):
             pass
 
+    def enrol(self, code):
+        """The agent makes its key and tells the service the one-time code."""
+        self.run("imprimatur-agent", "--config", self.world.path("agent.ini"), "--enrol", "-", text=code + "\n")
+
     # ---- life -------------------------------------------------------------------------------------------------
 
     def start(self, name, wait=True):
@@ -165,7 +174,8 @@ class Programs:
     def tails(self):
         out = ""
         for name in ORDER:
-            out += "\n---- %s\n%s" % (name, self.programs[name].tail())
+            lines = [l for l in self.programs[name].tail(20_000).splitlines() if '"event":"transition"' not in l]
+            out += "\n---- %s\n%s" % (name, "\n".join(line[:300] for line in lines[-12:]))
         return out
 
     def wait_agent(self):

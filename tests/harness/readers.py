@@ -16,7 +16,18 @@ class Reader:
             self.connection.settimeout(10)
         return self.connection
 
+    def is_dead(self):
+        """The agent has hung up; what it said before is not lost by asking."""
+        try:
+            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def swipe(self, badge, pieces=1, end=b"\r\n"):
+        if self.connection is not None and self.is_dead():
+            self.close()
         frame = badge.encode() + end
         connection = self.connect()
         size = max(1, -(-len(frame) // pieces))

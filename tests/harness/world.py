@@ -39,7 +39,10 @@ class World:
     printers of the demo by name, {"lab": {"formats": [...], "sim": {...}}}."""
 
     # Checking a password is expensive on purpose; what is tested elsewhere need not be waited for here.
-    QUICK = {"service": {"sign-in.password_memory": "1M", "sign-in.password_passes": 1}}
+    QUICK = {
+        "service": {"sign-in.password_memory": "1M", "sign-in.password_passes": 1},
+        "agent": {"readers.repeat": "0s"},
+    }
     # For many thousands of jobs.
     LARGE = {
         "service": {"limits.jobs_held_max": 100_000},

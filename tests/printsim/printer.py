@@ -119,14 +119,16 @@ class Printer:
             self.changed.notify_all()
         self.forget()
         before = self.temper
-        self.set_temper(Temper("reboot"))
+        down = Temper("reboot")
+        self.set_temper(down)
         for connection in list(self.connections):
             self._reset(connection)
         after = before if before.mode not in ("reboot", "reboot-mid-job") else Temper()
 
         def back():
             time.sleep(ms / 1000)
-            self.set_temper(after)
+            if self.temper is down:  # nobody has changed it meanwhile
+                self.set_temper(after)
 
         threading.Thread(target=back, daemon=True).start()
 
@@ -262,7 +264,7 @@ class Intake:
         if mode == "rst":
             raise Hangup(reset=True)
         if mode == "reboot-mid-job":
-            threading.Thread(target=printer.reboot, args=(temper.ms,), daemon=True).start()
+            printer.reboot(temper.ms)
             raise Hangup(reset=True)
         if mode == "stall":
             # With a count the temper of the printer is already normal again; this document stays stalled until

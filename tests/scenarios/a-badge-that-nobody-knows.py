@@ -7,6 +7,7 @@ from harness.readers import Reader
 from harness.story import equal
 
 ADA = "ada@demo.example"
+SETTINGS = {"agent": {"readers.repeat": "3s"}}
 
 
 def story_an_unknown_badge_releases_nothing_and_is_an_event(world):

@@ -66,8 +66,8 @@ def story_lpd_gets_postscript(world):
 
 def story_the_studio_gets_pwg_raster(world):
     ada = world.api(ADA)
-    ada.submit(pdf("studio", pages=2), "two pages")
-    ada.release(world.printers["studio"])
+    job = ada.submit(pdf("studio", pages=2), "two pages")["id"]
+    ada.release(world.printers["studio"], [job])
     (paper,) = world.wait_paper("studio", seconds=60)
     assert paper.startswith(b"RaS2PwgRaster"), paper[:40]
     equal(paper.count(b"PwgRaster\0"), 2, "pages of raster")
@@ -100,11 +100,11 @@ def story_the_api_releases_one_of_two_jobs(world):
 
 def story_the_same_button_pressed_twice_is_one_release(world):
     ada = world.api(ADA)
-    ada.submit(pdf("twice"))
+    job = ada.submit(pdf("twice"))["id"]
     before = len(world.truth("lobby", "printed"))
     key = str(uuid.uuid4())
-    first = ada.release(world.printers["lobby"], key=key)
-    second = ada.release(world.printers["lobby"], key=key)
+    first = ada.release(world.printers["lobby"], [job], key=key)
+    second = ada.release(world.printers["lobby"], [job], key=key)
     equal(second["id"], first["id"], "the release")
     world.wait_release(ada, first["id"])
     equal(len(world.truth("lobby", "printed")), before + 1, "documents printed")

@@ -136,6 +136,9 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
                 return fold(r);
         if (ticket_parse(text_from(delivery->ticket), &ret->ticket))
                 return fault(-EBADMSG);
+        /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
+        if (document.artefact == KEYS_RENDITION)
+                ret->ticket.page_ranges[0] = 0;
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;
         ret->sealed_octets = document.sealed_octets;

@@ -44,6 +44,9 @@ const char *cell_refusal_word(int refusal)
         case CELL_NO_PROGRAM: return "conversion-not-installed";
         case CELL_TOO_LARGE: return "conversion-too-large";
         case CELL_STORAGE_FULL: return "storage-full";
+        case CELL_UNSUPPORTED: return "document-format-error";
+        case CELL_DAMAGED: return "document-unprintable-error";
+        case CELL_PASSWORD: return "document-password-error";
         default: return "conversion-failed";
         }
 }
@@ -58,32 +61,67 @@ static int make_pipes(int ret_input[2], int ret_output[2])
         return 0;
 }
 
+#define ARGUMENTS_MAX 24
+
+struct command {
+        const char *argv[ARGUMENTS_MAX];
+        size_t count;
+        char resolution[16];
+};
+
+static void add(struct command *command, const char *option, const char *value)
+{
+        command->argv[command->count++] = option;
+        if (value)
+                command->argv[command->count++] = value;
+        command->argv[command->count] = NULL;
+}
+
+/* The ticket's, else the printer's default; only a name that says its size is of use to the renderer. */
+static const char *media_for(const struct rendition_order *order)
+{
+        const char *media = order->ticket.media;
+
+        if (!media[0] && order->printer.media_count)
+                media = order->printer.media[0];
+        if (text_ends_with(text_from(media), "mm") || text_ends_with(text_from(media), "in"))
+                return media;
+        return NULL;
+}
+
+/* Copies, trays and the like stay with the delivery; what changes the pages themselves is done here. */
+static void compose(const struct renderer_settings *settings, const struct rendition_order *order,
+                    struct command *command)
+{
+        const struct ticket *ticket = &order->ticket;
+        const char *media = media_for(order);
+        unsigned int dpi = ticket->resolution_dpi ? ticket->resolution_dpi : order->printer.resolution_dpi;
+
+        snprintf(command->resolution, sizeof(command->resolution), "%u", dpi ? dpi : 300);
+        add(command, settings->program, NULL);
+        add(command, "--from", order->from);
+        add(command, "--to", order->to);
+        add(command, "--resolution", command->resolution);
+        if (!order->printer.colour || strcmp(ticket->print_color_mode, "monochrome") == 0)
+                add(command, "--grey", NULL);
+        if (!order->printer.duplex)
+                add(command, "--sides", "one-sided");
+        else if (ticket->sides[0])
+                add(command, "--sides", ticket->sides);
+        if (media)
+                add(command, "--media", media);
+        if (ticket->page_ranges[0])
+                add(command, "--pages", ticket->page_ranges);
+}
+
 static int start(const struct renderer_settings *settings, const struct rendition_order *order,
                  struct cell *cell, struct child *child)
 {
         SCOPED(closep) int their_input = -1;
         SCOPED(closep) int their_output = -1;
         int input[2] = { -1, -1 }, output[2] = { -1, -1 };
-        char ticket[TICKET_TEXT], resolution[16];
-        const char *const argv[] = {
-                settings->program,
-                "--from",
-                order->from,
-                "--to",
-                order->to,
-                "--ticket",
-                ticket,
-                "--resolution",
-                resolution,
-                "--colour",
-                order->printer.colour ? "yes" : "no",
-                "--duplex",
-                order->printer.duplex ? "yes" : "no",
-                "--media",
-                order->printer.media_count ? order->printer.media[0] : "",
-                NULL,
-        };
-        struct child_options options = { .path = settings->program, .argv = argv, .errors = 2 };
+        struct command command = { .count = 0 };
+        struct child_options options = { .path = settings->program, .argv = command.argv, .errors = 2 };
         int r = make_pipes(input, output);
 
         their_input = input[0];
@@ -92,9 +130,7 @@ static int start(const struct renderer_settings *settings, const struct renditio
         their_output = output[1];
         if (r)
                 return r;
-        ticket_format(&order->ticket, ticket, sizeof(ticket));
-        snprintf(resolution, sizeof(resolution), "%u",
-                 order->printer.resolution_dpi ? order->printer.resolution_dpi : 300);
+        compose(settings, order, &command);
         options.input = their_input;
         options.output = their_output;
         r = child_start(child, &options);
@@ -172,12 +208,25 @@ static int carry(struct cell *cell, int64_t deadline_ms, const atomic_bool *stop
         return 0;
 }
 
+/* The program's exit status, as its --help has it. */
+static int refusal_from(int status)
+{
+        switch (status) {
+        case 3: return CELL_UNSUPPORTED;
+        case 4: return CELL_DAMAGED;
+        case 5: return CELL_PASSWORD;
+        case 6: return CELL_TOO_LARGE;
+        default: return CELL_FAILED;
+        }
+}
+
 int cell_run(const struct renderer_settings *settings, const struct rendition_order *order,
              struct rendition *rendition, const atomic_bool *stop)
 {
         int64_t deadline_ms = clock_monotonic_ms() + settings->wall_ms;
         SCOPED(child_done) struct child child = { .pidfd = -1 };
         SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
+        int status = 0;
         int r;
 
         if (!cell)
@@ -189,8 +238,8 @@ int cell_run(const struct renderer_settings *settings, const struct rendition_or
                 r = carry(cell, deadline_ms, stop);
         if (r)
                 return r;
-        r = child_wait(&child, deadline_ms, NULL);
+        r = child_wait(&child, deadline_ms, &status);
         if (r == CHILD_TIMED_OUT)
                 return CELL_TIMED_OUT;
-        return r > 0 ? CELL_FAILED : r;
+        return r == CHILD_FAILED ? refusal_from(status) : r > 0 ? CELL_FAILED : r;
 }

@@ -12,10 +12,13 @@
 #include "server/settings.h"
 
 enum cell_refusal {
-        CELL_FAILED = 1, /* the program said that the document cannot be converted */
+        CELL_FAILED = 1, /* the program itself failed, or its cell could not be built */
         CELL_TIMED_OUT,
         CELL_NO_PROGRAM,
-        CELL_TOO_LARGE, /* core takes no more of what comes out */
+        CELL_TOO_LARGE,   /* one of the program's limits, or core takes no more of what comes out */
+        CELL_UNSUPPORTED, /* no way from this format to that one */
+        CELL_DAMAGED,     /* nothing can be made of the document */
+        CELL_PASSWORD,    /* it opens only with a password */
         CELL_STORAGE_FULL,
         CELL_STOPPED, /* *stop became true */
 };

@@ -18,7 +18,7 @@
 #define READERS_DEFAULT      8
 #define BATCH_MAX_DEFAULT    256
 #define CACHE_OCTETS_DEFAULT (16 * 1024 * 1024)
-#define WAL_OCTETS_DEFAULT   (16 * 1024 * 1024)
+#define WAL_OCTETS_DEFAULT   (32 * 1024 * 1024)
 
 struct db {
         struct writer *writer;

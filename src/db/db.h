@@ -43,7 +43,7 @@ struct db_settings {
         unsigned int readers;   /* connections for reading; 0 means 8 */
         unsigned int batch_max; /* writes in one commit; 0 means 256 */
         int64_t cache_octets;   /* page cache of each connection; 0 means 16 MiB */
-        int64_t wal_octets;     /* the length at which the write-ahead log is kept; 0 means 16 MiB */
+        int64_t wal_octets;     /* the length at which the write-ahead log is kept; 0 means 32 MiB */
 };
 
 /*

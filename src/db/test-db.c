@@ -254,6 +254,23 @@ static void a_reader_keeps_its_snapshot(struct db *db)
         assert(db_read(db, read_around_a_write, db) == 0);
 }
 
+/* More statements than are kept, and an address that comes back with another text. */
+static int many_statements(struct db_tx *tx, void *context)
+{
+        static char sql[600][64];
+
+        for (int round = 0; round < 3; round++)
+                for (int i = 0; i < 600; i++) {
+                        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                        snprintf(sql[i], sizeof(sql[i]), "SELECT %d, ?1", i + round / 2);
+                        assert(db_one(tx, tenant_a, sql[i], DB_NONE, &rows) == 0);
+                        assert(db_rows_integer(&rows, 0) == i + round / 2);
+                        assert(id_equal(db_rows_id(&rows, 1), tenant_a));
+                }
+        return 0;
+}
+
 /* How queries are answered in an empty database, as they are to be answered in a full one. */
 static int plans(struct db_tx *tx, void *context)
 {
@@ -320,6 +337,7 @@ int main(void)
         a_crowd_shares_flushes(db);
         a_reader_keeps_its_snapshot(db);
         a_failed_statement_spares_the_database(db);
+        assert(db_read(db, many_statements, NULL) == 0);
         a_second_index_is_used_though_all_rows_are_one_tenants(db);
         assert(world_open(&world, 1, &second) == DB_NEWER);
         return 0;

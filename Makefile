@@ -52,12 +52,12 @@ format: packages-test
 
 # The programs are built before, by whoever has the right to build; root only copies.
 install:
-	@test -f '$(BUILD)/build.ninja' || { echo 'Nothing is built yet: run "make build" first.' >&2; exit 1; }
-	meson configure '$(BUILD)' --prefix='$(PREFIX)'
-	DESTDIR='$(abspath $(DESTDIR))' meson install -C '$(BUILD)' --no-rebuild
+	@grep -qsxF -e '--prefix=$(PREFIX)' '$(BUILD)/chosen-options' || { \
+		echo 'Not built for $(PREFIX) yet: run "make build PREFIX=$(PREFIX)" first.' >&2; exit 1; }
+	DESTDIR='$(if $(DESTDIR),$(abspath $(DESTDIR)))' meson install -C '$(BUILD)' --no-rebuild
 
 packages-run:
-	@tools/install-packages tools/packages-run.txt
+	@tools/install-packages --no-services tools/packages-run.txt
 
 packages-test:
 	@tools/install-packages --no-services tools/packages-test.txt

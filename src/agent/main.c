@@ -63,6 +63,7 @@ struct arguments {
         const char *config;
         const char *overrides[OVERRIDES_MAX];
         size_t overrides_count;
+        bool print_settings;
         const char *enrol; /* file with the code, "-" for standard input */
 };
 
@@ -77,7 +78,8 @@ static int usage(FILE *to, int status)
               "  --set S.N=V      a setting that takes the place of the file's\n"
               "  --enrol [FILE]   makes this machine the agent that a one-time code was made for; the code is\n"
               "                   read from the file, or from standard input\n"
-              "  --version\n",
+              "  --settings       print every setting with the value in force, and end\n"
+              "  --version, --help\n",
               to);
         return status;
 }
@@ -86,15 +88,20 @@ static int usage(FILE *to, int status)
 static int read_arguments(int argc, char **argv, struct arguments *ret)
 {
         static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' }, { "set", required_argument, NULL, 's' },
-                { "enrol", optional_argument, NULL, 'e' },  { "help", no_argument, NULL, 'h' },
-                { "version", no_argument, NULL, 'v' },      { 0 },
+                { "config", required_argument, NULL, 'c' },
+                { "set", required_argument, NULL, 's' },
+                { "enrol", optional_argument, NULL, 'e' },
+                { "settings", no_argument, NULL, 'S' },
+                { "help", no_argument, NULL, 'h' },
+                { "version", no_argument, NULL, 'v' },
+                { 0 },
         };
         int option;
 
         while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0)
                 switch (option) {
                 case 'c': ret->config = optarg; break;
+                case 'S': ret->print_settings = true; break;
                 case 'e': ret->enrol = optarg ? optarg : "-"; break;
                 case 's':
                         if (ret->overrides_count == OVERRIDES_MAX)
@@ -127,7 +134,7 @@ static int read_settings(const struct arguments *arguments, struct config **ret_
                 r = agent_settings_read(*ret_config, ret);
         if (r)
                 return complain(*ret_config ? config_complaint(*ret_config) : strerror(-r), NULL);
-        if (!ret->url)
+        if (!ret->url && !arguments->print_settings)
                 return complain("[service] url is missing: say where the service is, https://HOST:PORT",
                                 NULL);
         return 0;
@@ -289,6 +296,10 @@ int main(int argc, char **argv)
                 return complain("cannot harden the process", strerror(-r));
         if (read_settings(&arguments, &config, &settings) != 0)
                 return 1;
+        if (arguments.print_settings) {
+                config_print(config, stdout);
+                return 0;
+        }
         log_init("imprimatur-agent", settings.level);
         r = directory_open(settings.state, &directory);
         if (r)

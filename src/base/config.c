@@ -20,10 +20,19 @@ struct entry {
         bool asked;
 };
 
+/* A setting that the program asked for, and the value in force. */
+struct known {
+        const char *section;
+        const char *name;
+        char value[256];
+};
+
 struct config {
         const char *path;
         struct entry entries[ENTRIES_MAX];
         size_t count;
+        struct known known[ENTRIES_MAX];
+        size_t known_count;
         int refusal;
         char complaint[512];
 };
@@ -123,14 +132,40 @@ int config_override(struct config *config, const char *assignment)
         return set(config, section, name, value.at);
 }
 
-const char *config_string(struct config *config, const char *section, const char *name, const char *otherwise)
+static void know(struct config *config, const char *section, const char *name, const char *value)
+{
+        struct known *known;
+
+        for (size_t i = 0; i < config->known_count; i++)
+                if (strcmp(config->known[i].section, section) == 0 &&
+                    strcmp(config->known[i].name, name) == 0)
+                        return;
+        if (config->known_count == ENTRIES_MAX)
+                return;
+        known = &config->known[config->known_count++];
+        known->section = section;
+        known->name = name;
+        snprintf(known->value, sizeof(known->value), "%s", value);
+}
+
+static const char *ask(struct config *config, const char *section, const char *name)
 {
         struct entry *entry = find(config, section, name);
 
         if (!entry)
-                return otherwise;
+                return NULL;
         entry->asked = true;
         return entry->value;
+}
+
+const char *config_string(struct config *config, const char *section, const char *name, const char *otherwise)
+{
+        const char *value = ask(config, section, name);
+
+        if (!value)
+                value = otherwise;
+        know(config, section, name, value ? value : "");
+        return value;
 }
 
 struct suffix {
@@ -144,10 +179,26 @@ static const struct suffix octet_suffixes[] = {
 static const struct suffix time_suffixes[] = { { "ms", 1 },      { "s", 1000 },     { "min", 60000 },
                                                { "h", 3600000 }, { "d", 86400000 }, { 0 } };
 
-static int64_t number(struct config *config, const char *section, const char *name, int64_t otherwise,
-                      int64_t least, int64_t most, const struct suffix *suffixes)
+/* With the largest suffix that leaves a whole number; but counts, too, are numbers, and nobody says "4 k" of
+ * them. */
+static void know_number(struct config *config, const char *section, const char *name, int64_t amount,
+                        const struct suffix *suffixes)
 {
-        const char *value = config_string(config, section, name, NULL);
+        const struct suffix *best = suffixes;
+        char value[64];
+
+        for (const struct suffix *suffix = suffixes; suffix->name; suffix++)
+                if (amount && suffix->factor != 1 << 10 && amount % suffix->factor == 0)
+                        best = suffix;
+        snprintf(value, sizeof(value), "%lld%s%s", (long long)(amount / best->factor), *best->name ? " " : "",
+                 best->name);
+        know(config, section, name, value);
+}
+
+static int64_t read_number(struct config *config, const char *section, const char *name, int64_t otherwise,
+                           int64_t least, int64_t most, const struct suffix *suffixes)
+{
+        const char *value = ask(config, section, name);
         char what[128];
         int64_t amount;
         char *end;
@@ -172,6 +223,15 @@ static int64_t number(struct config *config, const char *section, const char *na
         return otherwise;
 }
 
+static int64_t number(struct config *config, const char *section, const char *name, int64_t otherwise,
+                      int64_t least, int64_t most, const struct suffix *suffixes)
+{
+        int64_t amount = read_number(config, section, name, otherwise, least, most, suffixes);
+
+        know_number(config, section, name, amount, suffixes);
+        return amount;
+}
+
 int64_t config_number(struct config *config, const char *section, const char *name, int64_t otherwise,
                       int64_t least, int64_t most)
 {
@@ -184,9 +244,9 @@ int64_t config_duration_ms(struct config *config, const char *section, const cha
         return number(config, section, name, otherwise_ms, least_ms, most_ms, time_suffixes);
 }
 
-bool config_flag(struct config *config, const char *section, const char *name, bool otherwise)
+static bool read_flag(struct config *config, const char *section, const char *name, bool otherwise)
 {
-        const char *value = config_string(config, section, name, NULL);
+        const char *value = ask(config, section, name);
 
         if (!value)
                 return otherwise;
@@ -196,6 +256,29 @@ bool config_flag(struct config *config, const char *section, const char *name, b
                 return false;
         complain(config, CONFIG_BAD_VALUE, "expected yes or no", section, name);
         return otherwise;
+}
+
+bool config_flag(struct config *config, const char *section, const char *name, bool otherwise)
+{
+        bool flag = read_flag(config, section, name, otherwise);
+
+        know(config, section, name, flag ? "yes" : "no");
+        return flag;
+}
+
+void config_print(const struct config *config, FILE *to)
+{
+        const char *section = "";
+
+        for (size_t i = 0; i < config->known_count; i++) {
+                const struct known *known = &config->known[i];
+
+                if (strcmp(section, known->section) != 0)
+                        fprintf(to, "%s[%s]\n", i ? "\n" : "", known->section);
+                section = known->section;
+                fprintf(to, "%s%s =%s%s\n", known->value[0] ? "" : "# ", known->name,
+                        known->value[0] ? " " : "", known->value);
+        }
 }
 
 int config_finish(struct config *config)

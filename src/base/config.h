@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/text.h"
 
@@ -44,6 +45,10 @@ int64_t config_number(struct config *config, const char *section, const char *na
 int64_t config_duration_ms(struct config *config, const char *section, const char *name, int64_t otherwise_ms,
                            int64_t least_ms, int64_t most_ms);
 bool config_flag(struct config *config, const char *section, const char *name, bool otherwise);
+
+/* Every setting asked for so far with the value in force, as a file that could be read again; one without a
+ * value is a comment. */
+void config_print(const struct config *config, FILE *to);
 
 /* 0, or the first refusal met by any of the calls above. */
 int config_finish(struct config *config);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,6 +39,25 @@ int main(void)
                 assert(config_flag(config, "limits", "open", false));
                 assert(config_finish(config) == CONFIG_UNKNOWN &&
                        strstr(config_complaint(config), "[other] name"));
+        }
+        {
+                SCOPED(config_closep) struct config *config = NULL;
+                char *printed = NULL;
+                size_t length;
+                FILE *to = open_memstream(&printed, &length);
+
+                assert(to && config_open(path, &config) == 0);
+                config_number(config, "limits", "size", 1, 1, 1 << 30);
+                config_duration_ms(config, "limits", "wait", 90000, 1, 1 << 30);
+                config_number(config, "limits", "none", 0, 0, 1);
+                config_flag(config, "limits", "open", true);
+                config_string(config, "other", "name", NULL);
+                config_string(config, "other", "path", NULL);
+                config_print(config, to);
+                fclose(to);
+                assert(strcmp(printed, "[limits]\nsize = 10 M\nwait = 5 min\nnone = 0\nopen = no\n\n[other]\n"
+                                       "name = a b\n# path =\n") == 0);
+                free(printed);
         }
         write_file(path, "[limits]\nsize = ten\n");
         {

@@ -240,8 +240,7 @@ static bool read_page_ranges(const struct ipp_attribute *list, const struct ipp_
                         return false;
                 at += (size_t)len;
         }
-        strcpy(ret->ticket.page_ranges, ranges);
-        return true;
+        return text_copy(text_from(ranges), ret->ticket.page_ranges, sizeof(ret->ticket.page_ranges));
 }
 
 static bool read_hold(const struct ipp_attribute *list, const struct ipp_view *view, struct ipp_template *ret)

@@ -80,18 +80,21 @@ struct arguments {
         const char *overrides[OVERRIDES_MAX];
         size_t overrides_count;
         bool make_master_key;
+        bool print_settings;
 };
 
 static int usage(FILE *to, int status)
 {
-        fprintf(to, "imprimatur-keeper [--config FILE] [--set SECTION.NAME=VALUE]... [--make-master-key]\n"
-                    "\n"
-                    "Keeps the master, tenant and day keys, and opens document keys for the service.\n"
-                    "\n"
-                    "  --config FILE       settings (INI)\n"
-                    "  --set S.N=VALUE     a setting, in place of the file's\n"
-                    "  --make-master-key   make the master key and end; refuses where there is one\n"
-                    "  --version, --help\n");
+        fprintf(to,
+                "imprimatur-keeper [--config FILE] [--set SECTION.NAME=VALUE]... [--settings | --make-master-key]\n"
+                "\n"
+                "Keeps the master, tenant and day keys, and opens document keys for the service.\n"
+                "\n"
+                "  --config FILE       settings (INI)\n"
+                "  --set S.N=VALUE     a setting, in place of the file's\n"
+                "  --settings          print every setting with the value in force, and end\n"
+                "  --make-master-key   make the master key and end; refuses where there is one\n"
+                "  --version, --help\n");
         return status;
 }
 
@@ -101,6 +104,7 @@ static int arguments_parse(int argc, char **argv, struct arguments *ret)
         static const struct option options[] = {
                 { "config", required_argument, NULL, 'c' },
                 { "set", required_argument, NULL, 's' },
+                { "settings", no_argument, NULL, 'S' },
                 { "make-master-key", no_argument, NULL, 'm' },
                 { "version", no_argument, NULL, 'v' },
                 { "help", no_argument, NULL, 'h' },
@@ -116,6 +120,7 @@ static int arguments_parse(int argc, char **argv, struct arguments *ret)
                                 return usage(stderr, 2);
                         ret->overrides[ret->overrides_count++] = optarg;
                         break;
+                case 'S': ret->print_settings = true; break;
                 case 'm': ret->make_master_key = true; break;
                 case 'v': return printf("imprimatur-keeper %s\n", IMPRIMATUR_VERSION) < 0;
                 case 'h': return usage(stdout, 0);
@@ -251,6 +256,10 @@ int main(int argc, char **argv)
         if (r)
                 return complain(complaint);
 
+        if (arguments.print_settings) {
+                config_print(config, stdout);
+                return 0;
+        }
         if (!arguments.make_master_key)
                 return run(&settings);
         r = master_make(settings.master_key);

@@ -19,6 +19,7 @@
 enum mode {
         MODE_SERVE,
         MODE_CHECK,
+        MODE_SETTINGS,
         MODE_INIT,
         MODE_ROUTES,
 };
@@ -41,6 +42,7 @@ static int usage(FILE *to, int status)
                 "  --config FILE          settings (INI)\n"
                 "  --set S.N=VALUE        a setting, in place of the file's\n"
                 "  --check                read settings and certificate, say what is wrong, and end\n"
+                "  --settings             print every setting with the value in force, and end\n"
                 "  --init                 make the first tenant and administrator, and end; refuses where\n"
                 "                         there is a tenant. With:\n"
                 "      --tenant NAME --mail-domain DOMAIN --administrator EMAIL\n"
@@ -55,6 +57,7 @@ static const struct option options[] = {
         { "config", required_argument, NULL, 'c' },
         { "set", required_argument, NULL, 's' },
         { "check", no_argument, NULL, 'k' },
+        { "settings", no_argument, NULL, 'S' },
         { "init", no_argument, NULL, 'i' },
         { "add-tenant", no_argument, NULL, 'a' },
         { "tenant", required_argument, NULL, 't' },
@@ -83,6 +86,7 @@ static int parse(int argc, char **argv, struct arguments *ret)
                         ret->overrides[ret->override_count++] = optarg;
                         break;
                 case 'k': ret->mode = MODE_CHECK; break;
+                case 'S': ret->mode = MODE_SETTINGS; break;
                 case 'a': ret->init.is_another = true; /* fall through */
                 case 'i': ret->mode = MODE_INIT; break;
                 case 'r': ret->mode = MODE_ROUTES; break;
@@ -183,6 +187,10 @@ int main(int argc, char **argv)
         if (settings_read(config, &settings, complaint)) {
                 complain("%s", complaint);
                 return 1;
+        }
+        if (arguments.mode == MODE_SETTINGS) {
+                config_print(config, stdout);
+                return 0;
         }
         if (settings.debug)
                 log_init("imprimaturd", LOG_DEBUG);

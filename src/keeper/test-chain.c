@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/scope.h"
 #include "crypt/random.h"
 #include "keeper/chain.h"
 #include "keeper/master.h"
+#include "os/process.h"
 
 #define TODAY 20000
 
@@ -220,6 +222,52 @@ static void a_damaged_day_file_is_a_fault_and_no_new_key(void)
         assert(chain_day_destroy(chain, tenant.tenant, TODAY) == 0);
 }
 
+static void make_without(const char *call)
+{
+        const char *const denied[] = { call, NULL };
+        struct keys_document document = document_of(TODAY);
+        struct wrapped_key wrapped = { { 0 } };
+        struct secret made = { { 0 } };
+        struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain);
+        int r;
+
+        if (process_deny_calls(denied) < 0)
+                _exit(1);
+        r = chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped);
+        for (size_t i = 0; i < sizeof(made.octets); i++)
+                if (made.octets[i])
+                        _exit(2);
+        _exit(r < 0 ? 0 : 3);
+}
+
+/* Each step to the disk fails once: no key comes out, and where the disk itself fails nothing goes on. */
+static void a_day_key_that_cannot_be_stored_is_not_handed_out(void)
+{
+        static const struct {
+                const char *call;
+                int status;
+        } steps[] = { { "mkdirat", 0 }, { "fchmod", 0 }, { "write", 0 }, { "renameat", 0 }, { "fsync", 74 } };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
+                SCOPED(chain_closep) struct chain *chain = NULL;
+                uint64_t count;
+                int status;
+                pid_t pid;
+
+                printf("without %s\n", steps[i].call);
+                fflush(stdout);
+                pid = fork();
+                assert(pid >= 0);
+                if (pid == 0)
+                        make_without(steps[i].call);
+                assert(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+                assert(WEXITSTATUS(status) == steps[i].status);
+                chain = chain_new();
+                assert(chain_days_destroy_before(chain, TODAY + 1, &count) == 0);
+        }
+}
+
 static void the_master_key_is_private_and_made_once(void)
 {
         char path[256];
@@ -249,6 +297,7 @@ int main(void)
         no_key_is_made_for_the_past_or_the_far_future();
         uses_of_a_tenant_key_are_kept_apart();
         a_damaged_day_file_is_a_fault_and_no_new_key();
+        a_day_key_that_cannot_be_stored_is_not_handed_out();
         the_master_key_is_private_and_made_once();
 
         /* Every test destroyed what it made, so nothing is left. */

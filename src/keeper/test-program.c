@@ -200,6 +200,42 @@ static void strangers_are_refused(void)
         assert(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* A process that takes documents in, but has no business with reading them. Needs root to become one. */
+static void makers_make_and_open_nothing(const struct keys_tenant *tenant)
+{
+        SCOPED(child_done) struct child child;
+        struct keys_options options = { .path = socket_path, .uid = getuid() };
+        struct keys_document document = document_new();
+        struct wrapped_key wrapped;
+        uint8_t mac[KEYS_MAC_OCTETS];
+        struct secret key;
+        struct keys *keys;
+        int status;
+        pid_t pid;
+
+        if (getuid() != 0)
+                return;
+        start(&child, "--set=keeper.makers=65534");
+        keys_close(connected());
+        assert(chmod(socket_path, 0666) == 0);
+        pid = fork();
+        assert(pid >= 0);
+        if (pid == 0) {
+                if (setuid(NOBODY) < 0 || keys_open(&options, &keys) < 0)
+                        _exit(1);
+                if (keys_document_make(keys, tenant, &document, &key, &wrapped) != 0)
+                        _exit(2);
+                if (keys_document_open(keys, tenant, &document, &wrapped, KEYS_FOR_ARM, &key) != KEYS_WRONG)
+                        _exit(3);
+                if (keys_card_mac(keys, tenant, TEXT_OF("04A1"), mac) != KEYS_WRONG)
+                        _exit(4);
+                if (keys_day_destroy(keys, tenant->tenant, document.expiry_day) >= 0)
+                        _exit(5);
+                _exit(0);
+        }
+        assert(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 /* And the service refuses a keeper that is not who it should be. */
 static void a_false_keeper_is_refused(void)
 {
@@ -309,6 +345,7 @@ int main(void)
         assert(kill(child.pid, SIGTERM) == 0);
         assert(child_wait(&child, soon_ms(), &status) == 0);
         opening_is_limited(&tenant);
+        makers_make_and_open_nothing(&tenant);
         a_missing_keeper_is_a_fault_in_time();
         its_log_names_ids_and_no_keys(&tenant);
 

@@ -3,7 +3,6 @@
 
 #include "vault/files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -16,6 +15,7 @@
 #include "base/scope.h"
 #include "os/file.h"
 #include "vault/name.h"
+#include "vault/scan.h"
 
 #define FOLDERS     256
 #define PATH_STRING (3 + NAME_STRING) /* "0f/" and the name */
@@ -45,8 +45,10 @@ static int compare(const void *a, const void *b)
         return memcmp(((const struct found *)a)->name, ((const struct found *)b)->name, VAULT_NAME_OCTETS);
 }
 
-static int add_found(struct files *files, const uint8_t name[VAULT_NAME_OCTETS])
+static int add_found(void *context, const uint8_t name[VAULT_NAME_OCTETS])
 {
+        struct files *files = context;
+
         if (files->count == files->size) {
                 size_t size = files->size ? 2 * files->size : 64;
                 struct found *more = reallocarray(files->found, size, sizeof(*more));
@@ -59,47 +61,6 @@ static int add_found(struct files *files, const uint8_t name[VAULT_NAME_OCTETS])
         files->found[files->count] = (struct found){ .is_kept = false };
         memcpy(files->found[files->count++].name, name, VAULT_NAME_OCTETS);
         return 0;
-}
-
-static void closedirp(DIR **directory)
-{
-        if (*directory)
-                closedir(*directory);
-}
-
-static int open_folder(struct files *files, const char *folder, DIR **ret)
-{
-        int fd = openat(files->directory, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-
-        if (fd < 0)
-                return fault(-errno);
-        *ret = fdopendir(fd);
-        if (!*ret) {
-                close(fd);
-                return fault(-ENOMEM);
-        }
-        return 0;
-}
-
-static int find_in(struct files *files, const char *folder)
-{
-        SCOPED(closedirp) DIR *directory = NULL;
-        uint8_t name[VAULT_NAME_OCTETS];
-        struct dirent *entry;
-        int r;
-
-        r = open_folder(files, folder, &directory);
-        if (r < 0)
-                return r;
-        for (;;) {
-                errno = 0;
-                entry = readdir(directory);
-                if (!entry)
-                        return errno ? fault(-errno) : 0;
-                r = name_parse(entry->d_name, name) ? add_found(files, name) : 0;
-                if (r < 0)
-                        return r;
-        }
 }
 
 /* The folders' own names are made durable once, together. */
@@ -115,7 +76,7 @@ static int find_all(struct files *files)
                         is_new = true;
                         continue;
                 }
-                r = errno == EEXIST ? find_in(files, folder) : fault(-errno);
+                r = errno == EEXIST ? scan_folder(files->directory, folder, add_found, files) : fault(-errno);
                 if (r < 0)
                         return r;
         }

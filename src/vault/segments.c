@@ -4,7 +4,6 @@
 #include "vault/segments.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,6 +17,7 @@
 #include "base/scope.h"
 #include "os/file.h"
 #include "vault/name.h"
+#include "vault/scan.h"
 #include "vault/segment.h"
 
 #define TABLE_SIZE  4096
@@ -496,14 +496,14 @@ static void *help(void *context)
 }
 
 /* What an earlier run left: sealed, and empty until the database tells what lives in it. */
-static int find_one(struct segments *segments, const char *string)
+static int find_one(void *context, const uint8_t name[VAULT_NAME_OCTETS])
 {
-        uint8_t name[VAULT_NAME_OCTETS];
+        struct segments *segments = context;
         struct segment *segment;
         struct stat status;
+        char string[NAME_STRING];
 
-        if (!name_parse(string, name))
-                return 0;
+        name_format(name, string);
         if (fstatat(segments->directory, string, &status, AT_SYMLINK_NOFOLLOW) < 0)
                 return fault(-errno);
         if (!S_ISREG(status.st_mode))
@@ -515,37 +515,6 @@ static int find_one(struct segments *segments, const char *string)
         push(&segments->table[(name[0] << 8 | name[1]) % TABLE_SIZE], segment);
         segments->count++;
         return 0;
-}
-
-static void closedirp(DIR **directory)
-{
-        if (*directory)
-                closedir(*directory);
-}
-
-static int find_all(struct segments *segments)
-{
-        SCOPED(closedirp) DIR *directory = NULL;
-        struct dirent *entry;
-        int fd, r;
-
-        fd = openat(segments->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return fault(-errno);
-        directory = fdopendir(fd);
-        if (!directory) {
-                close(fd);
-                return fault(-ENOMEM);
-        }
-        for (;;) {
-                errno = 0;
-                entry = readdir(directory);
-                if (!entry)
-                        return errno ? fault(-errno) : 0;
-                r = find_one(segments, entry->d_name);
-                if (r < 0)
-                        return r;
-        }
 }
 
 static void discard(struct segments *segments)
@@ -578,7 +547,7 @@ int segments_open(int directory, uint64_t segment_octets, struct segments **ret)
         pthread_mutex_init(&segments->growing, NULL);
         pthread_mutex_init(&segments->lock, NULL);
         pthread_cond_init(&segments->help_wanted, NULL);
-        r = find_all(segments);
+        r = scan_folder(directory, ".", find_one, segments);
         if (r == 0) {
                 r = pthread_create(&segments->helper, NULL, help, segments);
                 r = r ? fault(-r) : 0;

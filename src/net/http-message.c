@@ -6,73 +6,16 @@
 #include <string.h>
 
 #include "base/scope.h"
-
-enum {
-        TOKEN = 1,  /* RFC 9110, section 5.6.2: tchar */
-        VALUE = 2,  /* section 5.5: field-vchar, blank and tab */
-        PATH = 4,   /* RFC 3986: pchar and '/'; '%' is looked at apart */
-        QUERY = 8,  /* pchar, '/' and '?' */
-        HOST = 16,  /* a name, an IPv4 address, a port's colon */
-        DIGIT = 32, /* decimal */
-};
-
-static const uint8_t classes[256] = {
-        ['\t'] = VALUE,
-        [' '] = VALUE,
-        ['!'] = TOKEN | VALUE | PATH | QUERY,
-        ['"'] = VALUE,
-        ['#'] = TOKEN | VALUE,
-        ['$'] = TOKEN | VALUE | PATH | QUERY,
-        ['%'] = TOKEN | VALUE | PATH | QUERY,
-        ['&'] = TOKEN | VALUE | PATH | QUERY,
-        ['\''] = TOKEN | VALUE | PATH | QUERY,
-        ['('] = VALUE | PATH | QUERY,
-        [')'] = VALUE | PATH | QUERY,
-        ['*'] = TOKEN | VALUE | PATH | QUERY,
-        ['+'] = TOKEN | VALUE | PATH | QUERY,
-        [','] = VALUE | PATH | QUERY,
-        ['-'] = TOKEN | VALUE | PATH | QUERY | HOST,
-        ['.'] = TOKEN | VALUE | PATH | QUERY | HOST,
-        ['/'] = VALUE | PATH | QUERY,
-        ['0' ... '9'] = TOKEN | VALUE | PATH | QUERY | HOST | DIGIT,
-        [':'] = VALUE | PATH | QUERY,
-        [';'] = VALUE | PATH | QUERY,
-        ['<'] = VALUE,
-        ['='] = VALUE | PATH | QUERY,
-        ['>'] = VALUE,
-        ['?'] = VALUE | QUERY,
-        ['@'] = VALUE | PATH | QUERY,
-        ['A' ... 'Z'] = TOKEN | VALUE | PATH | QUERY | HOST,
-        ['['] = VALUE,
-        ['\\'] = VALUE,
-        [']'] = VALUE,
-        ['^'] = TOKEN | VALUE,
-        ['_'] = TOKEN | VALUE | PATH | QUERY | HOST,
-        ['`'] = TOKEN | VALUE,
-        ['a' ... 'z'] = TOKEN | VALUE | PATH | QUERY | HOST,
-        ['{'] = VALUE,
-        ['|'] = TOKEN | VALUE,
-        ['}'] = VALUE,
-        ['~'] = TOKEN | VALUE | PATH | QUERY,
-        [0x80 ... 0xff] = VALUE,
-};
-
-static bool is_all(struct text t, uint8_t class)
-{
-        for (size_t i = 0; i < t.len; i++)
-                if (!(classes[(uint8_t)t.at[i]] & class))
-                        return false;
-        return true;
-}
+#include "net/http-target.h"
 
 bool http_is_token(struct text text)
 {
-        return text.len > 0 && is_all(text, TOKEN);
+        return text.len > 0 && http_octets_are(text, HTTP_OCTET_TOKEN);
 }
 
 bool http_is_field_value(struct text text)
 {
-        return is_all(text, VALUE);
+        return http_octets_are(text, HTTP_OCTET_VALUE);
 }
 
 int http_message_status(int refusal)
@@ -116,107 +59,12 @@ int http_head_find(struct text octets, size_t max, size_t *scanned, size_t *ret_
         return octets.len >= max ? HTTP_HEAD_TOO_LARGE : HTTP_MORE;
 }
 
-static uint8_t hex_value(char c)
-{
-        if (c >= '0' && c <= '9')
-                return (uint8_t)(c - '0');
-        if (c >= 'a' && c <= 'f')
-                return (uint8_t)(c - 'a' + 10);
-        if (c >= 'A' && c <= 'F')
-                return (uint8_t)(c - 'A' + 10);
-        return 0xff;
-}
-
-/* Whether every '%' starts an escape, and none stands for NUL. */
-static bool escapes_are_good(struct text t)
-{
-        for (size_t i = 0; i < t.len; i++) {
-                if (t.at[i] != '%')
-                        continue;
-                if (t.len - i < 3 || hex_value(t.at[i + 1]) > 15 || hex_value(t.at[i + 2]) > 15)
-                        return false;
-                if (t.at[i + 1] == '0' && t.at[i + 2] == '0')
-                        return false;
-        }
-        return true;
-}
-
-/* host [ ":" port ] without userinfo; an IPv6 address stands in brackets. */
-static bool authority_is_good(struct text t)
-{
-        struct text host = t, port = { "", 0 };
-        uint64_t number;
-
-        if (t.len > 261 || t.len == 0)
-                return false;
-        if (t.at[0] == '[') {
-                const char *end = memchr(t.at, ']', t.len);
-
-                if (!end || end - t.at < 3)
-                        return false;
-                host = (struct text){ t.at + 1, (size_t)(end - t.at - 1) };
-                for (size_t i = 0; i < host.len; i++)
-                        if (hex_value(host.at[i]) > 15 && host.at[i] != ':' && host.at[i] != '.')
-                                return false;
-                port = (struct text){ end + 1, t.len - host.len - 2 };
-                if (port.len == 0)
-                        return true;
-                if (port.at[0] != ':')
-                        return false;
-                port = (struct text){ port.at + 1, port.len - 1 };
-        } else if (!text_cut(t, ':', &host, &port)) {
-                return is_all(t, HOST);
-        }
-        return host.len > 0 && (is_all(host, HOST) || t.at[0] == '[') && port.len <= 5 &&
-               (port.len == 0 || text_number(port, 65535, &number));
-}
-
-/* request-target: origin-form, absolute-form, or "*" (RFC 9112, section 3.2). */
-static int target_parse(struct text target, struct http_head *ret)
-{
-        struct text path = target;
-
-        if (text_equal_string(target, "*")) {
-                ret->path = target;
-                return text_equal_string(ret->method, "OPTIONS") ? 0 : HTTP_BAD;
-        }
-        if (target.len == 0)
-                return HTTP_BAD;
-        if (target.at[0] != '/') {
-                size_t scheme;
-
-                if (target.len >= 8 && text_equal_nocase((struct text){ target.at, 8 }, TEXT_OF("https://")))
-                        scheme = 8;
-                else if (target.len >= 7 &&
-                         text_equal_nocase((struct text){ target.at, 7 }, TEXT_OF("http://")))
-                        scheme = 7;
-                else
-                        return HTTP_BAD;
-                path = (struct text){ target.at + scheme, target.len - scheme };
-                ret->authority = path;
-                for (size_t i = 0; i < path.len; i++)
-                        if (path.at[i] == '/' || path.at[i] == '?') {
-                                ret->authority.len = i;
-                                break;
-                        }
-                path = (struct text){ path.at + ret->authority.len, path.len - ret->authority.len };
-                if (!authority_is_good(ret->authority))
-                        return HTTP_BAD;
-        }
-        (void)text_cut(path, '?', &ret->path, &ret->query);
-        if (ret->path.len == 0)
-                ret->path = TEXT_OF("/");
-        if (!is_all(ret->path, PATH) || !is_all(ret->query, QUERY) || !escapes_are_good(ret->path) ||
-            !escapes_are_good(ret->query))
-                return HTTP_BAD;
-        return 0;
-}
-
 /* "HTTP/1.1"; anything of that shape with other digits is a version we do not speak. */
 static int version_parse(struct text t, struct http_head *ret)
 {
         if (t.len != 8 || memcmp(t.at, "HTTP/", 5) != 0 || t.at[6] != '.' ||
-            !(classes[(uint8_t)t.at[5]] & DIGIT) || !(classes[(uint8_t)t.at[7]] & DIGIT))
+            !http_octets_are((struct text){ t.at + 5, 1 }, HTTP_OCTET_DIGIT) ||
+            !http_octets_are((struct text){ t.at + 7, 1 }, HTTP_OCTET_DIGIT))
                 return HTTP_BAD;
         if (t.at[5] != '1' || t.at[7] > '1')
                 return HTTP_VERSION;
@@ -241,7 +89,7 @@ static int request_line_parse(struct text line, size_t target_max, struct http_h
                 return HTTP_TARGET_TOO_LONG;
         if (text_equal_string(ret->method, "CONNECT") || text_equal_string(ret->method, "TRACE"))
                 return HTTP_NOT_IMPLEMENTED;
-        return target_parse(target, ret);
+        return http_target_parse(target, ret);
 }
 
 static struct text trim_blanks(struct text t)
@@ -356,7 +204,7 @@ static int host_parse(struct http_head *ret)
 
         if (!host.at)
                 return ret->minor_version == 0 ? 0 : HTTP_BAD;
-        if (!authority_is_good(host))
+        if (!http_authority_is_good(host))
                 return HTTP_BAD;
         if (ret->authority.len == 0)
                 ret->authority = host;
@@ -425,96 +273,4 @@ int http_head_parse(struct text octets, size_t target_max, struct http_head *ret
                 return r;
         connection_parse(ret);
         return expect_parse(ret);
-}
-
-/* Decodes one segment or query word; the escapes are known to be well-formed. */
-static struct text unescape(struct text t, bool plus_is_blank, char *to)
-{
-        struct text decoded = { to, 0 };
-
-        for (size_t i = 0; i < t.len; i++) {
-                char c = t.at[i];
-
-                if (c == '%' && t.len - i >= 3) {
-                        c = (char)(hex_value(t.at[i + 1]) << 4 | hex_value(t.at[i + 2]));
-                        i += 2;
-                } else if (c == '+' && plus_is_blank) {
-                        c = ' ';
-                }
-                to[decoded.len++] = c;
-        }
-        return decoded;
-}
-
-static bool segment_is_good(struct text t)
-{
-        return t.len > 0 && !text_equal_string(t, ".") && !text_equal_string(t, "..") &&
-               !memchr(t.at, '/', t.len) && !memchr(t.at, '\t', t.len) && text_is_printable(t);
-}
-
-int http_path_parse(struct text path, char *scratch, struct text *segments, size_t max, size_t *ret_count)
-{
-        struct text segment, rest = path;
-        size_t count = 0;
-
-        if (path.len == 0 || path.at[0] != '/' || !is_all(path, PATH) || !escapes_are_good(path))
-                return HTTP_BAD;
-        rest = (struct text){ path.at + 1, path.len - 1 };
-        while (rest.len > 0) {
-                (void)text_cut(rest, '/', &segment, &rest);
-                segment = unescape(segment, false, scratch);
-                if (count == max || !segment_is_good(segment))
-                        return HTTP_BAD;
-                segments[count++] = segment;
-                scratch += segment.len;
-        }
-        *ret_count = count;
-        return 0;
-}
-
-bool http_query_next(struct text *query, char *scratch, struct text *ret_name, struct text *ret_value)
-{
-        struct text pair = { "", 0 }, name, value;
-
-        while (pair.len == 0 && query->len > 0)
-                (void)text_cut(*query, '&', &pair, query);
-        if (pair.len == 0)
-                return false;
-        (void)text_cut(pair, '=', &name, &value);
-        *ret_name = unescape(name, true, scratch);
-        *ret_value = unescape(value, true, scratch + ret_name->len);
-        return true;
-}
-
-/* bytes=first-last, bytes=first-, bytes=-suffix. */
-int http_range_parse(struct text value, uint64_t size, uint64_t *ret_first, uint64_t *ret_length)
-{
-        struct text first, last;
-        uint64_t from, to;
-
-        if (!text_starts_with(value, "bytes="))
-                return HTTP_RANGE_IGNORED;
-        value = (struct text){ value.at + 6, value.len - 6 };
-        if (!text_cut(value, '-', &first, &last))
-                return HTTP_RANGE_IGNORED;
-        if (first.len == 0) {
-                if (!text_number(last, INT64_MAX, &to))
-                        return HTTP_RANGE_IGNORED;
-                if (to == 0 || size == 0)
-                        return HTTP_RANGE_UNSATISFIABLE;
-                *ret_length = to < size ? to : size;
-                *ret_first = size - *ret_length;
-                return 0;
-        }
-        if (!text_number(first, INT64_MAX, &from))
-                return HTTP_RANGE_IGNORED;
-        if (last.len == 0)
-                to = INT64_MAX;
-        else if (!text_number(last, INT64_MAX, &to) || to < from)
-                return HTTP_RANGE_IGNORED;
-        if (from >= size)
-                return HTTP_RANGE_UNSATISFIABLE;
-        *ret_first = from;
-        *ret_length = (to < size - 1 ? to : size - 1) - from + 1;
-        return 0;
 }

@@ -82,6 +82,27 @@ static bool is_keyword(const char *string)
                '\0';
 }
 
+static bool is_one_of(const char *string, const char *const *words)
+{
+        while (*words && strcmp(*words, string) != 0)
+                words++;
+        return *words != NULL;
+}
+
+/* Where a wrong word would silently print otherwise than was meant. */
+static void check_words(struct members *members, const struct ticket *ticket)
+{
+        static const char *const sides[] = { "", "one-sided", "two-sided-long-edge", "two-sided-short-edge",
+                                             NULL };
+        static const char *const colours[] = { "", "auto", "color", "monochrome", NULL };
+
+        if (!is_one_of(ticket->sides, sides))
+                members_complain(members, "\"sides\" must be one-sided, two-sided-long-edge or "
+                                          "two-sided-short-edge.");
+        if (!is_one_of(ticket->print_color_mode, colours))
+                members_complain(members, "\"print_color_mode\" must be auto, color or monochrome.");
+}
+
 bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int *ret_r)
 {
         struct members members;
@@ -104,6 +125,7 @@ bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int
                 else if (string)
                         text_copy(text_from(string), to, fields[i].size);
         }
+        check_words(&members, ret);
         if (!members_finish(&members)) {
                 *ret_r = request_complain(request, &members);
                 return false;

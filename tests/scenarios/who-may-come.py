@@ -1,0 +1,369 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every route, everybody who could try it, and everything that could be sent there.
+
+The routes come from the service itself, so a new one is tried by these stories without being named here; what it would
+take to get through is said once, in TARGETS and BODIES.
+"""
+
+import json
+import uuid
+
+from harness import demo_world as demo
+from harness.client import basic
+from harness.description import Description, routes
+from harness.documents import pdf
+from harness.story import equal
+
+NO_SUCH = "00000000-0000-7000-8000-000000000000"
+ADA, GRACE = "ada@demo.example", "grace@demo.example"
+FOREIGN = "admin@other.example"
+
+# What every request of the matrix says, so that only who asks decides.
+BODIES = {
+    ("PATCH", "/v1/tenant"): {},
+    ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
+    ("PATCH", "/v1/jobs/{job}"): {"ticket": {"copies": 3}},
+    ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
+    ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"]},
+    ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
+    ("POST", "/v1/queues"): {"name": "tried", "kind": "direct", "printer": "no-such-printer"},
+    ("POST", "/v1/people"): {"email": "not an address"},
+    ("PATCH", "/v1/people/{person}"): {"name": "Tried"},
+    ("PUT", "/v1/people/{person}/password"): {"password": demo.PASSWORD},
+    ("PUT", "/v1/people/{person}/pin"): {"pin": "314159"},
+    ("POST", "/v1/people/{person}/badges"): {"number": "04FFEEDD"},
+    ("POST", "/v1/agents"): {"name": "NOT A NAME"},
+    ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
+    ("POST", "/v1/agent/enrolment"): {"code": "0" * 28},
+    ("POST", "/v1/agent/renewal"): {"fingerprint": "zz"},
+    ("POST", "/v1/agent/incarnation"): {"incarnation": "not hexadecimal"},
+    ("POST", "/v1/agent/leases"): {"incarnation": "1234"},
+    ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "FFFF", "swipe": NO_SUCH, "incarnation": "1234"},
+    ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},
+    ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},
+    ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
+    ("PUT", "/v1/agent/printers/{printer}/identity"): {},
+}
+
+
+class Tried:
+    """The world with two tenants, and somebody of every kind."""
+
+    @staticmethod
+    def of(world):
+        """Made once for all stories of this file."""
+        if not hasattr(world, "tried"):
+            world.tried = Tried(world)
+        return world.tried
+
+    def __init__(self, world):
+        self.world = world
+        self.routes = routes(world.build)
+        self.add_tenant()
+        self.targets = self.make_targets()
+        print_token = world.api(ADA).post("/v1/tokens", {"label": "device", "kind": "print"})["token"]
+        self.people = {
+            "nobody": None,
+            "a wrong password": basic("alan@demo.example", "wrong"),
+            "a wrong token": "Bearer api_" + "A" * 43,
+            "an unknown scheme": "Negotiate " + print_token,
+            "a print token": "Bearer " + print_token,
+            "ada": basic(ADA, demo.PASSWORD),
+            "grace": basic(GRACE, demo.PASSWORD),
+            "administrator": basic(demo.ADMINISTRATOR, demo.PASSWORD),
+            "foreign administrator": basic(FOREIGN, demo.PASSWORD),
+        }
+
+    def add_tenant(self):
+        programs = self.world.programs
+        programs.wait_agent()
+        programs["service"].stop()
+        words = ["--tenant", "other", "--company-code", "OTHER7", "--mail-domain", "other.example", "--administrator", FOREIGN]
+        programs.run("imprimaturd", "--config", self.world.path("service.ini"), "--add-tenant", *words, text=demo.PASSWORD + "\n")
+        programs.start("service")
+        programs.wait_agent()
+
+    def make_targets(self):
+        """Things of the tenant "demo" that are Ada's, or everybody's."""
+        world, admin, ada = self.world, self.world.admin, self.world.api(ADA)
+        direct = ada.submit(pdf("direct"), queue="lobby")
+        world.wait_job(ada, direct["id"], "done")
+        made = ada.submit(pdf("released"))
+        release = ada.release("lobby", [made["id"]])
+        world.wait_release(ada, release["id"])
+        badge = admin.post("/v1/people/%s/badges" % world.people[ADA], {"number": "04ADA0ADA0"})
+        return {
+            "job": ada.submit(pdf("held"))["id"],
+            "release": release["id"],
+            "delivery": release["deliveries"][0]["id"],
+            "printer": world.printers["studio"],
+            "queue": next(q["id"] for q in admin.all("/v1/queues") if q["name"] == "studio"),
+            "person": world.people[ADA],
+            "badge": badge["id"],
+            "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
+            "agent": admin.all("/v1/agents")[0]["id"],
+            "reader": admin.all("/v1/readers")[0]["id"],
+        }
+
+    def path(self, pattern, targets=None):
+        for name, value in (targets or self.targets).items():
+            pattern = pattern.replace("{%s}" % name, value)
+        return pattern
+
+    def ask(self, method, path, authorization, body=None, headers=None, content_type="application/json"):
+        sent = dict(headers or {})
+        if authorization:
+            sent["Authorization"] = authorization
+        if body is not None:
+            sent["Content-Type"] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, answered, content = self.world.connection.request(method, path, body, sent)
+        kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "")
+        value = json.loads(content) if "json" in kind else content
+        if status >= 400:
+            assert kind == "application/problem+json" and value["detail"], "%s %s: %d %s" % (method, path, status, value)
+        return status, value
+
+    def body(self, method, pattern, kind):
+        if kind == "document":
+            return pdf("tried")
+        return BODIES.get((method, pattern), {}) if kind == "json" else None
+
+
+def verdict(who, person):
+    """What the table says: 401, 403, or None where this person gets through to the matter itself."""
+    if who in ("agent", "new-agent"):
+        return 403
+    if who == "nobody":
+        return None
+    if person in ("a wrong password", "a wrong token", "an unknown scheme"):
+        return 401
+    if person == "nobody":
+        return 401
+    if person == "a print token" and who != "submitter":
+        return 403
+    if who == "administrator" and "administrator" not in person:
+        return 403
+    return None
+
+
+def story_every_route_asks_who_comes(world):
+    tried = Tried.of(world)
+    count = 0
+    for method, pattern, who, kind, _ in tried.routes:
+        for person, authorization in tried.people.items():
+            harmless = method in ("GET", "PATCH") or pattern in ("/v1/releases", "/v1/tokens")
+            expected = verdict(who, person)
+            if person == "a wrong password" and pattern not in ("/v1/me", "/v1/jobs", "/v1/people"):
+                continue  # a third of a second each
+            if expected is None and not harmless:
+                continue  # the matter itself is tried by other stories
+            if expected == 401 and person == "a wrong password":
+                expected = (401, 429)  # guesses are counted
+            status, value = tried.ask(method, tried.path(pattern), authorization, tried.body(method, pattern, kind))
+            where = "%s %s by %s: %d %s" % (method, pattern, person, status, value)
+            if expected is not None:
+                assert status in (expected if isinstance(expected, tuple) else (expected,)), where
+            else:
+                assert status < 500 and status != 401, where
+            count += 1
+    assert count > 150, count
+
+
+def story_what_is_somebody_elses_is_not_there(world):
+    tried = Tried.of(world)
+    foreign = tried.people["foreign administrator"]
+    nowhere = {name: NO_SUCH for name in tried.targets}
+    for method, pattern, who, kind, _ in tried.routes:
+        if "{" not in pattern or who in ("agent", "new-agent"):
+            continue
+        body = tried.body(method, pattern, kind)
+        there = tried.ask(method, tried.path(pattern), foreign, body)
+        not_there = tried.ask(method, tried.path(pattern, nowhere), foreign, body)
+        equal(there[0], 404, "%s %s of another tenant" % (method, pattern))
+        equal(there, not_there, "%s %s: the same answer as for what does not exist" % (method, pattern))
+    grace = tried.people["grace"]
+    for method, pattern in (
+        ("GET", "/v1/jobs/{job}"),
+        ("PATCH", "/v1/jobs/{job}"),
+        ("DELETE", "/v1/jobs/{job}"),
+        ("PUT", "/v1/jobs/{job}/settled"),
+        ("GET", "/v1/releases/{release}"),
+        ("GET", "/v1/people/{person}"),
+        ("DELETE", "/v1/tokens/{token}"),
+        ("GET", "/v1/people/{person}/badges"),
+        ("PUT", "/v1/people/{person}/password"),
+        ("PUT", "/v1/people/{person}/pin"),
+        ("DELETE", "/v1/people/{person}/badges/{badge}"),
+    ):
+        status, value = tried.ask(method, tried.path(pattern), grace, BODIES.get((method, pattern)))
+        assert status in (403, 404), "%s %s of Ada by Grace: %d %s" % (method, pattern, status, value)
+    status, value = tried.ask("POST", "/v1/releases", grace, {"printer": "lobby", "jobs": [tried.targets["job"]]})
+    equal(status, 404, "Grace releases Ada's job: %s" % value)
+    # An administrator sees that there is a job, not what it is called, and cannot release it.
+    admin = tried.people["administrator"]
+    status, value = tried.ask("GET", "/v1/jobs/" + tried.targets["job"], admin)
+    equal((status, value["title"]), (200, None), "Ada's job for an administrator")
+    status, value = tried.ask("POST", "/v1/releases", admin, {"printer": "lobby", "jobs": [tried.targets["job"]]})
+    equal(status, 404, "an administrator releases Ada's job: %s" % value)
+    equal(world.api(ADA).job(tried.targets["job"])["state"], "held", "Ada's job after all of that")
+
+
+FORGERIES = (
+    {"Host": "localhost"},
+    {"Host": "127.0.0.1"},
+    {"X-Forwarded-For": "127.0.0.1"},
+    {"X-Forwarded-Host": "localhost"},
+    {"X-Forwarded-Proto": "http"},
+    {"X-Real-IP": "127.0.0.1"},
+    {"X-Client-Cert": "agent"},
+    {"X-SSL-Client-Verify": "SUCCESS"},
+    {"X-Original-URL": "/healthz"},
+    {"X-Rewrite-URL": "/healthz"},
+    {"X-HTTP-Method-Override": "GET"},
+    {"X-Remote-User": demo.ADMINISTRATOR},
+    {"Remote-User": demo.ADMINISTRATOR},
+    {"Forwarded": "for=127.0.0.1;host=localhost;proto=https"},
+    {"Cookie": "session=administrator"},
+    {"Via": "1.1 localhost"},
+    {"Proxy-Authorization": basic(demo.ADMINISTRATOR, demo.PASSWORD)},
+)
+
+
+def story_no_header_but_one_grants_anything(world):
+    there = routes(world.build)
+    for method, pattern, who, _, _ in there:
+        if who in ("nobody", "identified"):
+            continue
+        path = Tried.path(None, pattern, dict.fromkeys(("job", "token", "release", "printer", "queue", "person", "badge", "agent", "reader", "delivery"), NO_SUCH))
+        plain, _, body = world.connection.request(method, path, None, {})
+        for forgery in FORGERIES:
+            status, _, content = world.connection.request(method, path, None, dict(forgery))
+            equal((status, content), (plain, body), "%s %s with %s" % (method, path, forgery))
+
+
+def story_a_page_of_another_site_changes_nothing(world):
+    port = world.ports["service"]
+    signed = {"Authorization": basic(ADA, demo.PASSWORD), "Content-Type": "application/json"}
+    body = json.dumps({"label": "forged", "kind": "print"}).encode()
+    for headers, expected in (
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:%d" % port}, 403),
+        ({"Origin": "https://localhost"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://localhost:%d" % port}, 201),
+    ):
+        status, _, content = world.connection.request("POST", "/v1/tokens", body, {**signed, **headers})
+        equal(status, expected, "%s: %s" % (headers, content))
+
+
+NO_JSON = (b"", b"{", b"}", b"[]", b"null", b"7", b'"text"', b"{}{}", b'{"a":1,"a":2}', b"\xff\xfe{}", b'{"a":"\xff"}',
+           b"[" * 5000, b'{"a":' * 3000, b'{"a":"\\u0000"}', b'{"a":1e999}')
+
+
+def wrong_values(schema):
+    """For each member, what it surely is not."""
+    for name in schema.get("properties", {}):
+        for value in ({"a": 1}, [[]], 1.5, -1, 10**30, "\x07", "x" * 5000, True):
+            yield {name: value}
+
+
+def story_nothing_that_is_sent_is_too_much_for_it(world):
+    description, admin = Description(), basic(demo.ADMINISTRATOR, demo.PASSWORD)
+    admin_api = world.admin
+    printer = admin_api.post("/v1/printers", {"name": "target", "formats": ["application/pdf"], "addresses": ["socket://localhost:9"]})
+    person = admin_api.post("/v1/people", {"email": "target@demo.example"})
+    targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"]}
+    operations = description.operations()
+    for method, pattern, who, kind, _ in routes(world.build):
+        if kind != "json" or who in ("agent", "new-agent"):
+            continue
+        path = Tried.path(None, pattern, targets)
+        schema = description.find(operations[method, pattern]["requestBody"])["content"]["application/json"]["schema"]
+        bodies = list(NO_JSON) + [b'{"no_such_member":1}', b'{"a":"' + b"x" * 100_000 + b'"}']
+        bodies += [json.dumps(b).encode() for b in wrong_values(description.find(schema))]
+        for body in bodies:
+            given = {"Authorization": admin, "Content-Type": "application/json"}
+            try:
+                status, _, content = world.connection.request(method, path, body, given, again=False)
+            except OSError:
+                continue  # hung up on while it was still sending
+            where = "%s %s with %s: %d %s" % (method, pattern, body[:80], status, content[:200])
+            assert 400 <= status < 500 or status in (200, 201, 204), where
+            if body in NO_JSON or b"no_such_member" in body:
+                equal(status, 400, where)
+        status, _, content = world.connection.request(method, path, b"{}", {"Authorization": admin, "Content-Type": "text/plain"})
+        equal(status, 415, "%s %s as text" % (method, path))
+    equal(world.api().get("/healthz")["status"], "ok", "afterwards")
+
+
+def story_paths_and_queries_that_are_none(world):
+    admin = basic(demo.ADMINISTRATOR, demo.PASSWORD)
+    for path in ("/", "/v1", "/v1/", "/setup", "/v1/setup", "/admin", "/v1/jobs/../people", "/v1//jobs", "/v1/jobs/%2e%2e",
+                 "/v1/jobs/x/y/z", "/V1/jobs", "/v1/jobs;x=1", "/v1/no-such", "/v1/people/%2f", "/v1/printers/" + "x" * 3000,
+                 "/v1/jobs/99999999999999999999", "/v1/jobs/-1", "/v1/people/%e0%80%af", "/v1/people/a%0d%0ab@x"):
+        status, _, content = world.connection.request("GET", path, None, {"Authorization": admin})
+        assert 400 <= status < 500, "%s: %d %s" % (path, status, content[:200])
+    for query in ("limit=0", "limit=-1", "limit=201", "limit=x", "limit=1e2", "limit=99999999999999999999", "after=x", "after=%00",
+                  "limit=%zz"):
+        for path in ("/v1/jobs", "/v1/people", "/v1/printers", "/v1/events", "/v1/tokens", "/v1/agents"):
+            status, _, content = world.connection.request("GET", path + "?" + query, None, {"Authorization": admin})
+            equal(status, 400, "%s?%s: %s" % (path, query, content))
+    for query in ("queue=", "queue=..", "queue=pull&copies=0", "queue=pull&copies=1000", "queue=pull&sides=all", "queue=pull&name=%07",
+                  "queue=pull&media=a;b=c", "queue=pull&copies=x"):
+        given = {"Authorization": admin, "Content-Type": "application/pdf"}
+        status, _, content = world.connection.request("POST", "/v1/jobs?" + query, pdf("bad"), given)
+        assert 400 <= status < 500, "%s: %d %s" % (query, status, content)
+    for method in ("OPTIONS", "TRACE", "PUT", "get", "PROPFIND"):
+        status, answered, _ = world.connection.request(method, "/v1/jobs", None, {"Authorization": admin})
+        assert status in (400, 405, 501), "%s: %d" % (method, status)
+    equal(world.api().get("/healthz")["status"], "ok", "afterwards")
+
+
+def story_the_same_key_is_the_same_request(world):
+    admin, ada = world.admin, world.api(ADA)
+    for held in ada.jobs(state="held"):
+        ada.delete("/v1/jobs/" + held["id"])
+    key, paper = str(uuid.uuid4()), len(world.paper("lobby"))
+    first = admin.post("/v1/people", {"email": "once@demo.example"}, key=key)
+    equal(admin.post("/v1/people", {"email": "once@demo.example"}, key=key), first, "the same answer")
+    headers = {"Authorization": admin.authorization, "Content-Type": "application/json", "Idempotency-Key": key}
+    status, _, _ = world.connection.request("POST", "/v1/people", b'{"email":"twice@demo.example"}', headers)
+    equal(status, 422, "the same key for something else")
+    for bad in ("", " ", "x" * 129, "a b", "\u00e4".encode("latin-1").decode("latin-1")):
+        status, _, _ = world.connection.request("POST", "/v1/people", b'{"email":"x"}', dict(headers, **{"Idempotency-Key": bad}))
+        assert 400 <= status < 500, "key %r: %d" % (bad, status)
+    document = pdf("once")
+    job = ada.submit(document, key=key)
+    equal(ada.submit(document, key=key)["id"], job["id"], "the same job")
+    headers = {"Authorization": ada.authorization, "Content-Type": "application/pdf", "Idempotency-Key": key}
+    status, _, _ = world.connection.request("POST", "/v1/jobs?queue=pull&name=once", pdf("other"), headers)
+    equal(status, 422, "the same key for another document")
+    made = ada.release("lobby", [job["id"]], key=key)
+    equal(ada.release("lobby", [job["id"]], key=key)["id"], made["id"], "the same release")
+    world.wait_release(ada, made["id"])
+    equal(ada.release("lobby", [job["id"]], key=key)["id"], made["id"], "the same release, later")
+    equal(len(world.paper("lobby")), paper + 1, "papers")
+    key = str(uuid.uuid4())
+    token = ada.post("/v1/tokens", {"label": "once", "kind": "api"}, key=key)
+    equal(ada.post("/v1/tokens", {"label": "once", "kind": "api"}, key=key)["token"], token["token"], "the same token")
+
+
+def story_wrong_pins_come_to_an_end(world):
+    given = {"Content-Type": "application/json"}
+
+    def release(pin, email=GRACE):
+        body = {"printer": "lobby", "jobs": "all", "identification": {"method": "pin", "email": email, "pin": pin}}
+        status, _, content = world.connection.request("POST", "/v1/releases", json.dumps(body).encode(), given)
+        return status, json.loads(content)
+
+    equal(release("271828")[0], 409, "the right PIN, nothing held")
+    unknown = [release("000000", "nobody@demo.example")[1]["code"] for _ in range(2)]
+    known = [release("000000")[1]["code"] for _ in range(2)]
+    equal(unknown, known, "nobody is told apart from somebody")
+    answers = [release("%06d" % guess)[0] for guess in range(12)]
+    assert 429 in answers, answers
+    equal(release("271828")[0], 429, "the right PIN while it is locked")

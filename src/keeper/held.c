@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/outcome.h"
+#include "os/process.h"
 
 #define WAYS        8
 #define FROM_OCTETS 64
+#define PAGE_OCTETS 4096
 
 struct entry {
         bool used;
@@ -26,6 +28,7 @@ struct held {
         size_t sets;
         uint64_t use;
         struct entry *entries; /* WAYS for every set */
+        size_t size;           /* of them all, in octets */
 };
 
 int held_new(size_t max, struct held **ret)
@@ -35,11 +38,16 @@ int held_new(size_t max, struct held **ret)
         if (!held)
                 return fault(-ENOMEM);
         held->sets = max / WAYS ? max / WAYS : 1;
-        held->entries = calloc(held->sets * WAYS, sizeof(*held->entries));
+        held->size =
+                (held->sets * WAYS * sizeof(*held->entries) + PAGE_OCTETS - 1) / PAGE_OCTETS * PAGE_OCTETS;
+        held->entries = aligned_alloc(PAGE_OCTETS, held->size);
         if (!held->entries) {
                 free(held);
                 return fault(-ENOMEM);
         }
+        memset(held->entries, 0, held->size);
+        /* Also where all memory cannot be locked, the keys are; main() has said what it could not do. */
+        process_lock_region(held->entries, held->size);
         *ret = held;
         return 0;
 }
@@ -53,7 +61,7 @@ void held_free(struct held *held)
 {
         if (!held)
                 return;
-        explicit_bzero(held->entries, held->sets * WAYS * sizeof(*held->entries));
+        explicit_bzero(held->entries, held->size);
         free(held->entries);
         free(held);
 }

@@ -196,8 +196,11 @@ static int serve(const struct settings *settings, const struct secret *master)
                 r = chain_open(master, &chained, &chain);
         if (r == 0)
                 r = limit_new(settings->opens_per_minute, &limit);
-        if (r == 0)
-                r = give_up_rights(settings, &listener);
+        if (r < 0)
+                return r;
+        /* Now that everything is there which it will ever need. */
+        process_lock_memory();
+        r = give_up_rights(settings, &listener);
         if (r < 0)
                 return r;
         service.listener = listener;
@@ -209,14 +212,18 @@ static int serve(const struct settings *settings, const struct secret *master)
 static int run(const struct settings *settings)
 {
         SCOPED(secret_done) struct secret master;
+        uid_t user = geteuid();
         int r;
 
         r = process_harden();
         if (r < 0)
                 return complain_of("hardening failed", "process", r);
-        r = master_read(settings->master_key, &master);
+        if (settings->user && process_find_user(settings->user, &user))
+                return complain_of("no such user", settings->user, 0);
+        r = master_read(settings->master_key, user, &master);
         if (r)
                 return complain_of_master(settings->master_key, r);
+        process_raise_locked();
         r = process_become(settings->user);
         if (r)
                 return complain_of("cannot become this user", settings->user, r);
@@ -224,7 +231,6 @@ static int run(const struct settings *settings)
         r = process_harden();
         if (r < 0)
                 return complain_of("hardening failed", "process", r);
-        process_lock_memory();
 
         r = serve(settings, &master);
         if (r < 0) {

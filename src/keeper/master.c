@@ -58,13 +58,13 @@ int master_make(const char *path)
         return 0;
 }
 
-static bool is_private(const struct stat *st)
+static bool is_private(const struct stat *st, uid_t user)
 {
         return S_ISREG(st->st_mode) && (st->st_mode & 077) == 0 &&
-               (st->st_uid == 0 || st->st_uid == geteuid());
+               (st->st_uid == 0 || st->st_uid == geteuid() || st->st_uid == user);
 }
 
-int master_read(const char *path, struct secret *ret)
+int master_read(const char *path, uid_t user, struct secret *ret)
 {
         SCOPED(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         struct stat st;
@@ -73,7 +73,7 @@ int master_read(const char *path, struct secret *ret)
                 return errno == ENOENT ? MASTER_NOT_FOUND : fault(-errno);
         if (fstat(fd, &st) < 0)
                 return fault(-errno);
-        if (!is_private(&st))
+        if (!is_private(&st, user))
                 return MASTER_NOT_PRIVATE;
         if (st.st_size != SECRET_OCTETS)
                 return MASTER_DAMAGED;

@@ -8,6 +8,8 @@
  * keeper's state can read every document, so it is made once, never overwritten, and never leaves the keeper.
  */
 
+#include <sys/types.h>
+
 #include "base/secret.h"
 
 enum master_refusal {
@@ -19,5 +21,6 @@ enum master_refusal {
 
 /* A new one, durable on return. The folder must exist. MASTER_EXISTS. */
 int master_make(const char *path);
-/* The file must belong to us or to root, and be readable for its owner alone. The caller wipes *ret. */
-int master_read(const char *path, struct secret *ret);
+/* The file must belong to us, to the user we are about to become, or to root, and be readable for its owner
+ * alone. The caller wipes *ret. */
+int master_read(const char *path, uid_t user, struct secret *ret);

@@ -274,13 +274,13 @@ static void the_master_key_is_private_and_made_once(void)
         struct secret first, again;
 
         snprintf(path, sizeof(path), "%s/master.key", folder);
-        assert(master_read(path, &first) == MASTER_NOT_FOUND);
+        assert(master_read(path, geteuid(), &first) == MASTER_NOT_FOUND);
         assert(master_make(path) == 0 && master_make(path) == MASTER_EXISTS);
-        assert(master_read(path, &first) == 0 && master_read(path, &again) == 0);
+        assert(master_read(path, geteuid(), &first) == 0 && master_read(path, geteuid(), &again) == 0);
         assert(memcmp(&first, &again, sizeof(first)) == 0);
-        assert(chmod(path, 0440) == 0 && master_read(path, &again) == MASTER_NOT_PRIVATE);
+        assert(chmod(path, 0440) == 0 && master_read(path, geteuid(), &again) == MASTER_NOT_PRIVATE);
         assert(chmod(path, 0600) == 0 && truncate(path, 31) == 0 &&
-               master_read(path, &again) == MASTER_DAMAGED);
+               master_read(path, geteuid(), &again) == MASTER_DAMAGED);
         assert(unlink(path) == 0);
 }
 

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,6 +237,33 @@ static void makers_make_and_open_nothing(const struct keys_tenant *tenant)
         assert(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* With the usual limit on locked memory, which once kept it from getting any more. Needs root to become one.
+ */
+static void it_serves_as_another_user(const struct keys_tenant *tenant)
+{
+        const char *const argv[] = { "chown", "-R", "65534", folder, NULL };
+        struct child_options give = {
+                .path = "/bin/chown", .argv = argv, .input = -1, .output = -1, .errors = -1
+        };
+        struct keys_options options = { .path = socket_path, .uid = NOBODY };
+        struct rlimit limit = { 8 << 20, 8 << 20 };
+        SCOPED(child_done) struct child child;
+        int64_t until_ms = soon_ms();
+        struct keys *keys = NULL;
+
+        if (getuid() != 0)
+                return;
+        assert(child_start(&child, &give) == 0 && child_wait(&child, until_ms, NULL) == 0);
+        child_done(&child);
+        assert(setrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+        start(&child, "--set=keeper.user=65534");
+        while (keys_open(&options, &keys) < 0)
+                assert(clock_monotonic_ms() < until_ms);
+        assert(status_says(child.pid, "Uid:\t65534\t65534\t65534\t65534\n"));
+        keys_are_made_and_opened(keys, tenant);
+        keys_close(keys);
+}
+
 /* And the service refuses a keeper that is not who it should be. */
 static void a_false_keeper_is_refused(void)
 {
@@ -348,6 +376,7 @@ int main(void)
         makers_make_and_open_nothing(&tenant);
         a_missing_keeper_is_a_fault_in_time();
         its_log_names_ids_and_no_keys(&tenant);
+        it_serves_as_another_user(&tenant);
 
         assert(child_start(&child, &remove) == 0 && child_wait(&child, soon_ms(), &status) == 0);
         return 0;

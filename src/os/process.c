@@ -77,14 +77,31 @@ int process_become(const char *name)
         return 0;
 }
 
+void process_raise_locked(void)
+{
+        struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+        setrlimit(RLIMIT_MEMLOCK, &all); /* without the right to it, the limit stays as it is */
+}
+
 bool process_lock_memory(void)
 {
+        struct rlimit limit = { 0, 0 };
         char words[128];
+        bool unlimited;
 
-        if (mlockall(MCL_CURRENT | MCL_FUTURE) == 0)
+        unlimited =
+                geteuid() == 0 || (getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur == RLIM_INFINITY);
+        if (mlockall(unlimited ? MCL_CURRENT | MCL_FUTURE : MCL_CURRENT) == 0)
                 return true;
         log_write(LOG_WARNING, "memory-not-locked", "fault", strerror_r(errno, words, sizeof(words)), NULL);
         return false;
+}
+
+bool process_lock_region(void *at, size_t octets)
+{
+        madvise(at, octets, MADV_DONTDUMP);
+        return mlock(at, octets) == 0;
 }
 
 size_t process_raise_files(size_t wanted)

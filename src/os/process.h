@@ -28,8 +28,18 @@ int process_become(const char *name);
 /* The id of a user by name or number. PROCESS_NO_USER. */
 int process_find_user(const char *name, uid_t *ret);
 
-/* Keeps all memory, present and future, out of swap. Where the limit is too low: a warning, and false. */
+/* Lets us lock as much memory as there is, where we still have the right to; before process_become(). */
+void process_raise_locked(void);
+
+/*
+ * Keeps all memory out of swap: what there is, and what comes later, too, where nothing limits it. (Where
+ * something does, memory that came later would be refused instead.) Where the limit is too low for either: a
+ * warning, and false.
+ */
 bool process_lock_memory(void);
+/* The same for what lies there alone, of whole pages; also out of core dumps. False where the limit is too
+ * low. */
+bool process_lock_region(void *at, size_t octets);
 
 /* Raises the limit on open files to wanted, or to the hard limit where that is lower; returns what it is now.
  */

@@ -119,7 +119,7 @@ static int octets_read(struct http_connection *c, char *to, size_t size, size_t 
 /* Reads as long as there is something and room, so that a handler gets large pieces. */
 int http_transport_fill(struct http_connection *c, struct http_worker *worker)
 {
-        size_t before, len;
+        size_t before, len = 0;
         int r = 0;
 
         if (worker->start > 0) {

@@ -87,7 +87,7 @@ static int parse(int argc, char **argv, struct arguments *ret)
                         break;
                 case 'k': ret->mode = MODE_CHECK; break;
                 case 'S': ret->mode = MODE_SETTINGS; break;
-                case 'a': ret->init.is_another = true; /* fall through */
+                case 'a': ret->init.is_another = true; __attribute__((fallthrough));
                 case 'i': ret->mode = MODE_INIT; break;
                 case 'r': ret->mode = MODE_ROUTES; break;
                 case 't': ret->init.tenant = optarg; break;

@@ -100,11 +100,13 @@ static void test_streams_gone_while_sending(uint16_t port, struct http_server *s
                 assert(pthread_create(&threads[i], NULL, storm_main, &storm) == 0);
         for (int round = 0; round < 200; round++) {
                 int fd = dial(port);
+                char octet;
 
                 say(fd, "GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
                 await(&seen.streams);
+                /* Its first octet, or that the storm has closed it already. */
                 if (round % 3 == 0)
-                        hear_until(fd, "text/event-stream");
+                        (void)!recv(fd, &octet, 1, 0);
                 close(fd);
                 await(&seen.closed);
                 pthread_mutex_lock(&seen.lock);

@@ -183,8 +183,8 @@ static void test_slow_clients(void)
         uint16_t port;
         int idle, head, body, drip, silent;
 
-        limits.head_timeout_ms = limits.body_idle_timeout_ms = limits.keep_alive_timeout_ms = 300;
-        limits.write_timeout_ms = 300;
+        limits.head_timeout_ms = limits.body_idle_timeout_ms = limits.keep_alive_timeout_ms = 600;
+        limits.write_timeout_ms = 600;
         server = server_start(limits, NULL, &port);
         idle = dial(port);
         say(idle, "GET /who HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -20,6 +20,8 @@
 #include "keeper/chain.h"
 #include "os/peer.h"
 
+#define DAY_MS 86400000
+
 /* The first two entries of the poll list; clients follow. */
 enum {
         AT_STOP,
@@ -34,6 +36,8 @@ struct service {
         struct asker *askers; /* of polled[AT_CLIENTS + i] */
         size_t clients;
         int64_t next_sweep_ms;
+        int64_t known_day; /* at known_boot_ms, when the clock was last looked at */
+        int64_t known_boot_ms;
 };
 
 static void service_done(struct service *service)
@@ -117,6 +121,20 @@ static bool serve_client(struct service *service, size_t i)
         return good;
 }
 
+/*
+ * Whether the day is later than the time that has gone by allows. What is destroyed cannot be brought back,
+ * so a clock that was set wrong for a moment must not destroy what is to be kept for years.
+ */
+static bool clock_has_jumped(struct service *service, int64_t today)
+{
+        int64_t now_ms = clock_boot_ms();
+        int64_t latest = service->known_day + (now_ms - service->known_boot_ms) / DAY_MS + 1;
+
+        service->known_day = today;
+        service->known_boot_ms = now_ms;
+        return today > latest;
+}
+
 static void sweep(struct service *service)
 {
         int64_t today = clock_day(clock_unix_ms());
@@ -124,6 +142,10 @@ static void sweep(struct service *service)
         uint64_t count;
         int r;
 
+        if (clock_has_jumped(service, today)) {
+                log_write(LOG_WARNING, "clock-jumped", "consequence", "no day keys were swept", NULL);
+                return;
+        }
         r = chain_days_destroy_before(service->answerer.chain, today - service->options->grace_days, &count);
         if (r < 0) {
                 log_fault("sweep-failed", r);
@@ -184,6 +206,10 @@ int service_run(const struct service_options *options, struct chain *chain, stru
         service.askers = calloc(options->clients_max, sizeof(*service.askers));
         if (!service.polled || !service.askers)
                 return fault(-ENOMEM);
+        /* The first sweep is due after a while: the clock may be set only after we were started. */
+        service.known_day = clock_day(clock_unix_ms());
+        service.known_boot_ms = clock_boot_ms();
+        service.next_sweep_ms = service.known_boot_ms + options->sweep_ms;
         service.polled[AT_STOP] = (struct pollfd){ .fd = options->stop, .events = POLLIN };
         service.polled[AT_LISTENER] = (struct pollfd){ .fd = options->listener, .events = POLLIN };
 

@@ -289,6 +289,31 @@ static void nonsense_closes_only_its_own_connection(struct keys *keys)
         assert(keys_ping(keys) == 0);
 }
 
+static void what_is_long_over_is_swept_unasked(const struct keys_tenant *tenant)
+{
+        SCOPED(child_done) struct child child;
+        struct keys_document document = document_new();
+        char day[160], name[256], id[ID_STRING];
+        int64_t until_ms = soon_ms();
+        struct wrapped_key wrapped;
+        struct secret key;
+        struct keys *keys;
+
+        id_format(tenant->tenant, id);
+        snprintf(day, sizeof(day), "%s/state/days/19000", folder);
+        snprintf(name, sizeof(name), "%s/%s-1", day, id);
+        assert(mkdir(day, 0700) == 0 && file_replace(name, 0600, TEXT_OF("an old key")) == 0);
+        start(&child, "--set=keeper.sweep=100ms");
+        keys = connected();
+        assert(keys_document_make(keys, tenant, &document, &key, &wrapped) == 0);
+        while (access(day, F_OK) == 0) {
+                assert(clock_monotonic_ms() < until_ms);
+                poll(NULL, 0, 5);
+        }
+        assert(keys_document_open(keys, tenant, &document, &wrapped, KEYS_FOR_ARM, &key) == 0);
+        keys_close(keys);
+}
+
 static void opening_is_limited(const struct keys_tenant *tenant)
 {
         SCOPED(child_done) struct child child;
@@ -372,6 +397,7 @@ int main(void)
 
         assert(kill(child.pid, SIGTERM) == 0);
         assert(child_wait(&child, soon_ms(), &status) == 0);
+        what_is_long_over_is_swept_unasked(&tenant);
         opening_is_limited(&tenant);
         makers_make_and_open_nothing(&tenant);
         a_missing_keeper_is_a_fault_in_time();

@@ -70,18 +70,21 @@ static int map(int fd, uint64_t octets, struct text *ret)
         return 0;
 }
 
-static bool contains(struct text t, const char *octets, size_t len)
+/* Printers and drivers put a few octets in front of a PDF; but what begins as PostScript is PostScript,
+ * whatever it says further on. */
+static bool is_pdf(struct text head)
 {
-        return memmem(t.at, t.len, octets, len) != NULL;
+        const char *pdf = memmem(head.at, head.len, "%PDF-", 5);
+
+        return pdf && !memmem(head.at, (size_t)(pdf - head.at), "%!", 2);
 }
 
-/* What is called a PDF must not be PostScript, whatever Ghostscript would make of it. */
 static bool is_what_it_says(enum render_format from, struct text document)
 {
         struct text head = { document.at, document.len < HEADER_PDF ? document.len : HEADER_PDF };
 
         switch (from) {
-        case RENDER_PDF: return contains(head, "%PDF-", 5) && !text_starts_with(document, "%!PS");
+        case RENDER_PDF: return is_pdf(head);
         case RENDER_JPEG: return text_starts_with(document, "\xff\xd8\xff");
         case RENDER_PWG_RASTER: return text_starts_with(document, "RaS2");
         case RENDER_APPLE_RASTER: return text_starts_with(document, "UNIRAST");

@@ -132,6 +132,8 @@ static void bad_documents_are_refused_by_name(struct text pdf, struct text locke
                   RENDER_DAMAGED },
                 { "PostScript that says it is PDF", "application/pdf", "application/pdf", NULL,
                   TEXT_OF("%!PS %PDF-1.4\nshowpage"), RENDER_DAMAGED },
+                { "PostScript that hides before it", "application/pdf", "application/pdf", NULL,
+                  TEXT_OF("\x04\n%!PS-Adobe-3.0\n%PDF-1.4\nshowpage"), RENDER_DAMAGED },
                 { "PostScript", "application/postscript", "application/pdf", NULL, TEXT_OF("%!PS\nshowpage"),
                   RENDER_UNSUPPORTED },
                 { "password", "application/pdf", "application/pdf", NULL, locked, RENDER_PASSWORD },

@@ -4,6 +4,8 @@
 #include "render/wrap.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,7 +52,7 @@ static int confine(const struct render_options *options)
 {
         struct rlimit cpu = { options->limits.cpu_s, options->limits.cpu_s };
 
-        if (setrlimit(RLIMIT_CPU, &cpu) < 0)
+        if (setrlimit(RLIMIT_CPU, &cpu) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault(-errno);
         return process_allow_calls(calls);
 }

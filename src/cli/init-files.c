@@ -134,7 +134,7 @@ static bool write_keeper(const struct init_paths *paths, const struct init_users
         SCOPED(buffer_done) struct buffer text = BUFFER(4096);
 
         buffer_format(&text,
-                      "# Settings of imprimatur-keeper: man imprimatur-keeper tells all of them.\n"
+                      "# Settings of imprimatur-keeper: man imprimatur.conf tells all of them.\n"
                       "[keeper]\nsocket = %s\nstate = %s/keeper\nmaster_key = %s\nusers = %u\n",
                       paths->socket, paths->state, paths->master_key, (unsigned int)users->service_uid);
         if (users->keeper)
@@ -163,7 +163,7 @@ static bool write_service(const struct invocation *invocation, const struct init
         SCOPED(buffer_done) struct buffer text = BUFFER(4096);
 
         buffer_format(&text,
-                      "# Settings of imprimaturd: man imprimaturd tells all of them.\n"
+                      "# Settings of imprimaturd: man imprimatur.conf tells all of them.\n"
                       "[server]\nstate = %s/service\n",
                       paths->state);
         if (!add_line(invocation, "listen", "listen", &text))

@@ -18,6 +18,7 @@
 #define ASK_MS      15000 /* also keeps a connection warm */
 #define BEAT_MS     30000 /* a delivery under way says so, so that the service goes on waiting */
 #define OFFERS_ONCE 64
+#define WARM        2
 
 enum work_state {
         WORK_FREE,
@@ -259,7 +260,8 @@ static void beat(struct carrier *carrier)
         }
 }
 
-static void ask_for_offers(struct carrier *carrier, struct offer *offers)
+/* due: nobody woke us, so that there is time to keep connections open. */
+static void ask_for_offers(struct carrier *carrier, struct offer *offers, bool due)
 {
         size_t max = carrier_room(carrier), count = 0;
         int r;
@@ -272,6 +274,8 @@ static void ask_for_offers(struct carrier *carrier, struct offer *offers)
         else if (r > 0)
                 log_write(LOG_DEBUG, "lease-refused", "why", service_complaint(), NULL);
         carrier_carry(carrier, offers, count);
+        if (r == 0 && count == 0 && due)
+                service_warm(carrier->service, WARM);
 }
 
 static void *run_asker(void *context)
@@ -279,6 +283,7 @@ static void *run_asker(void *context)
         struct offer *offers = calloc(OFFERS_ONCE, sizeof(*offers));
         struct carrier *carrier = context;
         int64_t asked_ms = 0;
+        bool due;
 
         pthread_mutex_lock(&carrier->lock);
         while (!carrier->stopping && offers) {
@@ -288,10 +293,11 @@ static void *run_asker(void *context)
                 beat(carrier);
                 if (!carrier->opened || (!carrier->wake && clock_monotonic_ms() - asked_ms < ASK_MS))
                         continue;
+                due = !carrier->wake || asked_ms == 0;
                 carrier->wake = false;
                 asked_ms = clock_monotonic_ms();
                 pthread_mutex_unlock(&carrier->lock);
-                ask_for_offers(carrier, offers);
+                ask_for_offers(carrier, offers, due);
                 pthread_mutex_lock(&carrier->lock);
         }
         pthread_mutex_unlock(&carrier->lock);

@@ -51,14 +51,32 @@ static bool grant_is_over(const struct delivery *delivery)
         return clock_boot_ms() - delivery->armed_ms >= grant_ms;
 }
 
+/*
+ * A grant that ran out while an address did not answer is asked for again: whether this delivery is still
+ * ours is decided where it was the first time, by the service.
+ */
+static int renew_grant(struct delivery *delivery)
+{
+        SCOPED(secret_done) struct secret key = { { 0 } };
+
+        if (!grant_is_over(delivery))
+                return 0;
+        delivery->armed_ms = clock_boot_ms();
+        if (service_arm(delivery->service, &delivery->offer, journal_incarnation(delivery->journal), &key) !=
+            0)
+                return DELIVERY_GRANT_OVER;
+        return grant_is_over(delivery) ? DELIVERY_GRANT_OVER : 0;
+}
+
 /* After the journal has it, the grant is looked at again: the disk may have taken its time. */
 static int on_begin(void *context, const struct courier_address *address)
 {
         struct delivery *delivery = context;
         int r;
 
-        if (grant_is_over(delivery))
-                return DELIVERY_GRANT_OVER;
+        r = renew_grant(delivery);
+        if (r)
+                return r;
         r = journal_sending(delivery->journal, delivery->offer.delivery, address->uri,
                             &delivery->offer.order.identity);
         if (r)
@@ -69,8 +87,12 @@ static int on_begin(void *context, const struct courier_address *address)
 static int on_job(void *context, const struct courier_address *address, int32_t job_id)
 {
         struct delivery *delivery = context;
-        int r = journal_job(delivery->journal, delivery->offer.delivery, job_id);
+        int r;
 
+        r = renew_grant(delivery);
+        if (r)
+                return r;
+        r = journal_job(delivery->journal, delivery->offer.delivery, job_id);
         if (r)
                 return fold(r);
         return grant_is_over(delivery) ? DELIVERY_GRANT_OVER : 0;
@@ -132,7 +154,10 @@ static void deliver(struct delivery *delivery, struct document *document, struct
         courier_deliver(&delivery->offer.order, &source, &observer, outcome);
 }
 
-/* From the offer to the outcome; not 0 where there is none. */
+/*
+ * From the offer to the outcome; not 0 where there is none. The document is fetched before it is armed: once
+ * armed, nothing but the printer stands between the key and the paper.
+ */
 static int carry(struct delivery *delivery, struct courier_outcome *outcome)
 {
         const struct offer *offer = &delivery->offer;

@@ -15,6 +15,7 @@
 #include "net/tls.h"
 
 #define KEPT_MAX         64
+#define WARM_MAX         4
 #define ANSWER_MS        15000
 #define DOCUMENT_IDLE_MS 15000
 
@@ -170,6 +171,24 @@ static int ask(struct service *service, const struct http_client_request *reques
         if (r)
                 return r > 0 ? refusal_of_client(r) : r;
         return refusal_of_status(ret->status);
+}
+
+void service_warm(struct service *service, size_t count)
+{
+        static const struct http_client_request request = { .path = "/healthz", .timeout_ms = ANSWER_MS };
+        struct kept kept[WARM_MAX];
+        size_t taken = 0;
+
+        while (taken < count && taken < WARM_MAX && take_client(service, &kept[taken]) == 0)
+                taken++;
+        for (size_t i = 0; i < taken; i++) {
+                SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+
+                if (http_client_request(kept[i].client, &request, &response) == 0)
+                        give_client(service, kept[i]);
+                else
+                        http_client_free(kept[i].client);
+        }
 }
 
 static int ask_json(struct service *service, const char *method, const char *path, json_t *question,

@@ -43,6 +43,9 @@ void service_freep(struct service **service);
 /* The identity file has changed: connections made with the old one are not used again. */
 void service_renew(struct service *service);
 
+/* Asks something without meaning on up to count kept connections, so that they stay open. */
+void service_warm(struct service *service, size_t count);
+
 /* For the event stream, which is no question: a client of its own. The caller frees it. */
 int service_client(struct service *service, struct http_client **ret);
 

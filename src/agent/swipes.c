@@ -56,7 +56,11 @@ static void answer(const struct appliance *appliance, enum reader_feedback feedb
                 (void)send(appliance->fd, octets.at, octets.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Asks until the service answers, for as long as a person waits; the same swipe is released once. */
+/*
+ * Asks until the service answers, for as long as a person waits at the reader, and not longer: what is
+ * released after he has gone lies in the tray for everybody. Tried again it is the same swipe, which is
+ * released once.
+ */
 static int ask(struct appliance *appliance, const struct swipe *swipe, enum swipe_result *ret,
                size_t *ret_count)
 {

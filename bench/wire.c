@@ -31,7 +31,8 @@ double wire_now(void)
 
 bool wire_address_parse(const char *url, struct wire_address *ret)
 {
-        return sscanf(url, "https://%255[^:/]:%7[0-9]%1023s", ret->host, ret->port, ret->path) == 3;
+        ret->path[0] = 0;
+        return sscanf(url, "https://%255[^:/]:%7[0-9]%1023s", ret->host, ret->port, ret->path) >= 2;
 }
 
 void wire_open(struct wire *wire, SSL_CTX *context, const struct wire_address *address)

@@ -24,7 +24,7 @@ struct wire_address {
         char path[1024];
 };
 
-/* "https://host:port/path". */
+/* "https://host:port/path"; the path may be missing. */
 bool wire_address_parse(const char *url, struct wire_address *ret);
 
 /* Ends the program with a message where it fails: a benchmark without its server has nothing to say. */

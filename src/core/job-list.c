@@ -40,8 +40,21 @@ static int read_title(const struct tenant_entry *entry, struct db_rows *rows, st
         return 0;
 }
 
-static int read_job(const struct tenant_entry *entry, const struct actor *actor, struct db_rows *rows,
-                    struct job *job)
+/*
+ * In the database the end of a job's own row follows the end of its document. People are told of the document
+ * alone, and a document is never kept as long as the row.
+ */
+static int64_t document_expiry(const struct job *job, int64_t row_keep_ms, int64_t expires_ms)
+{
+        bool is_over = job->state == JOB_DELETED || job->state == JOB_EXPIRED || job->state == JOB_REJECTED;
+
+        return is_over || (job->state == JOB_DONE && expires_ms - job->done_ms >= row_keep_ms - 1000)
+                       ? 0
+                       : expires_ms;
+}
+
+static int read_job(struct core *core, const struct tenant_entry *entry, const struct actor *actor,
+                    struct db_rows *rows, struct job *job)
 {
         char state[16];
 
@@ -59,9 +72,9 @@ static int read_job(const struct tenant_entry *entry, const struct actor *actor,
         if (ticket_parse(db_rows_text(rows, 10), &job->ticket))
                 return fault(-EBADMSG);
         job->created_ms = db_rows_integer(rows, 11);
-        job->expires_ms = db_rows_integer(rows, 12);
         job->processing_ms = db_rows_integer(rows, 13);
         job->done_ms = db_rows_integer(rows, 14);
+        job->expires_ms = document_expiry(job, core->settings.event_keep_ms, db_rows_integer(rows, 12));
         job->has_delivery = !db_rows_is_null(rows, 15) && !db_rows_is_null(rows, 16);
         if (job->has_delivery) {
                 job->delivery = db_rows_id(rows, 15);
@@ -104,7 +117,7 @@ static int find(struct db_tx *tx, void *context)
                 return fold(r);
         if (!id_equal(db_rows_id(&rows, 3), find->actor->id) && !actor_is_administrator(find->actor))
                 return CORE_NOT_FOUND;
-        return read_job(find->entry, find->actor, &rows, &find->job);
+        return read_job(find->core, find->entry, find->actor, &rows, &find->job);
 }
 
 static int find_any(struct find *context, struct job *ret)
@@ -138,6 +151,7 @@ int job_find_by_number(struct core *core, const struct actor *actor, uint32_t nu
 }
 
 struct list {
+        struct core *core;
         const struct tenant_entry *entry;
         const struct actor *actor;
         const struct job_filter *filter;
@@ -212,7 +226,7 @@ static int list(struct db_tx *tx, void *context)
                         continue;
                 if (filter->queue && !id_equal(db_rows_id(&rows, 2), *filter->queue))
                         continue;
-                r = read_job(list->entry, list->actor, &rows, job);
+                r = read_job(list->core, list->entry, list->actor, &rows, job);
                 if (r)
                         return r;
                 list->count++;
@@ -223,7 +237,7 @@ static int list(struct db_tx *tx, void *context)
 int job_list(struct core *core, const struct actor *actor, const struct job_filter *filter, struct job *ret,
              size_t max, size_t *ret_count)
 {
-        struct list context = { .actor = actor, .filter = filter, .to = ret, .max = max };
+        struct list context = { .core = core, .actor = actor, .filter = filter, .to = ret, .max = max };
         int r;
 
         if (actor->kind != ACTOR_PERSON)

@@ -382,6 +382,7 @@ static void a_released_job_prints_once(struct world *world)
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_DONE && job.delivery_state == DELIVERY_PRINTED && job.pages == 1);
+        assert(job.expires_ms == 0);
         assert(release_all(world, &world->ada, world->lobby.id, arena, &first) == CORE_NOTHING_HELD);
 }
 

@@ -79,10 +79,6 @@ static void describe_identity(struct ipp_builder *b, const struct ipp_view *view
                 ipp_add_format(b, IPP_TAG_URI, "printer-icons", "%s://%s/ipp/icons/%d.png", scheme,
                                view->host, side);
         ADD_KEYWORDS(b, "printer-kind", "document");
-        ipp_add_string(b, IPP_TAG_TEXT, "printer-serial-number",
-                       printer->identity_serial[0] ? printer->identity_serial
-                                                   : arena_text(b->arena, text_from(id)));
-        ipp_add_out_of_band(b, IPP_TAG_UNKNOWN, "printer-service-contact-col");
 }
 
 /* IEEE 1284 (PWG 5107.2): ';' and ':' separate, so a model's name may not bring its own. */
@@ -104,7 +100,7 @@ static void describe_device_id(struct ipp_builder *b, const struct ipp_view *vie
 static void describe_state(struct ipp_builder *b, const struct ipp_view *view)
 {
         bool accepting = view->queue->accepting && view->printer->accepting;
-        bool working = !is_pull(view) && view->queued > 0; /* those held for Release-Job count, too */
+        bool working = !is_pull(view) && view->queued > 0;
 
         ipp_add_enum(b, "printer-state",
                      !accepting ? IPP_PRINTER_STOPPED

@@ -131,6 +131,4 @@ void ipp_describe_job(struct ipp_builder *b, const struct ipp_view *view, const 
         ipp_describe_ticket(b, &job->ticket);
         if (job->state == JOB_HELD)
                 ipp_add_string(b, IPP_TAG_KEYWORD, "job-hold-until", "indefinite");
-        if (view->queue->kind == QUEUE_PULL)
-                ipp_add_string(b, IPP_TAG_KEYWORD, "job-release-action", "owner-authorized");
 }

@@ -45,7 +45,7 @@ class Connection:
                 connection.request(method, path, body=body, headers=headers or {})
             except OSError:
                 # Refused before the whole body was taken: the answer is there nevertheless.
-                if not body:
+                if not body or connection.sock is None:
                     raise
             answer = connection.getresponse()
             content = answer.read()

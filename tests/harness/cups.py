@@ -3,14 +3,17 @@
 """A private cupsd: what a workstation brings, on a port of its own, without touching the machine's printing.
 
 It runs a copy of Debian's cupsd (the copy is outside the AppArmor profile of /usr/sbin/cupsd) with the backends ipp
-and ipps alone. PDF goes through untouched: what `lp` was given is what the queue gets.
+and ipps alone. PDF goes through untouched: what `lp` was given is what the queue gets. Its folder is new each time, and
+where root starts it, it runs as "nobody" in a place of its own: root's CUPS would keep the certificates it trusts in
+/etc/cups, among those of the machine's own printers.
 """
 
-import getpass
 import grp
 import os
+import pwd
 import shutil
 import subprocess
+import tempfile
 
 from .process import Program, accepts, wait_until
 
@@ -23,7 +26,7 @@ def is_there():
 
 FILES = """User {user}
 Group {group}
-SystemGroup {system_group}
+SystemGroup {group}
 ServerRoot {root}/etc
 ServerBin {root}/bin
 RequestRoot {root}/spool
@@ -55,43 +58,45 @@ WebInterface No
 
 
 class Cups:
-    def __init__(self, root, port, log):
+    def __init__(self, port, log):
+        is_root = os.getuid() == 0
+        user = pwd.getpwnam("nobody") if is_root else pwd.getpwuid(os.getuid())
+        root = tempfile.mkdtemp(prefix="imprimatur-cups-", dir="/tmp" if is_root else None)
+        os.chmod(root, 0o755)
         self.root, self.port = root, port
         for name in ("etc/ppd", "spool/tmp", "cache", "state", "log", "ssl", "bin/backend"):
             os.makedirs(os.path.join(root, name), mode=0o755, exist_ok=True)
         for name in ("filter", "monitor", "notifier", "daemon", "driver", "cgi-bin"):
             self._link("/usr/lib/cups/" + name, "bin/" + name)
-        is_root = os.getuid() == 0
         for name in ("ipp", "ipps"):
-            # A backend that only root may run is run as root: so the folder may lie where "nobody" cannot reach.
-            copy = os.path.join(root, "bin/backend", name)
-            if os.path.lexists(copy):
-                os.unlink(copy)
-            shutil.copyfile("/usr/lib/cups/backend/" + name, copy)
-            os.chmod(copy, 0o700 if is_root else 0o755)
+            self._link("/usr/lib/cups/backend/" + name, "bin/backend/" + name)
         names = {
             "root": root,
             "port": port,
-            "user": "nobody" if is_root else getpass.getuser(),
-            "group": "lp" if is_root else grp.getgrgid(os.getgid()).gr_name,
-            "system_group": "root" if is_root else grp.getgrgid(os.getgid()).gr_name,
+            "user": user.pw_name,
+            "group": grp.getgrgid(user.pw_gid).gr_name,
         }
         self._write("etc/cups-files.conf", FILES.format(**names))
         self._write("etc/cupsd.conf", SETTINGS.format(**names))
         self._write("etc/untouched.convs", "application/pdf application/vnd.cups-pdf 0 -\n")
         program = os.path.join(root, "cupsd")
-        if os.path.exists(program):
-            os.unlink(program)
         shutil.copyfile(CUPSD, program)
         os.chmod(program, 0o755)
         command = [program, "-f", "-c", os.path.join(root, "etc/cupsd.conf")]
         command += ["-s", os.path.join(root, "etc/cups-files.conf")]
-        self.program = Program("cupsd", command, log, lambda: accepts(port))
+        if is_root:
+            for folder, _, _ in os.walk(root):
+                os.chown(folder, user.pw_uid, user.pw_gid)
+        environment = dict(os.environ, HOME=os.path.join(root, "spool/tmp"))
+        become = (user.pw_uid, user.pw_gid) if is_root else None
+        self.program = Program("cupsd", command, log, lambda: accepts(port), environment, become)
+
+    def stop(self):
+        self.program.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def _link(self, target, name):
-        path = os.path.join(self.root, name)
-        if not os.path.lexists(path):
-            os.symlink(target, path)
+        os.symlink(target, os.path.join(self.root, name))
 
     def _write(self, name, text):
         with open(os.path.join(self.root, name), "w", encoding="utf-8") as file:

@@ -16,15 +16,19 @@ from .world import World
 
 
 def processes():
-    """Everybody else in this process table, by name."""
+    """Everybody else in this process table, by name. The dead that wait for their parent (us, here) do not count."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) not in (1, os.getpid()):
             try:
+                with open("/proc/%s/stat" % name, encoding="utf-8", errors="replace") as file:
+                    state = file.read().rpartition(")")[2].split()[0]
                 with open("/proc/%s/cmdline" % name, "rb") as file:
-                    found.append(file.read().replace(b"\0", b" ").decode() or name)
+                    command = file.read().replace(b"\0", b" ").decode("utf-8", "replace")
             except OSError:
-                pass
+                continue
+            if state != "Z":
+                found.append(command or name)
     return found
 
 

@@ -67,9 +67,11 @@ def free_ports(count):
 class Program:
     """One program: the same command each time it is started, output appended to one log file."""
 
-    def __init__(self, name, command, log, ready, environment=None):
+    def __init__(self, name, command, log, ready, environment=None, user=None):
         self.name, self.command, self.log, self.ready = name, command, log, ready
         self.environment = environment
+        # Where root runs us and the program is to be somebody else: (uid, gid).
+        self.become = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
         self.process = None
         self.starts = 0
 
@@ -91,6 +93,7 @@ class Program:
                 env=self.environment,
                 start_new_session=True,
                 preexec_fn=die_with_parent,
+                **self.become,
             ).result()
         self.starts += 1
         if wait:

@@ -9,6 +9,7 @@ class Reader:
     def __init__(self, port, model="tcpconv"):
         self.port, self.model = port, model
         self.connection = None
+        self.said = b""
 
     def connect(self):
         if self.connection is None:
@@ -17,13 +18,20 @@ class Reader:
         return self.connection
 
     def is_dead(self):
-        """The agent has hung up; what it said before is not lost by asking."""
+        """Whether the agent has hung up; what it said before is kept for answer()."""
+        self.connection.setblocking(False)
         try:
-            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+            while True:
+                octets = self.connection.recv(256)
+                if not octets:
+                    return True
+                self.said += octets
         except BlockingIOError:
             return False
         except OSError:
             return True
+        finally:
+            self.connection.settimeout(10)
 
     def swipe(self, badge, pieces=1, end=b"\r\n"):
         if self.connection is not None and self.is_dead():
@@ -35,8 +43,9 @@ class Reader:
             connection.sendall(frame[start : start + size])
 
     def answer(self):
-        """What the agent told the appliance so far; b"" if it hung up."""
-        return self.connect().recv(256)
+        """What the agent told the appliance next; b"" if it hung up."""
+        said, self.said = self.said, b""
+        return said or self.connect().recv(256)
 
     def close(self):
         if self.connection is not None:

@@ -120,7 +120,7 @@ class World:
         for reader in self._readers.values():
             reader.close()
         if self.cups is not None:
-            self.cups.program.stop()
+            self.cups.stop()
         self.programs.stop()
         if self.own_folder:
             if self.keep:
@@ -130,16 +130,16 @@ class World:
 
     def start_cups(self):
         """A private cupsd with Ada's follow-me queue "pull", by a print token made for it."""
-        if self.cups is None:
-            self.cups = Cups(self.path("cups"), self.ports["cups"], self.path("cups.log"))
+        label = "a private cupsd"
+        ada = self.api("ada@demo.example")
+        for token in ada.all("/v1/tokens"):
+            if token["label"] == label:
+                ada.delete("/v1/tokens/" + token["id"])
+        token = ada.post("/v1/tokens", {"label": label, "kind": "print"})["token"]
+        self.cups = Cups(self.ports["cups"], self.path("cups.log"))
         self.cups.program.start()
-        marker = self.path("cups", "ready")
-        if not os.path.exists(marker):
-            token = self.api("ada@demo.example").post("/v1/tokens", {"label": "CUPS of the demo", "kind": "print"})
-            uri = "ipps://%s:%s@localhost:%d/ipp/print/demo/pull"
-            self.cups.add("pull", uri % ("ada%40demo.example", token["token"], self.ports["service"]))
-            with open(marker, "w", encoding="utf-8"):
-                pass
+        uri = "ipps://%s:%s@localhost:%d/ipp/print/demo/pull"
+        self.cups.add("pull", uri % ("ada%40demo.example", token, self.ports["service"]))
         return self.cups
 
     def rewrite_printer(self, name, **sim):

@@ -31,7 +31,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from harness.world import World  # noqa: E402
 from kill.killer import PROGRAMS, Killer  # noqa: E402
 from kill.load import Ledger, Releaser, Submitter  # noqa: E402
-from kill.oracle import Oracle  # noqa: E402
+from kill.oracle import Oracle, is_open  # noqa: E402
 
 SIZES = {
     "short": {"kills": 8, "submissions": 300, "releases": 60},
@@ -59,15 +59,23 @@ def settle(world, ledger, tokens, seconds):
     while True:
         moving = []
         for email in PEOPLE:
-            moving += world.api(email, token=tokens.api[email]).jobs(state="releasing")
+            api = world.api(email, token=tokens.api[email])
+            moving += [j for j in api.jobs(state="releasing") if is_open(j)]
+            if moving:
+                break
         if not moving:
             return
         if time.monotonic() > until:
-            raise AssertionError("%d jobs are still on their way, e.g. %r" % (len(moving), moving[0]))
+            example = api.job(moving[-1]["id"])
+            delivery = example["delivery"]["id"]
+            lines = [l.strip() for p in ("service", "agent") for l in open(world.programs.log(p)) if delivery in l]
+            lines += [str(line) for line in world.truth() if line.get("delivery") == delivery]
+            shown = "\n".join(lines[-40:])
+            raise AssertionError("%d jobs are still on their way, e.g. %r\n%s" % (len(moving), example, shown))
         time.sleep(0.1)
 
 
-def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=300):
+def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=120):
     seed = seed if seed is not None else random.SystemRandom().randrange(1 << 31)
     say = say or (lambda text: print(text, flush=True))
     say("kill test: seed %d, %d kills, %d submissions, %d releases" % (seed, kills, submissions, releases))
@@ -130,6 +138,7 @@ def main():
         parser.add_argument("--" + name, type=int, default=value)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--quiet-s", type=int, default=120)
     parser.add_argument("--keep", action="store_true")
     run(**vars(parser.parse_args()))
 

@@ -35,13 +35,16 @@ class Job:
     def __init__(self, number, name, user):
         self.number, self.name, self.user = number, name, user
         self.uuid = uuid.uuid4().urn
-        self.state = PENDING
-        self.reason = "job-incoming"
+        self.status = (PENDING, "job-incoming")  # state and reason, always changed together
         self.impressions = 0
         self.created = int(time.time())
         self.finished = None
         self.open = True
         self.canceled = False
+
+    @property
+    def state(self):
+        return self.status[0]
 
 
 class Body:
@@ -148,7 +151,7 @@ class IppPrinter(Printer):
             if reset:
                 self._reset(tls)
             else:
-                tls.close()
+                self._close(tls)
 
     def converse(self, connection, number):
         reader = Reader(connection)
@@ -288,8 +291,8 @@ class IppPrinter(Printer):
         finally:
             if not whole:
                 intake.cut()
-                job.open, job.state, job.reason = False, ABORTED, "aborted-by-system"
-                job.finished = int(time.time())
+                job.open = False
+                self.finish(job, ABORTED)
         if job.canceled:
             intake.cut()
             return OK, [(ipp.JOB, self.job_attributes(job))]
@@ -299,7 +302,7 @@ class IppPrinter(Printer):
             if not job.open:
                 self.finish(job, ABORTED)
             return OK, [(ipp.JOB, self.job_attributes(job))]
-        job.state, job.reason = PROCESSING, "job-printing"
+        job.status = (PROCESSING, "job-printing")
         if epoch != self.epoch:
             raise Hangup(reset=True)
         threading.Thread(target=self.press_job, args=(job, intake), daemon=True).start()
@@ -317,8 +320,8 @@ class IppPrinter(Printer):
             pass
 
     def finish(self, job, state):
-        job.state, job.reason = state, STATE_REASON[state]
         job.finished = int(time.time())
+        job.status = (state, STATE_REASON[state])
 
     def close_job(self, given, template, body, connection, number):
         job = self.find(given)
@@ -375,7 +378,7 @@ class IppPrinter(Printer):
         return "%s://localhost:%d/ipp/print" % (self.settings["kind"], self.port)
 
     def job_attributes(self, job):
-        state, reason = job.state, job.reason
+        state, reason = job.status
         if state == PROCESSING and self.empty:
             state, reason = STOPPED, "printer-stopped"
         finished = ipp.values(ipp.INTEGER, job.finished) if job.finished else ipp.values(ipp.NO_VALUE, b"")

@@ -142,9 +142,22 @@ class Printer:
 
     # ---- one connection ---------------------------------------------------------------------------------------
 
+    @staticmethod
+    def _linger(connection, seconds):
+        """seconds 0: closing means a reset; None: closing is orderly."""
+        value = struct.pack("ii", 0 if seconds is None else 1, seconds or 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, value)
+
+    def _close(self, connection):
+        try:
+            self._linger(connection, None)
+        except OSError:
+            pass
+        connection.close()
+
     def _reset(self, connection):
         try:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._linger(connection, 0)
             connection.shutdown(socket.SHUT_RD)
         except OSError:
             pass
@@ -161,6 +174,8 @@ class Printer:
         self.connections[connection] = number
         self.truth.say(self.name, "connect", connection=number, peer="%s:%d" % peer[:2])
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A SIGKILL is a printer that lost its power: it says no goodbye. Only an orderly end closes in order.
+        self._linger(connection, 0)
         reset = False
         try:
             if self.temper.mode == "accept-never-read":
@@ -178,7 +193,7 @@ class Printer:
             if reset:
                 self._reset(connection)
             else:
-                connection.close()
+                self._close(connection)
             self.truth.say(self.name, "disconnect", connection=number)
 
     def wait_while(self, condition, connection=None):

@@ -3,6 +3,7 @@
 """Restart of every process: held jobs are held, released jobs print, people are known."""
 
 from harness.documents import pdf
+from harness.process import wait_until
 from harness.story import equal
 
 ADA = "ada@demo.example"
@@ -57,13 +58,24 @@ def story_a_release_during_the_agents_absence_prints_when_it_is_back(world):
     equal(world.wait_paper("lobby", before + 1)[-1], pdf("agent-absent"), "the paper in the lobby")
 
 
-def story_a_badge_during_the_services_absence_releases_nothing_by_itself_later(world):
-    world.api(ADA).submit(pdf("service-absent"))
+def story_a_badge_is_answered_once_when_the_service_is_back_while_the_person_waits(world):
+    job = world.api(ADA).submit(pdf("service-short-absent"))
+    before = len(world.truth("lobby", "printed"))
     world.programs.kill("service")
-    before = len(world.truth("lobby", "first-byte"))
-    world.reader("lobby").close()
     world.swipe("lobby", world.badge(ADA))
     world.programs.start("service")
+    world.wait_job(world.api(ADA), job["id"], "done")
+    equal(len(world.truth("lobby", "printed")), before + 1, "documents printed in the lobby")
+
+
+def story_a_badge_of_somebody_who_has_left_releases_nothing_later(world):
+    job = world.api(ADA).submit(pdf("service-long-absent"))
+    before = len(world.truth("lobby", "first-byte"))
+    world.programs.kill("service")
+    world.swipe("lobby", world.badge(ADA))
+    wait_until(lambda: "swipe-not-answered" in world.programs["agent"].tail(2000), "the agent gives the swipe up")
+    world.programs.start("service")
     world.programs.wait_agent()
+    equal(world.api(ADA).job(job["id"])["state"], "held", "the job")
     equal(len(world.truth("lobby", "first-byte")), before, "documents begun in the lobby")
-    released_by_badge(world, "service-absent")
+    released_by_badge(world, "service-long-absent")

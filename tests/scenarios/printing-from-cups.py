@@ -36,6 +36,8 @@ def story_lp_prints_a_pdf_that_a_badge_releases_unchanged(world):
 def story_options_given_to_lp_are_in_the_ticket(world):
     if not cups.is_there():
         skip("no cupsd here")
+    if world.cups is None:
+        world.start_cups()
     path = world.path("options.pdf")
     with open(path, "wb") as file:
         file.write(pdf("options", pages=2))

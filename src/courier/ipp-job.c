@@ -11,7 +11,7 @@
 #include "base/scope.h"
 #include "ipp/get.h"
 
-#define POLL_LEAST_MS 40
+#define POLL_LEAST_MS 10
 #define POLL_MOST_MS  2000
 #define SHOW_MS       5000
 

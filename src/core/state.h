@@ -101,6 +101,8 @@ int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool rend
 #define DOCUMENT_SEAL_ID 33
 void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefact,
                       uint8_t ret[DOCUMENT_SEAL_ID]);
+/* Moves whatever lies in a day that is over to tomorrow's key, in bounded steps (core/day.c). */
+int documents_move_on(struct core *core, int64_t now);
 /* Tells the vault of every document in the database. */
 int document_keep_all(struct core *core);
 

@@ -338,6 +338,9 @@ static int prune_all(struct sweep *sweep)
 {
         int r;
 
+        r = documents_move_on(sweep->core, sweep->now);
+        if (r)
+                return r;
         r = destroy_days(sweep);
         if (r)
                 return r;

@@ -26,6 +26,7 @@
 #include "core/intake.h"
 #include "core/person.h"
 #include "core/release.h"
+#include "core/state.h"
 #include "core/rendition.h"
 #include "core/tenant.h"
 #include "core/token.h"
@@ -795,6 +796,23 @@ static void time_does_its_work(struct world *world)
         assert(look(world, &world->ada, job.id).state == JOB_DONE);
 }
 
+/* Released on its last day and still not printed when the day's key goes: it moves on to the next. */
+static void what_outlives_its_day_keeps_its_key(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        int64_t now = clock_unix_ms(), day = clock_day(now + 86400000);
+        struct delivery_offer offer;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(documents_move_on(world->core, now + 2 * 86400000LL) == 0);
+        assert(keys_day_destroy(world->keys, world->tenant.id, day) == 0);
+        assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, job.id));
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+}
+
 static void a_printed_document_is_kept_for_the_policy(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -845,6 +863,7 @@ int main(void)
         a_released_job_prints_once(&world);
         time_does_its_work(&world);
         a_printed_document_is_kept_for_the_policy(&world);
+        what_outlives_its_day_keeps_its_key(&world);
         end_world(&world);
         return 0;
 }

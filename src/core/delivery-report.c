@@ -93,14 +93,15 @@ static int apply_not_printed(struct db_tx *tx, struct report *report)
         const struct core_settings *settings = &report->core->settings;
         uint32_t shift = report->delivery.attempts < 8 ? report->delivery.attempts : 8;
         int64_t wait_ms = settings->retry_ms << shift;
-        bool direct;
+        bool was_uncertain = report->delivery.state == DELIVERY_UNCERTAIN, direct;
         int r;
 
         r = is_direct(tx, report, &direct);
         if (r)
                 return r;
         report->delivery.attempts++;
-        if (!report->told->may_retry || report->job.state != JOB_RELEASING ||
+        /* Who hears it late has left the printer: nothing comes out there by itself. */
+        if (!report->told->may_retry || report->job.state != JOB_RELEASING || was_uncertain ||
             report->delivery.attempts >= (direct ? ATTEMPTS_MAX_DIRECT : settings->attempts_max))
                 return delivery_row_return(report->core, tx, report->agent->tenant, &report->delivery,
                                            report->reason);

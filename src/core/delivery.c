@@ -90,32 +90,36 @@ int delivery_row_return(struct core *core, struct db_tx *tx, struct id tenant, s
         return event_add(tx, tenant, NULL, "delivery-not-printed", job.id, reason);
 }
 
-/* The oldest delivery that waits for this agent, at a printer that has none under way: printers take one at a
- * time. */
-static int next_wanted(struct db_tx *tx, const struct actor *agent, struct id only_printer,
-                       struct delivery_row *ret)
+#define OFFERS_MAX 64
+
+/*
+ * The oldest delivery of each printer of this agent that has none under way, since printers take one at a
+ * time; the oldest of them first. Asked printer by printer, so that those that wait for others cost nothing.
+ */
+static int find_wanted(struct db_tx *tx, const struct actor *agent, struct id only_printer, struct id *ret,
+                       size_t max, size_t *ret_count)
 {
-        struct id id;
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
-
-                r = db_one(
-                        tx, agent->tenant,
-                        "SELECT d.id FROM delivery d"
-                        " JOIN printer p ON p.tenant_id = d.tenant_id AND p.id = d.printer_id"
-                        " WHERE d.tenant_id = ?1 AND d.state = 'requested' AND d.artefact > 0 AND d.due_ms <= ?3"
-                        " AND (p.agent_id = ?2 OR p.agent_id IS NULL) AND (?4 IS NULL OR d.printer_id = ?4)"
-                        " AND NOT EXISTS (SELECT 1 FROM delivery b WHERE b.tenant_id = ?1 AND b.printer_id = d.printer_id"
-                        " AND b.state IN ('offered', 'armed')) ORDER BY d.id LIMIT 1",
-                        DB_VALUES(db_id(&agent->id), db_integer(clock_unix_ms()), db_id(&only_printer)),
-                        &rows);
-                if (r)
-                        return r;
-                id = db_rows_id(&rows, 0);
-        }
-        return fold(delivery_row_find(tx, agent->tenant, id, ret));
+        *ret_count = 0;
+        r = db_find(
+                tx, agent->tenant,
+                "SELECT id FROM (SELECT (SELECT d.id FROM delivery d"
+                " WHERE d.tenant_id = ?1 AND d.printer_id = p.id AND d.state = 'requested' AND d.artefact > 0"
+                " AND d.due_ms <= ?3 ORDER BY d.id LIMIT 1) AS id FROM printer p"
+                " WHERE p.tenant_id = ?1 AND (p.agent_id = ?2 OR p.agent_id IS NULL)"
+                " AND (?4 IS NULL OR p.id = ?4) AND NOT EXISTS (SELECT 1 FROM delivery b"
+                " WHERE b.tenant_id = ?1 AND b.printer_id = p.id AND b.state IN ('offered', 'armed')))"
+                " WHERE id IS NOT NULL ORDER BY id LIMIT ?5",
+                DB_VALUES(db_id(&agent->id), db_integer(clock_unix_ms()), db_id(&only_printer),
+                          db_integer((int64_t)max)),
+                &rows);
+        if (r)
+                return fold(r);
+        while (*ret_count < max && db_rows_next(&rows, &r))
+                ret[(*ret_count)++] = db_rows_id(&rows, 0);
+        return fold(r);
 }
 
 static int describe(struct core *core, struct db_tx *tx, const struct actor *agent,
@@ -161,15 +165,30 @@ static int check_incarnation(struct db_tx *tx, const struct actor *agent, uint64
         return (uint64_t)db_rows_integer(&rows, 0) == incarnation && incarnation ? 0 : CORE_STALE;
 }
 
-#define OFFERS_MAX 64
+static int offer(struct core *core, struct db_tx *tx, const struct actor *agent, uint64_t incarnation,
+                 struct id id, struct delivery_offer *ret)
+{
+        struct delivery_row delivery;
+        int r;
+
+        r = delivery_row_find(tx, agent->tenant, id, &delivery);
+        if (r)
+                return fold(r);
+        delivery.epoch++;
+        delivery.agent = agent->id;
+        delivery.incarnation = incarnation;
+        r = delivery_row_become(core, tx, agent->tenant, &delivery, DELIVERY_OFFERED, "leased",
+                                clock_unix_ms() + core->settings.lease_ms);
+        return r ? r : describe(core, tx, agent, &delivery, ret);
+}
 
 int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *agent, uint64_t incarnation,
                       uint32_t max, struct id only_printer, struct arena *arena, struct delivery_offer **ret,
                       size_t *ret_count)
 {
+        struct id wanted[OFFERS_MAX];
         struct delivery_offer *offers;
-        struct delivery_row delivery;
-        size_t count = 0;
+        size_t count, offered = 0;
         int r;
 
         r = check_incarnation(tx, agent, incarnation);
@@ -180,23 +199,15 @@ int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *a
         offers = arena_alloc(arena, (max ? max : 1) * sizeof(*offers));
         if (!offers)
                 return fault(-ENOMEM);
-        while (count < max && (r = next_wanted(tx, agent, only_printer, &delivery)) == 0) {
-                delivery.epoch++;
-                delivery.agent = agent->id;
-                delivery.incarnation = incarnation;
-                r = delivery_row_become(core, tx, agent->tenant, &delivery, DELIVERY_OFFERED, "leased",
-                                        clock_unix_ms() + core->settings.lease_ms);
-                if (r)
-                        return r;
-                r = describe(core, tx, agent, &delivery, &offers[count]);
-                if (r)
-                        return r;
-                count++;
+        r = find_wanted(tx, agent, only_printer, wanted, max, &count);
+        while (r == 0 && offered < count) {
+                r = offer(core, tx, agent, incarnation, wanted[offered], &offers[offered]);
+                offered += r == 0;
         }
-        if (r && r != DB_NO_ROW)
-                return fold(r);
+        if (r)
+                return r;
         *ret = offers;
-        *ret_count = count;
+        *ret_count = offered;
         return 0;
 }
 
@@ -214,14 +225,15 @@ struct lease {
 static int peek(struct db_tx *tx, void *context)
 {
         struct lease *lease = context;
-        struct delivery_row delivery;
+        struct id wanted;
+        size_t count;
         int r;
 
         r = check_incarnation(tx, lease->agent, lease->incarnation);
         if (r)
                 return r;
-        r = next_wanted(tx, lease->agent, (struct id){ 0 }, &delivery);
-        return r == DB_NO_ROW ? CORE_NOTHING_HELD : fold(r);
+        r = find_wanted(tx, lease->agent, (struct id){ 0 }, &wanted, 1, &count);
+        return r ? r : count ? 0 : CORE_NOTHING_HELD;
 }
 
 static int lease_in(struct db_tx *tx, void *context)
@@ -294,6 +306,25 @@ static int look_in(struct db_tx *tx, void *context)
         return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
 }
 
+static int destroyed_in(struct db_tx *tx, void *context)
+{
+        struct arm *arm = context;
+        int r;
+
+        r = check_grant(tx, arm);
+        if (r || arm->delivery.state != DELIVERY_OFFERED)
+                return r == CORE_STALE || r == CORE_NOT_FOUND ? 0 : r;
+        return delivery_row_return(arm->core, tx, arm->agent->tenant, &arm->delivery, "document-destroyed");
+}
+
+/* A document that is no more is offered no more: others wait for that printer. Always CORE_DESTROYED. */
+static int give_up(struct arm *arm)
+{
+        int r = db_write(arm->core->db, destroyed_in, arm);
+
+        return r ? r : CORE_DESTROYED;
+}
+
 int delivery_open_document(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
                            struct vault_reader **ret, uint64_t *ret_sealed_octets)
 {
@@ -306,10 +337,10 @@ int delivery_open_document(struct core *core, const struct actor *agent, struct 
                 return CORE_FORBIDDEN;
         r = db_read(core->db, look_in, &arm);
         if (r)
-                return r;
+                return r == CORE_DESTROYED ? give_up(&arm) : r;
         r = vault_open_reader(core->vault, &arm.document.place, ret);
         if (r)
-                return r == VAULT_NOT_FOUND ? CORE_DESTROYED : fold(r);
+                return r == VAULT_NOT_FOUND ? give_up(&arm) : fold(r);
         *ret_sealed_octets = arm.document.sealed_octets;
         return 0;
 }
@@ -354,14 +385,14 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
                 return CORE_FORBIDDEN;
         r = db_read(core->db, look_in, &arm);
         if (r)
-                return r;
+                return r == CORE_DESTROYED ? give_up(&arm) : r;
         r = tenant_entry_get(core, agent->tenant, &entry);
         if (r)
                 return r;
         names = (struct keys_document){ arm.delivery.job, arm.document.artefact, arm.document.expiry_day };
         r = keys_document_open(core->keys, &entry->keys, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
         if (r)
-                return r == KEYS_DESTROYED ? CORE_DESTROYED : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
+                return r == KEYS_DESTROYED ? give_up(&arm) : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
         /* The key is in our hands, but it leaves them only after the commit. */
         r = db_write(core->db, arm_in, &arm);
         if (r)

@@ -12,12 +12,13 @@
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
-#define BATCH       20   /* jobs or deliveries in one transaction */
-#define BATCHES_MAX 50   /* of one sweep */
-#define PRUNE_MAX   1000 /* rows of one table */
-#define PRUNE_MS    60000
-#define DAY_MS      86400000LL
-#define GUESS_MS    (30 * DAY_MS)
+#define BATCH         20   /* jobs or deliveries in one transaction */
+#define BATCHES_MAX   50   /* of one sweep */
+#define PRUNE_MAX     1000 /* rows of one table */
+#define PRUNE_MS      60000
+#define OFFER_WAIT_MS 60000
+#define DAY_MS        86400000LL
+#define GUESS_MS      (30 * DAY_MS)
 
 struct found {
         struct id tenant[BATCH];
@@ -63,6 +64,21 @@ static int find_due(struct db_tx *tx, void *context)
                 sweep->now, &sweep->found);
 }
 
+/* At once the first time, since an answer may have got lost; then ever later, so that a document that no
+ * agent gets hold of lets others through to its printer. */
+static int expire_offer(struct sweep *sweep, struct db_tx *tx, struct id tenant,
+                        struct delivery_row *delivery)
+{
+        uint32_t shift = delivery->attempts < 8 ? delivery->attempts : 8;
+        int64_t wait_ms = delivery->attempts ? sweep->core->settings.retry_ms << shift : 0;
+
+        if (wait_ms > OFFER_WAIT_MS)
+                wait_ms = OFFER_WAIT_MS;
+        delivery->attempts++;
+        return delivery_row_become(sweep->core, tx, tenant, delivery, DELIVERY_REQUESTED, "lease-expired",
+                                   sweep->now + wait_ms);
+}
+
 static int expire_delivery(struct sweep *sweep, struct db_tx *tx, struct id tenant, struct id id)
 {
         struct delivery_row delivery;
@@ -72,8 +88,7 @@ static int expire_delivery(struct sweep *sweep, struct db_tx *tx, struct id tena
         if (r)
                 return fold(r);
         if (delivery.state == DELIVERY_OFFERED)
-                return delivery_row_become(sweep->core, tx, tenant, &delivery, DELIVERY_REQUESTED,
-                                           "lease-expired", sweep->now);
+                return expire_offer(sweep, tx, tenant, &delivery);
         r = delivery_row_become(sweep->core, tx, tenant, &delivery, DELIVERY_UNCERTAIN, "agent-silent", 0);
         if (r)
                 return r;
@@ -224,7 +239,7 @@ static int wake_due(struct db_tx *tx, void *context)
                 tx,
                 "SELECT DISTINCT d.tenant_id, p.agent_id FROM delivery d"
                 " JOIN printer p ON p.tenant_id = d.tenant_id AND p.id = d.printer_id"
-                " WHERE d.state = 'requested' AND d.artefact > 0 AND d.due_ms > ?1 AND d.due_ms <= ?2",
+                " WHERE d.state = 'requested' AND d.due_ms > 0 AND d.artefact > 0 AND d.due_ms > ?1 AND d.due_ms <= ?2",
                 DB_VALUES(db_integer(wake->after), db_integer(wake->now)), &rows);
         if (r)
                 return fold(r);

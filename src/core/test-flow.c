@@ -813,6 +813,55 @@ static void what_outlives_its_day_keeps_its_key(struct world *world)
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
 }
 
+static int late_for_printer(struct db_tx *tx, void *context)
+{
+        const struct delivery_offer *offer = context;
+
+        return db_run(tx, offer->printer.id,
+                      "UPDATE delivery SET due_ms = 1 WHERE tenant_id = ?1 AND id = ?2",
+                      DB_VALUES(db_id(&offer->delivery)), NULL);
+}
+
+/* What cannot be printed, or is never fetched, does not keep others from its printer. */
+static void nobody_waits_for_what_is_gone(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        int64_t day = clock_day(clock_unix_ms()) + 3;
+        struct job gone = submit_as(world, &world->ada, &world->pull, 10), other;
+        struct delivery_offer offer, late;
+        struct secret key;
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(documents_move_on(world->core, clock_unix_ms() + 2 * 86400000LL) == 0);
+        assert(keys_day_destroy(world->keys, world->tenant.id, day) == 0);
+        other = submit_as(world, &world->grace, &world->pull, 10);
+        assert(release_all(world, &world->grace, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, gone.id));
+        assert(delivery_arm(world->core, &world->agent, offer.delivery, offer.epoch, 1, &key) ==
+               CORE_DESTROYED);
+        assert(look(world, &world->ada, gone.id).state == JOB_HELD);
+        assert(job_delete(world->core, &world->ada, gone.id) == 0);
+        assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, other.id));
+
+        /* Twice it is offered and not fetched; then the next one has its turn. */
+        world->core->settings.retry_ms = 5000;
+        gone = submit_as(world, &world->ada, &world->pull, 10);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        for (int i = 0; i < 2; i++) {
+                late = offer;
+                late.printer.id = world->tenant.id;
+                assert(db_write(world->db, late_for_printer, &late) == 0);
+                assert(core_sweep(world->core) == 0);
+                assert(lease(world, arena, &offer) == 1);
+                assert(id_equal(offer.job, i ? gone.id : other.id));
+        }
+        world->core->settings.retry_ms = 0;
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        assert(job_delete(world->core, &world->grace, other.id) == 0);
+}
+
 static void a_printed_document_is_kept_for_the_policy(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -864,6 +913,7 @@ int main(void)
         time_does_its_work(&world);
         a_printed_document_is_kept_for_the_policy(&world);
         what_outlives_its_day_keeps_its_key(&world);
+        nobody_waits_for_what_is_gone(&world);
         end_world(&world);
         return 0;
 }

@@ -126,6 +126,8 @@ const char db_migration_1[] =
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
         ") WITHOUT ROWID;"
 
+        "CREATE INDEX printer_agent ON printer (tenant_id, agent_id);"
+
         "CREATE TABLE reader ("
         "  tenant_id BLOB NOT NULL,"
         "  id BLOB NOT NULL,"
@@ -258,7 +260,9 @@ const char db_migration_1[] =
         "  WHERE state IN ('requested', 'offered', 'armed');"
         "CREATE INDEX delivery_job ON delivery (tenant_id, job_id);"
         "CREATE INDEX delivery_release ON delivery (tenant_id, release_id);"
-        "CREATE INDEX delivery_wanted ON delivery (tenant_id, id) WHERE state = 'requested';"
+        "CREATE INDEX delivery_wanted ON delivery (tenant_id, printer_id, id)"
+        "  WHERE state = 'requested' AND artefact > 0;"
+        "CREATE INDEX delivery_retry ON delivery (due_ms) WHERE state = 'requested' AND due_ms > 0;"
         "CREATE INDEX delivery_busy ON delivery (tenant_id, printer_id) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_due ON delivery (due_ms) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_render ON delivery (id) WHERE state = 'requested' AND artefact = 0;"

@@ -80,6 +80,7 @@ class Program:
 
         def die_with_parent():
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
             if os.getppid() != parent:
                 os._exit(127)
 

@@ -6,7 +6,7 @@ import errno
 import os
 import tempfile
 
-from harness.apart import mount_tmpfs, run_apart
+from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.client import Refused
 from harness.documents import pdf
 from harness.process import wait_until
@@ -48,6 +48,7 @@ def is_refused(api):
 
 def play(folder):
     mount_tmpfs(os.path.join(folder, "service"), 700 << 20)
+    drop_ambient()
     with World(folder=folder) as world:
         ada = world.api(ADA)
         before = ada.submit(pdf("before", size=LARGE, random=bytes), "before")

@@ -22,12 +22,14 @@ Each must be 0. The seed is printed; it repeats the choices (not the moments) of
 import argparse
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from harness import ROOT  # noqa: E402
 from harness.world import World  # noqa: E402
 from kill.killer import PROGRAMS, Killer  # noqa: E402
 from kill.load import Ledger, Releaser, Submitter  # noqa: E402
@@ -90,6 +92,13 @@ def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False
         world.stop()
 
 
+def replay(world):
+    """Every transition in the service's log, through the table of the models."""
+    command = [os.path.join(ROOT, "tools", "check-trace"), "--complete", "--killed", world.programs.log("service")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return ["transitions: " + done.stdout + done.stderr] if done.returncode else []
+
+
 def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s):
     started = time.monotonic()
     tokens = Tokens(world)
@@ -119,6 +128,7 @@ def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s)
     settle(world, ledger, tokens, quiet_s)
     oracle.look()
     text, failures = oracle.judge()
+    failures += replay(world)
     text = "%d kills (%s), %s, in %.0f s and %.0f s to print the rest\n%s" % (
         killer.count,
         ", ".join("%s %d" % item for item in sorted(killer.kills.items())),

@@ -83,7 +83,13 @@ def run_lines(folder, demo):
 
 
 def check(folder):
-    for _ in range(2):
-        demo = Demo(folder)
-        run_lines(folder, demo)
-        demo.stop()
+    demo = Demo(folder)
+    run_lines(folder, demo)
+    demo.stop()
+    # Started again it goes on where it was; and where it is killed itself, its programs do not stay.
+    demo = Demo(folder)
+    run_lines(folder, demo)
+    demo.process.kill()
+    demo.process.communicate()
+    wait_until(lambda: not processes(), "nothing is left behind after a SIGKILL of the demo")
+    Demo(folder).stop()

@@ -132,7 +132,7 @@ const struct command commands[] = {
         { "person", "set", "EMAIL", 1, 1, "Changes name, role, or whether the person may come in.", NULL, person_set_options, person_set_command },
         { "person", "delete", "EMAIL", 1, 1, "Deletes the person with all credentials and jobs.", NULL, NULL, person_delete_command },
         { "person", "password", "EMAIL", 1, 1, "Sets a password, typed or from standard input.", NULL, NULL, person_password_command },
-        { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 4 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
+        { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 6 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
         { "person", "badges", "EMAIL", 1, 1, "Lists badges; their numbers are not known.", NULL, NULL, person_badges_command },
         { "person", "badge", "EMAIL", 1, 1, "Adds a badge, its number typed or from standard input.", NULL, badge_options, person_badge_command },
         { "person", "unbadge", "EMAIL BADGE", 2, 2, "Takes a badge away, by its id.", NULL, NULL, person_unbadge_command },

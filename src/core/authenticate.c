@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/event.h"
@@ -106,31 +107,43 @@ static int check_slowly(struct core *core, const struct account *account, bool i
         return password_check(text_from_octets(peppered, sizeof(peppered)), verifier);
 }
 
+/* CORE_LOCKED, CORE_BUSY, CORE_WRONG_CREDENTIALS. Counted at the gate, where few are at once: so many who are
+ * right at the same time do not lock each other out. */
 static int check_at_gate(struct core *core, const struct account *account, bool is_known,
-                         enum keys_pepper_kind kind, struct text secret)
+                         enum guess_kind guess, struct text subject, struct text secret)
 {
-        int r;
+        enum keys_pepper_kind kind = guess == GUESS_PIN ? KEYS_PIN : KEYS_PASSWORD;
+        int r, taken_back;
 
         r = password_gate_enter(core);
         if (r)
                 return r;
-        r = check_slowly(core, account, is_known, kind, secret);
+        r = guess_begin(core, guess, subject);
+        if (r == 0) {
+                r = check_slowly(core, account, is_known, kind, secret);
+                if (r > 0)
+                        r = CORE_WRONG_CREDENTIALS;
+                taken_back = r < 0 ? guess_take_back(core, guess, subject) : 0;
+                if (taken_back < 0)
+                        log_fault("guess-not-taken-back", taken_back);
+                if (r == 0)
+                        r = guess_forget(core, guess, subject);
+        }
         password_gate_leave(core);
-        return r > 0 ? CORE_WRONG_CREDENTIALS : r;
+        return r;
 }
 
-/* Counts it, writes the event where there is somebody it is about, and says no. */
+/* Writes the event where there is somebody it is about, and says no. */
 static int refuse(struct core *core, const struct account *account, bool is_known, enum guess_kind kind,
                   struct text subject, const char *method)
 {
         int r;
 
         core->sign_ins_refused++;
-        r = guess_count_wrong(core, kind, subject);
-        if (r)
-                return r;
         if (is_known)
                 r = event_note(core, account->tenant, NULL, "sign-in-refused", account->actor.id, method);
+        else
+                r = guess_pretend(core, kind, subject);
         return r ? r : CORE_WRONG_CREDENTIALS;
 }
 
@@ -154,7 +167,7 @@ static int check_password(struct core *core, const struct id *tenant, struct tex
         r = guess_check(core, GUESS_PASSWORD, text_from(subject));
         if (r)
                 return r;
-        r = check_at_gate(core, &account, is_known, KEYS_PASSWORD, secret);
+        r = check_at_gate(core, &account, is_known, GUESS_PASSWORD, text_from(subject), secret);
         if (r == CORE_WRONG_CREDENTIALS)
                 return refuse(core, &account, is_known, GUESS_PASSWORD, text_from(subject),
                               "method=password");
@@ -162,7 +175,7 @@ static int check_password(struct core *core, const struct id *tenant, struct tex
                 return r;
         password_cache_keep(core, account.actor.id, account.secrets_version, secret);
         *ret = account.actor;
-        return guess_forget(core, GUESS_PASSWORD, text_from(subject));
+        return 0;
 }
 
 static bool is_token(struct text secret)
@@ -262,7 +275,7 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         r = guess_check(core, GUESS_PIN, text_from(account.email));
         if (r)
                 return r;
-        r = check_at_gate(core, &account, is_known, KEYS_PIN, pin);
+        r = check_at_gate(core, &account, is_known, GUESS_PIN, text_from(account.email), pin);
         if (r == CORE_WRONG_CREDENTIALS) {
                 r = guess_count_wrong(core, GUESS_SOURCE, source);
                 return r ? r
@@ -272,7 +285,7 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         if (r)
                 return r;
         *ret = account.actor;
-        return guess_forget(core, GUESS_PIN, text_from(account.email));
+        return 0;
 }
 
 struct agent_look {

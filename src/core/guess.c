@@ -10,9 +10,9 @@
 #include "crypt/hash.h"
 
 /*
- * Guessing limits. A wrong guess is counted before its answer is given, in the database, by a hash of the
- * subject, so that neither a restart nor a second service forgives it, and an account that does not exist is
- * treated like one that does.
+ * Guessing limits. A guess is counted as a wrong one before it is even looked at, in the database, by a hash
+ * of the subject, so that neither many at once nor a restart nor a second service gets one more, and an
+ * account that does not exist is treated like one that does.
  */
 
 #define HOUR_MS 3600000
@@ -119,6 +119,57 @@ int guess_count_wrong(struct core *core, enum guess_kind kind, struct text subje
 
         guess_init(&guess, core, kind, subject);
         return db_write(core->db, count_wrong, &guess);
+}
+
+static int begin(struct db_tx *tx, void *context)
+{
+        int r = check(tx, context);
+
+        return r ? r : count_wrong(tx, context);
+}
+
+int guess_begin(struct core *core, enum guess_kind kind, struct text subject)
+{
+        struct guess guess;
+
+        guess_init(&guess, core, kind, subject);
+        return db_write(core->db, begin, &guess);
+}
+
+static int take_back(struct db_tx *tx, void *context)
+{
+        struct guess *guess = context;
+
+        return fold(db_run_all(
+                tx,
+                "UPDATE guess SET failures = failures - 1,"
+                " until_ms = CASE WHEN failures > ?2 THEN until_ms ELSE 0 END WHERE subject = ?1",
+                DB_VALUES(db_octets(guess->subject, HASH_OCTETS), db_integer(guess->rule.pause_after)),
+                NULL));
+}
+
+int guess_take_back(struct core *core, enum guess_kind kind, struct text subject)
+{
+        struct guess guess;
+
+        guess_init(&guess, core, kind, subject);
+        return db_write(core->db, take_back, &guess);
+}
+
+static int pretend(struct db_tx *tx, void *context)
+{
+        struct guess *guess = context;
+
+        return fold(db_run_all(tx, "UPDATE guess SET failures = failures WHERE subject = ?1",
+                               DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), NULL));
+}
+
+int guess_pretend(struct core *core, enum guess_kind kind, struct text subject)
+{
+        struct guess guess;
+
+        guess_init(&guess, core, kind, subject);
+        return db_write(core->db, pretend, &guess);
 }
 
 static int has_failures(struct db_tx *tx, void *context)

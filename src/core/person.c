@@ -403,7 +403,7 @@ int person_set_pin(struct core *core, const struct actor *actor, struct id id, s
                 .core = core, .actor = actor, .tenant = actor->tenant, .id = id, .is_pin = true
         };
 
-        if (pin.len < 4 || pin.len > 12)
+        if (pin.len < 6 || pin.len > 12)
                 return CORE_BAD_VALUE;
         for (size_t i = 0; i < pin.len; i++)
                 if (pin.at[i] < '0' || pin.at[i] > '9')

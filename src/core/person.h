@@ -50,7 +50,7 @@ int person_delete(struct core *core, const struct actor *actor, struct id id);
  */
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
                         struct text password);
-/* A PIN is 4 to 12 digits, 6 or more advised. As above. */
+/* A PIN is 6 to 12 digits: ten guesses of a million. As above. */
 int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin);
 
 /* A badge's number as canonical text (badge/card-number.h at the agent): 4 to 64 hexadecimal digits, either

@@ -153,6 +153,12 @@ enum guess_kind {
 };
 /* CORE_LOCKED while it is paused or locked. */
 int guess_check(struct core *core, enum guess_kind kind, struct text subject);
+/* Both in one: checks, and counts it as a wrong one. Whoever is right is forgiven with guess_forget(); who
+ * could not be told from wrong, by a fault of ours, with guess_take_back(). CORE_LOCKED. */
+int guess_begin(struct core *core, enum guess_kind kind, struct text subject);
+int guess_take_back(struct core *core, enum guess_kind kind, struct text subject);
+/* Changes nothing, and takes as long as a note in the database does. */
+int guess_pretend(struct core *core, enum guess_kind kind, struct text subject);
 int guess_count_wrong(struct core *core, enum guess_kind kind, struct text subject);
 /* Forgets it. */
 int guess_forget(struct core *core, enum guess_kind kind, struct text subject);

@@ -7,6 +7,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@
 #include "core/rendition.h"
 #include "core/tenant.h"
 #include "core/token.h"
+#include "crypt/hash.h"
 #include "crypt/seal.h"
 #include "db/db.h"
 #include "keys/keys.h"
@@ -706,6 +708,87 @@ static void who_is_who(struct world *world)
         assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
 }
 
+struct guesser {
+        struct world *world;
+        const char *email;
+        int wrong, locked;
+};
+
+static void *guess_pins(void *context)
+{
+        struct guesser *guesser = context;
+        struct actor actor;
+
+        for (int i = 0; i < 2; i++) {
+                int r = authenticate_pin(guesser->world->core, text_from(guesser->email), TEXT_OF("000000"),
+                                         TEXT_OF(""), &actor);
+
+                assert(r == CORE_WRONG_CREDENTIALS || r == CORE_LOCKED);
+                guesser->wrong += r == CORE_WRONG_CREDENTIALS;
+                guesser->locked += r == CORE_LOCKED;
+        }
+        return NULL;
+}
+
+#define GUESSERS 8
+
+/* How many of many guesses at once are answered with anything but "locked". */
+static int attack(struct world *world, const char *email)
+{
+        struct guesser guessers[GUESSERS];
+        pthread_t threads[GUESSERS];
+        int wrong = 0;
+
+        for (int i = 0; i < GUESSERS; i++) {
+                guessers[i] = (struct guesser){ world, email, 0, 0 };
+                assert(pthread_create(&threads[i], NULL, guess_pins, &guessers[i]) == 0);
+        }
+        for (int i = 0; i < GUESSERS; i++) {
+                pthread_join(threads[i], NULL);
+                wrong += guessers[i].wrong;
+        }
+        return wrong;
+}
+
+/* A quarter of an hour goes by, and so does what is counted of sources. */
+static int wait_out(struct db_tx *tx, void *context)
+{
+        struct text source = TEXT_OF("");
+        uint8_t subject[32];
+
+        (void)context;
+        hash_hmac("source", 6, source, subject);
+        assert(db_run_all(tx, "DELETE FROM guess WHERE subject = ?1",
+                          DB_VALUES(db_octets(subject, sizeof(subject))), NULL) == 0);
+        return db_run_all(
+                tx, "UPDATE guess SET until_ms = until_ms - 900001 WHERE until_ms < 9000000000000000000",
+                DB_NONE, NULL);
+}
+
+static void nobody_guesses_more_than_ten_pins(struct world *world)
+{
+        const char *const emails[] = { "grace@demo.example", "nobody@demo.example",
+                                       "nobody@nowhere.example" };
+        struct actor actor;
+
+        assert(person_set_pin(world->core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
+        for (size_t i = 0; i < ARRAY_LENGTH(emails); i++) {
+                int wrong = attack(world, emails[i]);
+
+                assert(wrong == 5);
+                for (int pause = 0; pause < 20; pause++) {
+                        assert(db_write(world->db, wait_out, NULL) == 0);
+                        wrong += attack(world, emails[i]);
+                }
+                assert(wrong == 10);
+        }
+        assert(authenticate_pin(world->core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
+                                &actor) == CORE_LOCKED);
+        assert(person_set_pin(world->core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
+        assert(authenticate_pin(world->core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
+                                &actor) == 0);
+}
+
 static void the_last_administrator_stays(struct world *world)
 {
         enum role person = ROLE_PERSON;
@@ -906,6 +989,7 @@ int main(void)
         limits_are_kept(&world);
         lists_show_one_s_own(&world);
         who_is_who(&world);
+        nobody_guesses_more_than_ten_pins(&world);
         the_last_administrator_stays(&world);
         a_key_is_answered_once(&world);
         restart(&world);

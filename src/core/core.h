@@ -90,6 +90,13 @@ const struct core_settings *core_settings(const struct core *core);
  */
 int core_sweep(struct core *core);
 
+/*
+ * To be called once after a backup was restored, before anything is served: every open delivery becomes
+ * UNCERTAIN, so that nothing is printed again that was printed in the time the database has forgotten; every
+ * agent's incarnation and grants are void; each tenant gets an event. *ret_uncertain counts the deliveries.
+ */
+int core_recover(struct core *core, uint64_t *ret_uncertain);
+
 /* For /healthz: 0 where the database answers and the keeper is there, else the fault. */
 int core_check(struct core *core);
 

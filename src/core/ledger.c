@@ -31,11 +31,14 @@ static const bool job_table[JOB_STATES][JOB_STATES] = {
 };
 
 static const bool delivery_table[DELIVERY_STATES][DELIVERY_STATES] = {
+        /* UNCERTAIN without having been ARMED: only after a backup was restored. */
         [DELIVERY_REQUESTED] = { [DELIVERY_OFFERED] = true,
+                                 [DELIVERY_UNCERTAIN] = true,
                                  [DELIVERY_CANCELLED] = true,
                                  [DELIVERY_NOT_PRINTED] = true },
         [DELIVERY_OFFERED] = { [DELIVERY_REQUESTED] = true,
                                [DELIVERY_ARMED] = true,
+                               [DELIVERY_UNCERTAIN] = true,
                                [DELIVERY_CANCELLED] = true,
                                [DELIVERY_NOT_PRINTED] = true },
         /* Back to REQUESTED only with the agent's proof that nothing arrived. */

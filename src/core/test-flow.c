@@ -945,6 +945,38 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         assert(job_delete(world->core, &world->grace, other.id) == 0);
 }
 
+/* A backup is restored: in the time that is forgotten, all of it may have been printed. */
+static void what_a_backup_forgot_is_not_printed_again(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job armed = submit_as(world, &world->ada, &world->pull, 10), waiting, held;
+        struct delivery_offer offer, other;
+        struct release done;
+        uint64_t count;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        waiting = submit_as(world, &world->ada, &world->pull, 10);
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        held = submit_as(world, &world->ada, &world->pull, 10);
+
+        assert(core_recover(world->core, &count) == 0 && count == 2);
+        restart(world);
+        assert(look(world, &world->ada, armed.id).delivery_state == DELIVERY_UNCERTAIN);
+        assert(look(world, &world->ada, waiting.id).delivery_state == DELIVERY_UNCERTAIN);
+        assert(look(world, &world->ada, held.id).state == JOB_HELD);
+        /* Whatever comes from before is of no use: neither an old grant nor an old report. */
+        assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == CORE_STALE);
+        assert(delivery_lease(world->core, &world->agent, 1, 64, arena, &(struct delivery_offer *){ NULL },
+                              &(size_t){ 0 }) == CORE_STALE);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+        assert(lease(world, arena, &other) == 0);
+        assert(job_settle(world->core, &world->ada, armed.id) == 0);
+        assert(job_settle(world->core, &world->ada, waiting.id) == 0);
+        assert(job_delete(world->core, &world->ada, held.id) == 0);
+}
+
 static void a_printed_document_is_kept_for_the_policy(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -996,6 +1028,7 @@ int main(void)
         a_released_job_prints_once(&world);
         time_does_its_work(&world);
         a_printed_document_is_kept_for_the_policy(&world);
+        what_a_backup_forgot_is_not_printed_again(&world);
         what_outlives_its_day_keeps_its_key(&world);
         nobody_waits_for_what_is_gone(&world);
         end_world(&world);

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/scope.h"
+#include "core/core.h"
 #include "door/routes.h"
 #include "net/tls.h"
 #include "os/process.h"
@@ -21,6 +22,7 @@ enum mode {
         MODE_CHECK,
         MODE_SETTINGS,
         MODE_INIT,
+        MODE_RECOVERED,
         MODE_ROUTES,
 };
 
@@ -49,6 +51,9 @@ static int usage(FILE *to, int status)
                 "      [--title WORDS] [--company-code CODE] [--name WORDS]\n"
                 "                         the password is the first line of standard input\n"
                 "  --add-tenant           the same for a further tenant, while the service is stopped\n"
+                "  --recovered            once after a backup was restored, while the service is stopped: what was\n"
+                "                         being delivered becomes uncertain, so that nothing is printed twice;\n"
+                "                         then end\n"
                 "  --version, --help\n");
         return status;
 }
@@ -66,6 +71,7 @@ static const struct option options[] = {
         { "company-code", required_argument, NULL, 'o' },
         { "administrator", required_argument, NULL, 'e' },
         { "name", required_argument, NULL, 'n' },
+        { "recovered", no_argument, NULL, 'R' },
         { "version", no_argument, NULL, 'v' },
         { "routes", no_argument, NULL, 'r' },
         { "help", no_argument, NULL, 'h' },
@@ -89,6 +95,7 @@ static int parse(int argc, char **argv, struct arguments *ret)
                 case 'S': ret->mode = MODE_SETTINGS; break;
                 case 'a': ret->init.is_another = true; __attribute__((fallthrough));
                 case 'i': ret->mode = MODE_INIT; break;
+                case 'R': ret->mode = MODE_RECOVERED; break;
                 case 'r': ret->mode = MODE_ROUTES; break;
                 case 't': ret->init.tenant = optarg; break;
                 case 'T': ret->init.title = optarg; break;
@@ -134,6 +141,17 @@ static int write_routes(void)
         return 0;
 }
 
+static int recover(struct house *house)
+{
+        uint64_t uncertain;
+        int r = core_recover(house->core, &uncertain);
+
+        if (r == 0)
+                printf("recovered; %llu deliveries are uncertain, and their owners are asked\n",
+                       (unsigned long long)uncertain);
+        return r;
+}
+
 static int run(const struct arguments *arguments, const struct settings *settings)
 {
         SCOPED(signals_done) struct signals signals = { -1, -1 };
@@ -154,6 +172,8 @@ static int run(const struct arguments *arguments, const struct settings *setting
                 r = house_open(&house, settings);
         if (r == 0 && arguments->mode == MODE_INIT)
                 r = init_run(&house, &arguments->init);
+        else if (r == 0 && arguments->mode == MODE_RECOVERED)
+                r = recover(&house);
         else if (r == 0)
                 r = service_run(&house, settings, &signals);
         if (r < 0)

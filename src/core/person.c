@@ -314,17 +314,86 @@ static int delete_in(struct db_tx *tx, void *context)
         return event_add(tx, c->tenant, c->actor, "person-deleted", c->id, "");
 }
 
-/*
- * The octets of his documents are not looked for here: without their rows nothing can read them, and the
- * vault's collector frees them at the next start.
+#define JOBS_ONCE 16 /* of a few artefacts each: PLACES_MAX */
+
+struct removal {
+        struct context context;
+        struct id jobs[JOBS_ONCE];
+        size_t count;
+        struct places places;
+};
+
+/* From here on he sends nothing more, so that there is an end. */
+static int disable_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r;
+
+        r = find_in(tx, c);
+        if (r == 0 && c->person.role == ROLE_ADMINISTRATOR)
+                r = keeps_administrator(tx, c);
+        if (r == 0)
+                r = has_armed(tx, c);
+        if (r)
+                return r;
+        return fold(db_run(tx, c->tenant,
+                           "UPDATE person SET disabled = 1, secrets_version = secrets_version + 1"
+                           " WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&c->id)), NULL));
+}
+
+static int find_documents(struct db_tx *tx, struct removal *removal)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        removal->count = 0;
+        r = db_find(tx, removal->context.tenant,
+                    "SELECT j.id FROM job j WHERE j.tenant_id = ?1 AND j.owner_id = ?2 AND EXISTS"
+                    " (SELECT 1 FROM document d WHERE d.tenant_id = ?1 AND d.job_id = j.id) LIMIT ?3",
+                    DB_VALUES(db_id(&removal->context.id), db_integer(JOBS_ONCE)), &rows);
+        if (r)
+                return fold(r);
+        while (removal->count < JOBS_ONCE && db_rows_next(&rows, &r))
+                removal->jobs[removal->count++] = db_rows_id(&rows, 0);
+        return fold(r);
+}
+
+static int delete_documents_in(struct db_tx *tx, void *context)
+{
+        struct removal *removal = context;
+        int r;
+
+        removal->places.count = 0;
+        r = has_armed(tx, &removal->context);
+        if (r == 0)
+                r = find_documents(tx, removal);
+        for (size_t i = 0; r == 0 && i < removal->count; i++)
+                r = document_delete(tx, removal->context.tenant, removal->jobs[i], false, &removal->places);
+        return r;
+}
+
+/* First his documents, some at a time, with their octets; then all that is left of him, in one transaction.
  */
 int person_delete(struct core *core, const struct actor *actor, struct id id)
 {
-        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id };
+        struct removal removal = {
+                .context = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id }
+        };
+        int r;
 
         if (!actor_is_administrator(actor))
                 return CORE_FORBIDDEN;
-        return db_write(core->db, delete_in, &c);
+        r = db_write(core->db, disable_in, &removal.context);
+        if (r)
+                return r;
+        do {
+                r = db_write(core->db, delete_documents_in, &removal);
+                if (r)
+                        return r;
+                places_free(core, &removal.places);
+        } while (removal.count == JOBS_ONCE);
+        return db_write(core->db, delete_in, &removal.context);
 }
 
 static int set_secret_in(struct db_tx *tx, void *context)

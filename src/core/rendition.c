@@ -194,7 +194,9 @@ static int open_source(struct rendition *rendition)
         r = keys_document_open(rendition->core->keys, &rendition->entry->keys, &names,
                                &rendition->source.wrapped, KEYS_FOR_RENDER, &key);
         if (r)
-                return r == KEYS_DESTROYED ? CORE_DESTROYED : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
+                return r == KEYS_DESTROYED || r == KEYS_WRONG ? CORE_DESTROYED
+                       : r == KEYS_LIMITED                    ? CORE_BUSY
+                                                              : fold(r);
         document_seal_id(rendition->tenant, rendition->source.job, KEYS_ORIGINAL, seal_id);
         r = unseal_init(&rendition->unseal, &key, text_from_octets(seal_id, sizeof(seal_id)));
         if (r)

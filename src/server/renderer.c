@@ -71,9 +71,14 @@ static int finish(struct rendition *rendition, const struct rendition_order *ord
 
         if (r == 0)
                 return rendition_commit(rendition);
-        if (r == CELL_STOPPED || r < 0) {
+        if (r == CELL_STOPPED) {
                 rendition_abandon(rendition);
-                return r < 0 ? r : 0;
+                return 0;
+        }
+        /* A document that cannot even be read would stand before all others for ever. */
+        if (r < 0) {
+                log_fault("rendering", r);
+                return rendition_fail(rendition, TEXT_OF("cannot-be-converted"));
         }
         id_format(order->delivery, delivery);
         log_write(LOG_WARNING, cell_refusal_word(r), "delivery", delivery, "from", order->from, "to",
@@ -104,6 +109,8 @@ static void *run(void *context)
 
                 if (r < 0) {
                         log_fault("rendering", r);
+                        wait_for_work(renderer, &seen, AFTER_FAULT_S);
+                } else if (r == CORE_STORAGE_FULL || r == CORE_BUSY) {
                         wait_for_work(renderer, &seen, AFTER_FAULT_S);
                 } else if (r == CORE_NOTHING_HELD) {
                         wait_for_work(renderer, &seen, LOOK_EVERY_S);

@@ -113,6 +113,7 @@ static void *run(void *context)
 {
         struct channel_parts *parts = context;
         int64_t wait_ms = AGAIN_LEAST_MS;
+        int unknown = 0; /* times in a row */
 
         for (;;) {
                 int64_t since_ms = clock_monotonic_ms();
@@ -128,7 +129,10 @@ static void *run(void *context)
                         log_fault("channel-failed", r);
                 if (clock_monotonic_ms() - since_ms >= LONG_ENOUGH_MS)
                         wait_ms = AGAIN_LEAST_MS;
-                if (r == SERVICE_UNKNOWN_AGENT || status == 401 || status == 403) {
+                if (r != SERVICE_UNKNOWN_AGENT && status != 401 && status != 403) {
+                        unknown = 0;
+                } else if (++unknown > 1) {
+                        /* Not only because the key was renewed meanwhile. */
                         log_write(LOG_ERROR, "agent-not-known-to-service", NULL);
                         (void)poll(NULL, 0, REVOKED_MS);
                 }

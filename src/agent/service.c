@@ -146,9 +146,9 @@ static int refusal_of_client(int refusal)
         }
 }
 
-/* Asks; an answer other than 2xx is a refusal. *ret is written in every case, and ended by the caller. */
-static int ask(struct service *service, const struct http_client_request *request,
-               struct http_client_response *ret)
+/* *ret_generation: of the identity that asked. */
+static int ask_once(struct service *service, const struct http_client_request *request,
+                    struct http_client_response *ret, uint64_t *ret_generation)
 {
         struct kept kept;
         int r;
@@ -158,6 +158,7 @@ static int ask(struct service *service, const struct http_client_request *reques
         r = take_client(service, &kept);
         if (r)
                 return r;
+        *ret_generation = kept.generation;
         r = http_client_request(kept.client, request, ret);
         if (r > 0)
                 snprintf(complaint, sizeof(complaint), "%s", http_client_complaint(kept.client));
@@ -171,6 +172,33 @@ static int ask(struct service *service, const struct http_client_request *reques
         if (r)
                 return r > 0 ? refusal_of_client(r) : r;
         return refusal_of_status(ret->status);
+}
+
+static uint64_t generation_of(struct service *service)
+{
+        uint64_t generation;
+
+        pthread_mutex_lock(&service->lock);
+        generation = service->generation;
+        pthread_mutex_unlock(&service->lock);
+        return generation;
+}
+
+/*
+ * Asks; an answer other than 2xx is a refusal. *ret is written in every case, and ended by the caller. Who is
+ * unknown because his key was renewed while he asked, asks again with the new one.
+ */
+static int ask(struct service *service, const struct http_client_request *request,
+               struct http_client_response *ret)
+{
+        uint64_t generation = 0;
+        int r;
+
+        r = ask_once(service, request, ret, &generation);
+        if (r != SERVICE_UNKNOWN_AGENT || generation == generation_of(service))
+                return r;
+        http_client_response_done(ret);
+        return ask_once(service, request, ret, &generation);
 }
 
 void service_warm(struct service *service, size_t count)

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who an agent is: a key of its own, told to the service once, renewed in time, and void from the moment it is."""
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+
+from harness.documents import pdf
+from harness.process import wait_until
+from harness.story import equal
+
+ADA = "ada@demo.example"
+DAY = 86400
+
+# An authority of openssl ca, the one tool of Debian 12 that makes a certificate of the past.
+AUTHORITY = """
+[ca]
+default_ca = d
+[d]
+database = {0}/index.txt
+new_certs_dir = {0}
+serial = {0}/serial
+default_md = sha256
+policy = p
+[p]
+commonName = supplied
+[req]
+distinguished_name = dn
+[dn]
+"""
+
+
+def make_older(world, days):
+    """The same key, with a certificate that was made so many days ago."""
+    folder, identity = world.path("older"), world.path("agent", "identity.pem")
+    os.makedirs(folder)
+    for name, content in (("index.txt", ""), ("serial", "01\n"), ("settings", AUTHORITY.format(folder))):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(content)
+    path = {n: os.path.join(folder, n) for n in ("settings", "request", "certificate")}
+    moments = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + d * DAY)) for d in (-days, 90 - days)]
+    common = ["-config", path["settings"]]
+    subprocess.run(["openssl", "req", "-new", "-key", identity, "-subj", "/CN=imprimatur-agent", *common,
+                    "-out", path["request"]], check=True)
+    subprocess.run(["openssl", "ca", "-batch", "-selfsign", *common, "-keyfile", identity, "-in", path["request"],
+                    "-startdate", moments[0], "-enddate", moments[1], "-notext", "-out", path["certificate"]],
+                   check=True, stderr=subprocess.DEVNULL)
+    with open(identity, encoding="ascii") as file:
+        key = file.read().split("-----BEGIN CERTIFICATE-----")[0]
+    with open(path["certificate"], encoding="ascii") as file:
+        certificate = file.read()
+    with open(identity, "w", encoding="ascii") as file:
+        file.write(key + certificate)
+
+
+def log(world):
+    with open(world.programs.log("agent"), encoding="utf-8") as file:
+        return file.read()
+
+
+def prints(world, name):
+    job = world.api(ADA).submit(pdf(name))
+    world.reader("lobby").close()
+    world.swipe("lobby", world.badge(ADA))
+    world.wait_job(world.api(ADA), job["id"], "done")
+
+
+def ask_as_agent(world, identity, path):
+    """The status of a question over the agents' protocol, with this identity (None: no certificate)."""
+    context = ssl.create_default_context(cafile=world.programs.authority())
+    context.set_alpn_protocols(["imprimatur-agent"])
+    if identity:
+        context.load_cert_chain(identity)
+    with socket.create_connection(("localhost", world.ports["service"]), 10) as plain:
+        with context.wrap_socket(plain, server_hostname="localhost") as connection:
+            connection.sendall(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path.encode())
+            return int(connection.recv(100).split()[1])
+
+
+def story_only_the_agent_can_read_its_key(world):
+    for name in os.listdir(world.path("agent")):
+        equal(os.stat(world.path("agent", name)).st_mode & 0o77, 0, "rights of others on " + name)
+
+
+def story_another_key_is_not_the_agent(world):
+    stranger = world.path("stranger.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                    "-subj", "/CN=imprimatur-agent", "-keyout", stranger, "-out", stranger + ".crt"],
+                   check=True, stderr=subprocess.DEVNULL)
+    with open(stranger, "a", encoding="ascii") as file, open(stranger + ".crt", encoding="ascii") as certificate:
+        file.write(certificate.read())
+    equal(ask_as_agent(world, world.path("agent", "identity.pem"), "/v1/agent/configuration"), 200, "the agent")
+    equal(ask_as_agent(world, stranger, "/v1/agent/configuration"), 401, "a stranger with the agent's name")
+    try:
+        status = ask_as_agent(world, None, "/v1/agent/configuration")
+    except (OSError, IndexError):
+        status = 401
+    equal(status, 401, "nobody")
+
+
+def story_a_code_enrols_once(world):
+    made = world.admin.post("/v1/agents", {"name": "second-site"})
+    with open(world.path("agent.ini"), encoding="utf-8") as file:
+        settings = file.read().replace(world.path("agent") + "\n", world.path("second") + "\n")
+    with open(world.path("second.ini"), "w", encoding="utf-8") as file:
+        file.write(settings)
+    enrol = [world.programs.built("imprimatur-agent"), "--config", world.path("second.ini"), "--enrol"]
+    first = subprocess.run(enrol, input=made["code"], capture_output=True, text=True, check=False)
+    equal(first.returncode, 0, "the first use: " + first.stderr)
+    shutil.rmtree(world.path("second"))
+    again = subprocess.run(enrol, input=made["code"], capture_output=True, text=True, check=False)
+    equal(again.returncode, 1, "the second use")
+    assert "works once" in again.stderr, again.stderr
+    equal(os.path.exists(world.path("second", "identity.pem")), False, "an identity without enrolment")
+
+
+def story_a_key_of_sixty_days_is_renewed(world):
+    world.programs["agent"].stop()
+    make_older(world, 61)
+    with open(world.path("agent", "identity.pem"), encoding="ascii") as file:
+        older = file.read()
+    shutil.copy(world.path("agent", "identity.pem"), world.path("older.pem"))
+    world.programs.start("agent")
+    wait_until(lambda: "identity-renewed" in log(world), "the key is renewed")
+    with open(world.path("agent", "identity.pem"), encoding="ascii") as file:
+        assert file.read() != older, "it is the old key"
+    equal(ask_as_agent(world, world.path("older.pem"), "/v1/agent/configuration"), 401, "the old key")
+    world.programs.wait_agent()
+    prints(world, "renewed")
+    world.programs.restart("agent")
+    world.programs.wait_agent()
+    prints(world, "renewed-and-restarted")
+
+
+def story_a_revoked_agent_is_nobody_at_once(world):
+    agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])
+    world.admin.delete("/v1/agents/" + agent["id"])
+    equal(ask_as_agent(world, world.path("agent", "identity.pem"), "/v1/agent/configuration"), 401, "its key")
+    wait_until(lambda: "agent-not-known-to-service" in log(world), "the agent hears of it", 5)

@@ -147,6 +147,8 @@ static CURLcode alpn_set(CURL *easy, void *context, void *data)
                 return CURLE_SSL_CONNECT_ERROR;
         list[0] = (unsigned char)len;
         memcpy(list + 1, client->alpn, len);
+        /* Answers to agents carry keys: what was read is wiped from OpenSSL's buffers. */
+        (void)SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);
         return SSL_CTX_set_alpn_protos(context, list, (unsigned)len + 1) == 0 ? CURLE_OK
                                                                               : CURLE_SSL_CONNECT_ERROR;
 }

@@ -165,6 +165,21 @@ static int check_incarnation(struct db_tx *tx, const struct actor *agent, uint64
         return (uint64_t)db_rows_integer(&rows, 0) == incarnation && incarnation ? 0 : CORE_STALE;
 }
 
+/* DB_NO_ROW where the document is no more: then its job goes back, and is none to be offered. */
+static int check_document(struct core *core, struct db_tx *tx, struct id tenant,
+                          struct delivery_row *delivery)
+{
+        struct document unused;
+        int r;
+
+        r = document_find(tx, tenant, delivery->job, (enum keys_artefact)delivery->artefact, &unused);
+        if (r != DB_NO_ROW)
+                return fold(r);
+        r = delivery_row_return(core, tx, tenant, delivery, "document-destroyed");
+        return r ? r : DB_NO_ROW;
+}
+
+/* DB_NO_ROW, as above. */
 static int offer(struct core *core, struct db_tx *tx, const struct actor *agent, uint64_t incarnation,
                  struct id id, struct delivery_offer *ret)
 {
@@ -174,6 +189,9 @@ static int offer(struct core *core, struct db_tx *tx, const struct actor *agent,
         r = delivery_row_find(tx, agent->tenant, id, &delivery);
         if (r)
                 return fold(r);
+        r = check_document(core, tx, agent->tenant, &delivery);
+        if (r)
+                return r;
         delivery.epoch++;
         delivery.agent = agent->id;
         delivery.incarnation = incarnation;
@@ -200,9 +218,10 @@ int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *a
         if (!offers)
                 return fault(-ENOMEM);
         r = find_wanted(tx, agent, only_printer, wanted, max, &count);
-        while (r == 0 && offered < count) {
-                r = offer(core, tx, agent, incarnation, wanted[offered], &offers[offered]);
+        for (size_t i = 0; r == 0 && i < count; i++) {
+                r = offer(core, tx, agent, incarnation, wanted[i], &offers[offered]);
                 offered += r == 0;
+                r = r == DB_NO_ROW ? 0 : r;
         }
         if (r)
                 return r;

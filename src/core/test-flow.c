@@ -1017,6 +1017,14 @@ static int late_for_printer(struct db_tx *tx, void *context)
                       DB_VALUES(db_id(&offer->delivery)), NULL);
 }
 
+static int lose_document(struct db_tx *tx, void *context)
+{
+        const struct job *job = context;
+
+        return db_run(tx, job->queue, "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2",
+                      DB_VALUES(db_id(&job->id)), NULL);
+}
+
 /* What cannot be printed, or is never fetched, does not keep others from its printer. */
 static void nobody_waits_for_what_is_gone(struct world *world)
 {
@@ -1024,6 +1032,7 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         int64_t day = clock_day(clock_unix_ms()) + 3;
         struct job gone = submit_as(world, &world->ada, &world->pull, 10), other;
         struct delivery_offer offer, late;
+        struct printer hall;
         struct secret key;
         struct release done;
 
@@ -1038,6 +1047,16 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         assert(look(world, &world->ada, gone.id).state == JOB_HELD);
         assert(job_delete(world->core, &world->ada, gone.id) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, other.id));
+
+        /* Its row is gone, too, when it is to be offered. */
+        make_printer(world, &hall, "hall", "application/pdf");
+        gone = submit_as(world, &world->ada, &world->pull, 10);
+        assert(release_all(world, &world->ada, hall.id, arena, &done) == 0);
+        assert(db_write(world->db, lose_document,
+                        &(struct job){ .id = gone.id, .queue = world->tenant.id }) == 0);
+        assert(lease(world, arena, &late) == 0);
+        assert(look(world, &world->ada, gone.id).state == JOB_HELD);
+        assert(job_delete(world->core, &world->ada, gone.id) == 0);
 
         /* Twice it is offered and not fetched; then the next one has its turn. */
         world->core->settings.retry_ms = 5000;

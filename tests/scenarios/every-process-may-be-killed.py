@@ -41,6 +41,7 @@ def story_every_program_obeys_sigterm(world):
     world.api(ADA).submit(pdf("after-sigterm"))
     for program in ("agent", "service", "keeper", "printsim"):
         assert world.programs[program].stop(), "%s did not end after SIGTERM" % program
+        equal(world.programs[program].process.returncode, 0, "exit status of " + program)
     for program in PROGRAMS:
         world.programs.start(program)
     world.programs.wait_agent()

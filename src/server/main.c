@@ -44,6 +44,7 @@ static int usage(FILE *to, int status)
                 "  --config FILE          settings (INI)\n"
                 "  --set S.N=VALUE        a setting, in place of the file's\n"
                 "  --check                read settings and certificate, say what is wrong, and end\n"
+                "  --routes               print the routes of the API with who may come, and end\n"
                 "  --settings             print every setting with the value in force, and end\n"
                 "  --init                 make the first tenant and administrator, and end; refuses where\n"
                 "                         there is a tenant. With:\n"

@@ -27,6 +27,7 @@ struct core_settings core_settings_default(void)
                 .retry_ms = 5000,
                 .sent_keep_ms = 15 * 60000,
                 .uncertain_keep_ms = DAY_MS,
+                .waiting_ms = 4 * 3600000,
                 .submit_retry_ms = 120000,
                 .enrolment_ms = 15 * 60000,
                 .agent_ms = 90 * DAY_MS,

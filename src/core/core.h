@@ -42,6 +42,7 @@ struct core_settings {
         int64_t retry_ms;          /* between those attempts; default 5 s */
         int64_t sent_keep_ms;      /* a document SENT but not confirmed stays; default 15 min */
         int64_t uncertain_keep_ms; /* an UNCERTAIN one waits for its owner's answer; default 1 day */
+        int64_t waiting_ms;        /* a released job that no agent fetched is held again after; default 4 h */
         int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */

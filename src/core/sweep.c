@@ -112,6 +112,37 @@ static int expire_deliveries(struct db_tx *tx, void *context)
         return r;
 }
 
+/* Of queues that hold (kind 0, QUEUE_PULL); what a direct queue has taken is printed whenever that can be. */
+static int find_waiting(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+
+        return find(tx,
+                    "SELECT d.tenant_id, d.id FROM delivery d"
+                    " JOIN job j ON j.tenant_id = d.tenant_id AND j.id = d.job_id"
+                    " JOIN queue q ON q.tenant_id = j.tenant_id AND q.id = j.queue_id"
+                    " WHERE d.state = 'requested' AND q.kind = 0 AND d.created_ms <= ?1 LIMIT ?2",
+                    sweep->now - sweep->core->settings.waiting_ms, &sweep->found);
+}
+
+/* Whoever released it has long left the printer: nothing comes out there by itself. */
+static int return_waiting(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        int r;
+
+        r = find_waiting(tx, sweep);
+        for (size_t i = 0; r == 0 && i < sweep->found.count; i++) {
+                struct delivery_row delivery;
+
+                r = fold(delivery_row_find(tx, sweep->found.tenant[i], sweep->found.id[i], &delivery));
+                if (r == 0)
+                        r = delivery_row_return(sweep->core, tx, sweep->found.tenant[i], &delivery,
+                                                "printer-not-reached");
+        }
+        return r;
+}
+
 static int find_expired(struct db_tx *tx, void *context)
 {
         struct sweep *sweep = context;
@@ -353,6 +384,9 @@ static int prune_all(struct sweep *sweep)
 {
         int r;
 
+        r = run(sweep, find_waiting, return_waiting);
+        if (r)
+                return r;
         r = documents_move_on(sweep->core, sweep->now);
         if (r)
                 return r;

@@ -1108,6 +1108,29 @@ static void what_a_backup_forgot_is_not_printed_again(struct world *world)
         assert(job_delete(world->core, &world->ada, held.id) == 0);
 }
 
+/* Its agent was away for hours: it does not come out when nobody is there any more. */
+static void what_waits_too_long_is_held_again(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct job direct = submit_as(world, &world->ada, &world->direct, 10);
+        struct delivery_offer offers[8];
+        struct release done;
+
+        assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
+        world->settings.waiting_ms = -1000;
+        restart(world);
+        assert(core_sweep(world->core) == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_HELD);
+        assert(look(world, &world->ada, direct.id).state == JOB_RELEASING);
+        world->settings.waiting_ms = core_settings_default().waiting_ms;
+        restart(world);
+        assert(job_delete(world->core, &world->ada, job.id) == 0);
+        assert(lease(world, arena, offers) == 1 && id_equal(offers[0].job, direct.id));
+        print(world, &offers[0]);
+        assert(report(world, &offers[0], DELIVERY_PRINTED, false) == 0);
+}
+
 static void a_printed_document_is_kept_for_the_policy(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -1159,6 +1182,7 @@ int main(void)
         a_released_job_prints_once(&world);
         time_does_its_work(&world);
         a_printed_document_is_kept_for_the_policy(&world);
+        what_waits_too_long_is_held_again(&world);
         what_a_backup_forgot_is_not_printed_again(&world);
         what_outlives_its_day_keeps_its_key(&world);
         nobody_waits_for_what_is_gone(&world);

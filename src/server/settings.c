@@ -89,6 +89,7 @@ static void read_limits(struct config *config, struct core_settings *c)
 
         c->sent_keep_ms =
                 config_duration_ms(config, "retention", "sent_keep", c->sent_keep_ms, 0, 31 * DAY_MS);
+        c->waiting_ms = config_duration_ms(config, "retention", "waiting", c->waiting_ms, 1000, 365 * DAY_MS);
         c->uncertain_keep_ms = config_duration_ms(config, "retention", "uncertain_keep", c->uncertain_keep_ms,
                                                   MINUTE_MS, 31 * DAY_MS);
         c->event_keep_ms = config_duration_ms(config, "retention", "event_keep", c->event_keep_ms, DAY_MS,

@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <linux/magic.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/vfs.h>
 
 #include "base/clock.h"
 #include "base/scope.h"
@@ -341,6 +343,13 @@ static void *deposit_and_delete(void *context)
         return NULL;
 }
 
+static bool flushes_cost_nothing(void)
+{
+        struct statfs fs;
+
+        return statfs(folder, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+}
+
 static void a_crowd_shares_flushes_and_loses_nothing_to_the_collector(void)
 {
         SCOPED(vault_closep) struct vault *vault = open_vault();
@@ -358,7 +367,9 @@ static void a_crowd_shares_flushes_and_loses_nothing_to_the_collector(void)
                 pthread_join(threads[i], NULL);
         vault_read_figures(vault, &figures);
         assert(figures.deposits == CROWD * ROUNDS);
-        assert(figures.flushes < figures.deposits);
+        /* Nobody waits for company: in a file system of memory, where a flush takes no time, each may be
+         * alone. */
+        assert(flushes_cost_nothing() || figures.flushes < figures.deposits);
 }
 
 int main(void)

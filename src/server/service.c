@@ -4,6 +4,7 @@
 #include "server/service.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ struct service {
         struct tls_server *tls;
         struct http_server *http;
         const struct signals *signals;
+        uint16_t port; /* of the first address */
 };
 
 static void service_done(struct service *service)
@@ -96,6 +98,8 @@ static int listen_at(struct service *service, const char *addresses)
                                  TEXT_ARGS(address), r < 0 ? strerror(-r) : "refused");
                         return HOUSE_CLOSED;
                 }
+                if (service->port == 0)
+                        service->port = port;
                 snprintf(number, sizeof(number), "%u", port);
                 log_write(LOG_NOTICE, "listening", "address", string, "port", number, NULL);
         }
@@ -165,9 +169,12 @@ static int wait_for_stop(struct service *service)
         }
 }
 
-static void tell_ready(const struct settings *settings)
+static void tell_ready(const struct settings *settings, uint16_t port)
 {
-        if (settings->ready_file && file_replace(settings->ready_file, 0644, TEXT_OF("ready\n")))
+        char line[16];
+
+        snprintf(line, sizeof(line), "%u\n", port);
+        if (settings->ready_file && file_replace(settings->ready_file, 0644, text_from(line)))
                 log_write(LOG_WARNING, "ready-file-not-written", "path", settings->ready_file, NULL);
         log_write(LOG_NOTICE, "ready", "version", IMPRIMATUR_VERSION, NULL);
 }
@@ -211,7 +218,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
         if (r == 0)
                 r = open_http(&service, settings);
         if (r == 0) {
-                tell_ready(settings);
+                tell_ready(settings, service.port);
                 r = wait_for_stop(&service);
         }
         if (settings->ready_file)

@@ -96,8 +96,11 @@ static void read_limits(struct config *config, struct core_settings *c)
                                               36500 * DAY_MS);
 }
 
-static void read_sign_in(struct config *config, struct core_settings *c)
+/* Who waits for his password to be checked occupies a thread: half of them go on whoever guesses. */
+static void read_sign_in(struct config *config, unsigned int threads, struct core_settings *c)
 {
+        if (c->password_waiting_max > threads / 2)
+                c->password_waiting_max = threads / 2;
         c->pin_wrong_max =
                 (uint32_t)config_number(config, "sign-in", "pin_wrong_max", c->pin_wrong_max, 1, 100);
         c->guess_pause_ms =
@@ -154,7 +157,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         knows_keeper = read_keeper(config, ret);
         read_keeping(config, ret);
         read_limits(config, &ret->core);
-        read_sign_in(config, &ret->core);
+        read_sign_in(config, ret->threads, &ret->core);
         read_delivery(config, &ret->core);
         read_render(config, ret);
         ret->http = http_limits_read(config, "http");

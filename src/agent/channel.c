@@ -4,6 +4,7 @@
 #include "agent/channel.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 #define AGAIN_LEAST_MS 100
 #define AGAIN_MOST_MS  5000
 #define REVOKED_MS     30000
-#define LOST_MS        30000
 #define LONG_ENOUGH_MS 5000 /* a stream that lived so long was a good one */
 
 static int load_configuration(struct channel_parts *parts)
@@ -44,8 +44,26 @@ static bool on_event(void *context, struct text name, struct text data)
         return true;
 }
 
+/* How often the service has heard what our journal names. */
+static int ask_starts(struct channel_parts *parts, uint64_t *ret)
+{
+        SCOPED(buffer_done) struct buffer answer = BUFFER((size_t)1024 * 1024);
+        json_t *json, *starts;
+        int r;
+
+        r = service_configuration(parts->service, &answer);
+        if (r)
+                return r;
+        json = json_loadb((const char *)answer.at, answer.len, JSON_REJECT_DUPLICATES, NULL);
+        starts = json_object_get(json, "starts");
+        r = json_is_integer(starts) ? 0 : SERVICE_CONFUSED;
+        *ret = (uint64_t)json_integer_value(starts);
+        json_decref(json);
+        return r;
+}
+
 /* What the journal names now, before anything new is begun. */
-static int introduce_first(struct channel_parts *parts)
+static int introduce_first(struct channel_parts *parts, uint64_t starts)
 {
         struct id *journal = calloc(JOURNAL_OPEN_MAX, sizeof(*journal));
         struct journal_entry entry;
@@ -56,28 +74,28 @@ static int introduce_first(struct channel_parts *parts)
                 return fault(-ENOMEM);
         while (count < JOURNAL_OPEN_MAX && journal_get(parts->journal, count, &entry))
                 journal[count++] = entry.delivery;
-        r = service_incarnation(parts->service, journal_incarnation(parts->journal), journal, count);
+        r = service_incarnation(parts->service, journal_incarnation(parts->journal), starts, journal, count);
         free(journal);
         return r;
 }
 
 /*
  * The service hears which journal we have before it offers us anything. The list of what the journal names is
- * told once: told again later, it would lack what was begun meanwhile. Where the answer got lost, the
- * question may still be on its way; nothing is begun before it can be no more.
+ * told until it was heard, and then no more: told later, it would lack what was begun meanwhile. A message
+ * whose answer got lost may still be on its way; the next one that is heard makes it void (starts).
  */
 static int introduce(struct channel_parts *parts)
 {
-        int r = 0;
+        uint64_t starts;
+        int r;
 
+        r = ask_starts(parts, &starts);
+        if (r)
+                return r;
         if (parts->introduced)
-                r = service_incarnation(parts->service, journal_incarnation(parts->journal), NULL, 0);
+                r = service_incarnation(parts->service, journal_incarnation(parts->journal), starts, NULL, 0);
         else
-                r = introduce_first(parts);
-        if (r == SERVICE_SILENT && !parts->introduced) {
-                (void)poll(NULL, 0, LOST_MS);
-                parts->introduced = true;
-        }
+                r = introduce_first(parts, starts);
         if (r)
                 return r;
         parts->introduced = true;

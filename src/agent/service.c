@@ -286,13 +286,14 @@ static json_t *json_ids(const struct id *ids, size_t count)
         return array;
 }
 
-int service_incarnation(struct service *service, uint64_t incarnation, const struct id *journal,
-                        size_t journal_count)
+int service_incarnation(struct service *service, uint64_t incarnation, uint64_t starts,
+                        const struct id *journal, size_t journal_count)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
 
         return ask_json(service, "POST", "/v1/agent/incarnation",
-                        json_pack("{s:o, s:o*}", "incarnation", json_incarnation(incarnation), "journal",
+                        json_pack("{s:o, s:I, s:o*}", "incarnation", json_incarnation(incarnation), "starts",
+                                  (json_int_t)starts, "journal",
                                   journal ? json_ids(journal, journal_count) : NULL),
                         &response);
 }

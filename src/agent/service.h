@@ -55,10 +55,11 @@ int service_announce_key(struct service *service, const char *fingerprint);
 int service_configuration(struct service *service, struct buffer *ret);
 /*
  * Tells which journal we have, and, once after a start, which deliveries it names (NULL: not said): what else
- * was offered or armed to us goes back.
+ * was offered or armed to us goes back. starts is the configuration's; SERVICE_STALE where it is another by
+ * now: read it and tell again.
  */
-int service_incarnation(struct service *service, uint64_t incarnation, const struct id *journal,
-                        size_t journal_count);
+int service_incarnation(struct service *service, uint64_t incarnation, uint64_t starts,
+                        const struct id *journal, size_t journal_count);
 
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count);

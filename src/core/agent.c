@@ -17,8 +17,9 @@
 #include "crypt/hash.h"
 #include "crypt/random.h"
 
-#define COLUMNS                                                                                             \
-        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation FROM agent" \
+#define COLUMNS                                                                                          \
+        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts" \
+        " FROM agent"                                                                                    \
         " WHERE tenant_id = ?1"
 #define SEEN_MS 60000
 
@@ -30,6 +31,7 @@ struct context {
         uint8_t code_hash[HASH_OCTETS];
         const uint8_t *fingerprint;
         uint64_t incarnation;
+        uint64_t starts;
         const struct id *journal;
         size_t journal_count;
         int64_t now;
@@ -48,6 +50,7 @@ static void read_agent(struct db_rows *rows, struct agent *ret)
         ret->expires_ms = db_rows_integer(rows, 4);
         ret->seen_ms = db_rows_integer(rows, 5);
         ret->incarnation = (uint64_t)db_rows_integer(rows, 6);
+        ret->starts = (uint64_t)db_rows_integer(rows, 7);
 }
 
 static int make_in(struct db_tx *tx, void *context)
@@ -57,8 +60,8 @@ static int make_in(struct db_tx *tx, void *context)
 
         r = db_run(
                 tx, c->tenant,
-                "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, created_ms, expires_ms, seen_ms)"
-                " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)",
+                "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms)"
+                " VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
                           db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms)),
                 NULL);
@@ -329,24 +332,29 @@ static int settle_open(struct db_tx *tx, const struct context *c, bool journal_k
 static int set_incarnation_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
+        bool is_new;
         int r;
 
         r = find_in(tx, c);
         if (r)
                 return r;
-        if (c->agent.incarnation == c->incarnation)
-                return c->journal ? settle_open(tx, c, true, "agent-restarted") : 0;
-        r = settle_open(tx, c, false, "agent-journal-lost");
+        is_new = c->agent.incarnation != c->incarnation;
+        if (c->agent.starts != c->starts)
+                return CORE_STALE;
+        if (!is_new && !c->journal)
+                return 0;
+        r = settle_open(tx, c, !is_new, is_new ? "agent-journal-lost" : "agent-restarted");
         if (r)
                 return r;
-        r = db_run(tx, c->tenant, "UPDATE agent SET incarnation = ?3 WHERE tenant_id = ?1 AND id = ?2",
+        r = db_run(tx, c->tenant,
+                   "UPDATE agent SET incarnation = ?3, starts = starts + 1 WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->agent.id), db_integer((int64_t)c->incarnation)), NULL);
-        if (r)
+        if (r || !is_new)
                 return fold(r);
         return event_add(tx, c->tenant, c->actor, "agent-journal-new", c->agent.id, "");
 }
 
-int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation,
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation, uint64_t starts,
                           const struct id *journal, size_t journal_count)
 {
         struct context c = { .core = core,
@@ -354,6 +362,7 @@ int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t
                              .tenant = agent->tenant,
                              .agent.id = agent->id,
                              .incarnation = incarnation,
+                             .starts = starts,
                              .journal = journal,
                              .journal_count = journal_count };
 

@@ -17,6 +17,7 @@ struct agent {
         int64_t expires_ms; /* of its key, or of its code */
         int64_t seen_ms;    /* last time its event stream was opened or kept open; to the minute */
         uint64_t incarnation;
+        uint64_t starts; /* how often it told which deliveries its journal names */
 };
 
 /* A new agent, and the code with which it enrols once, within enrolment_ms. CORE_FORBIDDEN, CORE_TAKEN,

@@ -39,8 +39,11 @@ struct delivery_offer {
  * to it and does not stand among the deliveries that its journal names was never begun, since the journal is
  * written before the first octet: it goes back. journal NULL: the agent does not say, and nothing of the same
  * incarnation is touched.
+ *
+ * starts is struct agent's, as the agent read it just before. CORE_STALE where it is another by now: the
+ * message was overtaken by a later one, and what it says of the journal is no longer true.
  */
-int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation,
+int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation, uint64_t starts,
                           const struct id *journal, size_t journal_count);
 
 /* What the agent should carry now, at most max. CORE_STALE: the incarnation is not the agent's last one. */

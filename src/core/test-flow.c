@@ -171,6 +171,15 @@ static void make_printer(struct world *world, struct printer *printer, const cha
         assert(printer_make(world->core, &world->admin, printer) == 0);
 }
 
+/* As an agent does it: read how often it told, then tell. */
+static int set_incarnation(struct world *world, uint64_t incarnation, const struct id *journal, size_t count)
+{
+        struct agent agent;
+
+        assert(agent_find(world->core, &world->agent, world->agent.id, &agent) == 0);
+        return agent_set_incarnation(world->core, &world->agent, incarnation, agent.starts, journal, count);
+}
+
 static void make_agent(struct world *world)
 {
         uint8_t fingerprint[32] = { 7 };
@@ -186,7 +195,7 @@ static void make_agent(struct world *world)
                CORE_WRONG_CREDENTIALS);
         assert(authenticate_agent(world->core, fingerprint, &world->agent) == 0 &&
                world->agent.kind == ACTOR_AGENT);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+        assert(set_incarnation(world, 1, NULL, 0) == 0);
 }
 
 static void make_world(struct world *world)
@@ -456,10 +465,10 @@ static void what_is_uncertain_stays_so(struct world *world)
         assert(lease(world, arena, &offer) == 1);
         print(world, &offer);
         /* The agent lost its journal: nobody can tell any more. */
-        assert(agent_set_incarnation(world->core, &world->agent, 5, NULL, 0) == 0);
+        assert(set_incarnation(world, 5, NULL, 0) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_RELEASING && job.delivery_state == DELIVERY_UNCERTAIN);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+        assert(set_incarnation(world, 1, NULL, 0) == 0);
         assert(lease(world, arena, &offer) == 0);
         assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
         assert(job_settle(world->core, &world->ada, job.id) == 0);
@@ -473,20 +482,27 @@ static void an_agent_that_starts_again(struct world *world)
         struct job job = submit_as(world, &world->ada, &world->pull, 10);
         struct delivery_offer offer, again;
         struct release done;
+        struct agent agent;
 
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 1);
         print(world, &offer);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, &offer.delivery, 1) == 0);
+        assert(set_incarnation(world, 1, NULL, 0) == 0);
+        assert(set_incarnation(world, 1, &offer.delivery, 1) == 0);
         assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_ARMED);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, &job.id, 0) == 0);
+        assert(set_incarnation(world, 1, &job.id, 0) == 0);
         assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_REQUESTED);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == CORE_STALE);
         assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == 0);
         assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_REQUESTED);
         assert(lease(world, arena, &again) == 1);
         print(world, &again);
+        /* The same message, delayed on its way until something else is at the printer. */
+        assert(agent_find(world->core, &world->agent, world->agent.id, &agent) == 0);
+        assert(agent_set_incarnation(world->core, &world->agent, 1, agent.starts - 1, &job.id, 0) ==
+               CORE_STALE);
+        assert(agent_set_incarnation(world->core, &world->agent, 9, agent.starts - 1, NULL, 0) == CORE_STALE);
+        assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_ARMED);
         assert(report(world, &again, DELIVERY_PRINTED, false) == 0);
 }
 
@@ -965,8 +981,8 @@ static void one_turn(struct world *world, struct job *job, struct arena *arena, 
         case 5: (void)release(world->core, &world->ada, &again, arena, &done); break;
         case 6: sweep_aged(world, job); break;
         case 7:
-                assert(agent_set_incarnation(world->core, &world->agent, 2, NULL, 0) == 0);
-                assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+                assert(set_incarnation(world, 2, NULL, 0) == 0);
+                assert(set_incarnation(world, 1, NULL, 0) == 0);
                 break;
         default:
                 count = lease(world, arena, offers);
@@ -1101,7 +1117,7 @@ static void what_a_backup_forgot_is_not_printed_again(struct world *world)
         assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == CORE_STALE);
         assert(delivery_lease(world->core, &world->agent, 1, 64, arena, &(struct delivery_offer *){ NULL },
                               &(size_t){ 0 }) == CORE_STALE);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, NULL, 0) == 0);
+        assert(set_incarnation(world, 1, NULL, 0) == 0);
         assert(lease(world, arena, &other) == 0);
         assert(job_settle(world->core, &world->ada, armed.id) == 0);
         assert(job_settle(world->core, &world->ada, waiting.id) == 0);

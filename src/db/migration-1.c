@@ -93,6 +93,7 @@ const char db_migration_1[] =
         "  fingerprint BLOB UNIQUE,"
         "  code_hash BLOB UNIQUE,"
         "  incarnation INTEGER NOT NULL,"
+        "  starts INTEGER NOT NULL," /* how often it told of its journal */
         "  created_ms INTEGER NOT NULL,"
         "  expires_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL,"

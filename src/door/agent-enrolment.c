@@ -90,22 +90,27 @@ static json_t *configuration_json(const struct reader *reader)
 int configuration_answer(struct request *request)
 {
         SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
+        struct agent agent;
         json_t *array;
         size_t count;
         int r;
 
         if (!readers)
                 return fault(-ENOMEM);
-        r = reader_list(request->core, &request->actor, (struct id){ 0 }, readers, READERS_MAX, &count);
+        r = agent_find(request->core, &request->actor, request->actor.id, &agent);
+        if (r == 0)
+                r = reader_list(request->core, &request->actor, (struct id){ 0 }, readers, READERS_MAX,
+                                &count);
         if (r)
                 return request_refuse(request, r);
         array = json_array();
         for (size_t i = 0; array && i < count; i++)
                 json_array_append_new(array, configuration_json(&readers[i]));
         return request_answer(request, 200,
-                              json_pack("{s:o, s:s, s:o, s:o}", "agent", json_of_id(request->actor.id),
+                              json_pack("{s:o, s:s, s:o, s:I, s:o}", "agent", json_of_id(request->actor.id),
                                         "name", request->actor.name, "tenant",
-                                        json_of_id(request->actor.tenant), "readers", array));
+                                        json_of_id(request->actor.tenant), "starts", (json_int_t)agent.starts,
+                                        "readers", array));
 }
 
 #define JOURNAL_MAX 1024
@@ -130,6 +135,7 @@ int incarnation_answer(struct request *request)
         struct members members;
         uint64_t incarnation;
         size_t count = 0;
+        int64_t starts;
         bool has_journal;
         int r;
 
@@ -138,11 +144,12 @@ int incarnation_answer(struct request *request)
         if (!request_members(request, &members, &r))
                 return r;
         members_hex64(&members, "incarnation", MEMBER_REQUIRED, &incarnation);
+        members_number(&members, "starts", MEMBER_REQUIRED, 0, INT64_MAX, &starts);
         has_journal = journal_read(&members, journal, &count);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = agent_set_incarnation(request->core, &request->actor, incarnation, has_journal ? journal : NULL,
-                                  count);
+        r = agent_set_incarnation(request->core, &request->actor, incarnation, (uint64_t)starts,
+                                  has_journal ? journal : NULL, count);
         if (r)
                 return request_refuse(request, r);
         return request_answer(request, 200, json_pack("{s:o}", "agent", json_of_id(request->actor.id)));

@@ -168,7 +168,8 @@ def story_the_agents_side(world):
     agent.call("POST", "/v1/agent/enrolment", {"code": made["code"], "name": "x"}, 200)
     agent.call("POST", "/v1/agent/enrolment", {"code": made["code"], "name": "x"}, 401)
     agent.call("GET", "/v1/agent/configuration", expect=200)
-    agent.call("POST", "/v1/agent/incarnation", {"incarnation": "00000000000000ff"}, 200)
+    agent.call("POST", "/v1/agent/incarnation", {"incarnation": "00000000000000ff", "starts": 1}, 409)
+    agent.call("POST", "/v1/agent/incarnation", {"incarnation": "00000000000000ff", "starts": 0}, 200)
     agent.call("POST", "/v1/agent/leases", {"incarnation": "00000000000000fe", "max": 4}, 409)
     equal(agent.call("POST", "/v1/agent/leases", {"incarnation": "ff", "max": 4}, 200), {"deliveries": []}, "leases")
 

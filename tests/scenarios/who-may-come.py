@@ -37,7 +37,7 @@ BODIES = {
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
     ("POST", "/v1/agent/enrolment"): {"code": "0" * 28},
     ("POST", "/v1/agent/renewal"): {"fingerprint": "zz"},
-    ("POST", "/v1/agent/incarnation"): {"incarnation": "not hexadecimal"},
+    ("POST", "/v1/agent/incarnation"): {"incarnation": "not hexadecimal", "starts": 0},
     ("POST", "/v1/agent/leases"): {"incarnation": "1234"},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "FFFF", "swipe": NO_SUCH, "incarnation": "1234"},
     ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},

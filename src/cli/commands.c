@@ -40,6 +40,7 @@ static const struct option_spec person_add_options[] = {
 };
 static const struct option_spec person_set_options[] = {
         { "name", "WORDS", "the name" },
+        { "department", "WORDS", "the department; a provider of sign-in may write it too" },
         { "role", "ROLE", "person or administrator" },
         { "disabled", "yes|no", "a disabled person cannot sign in, print or release" },
         END,

@@ -19,6 +19,7 @@ static const struct column many[] = {
 static const struct column one[] = {
         { "Email", "email", COLUMN_TEXT },
         { "Name", "name", COLUMN_TEXT },
+        { "Department", "department", COLUMN_TEXT },
         { "Role", "role", COLUMN_TEXT },
         { "Password", "has_password", COLUMN_FLAG },
         { "PIN", "has_pin", COLUMN_FLAG },
@@ -39,6 +40,7 @@ static const struct column badges[] = {
 
 static const struct member_option members[] = {
         { "name", "name", MEMBER_TEXT },
+        { "department", "department", MEMBER_TEXT },
         { "role", "role", MEMBER_TEXT },
         { "disabled", "disabled", MEMBER_YES_NO },
         { NULL, NULL, 0 },

@@ -14,7 +14,7 @@
 
 #define COLUMNS                                                                                                      \
         "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
-        " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id)"                     \
+        " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department"       \
         " FROM person p WHERE p.tenant_id = ?1"
 
 static void read_person(struct db_rows *rows, struct person *ret)
@@ -28,10 +28,11 @@ static void read_person(struct db_rows *rows, struct person *ret)
         ret->has_pin = db_rows_integer(rows, 6);
         ret->created_ms = db_rows_integer(rows, 7);
         ret->badges = (uint32_t)db_rows_integer(rows, 8);
+        db_rows_string(rows, 9, ret->department, sizeof(ret->department));
 }
 
 /* "local@domain", as much as matters here: whoever sends mail there proves the rest. */
-static bool email_is_valid(struct text email, char ret[CORE_EMAIL])
+bool email_fold(struct text email, char ret[CORE_EMAIL])
 {
         struct text local, domain;
 
@@ -63,42 +64,62 @@ struct context {
         size_t max, count;
 };
 
-static int find_in(struct db_tx *tx, void *context)
+int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, tenant, COLUMNS " AND p.id = ?2", DB_VALUES(db_id(&id)), &rows);
+
+        if (r == 0)
+                read_person(&rows, ret);
+        return r;
+}
+
+int person_row_find_by_email(struct db_tx *tx, struct id tenant, const char *email, struct person *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, tenant, COLUMNS " AND p.email = ?2", DB_VALUES(db_string(email)), &rows);
+
+        if (r == 0)
+                read_person(&rows, ret);
+        return r;
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
         struct context *c = context;
         int r;
 
         if (c->email)
-                r = db_one(tx, c->tenant, COLUMNS " AND p.email = ?2", DB_VALUES(db_string(c->email)), &rows);
+                r = person_row_find_by_email(tx, c->tenant, c->email, &c->person);
         else
-                r = db_one(tx, c->tenant, COLUMNS " AND p.id = ?2", DB_VALUES(db_id(&c->id)), &rows);
-        if (r == DB_NO_ROW)
-                return CORE_NOT_FOUND;
-        if (r)
-                return fold(r);
-        read_person(&rows, &c->person);
-        return 0;
+                r = person_row_find(tx, c->tenant, c->id, &c->person);
+        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
 }
 
-static int make_in(struct db_tx *tx, void *context)
+int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *p,
+                  const char *detail)
 {
-        struct context *c = context;
-        const struct person *p = &c->person;
         int r;
 
         r = db_run(
-                tx, c->tenant,
-                "INSERT INTO person (tenant_id, id, email, name, role, disabled, secrets_version, jobs_waiting, created_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, 0, 1, 0, ?6)",
-                DB_VALUES(db_id(&p->id), db_string(p->email), db_string(p->name), db_integer(p->role),
-                          db_integer(p->created_ms)),
+                tx, tenant,
+                "INSERT INTO person (tenant_id, id, email, name, department, role, disabled, secrets_version,"
+                " jobs_waiting, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, 0, ?7)",
+                DB_VALUES(db_id(&p->id), db_string(p->email), db_string(p->name), db_string(p->department),
+                          db_integer(p->role), db_integer(p->created_ms)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
         if (r)
                 return fold(r);
-        return event_add(tx, c->tenant, c->actor, "person-made", p->id, "");
+        return event_add(tx, tenant, actor, "person-made", p->id, detail);
+}
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+
+        return person_insert(tx, c->tenant, c->actor, &c->person, "");
 }
 
 int person_make(struct core *core, const struct actor *actor, struct id tenant, struct text email,
@@ -108,7 +129,7 @@ int person_make(struct core *core, const struct actor *actor, struct id tenant, 
 
         if (actor && !actor_is_administrator(actor))
                 return CORE_FORBIDDEN;
-        if (!email_is_valid(email, c.person.email) || !text_is_printable(name) ||
+        if (!email_fold(email, c.person.email) || !text_is_printable(name) ||
             !text_copy(name, c.person.name, sizeof(c.person.name)))
                 return CORE_BAD_VALUE;
         c.person.id = id_new();
@@ -142,7 +163,7 @@ int person_find_by_email(struct core *core, const struct actor *actor, struct te
         char folded[CORE_EMAIL];
         int r;
 
-        if (!email_is_valid(email, folded))
+        if (!email_fold(email, folded))
                 return CORE_NOT_FOUND;
         c.email = folded;
         r = db_read(core->db, find_in, &c);
@@ -211,6 +232,9 @@ static int change_in(struct db_tx *tx, void *context)
         was_administrator = c->person.role == ROLE_ADMINISTRATOR && !c->person.disabled;
         if (change->name && !text_copy(text_from(change->name), c->person.name, sizeof(c->person.name)))
                 return CORE_BAD_VALUE;
+        if (change->department &&
+            !text_copy(text_from(change->department), c->person.department, sizeof(c->person.department)))
+                return CORE_BAD_VALUE;
         if (change->role)
                 c->person.role = *change->role;
         if (change->disabled)
@@ -220,13 +244,12 @@ static int change_in(struct db_tx *tx, void *context)
                 if (r)
                         return r;
         }
-        r = db_run(
-                tx, c->tenant,
-                "UPDATE person SET name = ?3, role = ?4, disabled = ?5, secrets_version = secrets_version + 1"
-                " WHERE tenant_id = ?1 AND id = ?2",
-                DB_VALUES(db_id(&c->id), db_string(c->person.name), db_integer(c->person.role),
-                          db_integer(c->person.disabled)),
-                NULL);
+        r = db_run(tx, c->tenant,
+                   "UPDATE person SET name = ?3, role = ?4, disabled = ?5, department = ?6,"
+                   " secrets_version = secrets_version + 1 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->id), db_string(c->person.name), db_integer(c->person.role),
+                             db_integer(c->person.disabled), db_string(c->person.department)),
+                   NULL);
         if (r)
                 return fold(r);
         return event_add(tx, c->tenant, c->actor, "person-changed", c->id,
@@ -243,7 +266,8 @@ int person_change(struct core *core, const struct actor *actor, struct id id,
 
         if (!actor_is_administrator(actor))
                 return CORE_FORBIDDEN;
-        if (change->name && !text_is_printable(text_from(change->name)))
+        if ((change->name && !text_is_printable(text_from(change->name))) ||
+            (change->department && !text_is_printable(text_from(change->department))))
                 return CORE_BAD_VALUE;
         r = db_write(core->db, change_in, &c);
         if (r == 0)
@@ -266,6 +290,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM release WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM token WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM person WHERE tenant_id = ?1 AND id = ?2",
         };
 

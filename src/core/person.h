@@ -12,6 +12,7 @@ struct person {
         struct id id;
         char email[CORE_EMAIL]; /* lower case */
         char name[CORE_TITLE];
+        char department[CORE_TITLE]; /* empty: none */
         enum role role;
         bool disabled;
         bool has_password;
@@ -23,6 +24,7 @@ struct person {
 /* What person_change() changes: NULL leaves it. */
 struct person_change {
         const char *name;
+        const char *department;
         const enum role *role;
         const bool *disabled;
 };

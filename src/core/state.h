@@ -140,6 +140,16 @@ void trace_transition(struct core *core, const char *noun, struct id id, const c
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail);
 
+/* "local@domain" in lower case; false where it is none (core/person.c). */
+bool email_fold(struct text email, char ret[CORE_EMAIL]);
+/* A person's row. DB_NO_ROW. */
+struct person;
+int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);
+int person_row_find_by_email(struct db_tx *tx, struct id tenant, const char *email, struct person *ret);
+/* A new person with his event; the address is folded already. CORE_TAKEN. */
+int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *person,
+                  const char *detail);
+
 /* What a badge is found by: an HMAC the keeper makes of its folded number. CORE_BAD_VALUE. */
 int badge_mac(struct core *core, struct id tenant, struct text number, uint8_t ret[KEYS_MAC_OCTETS]);
 

@@ -36,6 +36,7 @@ const char db_migration_1[] =
         "  id BLOB NOT NULL,"
         "  email TEXT NOT NULL,"
         "  name TEXT NOT NULL,"
+        "  department TEXT NOT NULL,"
         "  role INTEGER NOT NULL,"
         "  disabled INTEGER NOT NULL,"
         "  password TEXT,"
@@ -60,6 +61,20 @@ const char db_migration_1[] =
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE INDEX badge_person ON badge (tenant_id, person_id);"
+
+        /* Who somebody is for a provider of sign-in outside: never found by his address. */
+        "CREATE TABLE outside_identity ("
+        "  tenant_id BLOB NOT NULL,"
+        "  method_id BLOB NOT NULL,"
+        "  issuer TEXT NOT NULL,"
+        "  subject TEXT NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, method_id, issuer, subject),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX outside_person ON outside_identity (tenant_id, person_id);"
 
         "CREATE TABLE token ("
         "  tenant_id BLOB NOT NULL,"

@@ -13,9 +13,10 @@ static const char *const roles[] = { [ROLE_PERSON] = "person", [ROLE_ADMINISTRAT
 
 json_t *person_json(const struct person *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:s, s:b, s:b, s:b, s:I, s:o}", "id", json_of_id(p->id), "email",
-                         p->email, "name", json_words_or_null(p->name), "role", roles[p->role], "disabled",
-                         p->disabled, "has_password", p->has_password, "has_pin", p->has_pin, "badges",
+        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:I, s:o}", "id", json_of_id(p->id),
+                         "email", p->email, "name", json_words_or_null(p->name), "department",
+                         json_words_or_null(p->department), "role", roles[p->role], "disabled", p->disabled,
+                         "has_password", p->has_password, "has_pin", p->has_pin, "badges",
                          (json_int_t)p->badges, "created", json_of_time(p->created_ms));
 }
 
@@ -88,6 +89,7 @@ int person_change_answer(struct request *request)
         if (!request_members(request, &members, &r))
                 return r;
         change.name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        change.department = members_string(&members, "department", MEMBER_OPTIONAL, CORE_TITLE - 1);
         if (members_word(&members, "role", MEMBER_OPTIONAL, roles, &word)) {
                 role = (enum role)word;
                 change.role = &role;

@@ -175,10 +175,18 @@ static int add_pem(BIO *bio, int written, struct buffer *to)
         return to->failure;
 }
 
+static EVP_PKEY *read_key(struct text pem)
+{
+        SCOPED(bio_freep) BIO *bio = BIO_new_mem_buf(pem.at, (int)pem.len);
+
+        /* "" is no pass phrase: nobody is asked for one. */
+        return bio ? PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)"") : NULL;
+}
+
 int certificate_make(const struct certificate_options *options, struct buffer *ret_key,
                      struct buffer *ret_certificate)
 {
-        SCOPED(key_freep) EVP_PKEY *key = EVP_EC_gen("P-256");
+        SCOPED(key_freep) EVP_PKEY *key = options->key.len ? read_key(options->key) : EVP_EC_gen("P-256");
         SCOPED(x509_freep) X509 *x509 = X509_new();
         /* Secure memory wipes itself when it is freed. */
         SCOPED(bio_freep) BIO *key_pem = BIO_new(BIO_s_secmem());
@@ -188,6 +196,10 @@ int certificate_make(const struct certificate_options *options, struct buffer *r
 
         if (len == 0 || len > NAME_MAX_OCTETS || !text_is_printable(text_from(options->common_name)))
                 return CERTIFICATE_BAD_NAME;
+        if (!key && options->key.len) {
+                ERR_clear_error();
+                return CERTIFICATE_BAD_KEY;
+        }
         if (!key || !x509 || !key_pem || !pem)
                 return fault(-ENOMEM);
         r = make(options, key, x509);

@@ -20,6 +20,7 @@
 enum certificate_refusal {
         CERTIFICATE_DAMAGED = 1, /* not a certificate */
         CERTIFICATE_BAD_NAME,
+        CERTIFICATE_BAD_KEY, /* not a private key, or one under a pass phrase */
 };
 
 struct certificate_options {
@@ -27,9 +28,11 @@ struct certificate_options {
         const char *const *alternative_names; /* host names and addresses, NULL-terminated; may be NULL */
         unsigned int days;
         bool for_server; /* extended key usage: server, else client */
+        struct text key; /* PEM: the key to certify; empty: a new one */
 };
 
-/* A new P-256 key and its self-signed certificate, both added as PEM. The caller wipes ret_key. */
+/* A new P-256 key, or the one given, and its self-signed certificate, both added as PEM. The caller wipes
+ * ret_key. CERTIFICATE_BAD_NAME, CERTIFICATE_BAD_KEY. */
 int certificate_make(const struct certificate_options *options, struct buffer *ret_key,
                      struct buffer *ret_certificate);
 

@@ -1,217 +1,99 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
-#include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "crypt/certificate.h"
 #include "net/tls.h"
+#include "os/file.h"
 
 /* The longest that browsers believe (CA/Browser Forum), though they will ask about this one anyway. */
 #define VALID_DAYS 397
+#define NAMES_MAX  64
+#define NAME_SIZE  254
+#define PEM_MAX    (64 * 1024)
 
-static void keyp(EVP_PKEY **key)
+static void wipe_buffer(struct buffer *buffer)
 {
-        EVP_PKEY_free(*key);
+        if (buffer->at)
+                explicit_bzero(buffer->at, buffer->len);
+        buffer_done(buffer);
 }
 
-static void x509p(X509 **certificate)
-{
-        X509_free(*certificate);
-}
+struct names {
+        char strings[NAMES_MAX][NAME_SIZE];
+        const char *list[NAMES_MAX + 1];
+};
 
-static void biop(BIO **bio)
+static bool names_read(const char *string, struct names *ret)
 {
-        BIO_free_all(*bio);
-}
-
-/* Names go into the text form of an extension: only what cannot be anything else there. */
-static bool name_is_good(struct text name)
-{
-        if (name.len == 0 || name.len > 253)
-                return false;
-        for (size_t i = 0; i < name.len; i++) {
-                char c = name.at[i];
-
-                if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-                    c != '-' && c != '.' && c != ':' && c != '*')
-                        return false;
-        }
-        return true;
-}
-
-/* "DNS:host,IP:192.0.2.1", and the first name for the subject. */
-static int names_format(const char *names, struct buffer *alternatives, char first[254])
-{
-        struct text name, rest = text_from(names);
-        uint8_t address[16];
-        char string[254];
+        struct text name, rest = text_from(string);
+        size_t count = 0;
 
         while (rest.len > 0) {
                 (void)text_cut(rest, ',', &name, &rest);
                 name = text_trim(name);
-                if (!name_is_good(name) || !text_copy(name, string, sizeof(string)))
-                        return TLS_BAD_CERTIFICATE;
-                if (alternatives->len == 0)
-                        memcpy(first, string, sizeof(string));
-                buffer_format(alternatives, "%s%s:%s", alternatives->len ? "," : "",
-                              inet_pton(AF_INET, string, address) == 1 ||
-                                              inet_pton(AF_INET6, string, address) == 1
-                                      ? "IP"
-                                      : "DNS",
-                              string);
+                if (count == NAMES_MAX || name.len == 0 || !text_copy(name, ret->strings[count], NAME_SIZE))
+                        return false;
+                ret->list[count] = ret->strings[count];
+                count++;
         }
-        if (alternatives->failure)
-                return fault(alternatives->failure);
-        return alternatives->len ? 0 : TLS_BAD_CERTIFICATE;
+        ret->list[count] = NULL;
+        return count > 0;
 }
 
-static bool extension_add(X509 *certificate, int nid, const char *value)
+/* The subject is the first name, cut to what a common name may hold. */
+static int make(const char *names_string, struct text old_key, struct buffer *ret_key, struct buffer *ret)
 {
-        X509_EXTENSION *extension;
-        X509V3_CTX context;
-        bool done;
+        struct names names;
+        char common_name[65];
+        int r;
 
-        X509V3_set_ctx_nodb(&context);
-        X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
-        extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
-        done = extension && X509_add_ext(certificate, extension, -1) == 1;
-        X509_EXTENSION_free(extension);
-        return done;
-}
-
-static bool serial_set(X509 *certificate)
-{
-        BIGNUM *number = BN_new();
-        bool done = number && BN_rand(number, 127, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) == 1 &&
-                    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
-
-        BN_free(number);
-        return done;
-}
-
-/* The subject is the first name, cut to what a common name may hold; it is the issuer too. */
-static bool subject_set(X509 *certificate, const char *name)
-{
-        X509_NAME *subject = X509_get_subject_name(certificate);
-        int len = strlen(name) < 64 ? (int)strlen(name) : 64;
-
-        return X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8, (const unsigned char *)name,
-                                          len, -1, 0) == 1 &&
-               X509_set_issuer_name(certificate, subject) == 1;
-}
-
-static bool certificate_fill(X509 *certificate, EVP_PKEY *key, const char *name, const char *alternatives)
-{
-        return X509_set_version(certificate, X509_VERSION_3) == 1 && serial_set(certificate) &&
-               X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) &&
-               X509_time_adj_ex(X509_getm_notAfter(certificate), VALID_DAYS, -3600, NULL) &&
-               subject_set(certificate, name) && X509_set_pubkey(certificate, key) == 1 &&
-               extension_add(certificate, NID_basic_constraints, "critical,CA:FALSE") &&
-               extension_add(certificate, NID_key_usage, "critical,digitalSignature") &&
-               extension_add(certificate, NID_ext_key_usage, "serverAuth,clientAuth") &&
-               extension_add(certificate, NID_subject_key_identifier, "hash") &&
-               extension_add(certificate, NID_subject_alt_name, alternatives) &&
-               X509_sign(certificate, key, EVP_sha256()) > 0;
-}
-
-/* Written beside its place, synced, then renamed: after a crash the file is whole or not there. */
-static int file_write(const char *path, mode_t mode, BIO *content)
-{
-        SCOPED(buffer_done) struct buffer beside = BUFFER(4096);
-        SCOPED(closep) int fd = -1;
-        char *octets;
-        long len = BIO_get_mem_data(content, &octets);
-
-        buffer_format(&beside, "%s.new", path);
-        if (!buffer_string(&beside))
-                return fault(-ENAMETOOLONG);
-        (void)unlink(buffer_string(&beside));
-        fd = open(buffer_string(&beside), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-        if (fd < 0)
-                return fault(-errno);
-        if (fchmod(fd, mode) < 0)
-                return fault(-errno);
-        if (write(fd, octets, (size_t)len) != len || fsync(fd) < 0)
-                return fault(errno ? -errno : -EIO);
-        if (rename(buffer_string(&beside), path) < 0)
-                return fault(-errno);
-        return 0;
-}
-
-static int key_write(const char *path, EVP_PKEY *key)
-{
-        /* Secure memory, where the process has some, is wiped when it is freed. */
-        SCOPED(biop) BIO *content = BIO_new(BIO_s_secmem());
-
-        if (!content || PEM_write_bio_PrivateKey(content, key, NULL, NULL, 0, NULL, NULL) != 1)
-                return fault(-ENOMEM);
-        return file_write(path, 0600, content);
-}
-
-static int certificate_write(const char *path, X509 *certificate)
-{
-        SCOPED(biop) BIO *content = BIO_new(BIO_s_mem());
-
-        if (!content || PEM_write_bio_X509(content, certificate) != 1)
-                return fault(-ENOMEM);
-        return file_write(path, 0644, content);
-}
-
-static int key_read(const char *path, EVP_PKEY **ret)
-{
-        SCOPED(biop) BIO *content = BIO_new_file(path, "r");
-
-        *ret = content ? PEM_read_bio_PrivateKey(content, NULL, NULL, (void *)"") : NULL;
-        return *ret ? 0 : TLS_BAD_KEY;
-}
-
-/* A key without a certificate is what a crash between the two leaves: it is used, not replaced. */
-static int key_make(const char *path, EVP_PKEY **ret)
-{
-        if (access(path, F_OK) == 0)
-                return key_read(path, ret);
-        *ret = EVP_EC_gen("P-256");
-        return *ret ? key_write(path, *ret) : fault(-ENOMEM);
+        if (!names_read(names_string, &names))
+                return TLS_BAD_CERTIFICATE;
+        snprintf(common_name, sizeof(common_name), "%.64s", names.list[0]);
+        r = certificate_make(&(struct certificate_options){ .common_name = common_name,
+                                                            .alternative_names = names.list,
+                                                            .days = VALID_DAYS,
+                                                            .for_server = true,
+                                                            .key = old_key },
+                             ret_key, ret);
+        if (r < 0)
+                return r;
+        if (r == CERTIFICATE_BAD_KEY)
+                return TLS_BAD_KEY;
+        return r ? TLS_BAD_CERTIFICATE : 0;
 }
 
 int tls_certificate_make(const char *certificate_path, const char *key_path, const char *names,
                          bool *ret_made)
 {
-        SCOPED(buffer_done) struct buffer alternatives = BUFFER(8192);
-        SCOPED(keyp) EVP_PKEY *key = NULL;
-        SCOPED(x509p) X509 *certificate = NULL;
-        char first[254];
+        SCOPED(wipe_buffer) struct buffer old_key = BUFFER(PEM_MAX);
+        SCOPED(wipe_buffer) struct buffer key = BUFFER(PEM_MAX);
+        SCOPED(buffer_done) struct buffer certificate = BUFFER(PEM_MAX);
+        bool has_key = access(key_path, F_OK) == 0;
         int r;
 
-        if (access(certificate_path, F_OK) == 0) {
-                *ret_made = false;
-                return access(key_path, F_OK) == 0 ? 0 : TLS_BAD_KEY;
-        }
-        r = names_format(names, &alternatives, first);
+        *ret_made = false;
+        if (access(certificate_path, F_OK) == 0)
+                return has_key ? 0 : TLS_BAD_KEY;
+        /* A key without a certificate is what a crash between the two leaves: it is used, not replaced. */
+        if (has_key && file_read(key_path, PEM_MAX, &old_key))
+                return TLS_BAD_KEY;
+        r = make(names, buffer_text(&old_key), &key, &certificate);
         if (r)
                 return r;
-        r = key_make(key_path, &key);
+        if (!has_key)
+                r = file_replace(key_path, 0600, buffer_text(&key));
+        if (r == 0)
+                r = file_replace(certificate_path, 0644, buffer_text(&certificate));
         if (r)
-                return r;
-        certificate = X509_new();
-        if (!certificate)
-                return fault(-ENOMEM);
-        if (!certificate_fill(certificate, key, first, buffer_string(&alternatives)))
-                return TLS_BAD_CERTIFICATE;
-        r = certificate_write(certificate_path, certificate);
-        if (r)
-                return r;
+                return fold(r);
         *ret_made = true;
         return 0;
 }

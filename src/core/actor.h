@@ -30,6 +30,9 @@ struct actor {
         enum role role;        /* of a person */
         bool prints_only;      /* signed in with a print token: may submit and see its jobs, nothing else */
         char name[CORE_EMAIL]; /* the person's e-mail address, the agent's name */
+        struct id session;     /* zero: none, he shows a secret with every request */
+        int64_t fresh_ms;      /* when this session was last shown a secret; 0: without a session */
+        bool owes_factor;      /* half signed in: the session waits for a second factor (core/session.h) */
 };
 
 bool actor_is_administrator(const struct actor *actor);

@@ -40,6 +40,12 @@ struct core_settings core_settings_default(void)
                 .password_memory_octets = 64 << 20,
                 .password_passes = 3,
                 .password_cache_ms = 300000,
+                .session_idle_ms = 20 * 60000,
+                .session_panel_idle_ms = 5 * 60000,
+                .session_absolute_ms = 12 * 3600000,
+                .session_administrator_ms = 4 * 3600000,
+                .session_fresh_ms = 5 * 60000,
+                .sessions_max = 32,
         };
 }
 

@@ -22,6 +22,7 @@
 
 struct core;
 struct db;
+struct method_driver;
 struct keys;
 struct vault;
 
@@ -57,7 +58,13 @@ struct core_settings {
         uint32_t password_passes;         /* argon2id; default 3 */
         int64_t password_cache_ms; /* a verified password is believed without argon2id; default 5 min; 0 never
                                     */
-        bool trace;                /* log every transition of the ledger (event "transition") */
+        int64_t session_idle_ms;   /* a web session ends without a request; default 20 min */
+        int64_t session_panel_idle_ms;    /* one at a panel; default 5 min */
+        int64_t session_absolute_ms;      /* in any case; default 12 h */
+        int64_t session_administrator_ms; /* of whoever has more rights than a person; default 4 h */
+        int64_t session_fresh_ms;         /* a secret shown is fresh for; default 5 min */
+        uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
+        bool trace;                       /* log every transition of the ledger (event "transition") */
 };
 
 /* The defaults above. */
@@ -74,6 +81,8 @@ struct core_parts {
         /* Likewise: a rendition is wanted (core/rendition.h). */
         void (*wake_render)(void *context);
         void *wake_context;
+        /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */
+        const struct method_driver *const *method_drivers;
 };
 
 /*

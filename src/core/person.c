@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/session.h"
 #include "core/state.h"
 #include "crypt/password.h"
 
@@ -252,6 +253,11 @@ static int change_in(struct db_tx *tx, void *context)
                    NULL);
         if (r)
                 return fold(r);
+        if (c->person.disabled) {
+                r = session_end_within(tx, c->tenant, c->id, (struct id){ 0 });
+                if (r)
+                        return r;
+        }
         return event_add(tx, c->tenant, c->actor, "person-changed", c->id,
                          change->disabled ? (*change->disabled ? "disabled=yes" : "disabled=no") : "");
 }
@@ -289,6 +295,12 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM job WHERE tenant_id = ?1 AND owner_id = ?2",
                 "DELETE FROM release WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM token WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM session WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM totp WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM recovery_code WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM passkey WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM known_source WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM person WHERE tenant_id = ?1 AND id = ?2",
@@ -438,6 +450,12 @@ static int set_secret_in(struct db_tx *tx, void *context)
                    NULL);
         if (r)
                 return fold(r);
+        /* Whoever came in with the old password is out; the one who sets the new one stays. */
+        if (!c->is_pin) {
+                r = session_end_within(tx, c->tenant, c->id, c->actor ? c->actor->session : (struct id){ 0 });
+                if (r)
+                        return r;
+        }
         return event_add(tx, c->tenant, c->actor, c->is_pin ? "pin-set" : "password-set", c->id, "");
 }
 

@@ -185,6 +185,14 @@ void password_cache_free(struct core *core);
 bool password_cache_knows(struct core *core, struct id person, int64_t secrets_version, struct text secret);
 void password_cache_keep(struct core *core, struct id person, int64_t secrets_version, struct text secret);
 
+/* The methods every tenant has, in the transaction that makes it; core/method.c. */
+int method_add_ours(struct db_tx *tx, struct id tenant);
+struct sign_in_policy;
+int sign_in_policy_get(struct db_tx *tx, struct id tenant, struct sign_in_policy *ret);
+
+/* Four characters and 43 of base64url, which are 256 random bits; core/session.c. */
+void secret_string(const char prefix[5], char ret[48]);
+
 /* Answered submissions, core/answered.c. */
 int answered_new(struct core *core);
 void answered_free(struct core *core);

@@ -12,13 +12,14 @@
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
-#define BATCH         20   /* jobs or deliveries in one transaction */
-#define BATCHES_MAX   50   /* of one sweep */
-#define PRUNE_MAX     1000 /* rows of one table */
-#define PRUNE_MS      60000
-#define OFFER_WAIT_MS 60000
-#define DAY_MS        86400000LL
-#define GUESS_MS      (30 * DAY_MS)
+#define BATCH           20   /* jobs or deliveries in one transaction */
+#define BATCHES_MAX     50   /* of one sweep */
+#define PRUNE_MAX       1000 /* rows of one table */
+#define PRUNE_MS        60000
+#define OFFER_WAIT_MS   60000
+#define DAY_MS          86400000LL
+#define GUESS_MS        (30 * DAY_MS)
+#define KNOWN_SOURCE_MS (30 * DAY_MS)
 
 struct found {
         struct id tenant[BATCH];
@@ -344,6 +345,15 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM release WHERE (tenant_id, id) IN"
                   " (SELECT tenant_id, id FROM release WHERE created_ms < ?1 LIMIT ?2)",
                   sweep->now - sweep->core->settings.event_keep_ms },
+                { "DELETE FROM session WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM session WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM one_time_code WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM one_time_code WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM known_source WHERE (tenant_id, person_id, source) IN"
+                  " (SELECT tenant_id, person_id, source FROM known_source WHERE used_ms < ?1 LIMIT ?2)",
+                  sweep->now - KNOWN_SOURCE_MS },
                 { "DELETE FROM guess WHERE subject IN (SELECT subject FROM guess WHERE since_ms < ?1 AND until_ms < ?1 LIMIT ?2)",
                   sweep->now - GUESS_MS },
         };

@@ -233,6 +233,9 @@ static int make(struct db_tx *tx, void *context)
                    NULL);
         if (r)
                 return fold(r);
+        r = method_add_ours(tx, t->id);
+        if (r)
+                return r;
         return event_add(tx, t->id, NULL, "tenant-made", t->id, t->name);
 }
 

@@ -11,29 +11,10 @@
 #include "base/scope.h"
 #include "core/state.h"
 #include "crypt/hash.h"
-#include "crypt/random.h"
 
 #define API_DAYS_MS (90LL * 86400000)
 
-/* Base64url (RFC 4648, section 5) without padding: 43 characters for 32 octets. */
-static void format_secret(enum token_kind kind, char ret[TOKEN_STRING])
-{
-        static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        SCOPED(secret_done) struct secret secret;
-        uint32_t bits = 0;
-        int count = 0;
-        char *at = ret;
-
-        random_secret(&secret);
-        at = mempcpy(at, kind == TOKEN_PRINT ? "imp_" : "api_", 4);
-        for (size_t i = 0; i < SECRET_OCTETS; i++) {
-                bits = bits << 8 | secret.octets[i];
-                for (count += 8; count >= 6; count -= 6)
-                        *at++ = digits[bits >> (count - 6) & 63];
-        }
-        *at++ = digits[bits << (6 - count) & 63];
-        *at = 0;
-}
+_Static_assert(TOKEN_STRING == 48, "secret_string() writes as many");
 
 struct context {
         const struct actor *actor;
@@ -81,7 +62,7 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         c.token.kind = kind;
         c.token.created_ms = clock_unix_ms();
         c.token.expires_ms = expires_in_ms ? c.token.created_ms + expires_in_ms : 0;
-        format_secret(kind, ret_secret);
+        secret_string(kind == TOKEN_PRINT ? "imp_" : "api_", ret_secret);
         hash_sha256(text_from(ret_secret), c.hash);
         r = db_write(core->db, make_in, &c);
         if (r) {

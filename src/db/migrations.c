@@ -24,9 +24,11 @@ static int run_one(struct sqlite *sqlite, const struct db_migration *migration)
         char number[16];
         int r;
 
-        r = sqlite_script(sqlite, migration->sql);
-        if (r < 0)
-                return r;
+        for (const char *const *piece = migration->pieces; *piece; piece++) {
+                r = sqlite_script(sqlite, *piece);
+                if (r < 0)
+                        return r;
+        }
         r = note(sqlite, migration->number);
         if (r < 0)
                 return r;

@@ -14,14 +14,16 @@
 struct sqlite;
 
 struct db_migration {
-        int number; /* ascending, from 1 */
-        const char *sql;
+        int number;                /* ascending, from 1 */
+        const char *const *pieces; /* of SQL, run in turn; NULL ends them */
 };
 
 extern const struct db_migration db_migrations[];
 extern const size_t db_migrations_count;
 
 extern const char db_migration_1[];
+/* Pieces of migration 1, by area. */
+extern const char db_schema_session[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */
 int migrations_run(struct sqlite *sqlite, const struct db_migration *migrations, size_t count);

@@ -3,9 +3,13 @@
 
 #include "db/migrations.h"
 
-/* One row for each file migration-<number>.c. */
+#include <stddef.h>
+
+static const char *const first[] = { db_migration_1, db_schema_session, NULL };
+
+/* One row a migration. */
 const struct db_migration db_migrations[] = {
-        { 1, db_migration_1 },
+        { 1, first },
 };
 
 const size_t db_migrations_count = sizeof(db_migrations) / sizeof(db_migrations[0]);

@@ -17,16 +17,26 @@ struct world {
         char path[64];
 };
 
+static const char *const world_jobs[] = {
+        "CREATE TABLE job (tenant_id BLOB NOT NULL, number INTEGER NOT NULL, name TEXT, data BLOB,"
+        " PRIMARY KEY (tenant_id, number))",
+        NULL,
+};
+
+static const char *const world_notes[] = {
+        "CREATE TABLE note (tenant_id BLOB NOT NULL, id BLOB NOT NULL, subject BLOB, state TEXT,"
+        " PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;"
+        " CREATE INDEX note_subject ON note (tenant_id, subject, id);"
+        " CREATE INDEX note_wanted ON note (tenant_id, id) WHERE state = 'wanted'",
+        "CREATE TABLE page (tenant_id BLOB NOT NULL, job INTEGER NOT NULL,"
+        " FOREIGN KEY (tenant_id, job) REFERENCES job (tenant_id, number) ON DELETE CASCADE);"
+        " CREATE INDEX page_job ON page (tenant_id, job)",
+        NULL,
+};
+
 static const struct db_migration world_schema[] = {
-        { 1, "CREATE TABLE job (tenant_id BLOB NOT NULL, number INTEGER NOT NULL, name TEXT, data BLOB,"
-             " PRIMARY KEY (tenant_id, number))" },
-        { 2, "CREATE TABLE note (tenant_id BLOB NOT NULL, id BLOB NOT NULL, subject BLOB, state TEXT,"
-             " PRIMARY KEY (tenant_id, id)) WITHOUT ROWID;"
-             " CREATE INDEX note_subject ON note (tenant_id, subject, id);"
-             " CREATE INDEX note_wanted ON note (tenant_id, id) WHERE state = 'wanted';"
-             " CREATE TABLE page (tenant_id BLOB NOT NULL, job INTEGER NOT NULL,"
-             " FOREIGN KEY (tenant_id, job) REFERENCES job (tenant_id, number) ON DELETE CASCADE);"
-             " CREATE INDEX page_job ON page (tenant_id, job)" },
+        { 1, world_jobs },
+        { 2, world_notes },
 };
 
 static inline void world_init(struct world *world)

@@ -21,10 +21,15 @@ enum state {
 
 static const struct id tenant = { { 9 } };
 
+static const char *const pieces[] = {
+        "CREATE TABLE job (tenant_id BLOB NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL,"
+        " name BLOB, is_segment INTEGER, start INTEGER, length INTEGER,"
+        " PRIMARY KEY (tenant_id, number)) WITHOUT ROWID",
+        NULL,
+};
+
 static const struct db_migration schema[] = {
-        { 1, "CREATE TABLE job (tenant_id BLOB NOT NULL, number INTEGER NOT NULL, state INTEGER NOT NULL,"
-             " name BLOB, is_segment INTEGER, start INTEGER, length INTEGER,"
-             " PRIMARY KEY (tenant_id, number)) WITHOUT ROWID" },
+        { 1, pieces },
 };
 
 struct job {

@@ -64,6 +64,7 @@ struct core_settings {
         int64_t session_administrator_ms; /* of whoever has more rights than a person; default 4 h */
         int64_t session_fresh_ms;         /* a secret shown is fresh for; default 5 min */
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
+        bool has_mail;                    /* mail is sent (core/mail.h); default no */
         bool trace;                       /* log every transition of the ledger (event "transition") */
 };
 

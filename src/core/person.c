@@ -32,24 +32,6 @@ static void read_person(struct db_rows *rows, struct person *ret)
         db_rows_string(rows, 9, ret->department, sizeof(ret->department));
 }
 
-/* "local@domain", as much as matters here: whoever sends mail there proves the rest. */
-bool email_fold(struct text email, char ret[CORE_EMAIL])
-{
-        struct text local, domain;
-
-        if (!text_copy(email, ret, CORE_EMAIL) || !text_is_printable(email) ||
-            !text_cut(email, '@', &local, &domain) || local.len == 0 || local.len > 64 || domain.len == 0)
-                return false;
-        for (char *at = ret; *at; at++) {
-                if (*at <= ' ' || *at == ',' || *at == ';' || *at == '<' || *at == '>' || *at == '"' ||
-                    *at == ':')
-                        return false;
-                if (*at >= 'A' && *at <= 'Z')
-                        *at = (char)(*at - 'A' + 'a');
-        }
-        return text_is_name(text_from(ret + local.len + 1));
-}
-
 struct context {
         struct core *core;
         const struct actor *actor;
@@ -303,6 +285,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM known_source WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM membership WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2",
                 "DELETE FROM person WHERE tenant_id = ?1 AND id = ?2",
         };
 

@@ -27,4 +27,6 @@ enum core_refusal {
         CORE_STALE,             /* an order of another epoch, agent or incarnation: fenced */
         CORE_EXPIRED,           /* a code or credential after its time */
         CORE_DESTROYED,         /* the document's keys are gone */
+        CORE_NO_MAIL,           /* this needs a mail, and the service sends none */
+        CORE_LAST,              /* none: how many there are */
 };

@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "core/actor.h"
+#include "core/email.h"
 #include "core/job.h"
 #include "core/tenant.h"
 #include "db/db.h"
@@ -140,8 +141,6 @@ void trace_transition(struct core *core, const char *noun, struct id id, const c
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail);
 
-/* "local@domain" in lower case; false where it is none (core/person.c). */
-bool email_fold(struct text email, char ret[CORE_EMAIL]);
 /* A person's row. DB_NO_ROW. */
 struct person;
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);

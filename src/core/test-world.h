@@ -156,3 +156,45 @@ static inline void core_world_close(struct core_world *world)
         }
         waitpid(pid, NULL, 0);
 }
+
+/* A statement behind the functions' back; sql has the tenant as ?1. */
+struct core_world_sql {
+        struct id tenant;
+        const char *sql;
+        int64_t number;
+};
+
+static inline int core_world_number_in(struct db_tx *tx, void *context)
+{
+        struct core_world_sql *c = context;
+        struct db_rows rows = { 0 };
+        int r = db_one(tx, c->tenant, c->sql, DB_NONE, &rows);
+
+        if (r == 0)
+                c->number = db_rows_integer(&rows, 0);
+        db_rows_done(&rows);
+        return r;
+}
+
+/* The first column of the first row. */
+static inline int64_t core_world_number(struct core_world *world, const char *sql)
+{
+        struct core_world_sql c = { world->tenant.id, sql, -1 };
+
+        assert(db_read(world->db, core_world_number_in, &c) == 0);
+        return c.number;
+}
+
+static inline int core_world_run_in(struct db_tx *tx, void *context)
+{
+        const struct core_world_sql *c = context;
+
+        return db_run(tx, c->tenant, c->sql, DB_NONE, NULL);
+}
+
+static inline void core_world_run(struct core_world *world, const char *sql)
+{
+        struct core_world_sql c = { world->tenant.id, sql, 0 };
+
+        assert(db_write(world->db, core_world_run_in, &c) == 0);
+}

@@ -23,6 +23,8 @@ extern const size_t db_migrations_count;
 
 extern const char db_migration_1[];
 /* Pieces of migration 1, by area. */
+extern const char db_schema_group[];
+extern const char db_schema_mail[];
 extern const char db_schema_session[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */

@@ -38,6 +38,7 @@ static const struct ipp_refusal_words words[] = {
         [CORE_STALE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "That order is out of date." },
         [CORE_EXPIRED] = { IPP_CLIENT_ERROR_GONE, "Its time is over." },
         [CORE_DESTROYED] = { IPP_CLIENT_ERROR_GONE, "The document has been deleted." },
+        [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };
 
 struct ipp_refusal_words ipp_refusal_words(int refusal)

@@ -86,6 +86,8 @@ static const struct problem of_refusal[] = {
         [CORE_EXPIRED] = { 410, "expired", "Its time is over", "Ask for a new one.", 0 },
         [CORE_DESTROYED] = { 410, "destroyed", "The document's keys are gone",
                              "It can never be read again; print it anew.", 0 },
+        [CORE_NO_MAIL] = { 503, "no-mail", "This needs a mail, and the service sends none",
+                           "Have the service's operator set up a relay ([mail] in its settings).", 0 },
 };
 
 const struct problem *problem_of_refusal(int refusal)

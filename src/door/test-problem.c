@@ -9,7 +9,7 @@
 /* Every reason of core has its words here, and no two the same code. */
 int main(void)
 {
-        for (int i = CORE_NOT_FOUND; i <= CORE_DESTROYED; i++) {
+        for (int i = CORE_NOT_FOUND; i < CORE_LAST; i++) {
                 const struct problem *problem = problem_of_refusal(i);
                 json_t *value = problem_json(problem, NULL);
 
@@ -25,6 +25,6 @@ int main(void)
         }
         assert(problem_of_refusal(0) == &problem_internal);
         assert(problem_of_refusal(-5) == &problem_internal);
-        assert(problem_of_refusal(CORE_DESTROYED + 1) == &problem_internal);
+        assert(problem_of_refusal(CORE_LAST) == &problem_internal);
         return 0;
 }

@@ -20,6 +20,7 @@
 #include "net/tls.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "server/mailer.h"
 #include "server/sweeper.h"
 
 #define CERTIFICATE_LOOK_MS 60000
@@ -204,6 +205,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
 {
         SCOPED(service_done) struct service service = { .signals = signals };
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
+        SCOPED(mailer_stopp) struct mailer *mailer = NULL;
         int r;
 
         service.door =
@@ -213,6 +215,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = ipp_door_new(house->core, &settings->ipp, &service.ipp);
         if (r == 0)
                 r = sweeper_start(house->core, &sweeper);
+        if (r == 0)
+                r = mailer_start(&settings->mail, house->core, &mailer);
         if (r == 0)
                 r = renderer_start(house->renderer, house->core);
         if (r == 0)

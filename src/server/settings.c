@@ -140,6 +140,16 @@ static void read_render(struct config *config, struct settings *s)
         s->renderer.wall_ms = config_duration_ms(config, "render", "wall", 2 * MINUTE_MS, 1000, HOUR_MS);
 }
 
+static void read_mail(struct config *config, struct settings *s)
+{
+        s->mail.relay = config_string(config, "mail", "relay", NULL);
+        s->mail.from = config_string(config, "mail", "from", NULL);
+        s->mail.credentials = config_string(config, "mail", "credentials", NULL);
+        s->mail.ca_path = config_string(config, "mail", "ca", NULL);
+        s->mail.plain = config_flag(config, "mail", "plain", false);
+        s->core.has_mail = s->mail.relay != NULL;
+}
+
 static int complain(char complaint[512], const char *sentence)
 {
         snprintf(complaint, 512, "%s", sentence);
@@ -160,6 +170,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_sign_in(config, ret->threads, &ret->core);
         read_delivery(config, &ret->core);
         read_render(config, ret);
+        read_mail(config, ret);
         ret->http = http_limits_read(config, "http");
         ret->door = door_settings_read(config, "api");
         ret->ipp = ipp_door_settings_read(config);
@@ -173,6 +184,8 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
                 return complain(complaint, "[keeper] owner: names a user whom this machine does not know");
         if (!ret->certificate[0] != !ret->key[0])
                 return complain(complaint, "[tls] certificate and key: set both, or neither");
+        if (mailer_complaint(&ret->mail))
+                return complain(complaint, mailer_complaint(&ret->mail));
         if (strlen(ret->state) > SETTINGS_PATH - 64)
                 return complain(complaint, "[server] state: the path is too long");
         return 0;

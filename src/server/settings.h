@@ -4,7 +4,7 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery] and [render]. */
+ * [retention], [sign-in], [delivery], [render] and [mail]. */
 
 #include "base/config.h"
 #include "core/core.h"
@@ -13,6 +13,7 @@
 #include "door/ipp.h"
 #include "keys/keys.h"
 #include "net/http-server.h"
+#include "server/mailer.h"
 #include "vault/vault.h"
 
 #define SETTINGS_PATH 512
@@ -45,6 +46,7 @@ struct settings {
         struct ipp_door_settings ipp;
         struct core_settings core;
         struct renderer_settings renderer;
+        struct mailer_settings mail;
 
         /* What the texts above may point to. */
         char own_certificate[SETTINGS_PATH];

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Mail that the service sends: codes, and word of what was done.
+ *
+ *      mail_prepare()          mail_add(tx)              mail_lease()            mail_end()
+ *   sealed in memory  -->  a row of that change  -->  the sender's, for a  -->  sent, refused or expired:
+ * gone while    ^---------------'  else due again later
+ *
+ * A mail is written in the transaction of the change it tells of: there is no code without its mail and no
+ * mail without its code. Address, subject and text are sealed with the tenant's field key while they wait. It
+ * is sent at least once; who receives it twice reads the same words twice. What could not be sent until it
+ * expires is given up, with an event that names no address.
+ *
+ * Where the service has no relay (settings, [mail]), mail_prepare() refuses with CORE_NO_MAIL, and so does
+ * whatever needs a mail.
+ */
+
+#include "base/buffer.h"
+#include "core/core.h"
+
+#define MAIL_SUBJECT_MAX 200
+#define MAIL_TEXT_MAX    16384
+#define MAIL_WAITING_MAX 10000 /* of one tenant */
+
+struct db_tx;
+
+struct mail_order {
+        const char *to;      /* an address (core/email.h) */
+        const char *subject; /* one line, for people */
+        const char *text;    /* UTF-8; lines end with "\n" */
+        struct id about;     /* whose erasure takes it along; zero: nobody's */
+        int64_t keep_ms;     /* tried for so long; 0: an hour */
+};
+
+/* A mail that is sealed and not yet anywhere. */
+struct mail {
+        struct id tenant, id, about;
+        int64_t now_ms, expires_ms;
+        struct buffer sealed;
+};
+
+/* Whether there is a relay. */
+bool mail_is_on(const struct core *core);
+
+/* Before the transaction. CORE_NO_MAIL; CORE_BAD_VALUE for no address or what is too long. On 0 the caller
+ * ends it with mail_done(). */
+int mail_prepare(struct core *core, struct id tenant, const struct mail_order *order, struct mail *ret);
+void mail_done(struct mail *mail);
+/* In it. CORE_BUSY where MAIL_WAITING_MAX wait already. */
+int mail_add(struct db_tx *tx, const struct mail *mail);
+/* What waits about somebody, when he is erased. */
+int mail_forget_about(struct db_tx *tx, struct id tenant, struct id about);
+
+/* The sender's side. */
+struct mail_leased {
+        struct id tenant, id;
+        uint32_t attempts; /* before this one */
+        int64_t created_ms;
+        char to[CORE_EMAIL];
+        char subject[MAIL_SUBJECT_MAX + 1];
+        struct buffer text; /* the caller's, initialised; wiped by mail_leased_done() */
+};
+
+enum mail_outcome {
+        MAIL_SENT,
+        MAIL_REFUSED, /* for good: the relay does not take it */
+        MAIL_DELAYED, /* try again later */
+};
+
+/* The next one that is due; nobody else gets it for five minutes. CORE_NOT_FOUND where none is. */
+int mail_lease(struct core *core, struct mail_leased *ret);
+void mail_leased_done(struct mail_leased *leased);
+int mail_end(struct core *core, const struct mail_leased *leased, enum mail_outcome outcome);

@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-static const char *const first[] = { db_migration_1, db_schema_group, db_schema_mail, db_schema_session, NULL };
+static const char *const first[] = { db_migration_1, db_schema_group, db_schema_mail, db_schema_session,
+                                     NULL };
 
 /* One row a migration. */
 const struct db_migration db_migrations[] = {

@@ -3,9 +3,57 @@
 
 #include "core/actor.h"
 
-bool actor_is_administrator(const struct actor *actor)
+void actor_came(struct actor *actor, enum via via, struct text source)
 {
-        return actor->kind == ACTOR_PERSON && actor->role == ROLE_ADMINISTRATOR && !actor->prints_only;
+        actor->via = via;
+        if (!text_copy(source, actor->source, sizeof(actor->source)))
+                actor->source[0] = 0;
+}
+
+struct whose whose_some(void)
+{
+        return (struct whose){ .reach = REACH_OWN };
+}
+
+struct whose whose_person(struct id person)
+{
+        return (struct whose){ .reach = REACH_TENANT, .person = person };
+}
+
+struct whose whose_tenant(void)
+{
+        return (struct whose){ .reach = REACH_TENANT };
+}
+
+struct whose whose_service(void)
+{
+        return (struct whose){ .reach = REACH_SERVICE };
+}
+
+enum reach actor_reach(const struct actor *actor, enum right right)
+{
+        enum reach reach = REACH_NONE, most;
+
+        switch (actor->kind) {
+        case ACTOR_NOBODY: return right_reach(right, ROLE_NOBODY);
+        case ACTOR_AGENT: return right_reach(right, ROLE_AGENT);
+        case ACTOR_PERSON: reach = right_reach(right, actor->role); break;
+        }
+        if (actor->owes_factor && !right_is_open(right))
+                return REACH_NONE;
+        if (!actor->prints_only)
+                return reach;
+        most = right_reach(right, ROLE_PRINT_TOKEN);
+        return reach < most ? reach : most;
+}
+
+bool actor_may(const struct actor *actor, enum right right, struct whose whose)
+{
+        enum reach reach = actor_reach(actor, right);
+
+        if (reach >= whose.reach && reach > REACH_NONE)
+                return true;
+        return reach >= REACH_OWN && !id_is_zero(whose.person) && id_equal(whose.person, actor->id);
 }
 
 const char *actor_kind_name(enum actor_kind kind)
@@ -17,4 +65,16 @@ const char *actor_kind_name(enum actor_kind kind)
         };
 
         return names[kind];
+}
+
+const char *via_name(enum via via)
+{
+        static const char *const names[] = {
+                [VIA_SERVICE] = "service", [VIA_API] = "api",
+                [VIA_PAGE] = "page",       [VIA_IPP] = "ipp",
+                [VIA_AGENT] = "agent",     [VIA_PANEL] = "panel",
+                [VIA_BADGE] = "badge",     [VIA_COMMAND_LINE] = "command-line",
+        };
+
+        return via < VIAS ? names[via] : names[VIA_SERVICE];
 }

@@ -11,30 +11,64 @@
 
 #include "base/id.h"
 #include "core/core.h"
-
-enum role {
-        ROLE_PERSON,
-        ROLE_ADMINISTRATOR, /* of the tenant: sees and deletes jobs, never their documents or titles */
-};
+#include "core/right.h"
 
 enum actor_kind {
         ACTOR_NOBODY,
-        ACTOR_PERSON,
+        ACTOR_PERSON, /* also a machine */
         ACTOR_AGENT,
+};
+
+/* By which way somebody came. */
+enum via {
+        VIA_SERVICE, /* nobody came: the service itself */
+        VIA_API,
+        VIA_PAGE, /* a session of a browser */
+        VIA_IPP,
+        VIA_AGENT,
+        VIA_PANEL, /* a session at a printer's panel */
+        VIA_BADGE, /* a badge held to a reader */
+        VIA_COMMAND_LINE,
+        VIAS
 };
 
 struct actor {
         enum actor_kind kind;
         struct id tenant;
-        struct id id;          /* of the person or agent */
-        enum role role;        /* of a person */
-        bool prints_only;      /* signed in with a print token: may submit and see its jobs, nothing else */
-        char name[CORE_EMAIL]; /* the person's e-mail address, the agent's name */
-        struct id session;     /* zero: none, he shows a secret with every request */
-        int64_t fresh_ms;      /* when this session was last shown a secret; 0: without a session */
-        bool owes_factor;      /* half signed in: the session waits for a second factor (core/session.h) */
+        struct id id;           /* of the person or agent */
+        enum role role;         /* of a person */
+        bool prints_only;       /* signed in with a print token: may submit and see its jobs, nothing else */
+        char name[CORE_EMAIL];  /* the person's e-mail address, the agent's name */
+        struct id session;      /* zero: none, he shows a secret with every request */
+        int64_t fresh_ms;       /* when this session was last shown a secret; 0: without a session */
+        enum via via;           /* goes into every event, as does source */
+        char source[CORE_NAME]; /* the peer's address as text; empty: the service itself */
+        bool owes_factor;       /* half signed in: the session waits for a second factor (core/session.h) */
 };
 
-bool actor_is_administrator(const struct actor *actor);
+/* Notes how he came. */
+void actor_came(struct actor *actor, enum via via, struct text source);
+
+/* Whose, or what, the thing is that an actor would do something with. */
+struct whose {
+        enum reach reach; /* whoever reaches this far may, */
+        struct id person; /* as may this person with REACH_OWN */
+};
+/* Somebody's: enough of a reach for anything at all. The door's question, never the last one. */
+struct whose whose_some(void);
+/* This person's. */
+struct whose whose_person(struct id person);
+/* The tenant's, or everybody's in it. */
+struct whose whose_tenant(void);
+/* The service's, or another tenant's. */
+struct whose whose_service(void);
+
+/* The one who decides. Things of sites: core/site.h. */
+bool actor_may(const struct actor *actor, enum right right, struct whose whose);
+/* How far he reaches: his role's reach, narrowed by what he signed in with. */
+enum reach actor_reach(const struct actor *actor, enum right right);
+
 /* "person" or "agent" or "nobody": for events. */
 const char *actor_kind_name(enum actor_kind kind);
+/* "api", …: for events. */
+const char *via_name(enum via via);

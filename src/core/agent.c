@@ -36,6 +36,7 @@ struct context {
         size_t journal_count;
         int64_t now;
         struct actor enrolled;
+        struct text source;
         struct id after;
         struct agent *to;
         size_t max, count;
@@ -79,7 +80,7 @@ int agent_make(struct core *core, const struct actor *actor, struct id tenant, s
         uint8_t random[17];
         int r;
 
-        if (actor && !actor_is_administrator(actor))
+        if (actor && !actor_may(actor, RIGHT_AGENTS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!text_is_name(name) || !text_copy(name, c.agent.name, sizeof(c.agent.name)))
                 return CORE_BAD_VALUE;
@@ -111,6 +112,7 @@ static int find_by_code(struct db_tx *tx, struct context *c)
                                       .tenant = db_rows_id(&rows, 0),
                                       .id = db_rows_id(&rows, 1) };
         db_rows_string(&rows, 2, c->enrolled.name, sizeof(c->enrolled.name));
+        actor_came(&c->enrolled, VIA_AGENT, c->source);
         return 0;
 }
 
@@ -148,6 +150,7 @@ int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[3
         char folded[64];
         int r;
 
+        c.source = source;
         r = guess_check(core, GUESS_CODE, source);
         if (r)
                 return r;
@@ -213,7 +216,7 @@ int agent_list(struct core *core, const struct actor *actor, struct id after, st
         struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_AGENTS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -242,7 +245,7 @@ int agent_find(struct core *core, const struct actor *actor, struct id id, struc
         struct context c = { .tenant = actor->tenant, .agent.id = id };
         int r;
 
-        if (!actor_is_administrator(actor) && !(actor->kind == ACTOR_AGENT && id_equal(actor->id, id)))
+        if (!actor_may(actor, RIGHT_AGENTS_READ, whose_person(id)))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, find_in, &c);
         if (r == 0)
@@ -404,7 +407,7 @@ int agent_delete(struct core *core, const struct actor *actor, struct id id)
         struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .agent.id = id };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_AGENTS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_write(core->db, delete_in, &c);
         if (r == 0)

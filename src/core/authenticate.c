@@ -135,21 +135,31 @@ static int check_at_gate(struct core *core, const struct account *account, bool 
 
 /* Writes the event where there is somebody it is about, and says no. */
 static int refuse(struct core *core, const struct account *account, bool is_known, enum guess_kind kind,
-                  struct text subject, const char *method)
+                  struct text subject, const struct actor *who, const char *method)
 {
         int r;
 
         core->sign_ins_refused++;
         if (is_known)
-                r = event_note(core, account->tenant, NULL, "sign-in-refused", account->actor.id, method);
+                r = event_note(core, account->tenant, who, "sign-in-refused", account->actor.id, method);
         else
                 r = guess_pretend(core, kind, subject);
         return r ? r : CORE_WRONG_CREDENTIALS;
 }
 
+/* Whoever he turns out to be: the way he came is known already. */
+static struct actor come(enum via via, struct text source)
+{
+        struct actor actor = { .kind = ACTOR_NOBODY };
+
+        actor_came(&actor, via, source);
+        return actor;
+}
+
 static int check_password(struct core *core, const struct id *tenant, struct text name, struct text secret,
                           struct text source, struct actor *ret)
 {
+        struct actor who = come(ret->via, source);
         char subject[CORE_EMAIL + 80];
         struct account account;
         bool is_known;
@@ -160,6 +170,7 @@ static int check_password(struct core *core, const struct id *tenant, struct tex
                 return r;
         if (is_known && password_cache_knows(core, account.actor.id, account.secrets_version, secret)) {
                 *ret = account.actor;
+                actor_came(ret, who.via, source);
                 return 0;
         }
         snprintf(subject, sizeof(subject), "%s %.*s", account.email, source.len > 64 ? 64 : (int)source.len,
@@ -169,12 +180,13 @@ static int check_password(struct core *core, const struct id *tenant, struct tex
                 return r;
         r = check_at_gate(core, &account, is_known, GUESS_PASSWORD, text_from(subject), secret);
         if (r == CORE_WRONG_CREDENTIALS)
-                return refuse(core, &account, is_known, GUESS_PASSWORD, text_from(subject),
+                return refuse(core, &account, is_known, GUESS_PASSWORD, text_from(subject), &who,
                               "method=password");
         if (r)
                 return r;
         password_cache_keep(core, account.actor.id, account.secrets_version, secret);
         *ret = account.actor;
+        actor_came(ret, who.via, source);
         return 0;
 }
 
@@ -243,10 +255,10 @@ static int use_token(struct db_tx *tx, void *context)
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
 {
         struct token_look look = { .now = clock_unix_ms() };
+        enum via via = ret->via;
         int r;
 
-        (void)source; /* 256 random bits are not guessed: no counter is needed, and none can be filled from
-                         outside. */
+        /* 256 random bits are not guessed: no counter is needed, and none can be filled from outside. */
         hash_sha256(token, look.hash);
         r = db_read(core->db, find_token, &look);
         if (r == CORE_WRONG_CREDENTIALS)
@@ -256,12 +268,14 @@ int authenticate_token(struct core *core, struct text token, struct text source,
         if (look.now - look.used_ms > HOUR_MS)
                 r = db_write(core->db, use_token, &look);
         *ret = look.actor;
+        actor_came(ret, via, source);
         return r;
 }
 
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
                      struct actor *ret)
 {
+        struct actor who = come(ret->via, source);
         struct account account;
         bool is_known;
         int r;
@@ -279,12 +293,13 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         if (r == CORE_WRONG_CREDENTIALS) {
                 r = guess_count_wrong(core, GUESS_SOURCE, source);
                 return r ? r
-                         : refuse(core, &account, is_known, GUESS_PIN, text_from(account.email),
+                         : refuse(core, &account, is_known, GUESS_PIN, text_from(account.email), &who,
                                   "method=pin");
         }
         if (r)
                 return r;
         *ret = account.actor;
+        actor_came(ret, who.via, source);
         return 0;
 }
 

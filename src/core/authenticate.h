@@ -8,7 +8,7 @@
  *
  * Nobody, a wrong secret and a disabled person get the same answer after the same work. Guesses are counted
  * in the database per account and per source, so that no restart forgives them. source is the peer's address
- * as text.
+ * as text; it and ret->via, which the caller fills in before, stand in every event of the actor.
  */
 
 #include "core/actor.h"

@@ -78,7 +78,7 @@ int badge_add(struct core *core, const struct actor *actor, struct id person, st
         struct context c = { .actor = actor, .person = person };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_BADGES_ADD, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!text_is_printable(label) || !text_copy(label, c.badge.label, sizeof(c.badge.label)))
                 return CORE_BAD_VALUE;
@@ -126,7 +126,7 @@ int badge_list(struct core *core, const struct actor *actor, struct id person, s
         struct context c = { .actor = actor, .person = person, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor) && !id_equal(actor->id, person))
+        if (!actor_may(actor, RIGHT_BADGES_READ, whose_person(person)))
                 return CORE_NOT_FOUND;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -155,7 +155,7 @@ int badge_delete(struct core *core, const struct actor *actor, struct id person,
 {
         struct context c = { .actor = actor, .person = person, .badge.id = badge };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_BADGES_DELETE, whose_person(person)))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

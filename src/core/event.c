@@ -15,13 +15,16 @@ int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, con
         struct id actor_id = actor ? actor->id : (struct id){ 0 };
         int r;
 
-        r = db_run(tx, tenant,
-                   "INSERT INTO event (tenant_id, id, at_ms, kind, actor_kind, actor_id, subject_id, detail)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                   DB_VALUES(db_id(&id), db_integer(clock_unix_ms()), db_string(kind),
-                             db_string(actor ? actor_kind_name(actor->kind) : "service"), db_id(&actor_id),
-                             db_id(&subject), db_string(detail)),
-                   NULL);
+        r = db_run(
+                tx, tenant,
+                "INSERT INTO event (tenant_id, id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                DB_VALUES(db_id(&id), db_integer(clock_unix_ms()), db_string(kind),
+                          db_string(actor ? actor_kind_name(actor->kind) : "service"), db_id(&actor_id),
+                          db_id(&subject), db_string(detail),
+                          db_string(via_name(actor ? actor->via : VIA_SERVICE)),
+                          db_string(actor ? actor->source : "")),
+                NULL);
         return fold(r);
 }
 
@@ -65,18 +68,19 @@ static int list(struct db_tx *tx, void *context)
 
         l->count = 0;
         if (l->subject)
-                r = db_find(tx, l->tenant,
-                            "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail FROM event"
-                            " WHERE tenant_id = ?1 AND subject_id = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
-                            DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max),
-                                      db_id(l->subject)),
-                            &rows);
+                r = db_find(
+                        tx, l->tenant,
+                        "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source FROM event"
+                        " WHERE tenant_id = ?1 AND subject_id = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
+                        DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max),
+                                  db_id(l->subject)),
+                        &rows);
         else
-                r = db_find(tx, l->tenant,
-                            "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail FROM event"
-                            " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                            DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max)),
-                            &rows);
+                r = db_find(
+                        tx, l->tenant,
+                        "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source FROM event"
+                        " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                        DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max)), &rows);
         if (r)
                 return fold(r);
         while (l->count < l->max && db_rows_next(&rows, &r)) {
@@ -89,6 +93,8 @@ static int list(struct db_tx *tx, void *context)
                 event->actor = db_rows_id(&rows, 4);
                 event->subject = db_rows_id(&rows, 5);
                 db_rows_string(&rows, 6, event->detail, sizeof(event->detail));
+                db_rows_string(&rows, 7, event->via, sizeof(event->via));
+                db_rows_string(&rows, 8, event->source, sizeof(event->source));
         }
         return fold(r);
 }
@@ -99,7 +105,7 @@ int event_list(struct core *core, const struct actor *actor, const struct id *su
         struct list context = { actor->tenant, subject, after, ret, max, 0 };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_EVENTS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list, &context);
         if (r)

@@ -19,6 +19,8 @@ struct event {
         struct id actor;
         struct id subject;       /* the job, printer, person … it is about; zero: none */
         char detail[CORE_WORDS]; /* name=value words */
+        char via[16];            /* how he came: "api", "ipp", … (enum via) */
+        char source[CORE_NAME];  /* from where: an address; empty: the service itself */
 };
 
 /* Oldest first, from after on; subject NULL: all. CORE_FORBIDDEN: administrators only. */

@@ -145,7 +145,8 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
 
 static int may_submit(const struct intake_order *order)
 {
-        if (order->actor->kind != ACTOR_PERSON || !id_equal(order->actor->tenant, order->queue->tenant))
+        if (!actor_may(order->actor, RIGHT_SUBMIT, whose_person(order->actor->id)) ||
+            !id_equal(order->actor->tenant, order->queue->tenant))
                 return CORE_FORBIDDEN;
         if (!ticket_is_valid(&order->ticket))
                 return CORE_BAD_VALUE;

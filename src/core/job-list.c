@@ -86,8 +86,8 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
                 if (job->state == JOB_RELEASING || job->state == JOB_DONE)
                         db_rows_string(rows, 19, job->reason, sizeof(job->reason));
         }
-        /* An administrator sees that there is a job, not what it is called. */
-        return id_equal(job->owner, actor->id) ? read_title(entry, rows, job) : 0;
+        return actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)) ? read_title(entry, rows, job)
+                                                                              : 0;
 }
 
 struct find {
@@ -115,7 +115,7 @@ static int find(struct db_tx *tx, void *context)
                 return CORE_NOT_FOUND;
         if (r)
                 return fold(r);
-        if (!id_equal(db_rows_id(&rows, 3), find->actor->id) && !actor_is_administrator(find->actor))
+        if (!actor_may(find->actor, RIGHT_JOBS_READ, whose_person(db_rows_id(&rows, 3))))
                 return CORE_NOT_FOUND;
         return read_job(find->core, find->entry, find->actor, &rows, &find->job);
 }
@@ -240,9 +240,8 @@ int job_list(struct core *core, const struct actor *actor, const struct job_filt
         struct list context = { .core = core, .actor = actor, .filter = filter, .to = ret, .max = max };
         int r;
 
-        if (actor->kind != ACTOR_PERSON)
-                return CORE_FORBIDDEN;
-        if ((filter->everyone || filter->person) && !actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_JOBS_READ,
+                       filter->everyone || filter->person ? whose_tenant() : whose_some()))
                 return CORE_FORBIDDEN;
         context.everyone = filter->everyone;
         context.person = filter->person ? *filter->person : actor->id;

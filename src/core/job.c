@@ -145,8 +145,9 @@ int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct jo
                               clock_unix_ms() + core->settings.event_keep_ms);
 }
 
-/* Finds the actor's job, or for an administrator anyone's: what is not his does not exist for him. */
-static int find_for(struct db_tx *tx, const struct actor *actor, struct id id, struct job_row *ret)
+/* Finds a job that the actor has this right to: what is beyond his reach does not exist for him. */
+static int find_for(struct db_tx *tx, const struct actor *actor, enum right right, struct id id,
+                    struct job_row *ret)
 {
         int r = job_row_find(tx, actor->tenant, id, ret);
 
@@ -154,10 +155,7 @@ static int find_for(struct db_tx *tx, const struct actor *actor, struct id id, s
                 return CORE_NOT_FOUND;
         if (r)
                 return fold(r);
-        if (actor->kind != ACTOR_PERSON ||
-            (!id_equal(ret->owner, actor->id) && !actor_is_administrator(actor)))
-                return CORE_NOT_FOUND;
-        return 0;
+        return actor_may(actor, right, whose_person(ret->owner)) ? 0 : CORE_NOT_FOUND;
 }
 
 struct change {
@@ -191,7 +189,7 @@ static int delete_job(struct db_tx *tx, void *context)
         int r;
 
         change->places.count = 0;
-        r = find_for(tx, change->actor, change->id, &job);
+        r = find_for(tx, change->actor, RIGHT_JOBS_DELETE, change->id, &job);
         if (r)
                 return r;
         if (job.state == JOB_RELEASING) {
@@ -228,13 +226,11 @@ static int set_ticket(struct db_tx *tx, void *context)
         struct job_row job;
         int r;
 
-        r = find_for(tx, change->actor, change->id, &job);
+        r = find_for(tx, change->actor, RIGHT_JOBS_CHANGE, change->id, &job);
         if (r)
                 return r;
         if (job.state != JOB_HELD && job.state != JOB_RECEIVING)
                 return CORE_NOT_HELD;
-        if (!id_equal(job.owner, change->actor->id))
-                return CORE_NOT_FOUND;
         ticket_format(change->ticket, ticket, sizeof(ticket));
         r = db_run(tx, change->actor->tenant, "UPDATE job SET ticket = ?3 WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&job.id), db_string(ticket)), NULL);
@@ -260,7 +256,7 @@ static int settle(struct db_tx *tx, void *context)
         int r;
 
         change->places.count = 0;
-        r = find_for(tx, change->actor, change->id, &job);
+        r = find_for(tx, change->actor, RIGHT_JOBS_CHANGE, change->id, &job);
         if (r)
                 return r;
         if (job.state != JOB_RELEASING && job.state != JOB_DONE)

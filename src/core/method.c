@@ -296,7 +296,7 @@ int method_make(struct core *core, const struct actor *actor, struct text kind,
                              .sealed = BUFFER(METHOD_SECRET + FIELD_OVERHEAD) };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_METHODS, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!text_copy(kind, c.method.kind, sizeof(c.method.kind)) || !method_driver_find(core, kind))
                 return complain(&c, "There is no sign-in method of that kind.");
@@ -381,7 +381,7 @@ int method_change(struct core *core, const struct actor *actor, struct id id,
         int r;
 
         ret_complaint[0] = '\0';
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_METHODS, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = tenant_entry_get(core, c.tenant, &c.entry);
         if (r == 0)
@@ -421,7 +421,7 @@ int method_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_METHODS, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

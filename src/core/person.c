@@ -105,12 +105,26 @@ static int make_in(struct db_tx *tx, void *context)
         return person_insert(tx, c->tenant, c->actor, &c->person, "");
 }
 
+/* Machines are made by core itself; only operators make operators, for they reach every tenant. */
+static bool may_give(const struct actor *actor, enum role role)
+{
+        if (!actor || role == ROLE_PERSON)
+                return true;
+        if (role >= ROLE_MACHINE)
+                return false;
+        if (role == ROLE_OPERATOR && !actor_may(actor, RIGHT_OPERATORS, whose_service()))
+                return false;
+        return actor_may(actor, RIGHT_PEOPLE_ROLE, whose_tenant());
+}
+
 int person_make(struct core *core, const struct actor *actor, struct id tenant, struct text email,
                 struct text name, enum role role, struct person *ret)
 {
         struct context c = { .core = core, .actor = actor, .tenant = tenant };
 
-        if (actor && !actor_is_administrator(actor))
+        if (actor && !actor_may(actor, RIGHT_PEOPLE_CHANGE, whose_tenant()))
+                return CORE_FORBIDDEN;
+        if (!may_give(actor, role))
                 return CORE_FORBIDDEN;
         if (!email_fold(email, c.person.email) || !text_is_printable(name) ||
             !text_copy(name, c.person.name, sizeof(c.person.name)))
@@ -124,7 +138,7 @@ int person_make(struct core *core, const struct actor *actor, struct id tenant, 
 
 static bool may_see(const struct actor *actor, struct id id)
 {
-        return actor_is_administrator(actor) || (actor->kind == ACTOR_PERSON && id_equal(actor->id, id));
+        return actor_may(actor, id_equal(actor->id, id) ? RIGHT_ME : RIGHT_PEOPLE_READ, whose_person(id));
 }
 
 int person_find(struct core *core, const struct actor *actor, struct id id, struct person *ret)
@@ -180,7 +194,7 @@ int person_list(struct core *core, const struct actor *actor, struct id after, s
         struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PEOPLE_LIST, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -189,30 +203,45 @@ int person_list(struct core *core, const struct actor *actor, struct id after, s
         return 0;
 }
 
-/* A tenant without an administrator could never get one again. */
-static int keeps_administrator(struct db_tx *tx, const struct context *c)
+/* A tenant without an administrator could never get one again; likewise the service without an operator. */
+static int keeps_one(struct db_tx *tx, const struct context *c, enum role role)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
+        if (role != ROLE_ADMINISTRATOR && role != ROLE_OPERATOR)
+                return 0;
         r = db_one(
                 tx, c->tenant,
                 "SELECT 1 FROM person WHERE tenant_id = ?1 AND role = ?2 AND disabled = 0 AND id <> ?3 LIMIT 1",
-                DB_VALUES(db_integer(ROLE_ADMINISTRATOR), db_id(&c->id)), &rows);
+                DB_VALUES(db_integer(role), db_id(&c->id)), &rows);
         return r == DB_NO_ROW ? CORE_BAD_VALUE : fold(r);
+}
+
+/* Finds him for a change; an operator is changed by himself and by operators, whatever else somebody is. */
+static int find_to_change(struct db_tx *tx, struct context *c)
+{
+        int r = find_in(tx, c);
+
+        if (r)
+                return r;
+        if (c->person.role == ROLE_OPERATOR && c->actor && !id_equal(c->actor->id, c->person.id) &&
+            !actor_may(c->actor, RIGHT_OPERATORS, whose_service()))
+                return CORE_FORBIDDEN;
+        return 0;
 }
 
 static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct person_change *change = c->change;
-        bool was_administrator;
+        enum role was;
         int r;
 
-        r = find_in(tx, c);
+        r = find_to_change(tx, c);
         if (r)
                 return r;
-        was_administrator = c->person.role == ROLE_ADMINISTRATOR && !c->person.disabled;
+        was = c->person.disabled ? ROLE_PERSON : c->person.role;
         if (change->name && !text_copy(text_from(change->name), c->person.name, sizeof(c->person.name)))
                 return CORE_BAD_VALUE;
         if (change->department &&
@@ -222,8 +251,8 @@ static int change_in(struct db_tx *tx, void *context)
                 c->person.role = *change->role;
         if (change->disabled)
                 c->person.disabled = *change->disabled;
-        if (was_administrator && (c->person.role != ROLE_ADMINISTRATOR || c->person.disabled)) {
-                r = keeps_administrator(tx, c);
+        if (c->person.role != was || c->person.disabled) {
+                r = keeps_one(tx, c, was);
                 if (r)
                         return r;
         }
@@ -252,7 +281,8 @@ int person_change(struct core *core, const struct actor *actor, struct id id,
         };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PEOPLE_CHANGE, whose_tenant()) ||
+            (change->role && !may_give(actor, *change->role)))
                 return CORE_FORBIDDEN;
         if ((change->name && !text_is_printable(text_from(change->name))) ||
             (change->department && !text_is_printable(text_from(change->department))))
@@ -318,15 +348,12 @@ static int delete_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
-        r = find_in(tx, c);
+        r = find_to_change(tx, c);
         if (r)
                 return r;
-        if (c->person.role == ROLE_ADMINISTRATOR) {
-                r = keeps_administrator(tx, c);
-                if (r)
-                        return r;
-        }
-        r = has_armed(tx, c);
+        r = keeps_one(tx, c, c->person.role);
+        if (r == 0)
+                r = has_armed(tx, c);
         if (r)
                 return r;
         r = delete_rows(tx, c);
@@ -350,9 +377,9 @@ static int disable_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
-        r = find_in(tx, c);
-        if (r == 0 && c->person.role == ROLE_ADMINISTRATOR)
-                r = keeps_administrator(tx, c);
+        r = find_to_change(tx, c);
+        if (r == 0)
+                r = keeps_one(tx, c, c->person.role);
         if (r == 0)
                 r = has_armed(tx, c);
         if (r)
@@ -403,7 +430,7 @@ int person_delete(struct core *core, const struct actor *actor, struct id id)
         };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PERSON_ERASE, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_write(core->db, disable_in, &removal.context);
         if (r)
@@ -427,7 +454,7 @@ static int set_secret_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
-        r = find_in(tx, c);
+        r = find_to_change(tx, c);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, c->is_pin ? pin : password, DB_VALUES(db_id(&c->id), db_string(c->secret)),
@@ -468,12 +495,13 @@ static int hash_secret(struct context *c, struct text secret)
 
 static int set_secret(struct context *c, struct text secret)
 {
+        enum right right = c->is_pin ? RIGHT_PIN : RIGHT_PASSWORD;
         int r;
 
-        if (c->actor && !may_see(c->actor, c->id))
-                return c->actor->kind == ACTOR_PERSON ? CORE_NOT_FOUND : CORE_FORBIDDEN;
-        if (c->actor && c->actor->prints_only)
+        if (c->actor && !actor_may(c->actor, right, whose_some()))
                 return CORE_FORBIDDEN;
+        if (c->actor && !actor_may(c->actor, right, whose_person(c->id)))
+                return CORE_NOT_FOUND;
         r = hash_secret(c, secret);
         if (r)
                 return r;

@@ -252,7 +252,7 @@ int printer_make(struct core *core, const struct actor *actor, struct printer *p
         SCOPED(context_done) struct context c = { .core = core, .actor = actor };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         c.tenant = actor->tenant;
         c.printer = *printer;
@@ -295,7 +295,7 @@ int printer_change(struct core *core, const struct actor *actor, const struct pr
         SCOPED(context_done) struct context c = { .core = core, .actor = actor };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         c.tenant = actor->tenant;
         c.printer = *printer;
@@ -344,7 +344,7 @@ int printer_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

@@ -144,7 +144,7 @@ int queue_make(struct core *core, const struct actor *actor, struct id tenant, s
         struct context c = { .actor = actor, .tenant = tenant, .queue = *queue };
         int r;
 
-        if (actor && !actor_is_administrator(actor))
+        if (actor && !actor_may(actor, RIGHT_QUEUES_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!text_is_name(text_from(queue->name)) || !text_is_printable(text_from(queue->title)) ||
             (queue->kind == QUEUE_DIRECT) == id_is_zero(queue->printer))
@@ -178,7 +178,7 @@ int queue_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_QUEUES_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

@@ -66,7 +66,7 @@ int reader_make(struct core *core, const struct actor *actor, struct reader *rea
         struct context c = { .actor = actor, .reader = *reader };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_READERS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!text_is_name(text_from(reader->name)) || !text_is_printable(text_from(reader->address)) ||
             id_is_zero(reader->agent) || id_is_zero(reader->printer))
@@ -119,7 +119,7 @@ int reader_list(struct core *core, const struct actor *actor, struct id after, s
         struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor) && actor->kind != ACTOR_AGENT)
+        if (!actor_may(actor, RIGHT_READERS_READ, actor->kind == ACTOR_AGENT ? whose_some() : whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -150,7 +150,7 @@ int reader_delete(struct core *core, const struct actor *actor, struct id id)
         struct context c = { .actor = actor, .reader.id = id };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_READERS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_write(core->db, delete_in, &c);
         if (r)

@@ -73,6 +73,7 @@ static int find_holder(struct db_tx *tx, struct context *c)
                                     .id = db_rows_id(&rows, 1) };
         c->person.role = (enum role)db_rows_integer(&rows, 2);
         db_rows_string(&rows, 3, c->person.name, sizeof(c->person.name));
+        actor_came(&c->person, VIA_BADGE, text_from(c->agent->source));
         return 0;
 }
 

@@ -209,7 +209,7 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         r = job_row_find(tx, tenant, id, &job);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        if (!id_equal(job.owner, c->actor->id))
+        if (!actor_may(c->actor, RIGHT_RELEASE, whose_person(job.owner)))
                 return CORE_NOT_FOUND;
         if (job.state != JOB_HELD && job.state != JOB_RELEASING && job.state != JOB_DONE)
                 return CORE_NOT_HELD;
@@ -346,7 +346,7 @@ static int look_in(struct db_tx *tx, void *context)
         r = find_in(tx, look->actor, look->id, look->arena, look->ret);
         if (r)
                 return r;
-        if (!id_equal(look->ret->person, look->actor->id) && !actor_is_administrator(look->actor))
+        if (!actor_may(look->actor, RIGHT_RELEASES_READ, whose_person(look->ret->person)))
                 return CORE_NOT_FOUND;
         return find_items(tx, look->actor, look->ret);
 }

@@ -272,6 +272,7 @@ int authenticate_session(struct core *core, struct text secret, struct actor *re
                         return r;
         }
         *ret = c.found;
+        actor_came(ret, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, text_from(s->source));
         return 0;
 }
 
@@ -321,8 +322,7 @@ int session_renew(struct core *core, const struct actor *actor, bool second_fact
 
 static bool may_see(const struct actor *actor, struct id person)
 {
-        return actor_is_administrator(actor) ||
-               (actor->kind == ACTOR_PERSON && !actor->prints_only && id_equal(actor->id, person));
+        return actor_may(actor, RIGHT_SESSIONS, whose_person(person));
 }
 
 static int list_in(struct db_tx *tx, void *context)

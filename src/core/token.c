@@ -51,7 +51,7 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         struct context c = { .actor = actor };
         int r;
 
-        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+        if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         if (expires_in_ms < 0 || !text_is_printable(label) ||
             !text_copy(label, c.token.label, sizeof(c.token.label)))
@@ -107,7 +107,7 @@ int token_list(struct core *core, const struct actor *actor, struct id after, st
         struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
         int r;
 
-        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+        if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -136,7 +136,7 @@ int token_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .token.id = id };
 
-        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+        if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

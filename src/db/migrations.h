@@ -7,6 +7,11 @@
  * The schema's history: numbered scripts, each run once and in one transaction with the note of its number in
  * table schema_version. A migration that has been released is never changed; a correction is a further one.
  * Scripts use no DEFERRABLE constraint: one that fails at the commit would take the whole batch with it.
+ *
+ * The tenant is part of every key, so that no row can be reached without naming it. Ids are 16 octets, times
+ * are milliseconds since 1970, states are the ledger's words. Indexes exist for the questions that are asked;
+ * each that serves a person's list or a sweeper's search is narrowed to the few rows it is about, so that its
+ * cost does not grow with the number of jobs held by others.
  */
 
 #include <stddef.h>
@@ -21,11 +26,16 @@ struct db_migration {
 extern const struct db_migration db_migrations[];
 extern const size_t db_migrations_count;
 
-extern const char db_migration_1[];
 /* Pieces of migration 1, by area. */
+extern const char db_schema_tenant[];
+extern const char db_schema_people[];
+extern const char db_schema_sign_in[];
 extern const char db_schema_group[];
 extern const char db_schema_mail[];
 extern const char db_schema_session[];
+extern const char db_schema_oauth[];
+extern const char db_schema_printing[];
+extern const char db_schema_audit[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */
 int migrations_run(struct sqlite *sqlite, const struct db_migration *migrations, size_t count);

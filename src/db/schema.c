@@ -5,8 +5,21 @@
 
 #include <stddef.h>
 
-static const char *const first[] = { db_migration_1, db_schema_group, db_schema_mail, db_schema_session,
-                                     NULL };
+/* Pieces may refer to those before them. */
+/* clang-format off */
+static const char *const first[] = {
+        db_schema_tenant,
+        db_schema_people,
+        db_schema_group,
+        db_schema_mail,
+        db_schema_sign_in,
+        db_schema_session,
+        db_schema_oauth,
+        db_schema_printing,
+        db_schema_audit,
+        NULL,
+};
+/* clang-format on */
 
 /* One row a migration. */
 const struct db_migration db_migrations[] = {

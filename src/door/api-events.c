@@ -13,10 +13,11 @@ static json_t *event_json(const void *item, void *context)
 {
         const struct event *e = item;
 
-        return json_pack("{s:o, s:o, s:s, s:{s:s, s:o}, s:o, s:o}", "id", json_of_id(e->id), "at",
+        return json_pack("{s:o, s:o, s:s, s:{s:s, s:o}, s:o, s:o, s:s, s:o}", "id", json_of_id(e->id), "at",
                          json_of_time(e->at_ms), "event", e->kind, "actor", "kind", e->actor_kind, "id",
                          json_of_id(e->actor), "subject", json_of_id(e->subject), "detail",
-                         json_words_or_null(e->detail));
+                         json_words_or_null(e->detail), "via", e->via, "source",
+                         json_words_or_null(e->source));
 }
 
 int events_answer(struct request *request)

@@ -9,13 +9,11 @@
 #include "base/scope.h"
 #include "door/api.h"
 
-static const char *const roles[] = { [ROLE_PERSON] = "person", [ROLE_ADMINISTRATOR] = "administrator", NULL };
-
 json_t *person_json(const struct person *p)
 {
         return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:I, s:o}", "id", json_of_id(p->id),
                          "email", p->email, "name", json_words_or_null(p->name), "department",
-                         json_words_or_null(p->department), "role", roles[p->role], "disabled", p->disabled,
+                         json_words_or_null(p->department), "role", role_name(p->role), "disabled", p->disabled,
                          "has_password", p->has_password, "has_pin", p->has_pin, "badges",
                          (json_int_t)p->badges, "created", json_of_time(p->created_ms));
 }
@@ -54,7 +52,7 @@ int person_make_answer(struct request *request)
                 return r;
         email = members_string(&members, "email", MEMBER_REQUIRED, CORE_EMAIL - 1);
         name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
-        members_word(&members, "role", MEMBER_OPTIONAL, roles, &role);
+        members_word(&members, "role", MEMBER_OPTIONAL, role_names_of_people, &role);
         if (!members_finish(&members))
                 return request_complain(request, &members);
         r = person_make(request->core, &request->actor, request->actor.tenant, text_from(email),
@@ -90,7 +88,7 @@ int person_change_answer(struct request *request)
                 return r;
         change.name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
         change.department = members_string(&members, "department", MEMBER_OPTIONAL, CORE_TITLE - 1);
-        if (members_word(&members, "role", MEMBER_OPTIONAL, roles, &word)) {
+        if (members_word(&members, "role", MEMBER_OPTIONAL, role_names_of_people, &word)) {
                 role = (enum role)word;
                 change.role = &role;
         }

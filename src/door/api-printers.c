@@ -63,7 +63,7 @@ static json_t *format_printer(const void *item, void *context)
 {
         const struct request *request = context;
 
-        return printer_json(item, actor_is_administrator(&request->actor));
+        return printer_json(item, actor_may(&request->actor, RIGHT_PRINTERS_INSPECT, whose_tenant()));
 }
 
 int printers_answer(struct request *request)
@@ -175,7 +175,9 @@ int printer_answer(struct request *request)
 
         if (r)
                 return request_refuse(request, r);
-        return request_answer(request, 200, printer_json(&printer, actor_is_administrator(&request->actor)));
+        return request_answer(
+                request, 200,
+                printer_json(&printer, actor_may(&request->actor, RIGHT_PRINTERS_INSPECT, whose_tenant())));
 }
 
 int printer_change_answer(struct request *request)

@@ -64,6 +64,7 @@ int ipp_authenticate(struct ipp_exchange *e)
                 return 0;
         text_cut(header, ' ', &scheme, &value);
         value = text_trim(value);
+        e->actor.via = VIA_IPP;
         if (text_equal_nocase(scheme, TEXT_OF("Basic")))
                 r = authenticate_encoded(e, value, &e->actor);
         else if (text_equal_nocase(scheme, TEXT_OF("Bearer")))

@@ -21,6 +21,10 @@ const struct problem problem_not_an_agent = {
 const struct problem problem_for_administrators = { 403, "for-administrators",
                                                     "Only administrators may do this",
                                                     "Ask an administrator of your organisation.", 0 };
+const struct problem problem_not_your_right = { 403, "not-your-right", "Your role does not go with this",
+                                                "Ask an administrator or an operator, or sign in as "
+                                                "somebody who may.",
+                                                0 };
 const struct problem problem_for_signed_in = { 403, "print-token",
                                                "A print token submits jobs and sees them, nothing else",
                                                "Sign in with a password or an API token.", 0 };

@@ -34,6 +34,7 @@ extern const struct problem problem_bad_request;
 extern const struct problem problem_not_signed_in;
 extern const struct problem problem_not_an_agent;
 extern const struct problem problem_for_administrators;
+extern const struct problem problem_not_your_right;
 extern const struct problem problem_for_signed_in;
 extern const struct problem problem_for_people;
 extern const struct problem problem_other_origin;

@@ -73,37 +73,10 @@ static int sign_in_agent(struct request *request)
 {
         int r = authenticate_agent(request->core, request->x->fingerprint, &request->actor);
 
+        actor_came(&request->actor, VIA_AGENT, text_from(request->x->peer));
         if (r == 0)
                 agent_seen(request->core, &request->actor);
         return r;
-}
-
-/* What this actor lacks for the route, or NULL. */
-static const struct problem *what_is_missing(const struct actor *actor, enum route_who who)
-{
-        bool is_person = actor->kind == ACTOR_PERSON;
-
-        switch (who) {
-        case WHO_NOBODY:
-        case WHO_NEW_AGENT: return NULL;
-        case WHO_AGENT: return actor->kind == ACTOR_AGENT ? NULL : &problem_not_an_agent;
-        case WHO_SUBMITTER: return is_person ? NULL : &problem_for_people;
-        case WHO_PERSON:
-                if (!is_person)
-                        return &problem_for_people;
-                return actor->prints_only ? &problem_for_signed_in : NULL;
-        case WHO_IDENTIFIED:
-                if (actor->kind == ACTOR_AGENT)
-                        return &problem_for_people;
-                return actor->prints_only ? &problem_for_signed_in : NULL;
-        case WHO_ADMINISTRATOR:
-                if (!is_person)
-                        return &problem_for_people;
-                if (actor->prints_only)
-                        return &problem_for_signed_in;
-                return actor_is_administrator(actor) ? NULL : &problem_for_administrators;
-        }
-        return &problem_for_people;
 }
 
 static bool refuse(struct request *request, const struct problem *problem, int *ret_r)
@@ -112,33 +85,65 @@ static bool refuse(struct request *request, const struct problem *problem, int *
         return false;
 }
 
+/* On its own connection an agent is asked for nothing but its key. False after it was answered. */
+static bool let_agent_in(struct request *request, int *ret_r)
+{
+        enum right right = request->route->right;
+        int r;
+
+        actor_came(&request->actor, VIA_AGENT, text_from(request->x->peer));
+        if (right_reach(right, ROLE_NEW_AGENT) > REACH_NONE)
+                return true;
+        if (right_reach(right, ROLE_AGENT) == REACH_NONE)
+                return refuse(request, &problem_for_people, ret_r);
+        r = sign_in_agent(request);
+        if (r)
+                *ret_r = request_refuse(request, r);
+        return r == 0;
+}
+
+static bool is_of_agents(enum right right)
+{
+        return right_reach(right, ROLE_NEW_AGENT) > REACH_NONE ||
+               (right_reach(right, ROLE_AGENT) > REACH_NONE &&
+                right_reach(right, ROLE_ADMINISTRATOR) == REACH_NONE);
+}
+
+/* What keeps this actor from the route, or NULL. */
+static const struct problem *what_is_missing(const struct actor *actor, enum right right)
+{
+        if (actor_may(actor, right, whose_some()))
+                return NULL;
+        if (actor->kind == ACTOR_NOBODY)
+                return &problem_not_signed_in;
+        if (actor->prints_only && right_reach(right, ROLE_PRINT_TOKEN) == REACH_NONE)
+                return &problem_for_signed_in;
+        return right_reach(right, ROLE_ADMINISTRATOR) > REACH_NONE ? &problem_for_administrators
+                                                                   : &problem_not_your_right;
+}
+
 bool request_authenticate(struct request *request, int *ret_r)
 {
-        enum route_who who = request->route->who;
+        enum right right = request->route->right;
         struct text header = http_header(request->x, "Authorization");
         const struct problem *missing;
         int r = 0;
 
         if (is_of_another_origin(request->x))
                 return refuse(request, &problem_other_origin, ret_r);
-        if (who == WHO_NOBODY)
+        actor_came(&request->actor, VIA_API, text_from(request->x->peer));
+        if (right_is_open(right))
                 return true;
-        if (who == WHO_AGENT || who == WHO_NEW_AGENT) {
-                if (!request->x->is_agent)
-                        return refuse(request, &problem_not_an_agent, ret_r);
-                if (who == WHO_AGENT)
-                        r = sign_in_agent(request);
-        } else if (request->x->is_agent) {
-                return refuse(request, &problem_for_people, ret_r);
-        } else if (header.at) {
+        if (request->x->is_agent)
+                return let_agent_in(request, ret_r);
+        if (is_of_agents(right))
+                return refuse(request, &problem_not_an_agent, ret_r);
+        if (header.at)
                 r = sign_in_by_header(request, header);
-        } else if (who != WHO_IDENTIFIED) {
-                return refuse(request, &problem_not_signed_in, ret_r);
-        }
         if (r) {
                 *ret_r = request_refuse(request, r);
                 return false;
         }
-        missing = what_is_missing(&request->actor, who);
+        missing = what_is_missing(&request->actor, right);
         return missing ? refuse(request, missing, ret_r) : true;
 }

@@ -4,32 +4,23 @@
 #pragma once
 
 /*
- * The one table of routes: method, path, who may come, and which function answers.
+ * The one table of routes: method, path, the right it takes (core/right.h), and which function answers.
  *
- * The default is no: a route without a line here does not exist, and a line cannot be written without saying
- * who may come. The authorization tests and api/openapi.yaml are checked against this very table.
+ * The default is no: a route without a line here does not exist, and a line without a right is one that
+ * nobody may come to and test-routes finds. The authorization tests and api/openapi.yaml are checked against
+ * this very table.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
+#include "core/right.h"
 
 struct http_exchange;
 struct request;
 
 #define ROUTE_ARGUMENTS_MAX 2
-
-enum route_who {
-        WHO_NOBODY = 1,    /* everybody, without looking at credentials */
-        WHO_SUBMITTER,     /* a person, also with a device's print token */
-        WHO_PERSON,        /* a person, signed in with a password or an API token */
-        WHO_IDENTIFIED,    /* a person, or nobody yet: the body then says who (a PIN) */
-        WHO_ADMINISTRATOR, /* a person with that role */
-        WHO_AGENT,         /* an enrolled agent on its own connection */
-        WHO_NEW_AGENT,     /* any key on an agent's connection: to enrol */
-};
-const char *route_who_name(enum route_who who);
 
 enum route_body {
         ROUTE_NO_BODY = 1,
@@ -40,7 +31,7 @@ enum route_body {
 struct route {
         const char *method;
         const char *pattern; /* "/v1/jobs/{job}" */
-        enum route_who who;
+        enum right right;    /* whoever has it at all may come; how far he reaches is for core to say */
         enum route_body body;
         bool creates; /* takes an Idempotency-Key */
         /* The whole request is here: must answer. Refusals are answered, faults returned. */

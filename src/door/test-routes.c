@@ -66,14 +66,13 @@ static void test_table(void)
 
         for (size_t i = 0; i < count; i++) {
                 bool is_of_agents = strncmp(routes[i].pattern, "/v1/agent/", 10) == 0;
-                bool is_of_agent = routes[i].who == WHO_AGENT || routes[i].who == WHO_NEW_AGENT;
+                bool is_of_agent = routes[i].right == RIGHT_AGENT_WORK || routes[i].right == RIGHT_ENROL;
 
-                assert(routes[i].who && routes[i].body && routes[i].answer);
-                assert(route_who_name(routes[i].who));
+                assert(right_name(routes[i].right) && routes[i].body && routes[i].answer);
                 assert(is_of_agents == is_of_agent);
                 assert((routes[i].body == ROUTE_DOCUMENT) == (routes[i].open != NULL));
                 assert(!routes[i].creates || strcmp(routes[i].method, "POST") == 0);
-                if (routes[i].who == WHO_NOBODY)
+                if (routes[i].right == RIGHT_LOOK)
                         assert(strcmp(routes[i].method, "GET") == 0 &&
                                strncmp(routes[i].pattern, "/v1/", 4) != 0);
                 for (size_t k = 0; k < i; k++)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/scope.h"
 #include "core/core.h"
+#include "core/right.h"
 #include "door/routes.h"
 #include "net/tls.h"
 #include "os/process.h"
@@ -24,6 +25,7 @@ enum mode {
         MODE_INIT,
         MODE_RECOVERED,
         MODE_ROUTES,
+        MODE_RIGHTS,
 };
 
 struct arguments {
@@ -44,7 +46,8 @@ static int usage(FILE *to, int status)
                 "  --config FILE          settings (INI)\n"
                 "  --set S.N=VALUE        a setting, in place of the file's\n"
                 "  --check                read settings and certificate, say what is wrong, and end\n"
-                "  --routes               print the routes of the API with who may come, and end\n"
+                "  --routes               print the routes of the API with the right each takes, and end\n"
+                "  --rights               print how far each role reaches with each right, and end\n"
                 "  --settings             print every setting with the value in force, and end\n"
                 "  --init                 make the first tenant and administrator, and end; refuses where\n"
                 "                         there is a tenant. With:\n"
@@ -75,6 +78,7 @@ static const struct option options[] = {
         { "recovered", no_argument, NULL, 'R' },
         { "version", no_argument, NULL, 'v' },
         { "routes", no_argument, NULL, 'r' },
+        { "rights", no_argument, NULL, 'w' },
         { "help", no_argument, NULL, 'h' },
         { 0 },
 };
@@ -98,6 +102,7 @@ static int parse(int argc, char **argv, struct arguments *ret)
                 case 'i': ret->mode = MODE_INIT; break;
                 case 'R': ret->mode = MODE_RECOVERED; break;
                 case 'r': ret->mode = MODE_ROUTES; break;
+                case 'w': ret->mode = MODE_RIGHTS; break;
                 case 't': ret->init.tenant = optarg; break;
                 case 'T': ret->init.title = optarg; break;
                 case 'd': ret->init.mail_domain = optarg; break;
@@ -137,8 +142,19 @@ static int write_routes(void)
         const struct route *routes = routes_all(&count);
 
         for (size_t i = 0; i < count; i++)
-                printf("%s %s %s %s %s\n", routes[i].method, routes[i].pattern, route_who_name(routes[i].who),
+                printf("%s %s %s %s %s\n", routes[i].method, routes[i].pattern, right_name(routes[i].right),
                        bodies[routes[i].body], routes[i].creates ? "creates" : "-");
+        return 0;
+}
+
+/* "right role reach", for tests and for whoever wants to know who may do what. */
+static int write_rights(void)
+{
+        for (enum right right = 1; right < RIGHTS; right++)
+                for (enum role role = 0; role < ROLES; role++)
+                        printf("%s %s %s%s\n", right_name(right), role_name(role),
+                               reach_name(right_reach(right, role)),
+                               right_needs_fresh(right) ? " fresh" : "");
         return 0;
 }
 
@@ -197,6 +213,8 @@ int main(int argc, char **argv)
                 return r;
         if (arguments.mode == MODE_ROUTES)
                 return write_routes();
+        if (arguments.mode == MODE_RIGHTS)
+                return write_rights();
         log_init("imprimaturd", LOG_NOTICE);
         r = config_open(arguments.config, &config);
         for (size_t i = 0; r == 0 && i < arguments.override_count; i++)

@@ -3,104 +3,8 @@
 
 #include "db/migrations.h"
 
-/*
- * Migration 1: the first schema.
- *
- * The tenant is part of every key, so that no row can be reached without naming it. Ids are 16 octets, times
- * are milliseconds since 1970, states are the ledger's words. Indexes exist for the questions that are asked;
- * each that serves a person's list or a sweeper's search is narrowed to the few rows it is about, so that its
- * cost does not grow with the number of jobs held by others.
- */
-const char db_migration_1[] =
-        "CREATE TABLE tenant ("
-        "  id BLOB PRIMARY KEY,"
-        "  name TEXT NOT NULL UNIQUE,"
-        "  title TEXT NOT NULL,"
-        "  company_code TEXT NOT NULL UNIQUE,"
-        "  mail_domain TEXT NOT NULL UNIQUE,"
-        "  held_ms INTEGER NOT NULL,"
-        "  printed_ms INTEGER NOT NULL,"
-        "  next_job INTEGER NOT NULL,"
-        "  created_ms INTEGER NOT NULL"
-        ") WITHOUT ROWID;"
-
-        "CREATE TABLE tenant_key ("
-        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  version INTEGER NOT NULL,"
-        "  wrapped BLOB NOT NULL,"
-        "  PRIMARY KEY (tenant_id, version)"
-        ") WITHOUT ROWID;"
-
-        "CREATE TABLE person ("
-        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  id BLOB NOT NULL,"
-        "  email TEXT NOT NULL,"
-        "  name TEXT NOT NULL,"
-        "  department TEXT NOT NULL,"
-        "  role INTEGER NOT NULL,"
-        "  disabled INTEGER NOT NULL,"
-        "  password TEXT,"
-        "  pin TEXT,"
-        "  secrets_version INTEGER NOT NULL,"
-        "  jobs_waiting INTEGER NOT NULL," /* RECEIVING and HELD; kept by the ledger's changes of state */
-        "  created_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id),"
-        "  UNIQUE (tenant_id, email)"
-        ") WITHOUT ROWID;"
-
-        "CREATE TABLE badge ("
-        "  tenant_id BLOB NOT NULL,"
-        "  id BLOB NOT NULL,"
-        "  person_id BLOB NOT NULL,"
-        "  mac BLOB NOT NULL,"
-        "  label TEXT NOT NULL,"
-        "  created_ms INTEGER NOT NULL,"
-        "  used_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id),"
-        "  UNIQUE (tenant_id, mac),"
-        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX badge_person ON badge (tenant_id, person_id);"
-
-        /* Who somebody is for a provider of sign-in outside: never found by his address. */
-        "CREATE TABLE outside_identity ("
-        "  tenant_id BLOB NOT NULL,"
-        "  method_id BLOB NOT NULL,"
-        "  issuer TEXT NOT NULL,"
-        "  subject TEXT NOT NULL,"
-        "  person_id BLOB NOT NULL,"
-        "  created_ms INTEGER NOT NULL,"
-        "  seen_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, method_id, issuer, subject),"
-        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX outside_person ON outside_identity (tenant_id, person_id);"
-
-        "CREATE TABLE token ("
-        "  tenant_id BLOB NOT NULL,"
-        "  id BLOB NOT NULL,"
-        "  person_id BLOB NOT NULL,"
-        "  kind INTEGER NOT NULL,"
-        "  hash BLOB NOT NULL UNIQUE,"
-        "  label TEXT NOT NULL,"
-        "  created_ms INTEGER NOT NULL,"
-        "  expires_ms INTEGER NOT NULL,"
-        "  used_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id),"
-        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX token_person ON token (tenant_id, person_id, id);"
-
-        /* Wrong guesses, by a hash of whom or from where: an account that does not exist counts like one that
-           does. */
-        "CREATE TABLE guess ("
-        "  subject BLOB PRIMARY KEY,"
-        "  failures INTEGER NOT NULL,"
-        "  since_ms INTEGER NOT NULL,"
-        "  until_ms INTEGER NOT NULL"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX guess_since ON guess (since_ms);"
-
+/* Printing: agents, printers, readers, queues, jobs and their way to the paper. The rules are in migrations.h. */
+const char db_schema_printing[] =
         "CREATE TABLE agent ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -219,13 +123,6 @@ const char db_migration_1[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX document_day ON document (tenant_id, expiry_day);"
 
-        /* Days for which a bucket key was made and is not destroyed yet. */
-        "CREATE TABLE key_day ("
-        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  day INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, day)"
-        ") WITHOUT ROWID;"
-
         /* Submissions that their client may repeat. */
         "CREATE TABLE submission ("
         "  tenant_id BLOB NOT NULL,"
@@ -282,29 +179,4 @@ const char db_migration_1[] =
         "CREATE INDEX delivery_busy ON delivery (tenant_id, printer_id) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_due ON delivery (due_ms) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_render ON delivery (id) WHERE state = 'requested' AND artefact = 0;"
-        "CREATE INDEX delivery_agent ON delivery (tenant_id, agent_id) WHERE state IN ('offered', 'armed');"
-
-        "CREATE TABLE event ("
-        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  id BLOB NOT NULL,"
-        "  at_ms INTEGER NOT NULL,"
-        "  kind TEXT NOT NULL,"
-        "  actor_kind TEXT NOT NULL,"
-        "  actor_id BLOB,"
-        "  subject_id BLOB,"
-        "  detail TEXT NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id)"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX event_subject ON event (tenant_id, subject_id, id);"
-
-        "CREATE TABLE idempotency ("
-        "  tenant_id BLOB NOT NULL,"
-        "  actor_id BLOB NOT NULL,"
-        "  key BLOB NOT NULL,"
-        "  request_hash BLOB NOT NULL,"
-        "  status INTEGER NOT NULL," /* 0: under way */
-        "  body BLOB NOT NULL,"      /* sealed with the tenant's field key */
-        "  created_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, actor_id, key)"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX idempotency_created ON idempotency (created_ms);";
+        "CREATE INDEX delivery_agent ON delivery (tenant_id, agent_id) WHERE state IN ('offered', 'armed');";

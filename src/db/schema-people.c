@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/migrations.h"
+
+/* People: who they are, and what belongs to a person. The rules are in migrations.h. */
+const char db_schema_people[] =
+        "CREATE TABLE person ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  email TEXT NOT NULL,"
+        "  name TEXT NOT NULL,"
+        "  department TEXT NOT NULL,"
+        "  role INTEGER NOT NULL,"
+        "  disabled INTEGER NOT NULL,"
+        "  password TEXT,"
+        "  pin TEXT,"
+        "  secrets_version INTEGER NOT NULL,"
+        "  jobs_waiting INTEGER NOT NULL," /* RECEIVING and HELD; kept by the ledger's changes of state */
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, email)"
+        ") WITHOUT ROWID;"
+
+        "CREATE TABLE badge ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  mac BLOB NOT NULL,"
+        "  label TEXT NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  used_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, mac),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX badge_person ON badge (tenant_id, person_id);";

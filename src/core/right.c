@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/scope.h"
 
@@ -21,7 +22,8 @@ enum {
 
 struct row {
         const char *name;
-        enum reach of_person, of_help_desk, of_analyst, of_site_administrator, of_administrator, of_operator,
+        /* enum reach */
+        uint8_t of_person, of_help_desk, of_analyst, of_site_administrator, of_administrator, of_operator,
                 of_machine, of_nobody, of_print_token, of_delegate, of_new_agent, of_agent;
         bool needs_fresh;
 };
@@ -126,26 +128,27 @@ const char *right_name(enum right right)
 enum reach right_reach(enum right right, enum role role)
 {
         const struct row *row;
+        uint8_t reach = REACH_NONE;
 
         if (!right_name(right))
                 return REACH_NONE;
         row = &rows[right];
         switch (role) {
-        case ROLE_PERSON: return row->of_person;
-        case ROLE_ADMINISTRATOR: return row->of_administrator;
-        case ROLE_HELP_DESK: return row->of_help_desk;
-        case ROLE_ANALYST: return row->of_analyst;
-        case ROLE_SITE_ADMINISTRATOR: return row->of_site_administrator;
-        case ROLE_OPERATOR: return row->of_operator;
-        case ROLE_MACHINE: return row->of_machine;
-        case ROLE_NOBODY: return row->of_nobody;
-        case ROLE_PRINT_TOKEN: return row->of_print_token;
-        case ROLE_DELEGATE: return row->of_delegate;
-        case ROLE_NEW_AGENT: return row->of_new_agent;
-        case ROLE_AGENT: return row->of_agent;
+        case ROLE_PERSON: reach = row->of_person; break;
+        case ROLE_ADMINISTRATOR: reach = row->of_administrator; break;
+        case ROLE_HELP_DESK: reach = row->of_help_desk; break;
+        case ROLE_ANALYST: reach = row->of_analyst; break;
+        case ROLE_SITE_ADMINISTRATOR: reach = row->of_site_administrator; break;
+        case ROLE_OPERATOR: reach = row->of_operator; break;
+        case ROLE_MACHINE: reach = row->of_machine; break;
+        case ROLE_NOBODY: reach = row->of_nobody; break;
+        case ROLE_PRINT_TOKEN: reach = row->of_print_token; break;
+        case ROLE_DELEGATE: reach = row->of_delegate; break;
+        case ROLE_NEW_AGENT: reach = row->of_new_agent; break;
+        case ROLE_AGENT: reach = row->of_agent; break;
         case ROLES: break;
         }
-        return REACH_NONE;
+        return (enum reach)reach;
 }
 
 bool right_needs_fresh(enum right right)

@@ -4,6 +4,7 @@
 #include "db/migrations.h"
 
 /* People: who they are, and what belongs to a person. The rules are in migrations.h. */
+/* clang-format off */
 const char db_schema_people[] =
         "CREATE TABLE person ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
@@ -35,3 +36,4 @@ const char db_schema_people[] =
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE INDEX badge_person ON badge (tenant_id, person_id);";
+/* clang-format on */

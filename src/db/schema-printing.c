@@ -3,7 +3,9 @@
 
 #include "db/migrations.h"
 
-/* Printing: agents, printers, readers, queues, jobs and their way to the paper. The rules are in migrations.h. */
+/* Printing: agents, printers, readers, queues, jobs and their way to the paper. The rules are in
+ * migrations.h. */
+/* clang-format off */
 const char db_schema_printing[] =
         "CREATE TABLE agent ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
@@ -45,7 +47,6 @@ const char db_schema_printing[] =
         "  UNIQUE (tenant_id, name),"
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
         ") WITHOUT ROWID;"
-
         "CREATE INDEX printer_agent ON printer (tenant_id, agent_id);"
 
         "CREATE TABLE reader ("
@@ -180,3 +181,4 @@ const char db_schema_printing[] =
         "CREATE INDEX delivery_due ON delivery (due_ms) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_render ON delivery (id) WHERE state = 'requested' AND artefact = 0;"
         "CREATE INDEX delivery_agent ON delivery (tenant_id, agent_id) WHERE state IN ('offered', 'armed');";
+/* clang-format on */

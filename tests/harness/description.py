@@ -120,10 +120,20 @@ class Description:
 
 
 def routes(build):
-    """[(METHOD, path, who, body, creates)]: the table that the service itself uses."""
+    """[(METHOD, path, right, body, creates)]: the table that the service itself uses."""
     out = subprocess.run([os.path.join(build, "src", "imprimaturd"), "--routes"], check=True, capture_output=True, text=True)
     found = []
     for line in out.stdout.splitlines():
-        method, path, who, body, creates = line.split()
-        found.append((method, path, who, body, creates == "creates"))
+        method, path, right, body, creates = line.split()
+        found.append((method, path, right, body, creates == "creates"))
+    return found
+
+
+def rights(build):
+    """{right: {role: reach}}: likewise the table of rights."""
+    out = subprocess.run([os.path.join(build, "src", "imprimaturd"), "--rights"], check=True, capture_output=True, text=True)
+    found = {}
+    for line in out.stdout.splitlines():
+        right, role, reach = line.split()[:3]
+        found.setdefault(right, {})[role] = reach
     return found

@@ -44,10 +44,10 @@ def story_every_route_is_described_and_nothing_else(world):
     described = description.operations()
     there = routes(world.build)
     equal(sorted(described), sorted((method, path) for method, path, *_ in there), "routes")
-    for method, path, who, body, creates in there:
+    for method, path, right, body, creates in there:
         operation = described[method, path]
         where = "%s %s" % (method, path)
-        equal(operation.get("x-who"), who, where + ": who may come")
+        equal(operation.get("x-right"), right, where + ": the right")
         equal("requestBody" in operation, body != "-", where + ": has a body")
         parameters = description.parameters(operation)
         equal(any(p["name"] == "Idempotency-Key" for p in parameters), creates, where + ": Idempotency-Key")

@@ -69,7 +69,7 @@ int sign_in_policy_change(struct core *core, const struct actor *actor, const st
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .policy = *policy };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_METHODS, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (policy->second_factor > SECOND_FACTOR_EVERYBODY || policy->password_least < 8 ||
             policy->password_least > 64)

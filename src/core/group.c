@@ -96,7 +96,7 @@ int group_make(struct core *core, const struct actor *actor, struct text name, s
         struct context c = { .actor = actor };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!name_is_good(name) || !text_copy(name, c.group.name, sizeof(c.group.name)))
                 return CORE_BAD_VALUE;
@@ -114,7 +114,7 @@ int group_find(struct core *core, const struct actor *actor, struct text id_or_n
         char name[CORE_TITLE];
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!id_parse(id_or_name, &c.group.id)) {
                 if (!text_copy(id_or_name, name, sizeof(name)))
@@ -149,7 +149,7 @@ int group_list(struct core *core, const struct actor *actor, struct id after, st
         struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r == 0)
@@ -183,7 +183,7 @@ int group_rename(struct core *core, const struct actor *actor, struct id id, str
         struct context c = { .actor = actor, .group.id = id };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         if (!name_is_good(name) || !text_copy(name, c.group.name, sizeof(c.group.name)))
                 return CORE_BAD_VALUE;
@@ -216,7 +216,7 @@ int group_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .group.id = id };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

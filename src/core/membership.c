@@ -78,7 +78,7 @@ int group_add(struct core *core, const struct actor *actor, struct id group, str
 {
         struct context c = { .actor = actor, .group = group, .person = person };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, add_in, &c);
 }
@@ -107,7 +107,7 @@ int group_remove(struct core *core, const struct actor *actor, struct id group, 
 {
         struct context c = { .actor = actor, .group = group, .person = person };
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
         return db_write(core->db, remove_in, &c);
 }
@@ -160,7 +160,7 @@ int group_members(struct core *core, const struct actor *actor, struct id group,
         struct context c = { .actor = actor, .group = group, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor))
+        if (!actor_may(actor, RIGHT_GROUPS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, members_in, &c);
         if (r == 0)
@@ -195,7 +195,7 @@ int group_list_of(struct core *core, const struct actor *actor, struct id person
         struct context c = { .actor = actor, .person = person, .to = ret, .max = max };
         int r;
 
-        if (!actor_is_administrator(actor) && !id_equal(actor->id, person))
+        if (!actor_may(actor, RIGHT_GROUPS_READ, whose_person(person)))
                 return CORE_NOT_FOUND;
         r = db_read(core->db, list_of_in, &c);
         if (r == 0)

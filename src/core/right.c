@@ -88,7 +88,7 @@ static const struct row rows[] = {
         [RIGHT_BADGES_READ] =       { "badges-read",      O, T, O,   O, T, N,   N, N, N,   N, N, N },
         [RIGHT_BADGES_ADD] =        { "badges-add",       N, T, N,   N, T, N,   N, N, N,   N, N, N },
         [RIGHT_BADGES_DELETE] =     { "badges-delete",    O, T, O,   O, T, N,   N, N, N,   N, N, N },
-        [RIGHT_GROUPS_READ] =       { "groups-read",      N, T, N,   N, T, N,   N, N, N,   N, N, N },
+        [RIGHT_GROUPS_READ] =       { "groups-read",      O, T, O,   O, T, N,   N, N, N,   N, N, N },
         [RIGHT_GROUPS_CHANGE] =     { "groups-change",    N, N, N,   N, T, N,   N, N, N,   N, N, N },
         [RIGHT_REGISTRATIONS] =     { "registrations",    N, N, N,   N, T, N,   N, N, N,   N, N, N },
 

@@ -7,6 +7,7 @@
 
 static const char hex_digits[] = "0123456789abcdef";
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64url_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char crockford_digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 void hex_format(const void *octets, size_t len, char *ret)
@@ -96,6 +97,50 @@ bool base64_parse(struct text text, void *ret, size_t size, size_t *ret_length)
                 for (size_t k = 0; k + 1 < digits; k++)
                         to[length++] = (uint8_t)(group >> (16 - 8 * k));
         }
+        *ret_length = length;
+        return true;
+}
+
+void base64url_format(const void *octets, size_t len, char *ret)
+{
+        const uint8_t *from = octets;
+        uint32_t bits = 0;
+        int count = 0;
+
+        for (size_t i = 0; i < len; i++) {
+                bits = bits << 8 | from[i];
+                for (count += 8; count >= 6; count -= 6)
+                        *ret++ = base64url_digits[bits >> (count - 6) & 63];
+        }
+        if (count)
+                *ret++ = base64url_digits[bits << (6 - count) & 63];
+        *ret = 0;
+}
+
+bool base64url_parse(struct text text, void *ret, size_t size, size_t *ret_length)
+{
+        size_t length = 0;
+        uint8_t *to = ret;
+        uint32_t bits = 0;
+        int count = 0;
+
+        if (text.len % 4 == 1 || text.len / 4 * 3 + (text.len % 4 ? text.len % 4 - 1 : 0) > size)
+                return false;
+        for (size_t i = 0; i < text.len; i++) {
+                const char *digit = text.at[i] ? memchr(base64url_digits, text.at[i], 64) : NULL;
+
+                if (!digit)
+                        return false;
+                bits = bits << 6 | (uint32_t)(digit - base64url_digits);
+                count += 6;
+                if (count >= 8) {
+                        count -= 8;
+                        to[length++] = (uint8_t)(bits >> count);
+                }
+        }
+        /* Bits that no octet uses must be zero, or two texts would mean the same octets. */
+        if (bits & ((1U << count) - 1))
+                return false;
         *ret_length = length;
         return true;
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 /*
- * Octets as text and back: hexadecimal, Base64 (RFC 4648, section 4), URL percent-encoding (RFC 3986).
+ * Octets as text and back: hexadecimal, Base64 (RFC 4648), URL percent-encoding (RFC 3986).
  * Parsers accept the canonical form only and write *ret_length octets, at most size of them; false otherwise.
  */
 
@@ -21,6 +21,10 @@ bool hex_parse(struct text text, void *ret, size_t size, size_t *ret_length);
 
 void base64_format(const void *octets, size_t len, struct buffer *to);
 bool base64_parse(struct text text, void *ret, size_t size, size_t *ret_length);
+
+/* Base64url (RFC 4648, section 5) without padding; ret has room for (4 * len + 2) / 3 + 1 characters. */
+void base64url_format(const void *octets, size_t len, char *ret);
+bool base64url_parse(struct text text, void *ret, size_t size, size_t *ret_length);
 
 /* A percent-escape that is cut short, is no hexadecimal, or stands for NUL is refused. */
 bool percent_parse(struct text text, char *ret, size_t size, size_t *ret_length);

@@ -24,6 +24,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 base64_format(octets, length, &buffer);
                 assert(text_equal(buffer_text(&buffer), text));
         }
+        if (base64url_parse(text, octets, sizeof(octets) / 4 * 3, &length)) {
+                char digits[sizeof(octets) + 1];
+
+                base64url_format(octets, length, digits);
+                assert(text_equal_string(text, digits));
+        }
         if (percent_parse(text, octets, sizeof(octets), &length))
                 assert(length <= size && !memchr(octets, 0, length) == !memchr(data, 0, size));
         if (id_parse(text, &id)) {

@@ -27,6 +27,43 @@ static const struct {
         { "only padding", TEXT("===="), false, TEXT("") },
 };
 
+static const struct {
+        const char *name;
+        struct text text;
+        bool good;
+        struct text octets;
+} base64url_rows[] = {
+        { "empty", TEXT(""), true, TEXT("") },
+        { "one", TEXT("Zg"), true, TEXT("f") },
+        { "two", TEXT("Zm8"), true, TEXT("fo") },
+        { "three", TEXT("Zm9v"), true, TEXT("foo") },
+        { "its own digits", TEXT("--__"), true, TEXT("\xfb\xef\xff") },
+        { "the digits of Base64", TEXT("++//"), false, TEXT("") },
+        { "padding", TEXT("Zg=="), false, TEXT("") },
+        { "one digit", TEXT("Z"), false, TEXT("") },
+        { "stray bits", TEXT("Zh"), false, TEXT("") },
+        { "space", TEXT("Zm 9"), false, TEXT("") },
+        { "NUL", TEXT("Zm\0v"), false, TEXT("") },
+        { "longer than there is room", TEXT("AAAAAAAAAAAAAAAAAAAAAAA"), false, TEXT("") },
+};
+
+static void test_base64url(void)
+{
+        char octets[16], string[24];
+        size_t length;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(base64url_rows); i++) {
+                printf("%s\n", base64url_rows[i].name);
+                assert(base64url_parse(base64url_rows[i].text, octets, sizeof(octets), &length) ==
+                       base64url_rows[i].good);
+                if (!base64url_rows[i].good)
+                        continue;
+                assert(text_equal(text_from_octets(octets, length), base64url_rows[i].octets));
+                base64url_format(octets, length, string);
+                assert(text_equal_string(base64url_rows[i].text, string));
+        }
+}
+
 int main(void)
 {
         SCOPED(buffer_done) struct buffer buffer = BUFFER(100);
@@ -46,6 +83,7 @@ int main(void)
                 assert(text_equal(buffer_text(&buffer), base64_rows[i].text));
         }
 
+        test_base64url();
         assert(hex_parse(TEXT_OF("00fF"), octets, 2, &length) && length == 2 &&
                memcmp(octets, "\0\xff", 2) == 0);
         assert(!hex_parse(TEXT_OF("000000"), octets, 2, &length) &&

@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "keeper/chain.h"
 #include "keeper/limit.h"
+#include "keeper/trail.h"
 
 static const char *const artefact_names[] = {
         [KEYS_ORIGINAL] = "original",
@@ -94,6 +95,22 @@ static int make_pepper(struct chain *chain, const struct keys_request *request, 
         return r;
 }
 
+static int sign_checkpoint(struct answerer *answerer, const struct keys_request *request,
+                           uint8_t ret[AUDIT_CHECKPOINT_OCTETS])
+{
+        struct trail_order order = {
+                .tenant = keys_request_tenant(request),
+                .sequence = request->sequence,
+                .record = request->record,
+                .hash = request->octets,
+                .at_ms = clock_unix_ms(),
+        };
+
+        if (!limit_allows(answerer->trail_limit, request->tenant, clock_monotonic_ms()))
+                return KEYS_LIMITED;
+        return trail_sign(answerer->trail, &order, ret);
+}
+
 static bool is_of_a_maker(uint32_t operation)
 {
         return operation == KEYS_PING || operation == KEYS_DOCUMENT_MAKE;
@@ -124,6 +141,7 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
                 return chain_mac(chain, &tenant, "imprimatur card",
                                  text_from_octets(request->octets, request->octets_len),
                                  reply->secret.octets);
+        case KEYS_CHECKPOINT: return sign_checkpoint(answerer, request, reply->checkpoint);
         case KEYS_PEPPER: return make_pepper(chain, request, reply->secret.octets);
         default: return chain_derived(chain, &tenant, "imprimatur field", &reply->secret);
         }

@@ -16,10 +16,13 @@
 
 struct chain;
 struct limit;
+struct trail;
 
 struct answerer {
         struct chain *chain;
-        struct limit *limit;
+        struct limit *limit; /* of documents opened */
+        struct trail *trail;
+        struct limit *trail_limit; /* of checkpoints signed */
 };
 
 /* Who asks. */

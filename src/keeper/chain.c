@@ -280,6 +280,44 @@ int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char 
         return 0;
 }
 
+/* Under the master key: it outlives the tenant key's versions. 'S' tenant sequence. */
+static struct binding bind_trail(struct id tenant, uint64_t sequence)
+{
+        struct binding binding = { .len = 0 };
+
+        bind_octets(&binding, "S", 1);
+        bind_octets(&binding, tenant.octets, ID_OCTETS);
+        bind_number(&binding, sequence);
+        return binding;
+}
+
+int chain_trail_wrap(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
+                     const struct secret *key, struct wrapped_key *ret)
+{
+        struct binding binding = bind_trail(tenant->tenant, sequence);
+        SCOPED(secret_done) struct secret above;
+        int r;
+
+        r = tenant_key(chain, tenant, &above);
+        if (r)
+                return r;
+        return wrap_key(&chain->master, binding_text(&binding), key, ret);
+}
+
+int chain_trail_open(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
+                     const struct wrapped_key *wrapped, struct secret *ret)
+{
+        struct binding binding = bind_trail(tenant->tenant, sequence);
+        SCOPED(secret_done) struct secret above;
+        int r;
+
+        r = tenant_key(chain, tenant, &above);
+        if (r)
+                return r;
+        r = wrap_open(&chain->master, binding_text(&binding), wrapped, ret);
+        return r == WRAP_WRONG ? KEYS_WRONG : r;
+}
+
 int chain_day_destroy(struct chain *chain, struct id tenant, int64_t day)
 {
         held_forget(chain->held, tenant, day);

@@ -56,5 +56,12 @@ int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char 
 int chain_derived(struct chain *chain, const struct keys_tenant *tenant, const char *label,
                   struct secret *ret);
 
+/* The key that signs the tenant's next checkpoint, bound to tenant and sequence (keeper/trail.h). The
+ * tenant's row must be the right one: KEYS_WRONG. */
+int chain_trail_wrap(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
+                     const struct secret *key, struct wrapped_key *ret);
+int chain_trail_open(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
+                     const struct wrapped_key *wrapped, struct secret *ret);
+
 int chain_day_destroy(struct chain *chain, struct id tenant, int64_t day);
 int chain_days_destroy_before(struct chain *chain, int64_t day, uint64_t *ret_count);

@@ -12,11 +12,13 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "keeper/answer.h"
 #include "keeper/chain.h"
 #include "keeper/limit.h"
 #include "keeper/master.h"
 #include "keeper/service.h"
 #include "keeper/settings.h"
+#include "keeper/trail.h"
 #include "os/peer.h"
 #include "os/process.h"
 
@@ -178,6 +180,8 @@ static void chain_limit_freep(struct limit **limit)
 static int serve(const struct settings *settings, const struct secret *master)
 {
         SCOPED(chain_limit_freep) struct limit *limit = NULL;
+        SCOPED(chain_limit_freep) struct limit *trail_limit = NULL;
+        SCOPED(trail_closep) struct trail *trail = NULL;
         SCOPED(chain_closep) struct chain *chain = NULL;
         SCOPED(closep) int listener = -1;
         SCOPED(closep) int stop = -1;
@@ -195,7 +199,11 @@ static int serve(const struct settings *settings, const struct secret *master)
         if (r == 0)
                 r = chain_open(master, &chained, &chain);
         if (r == 0)
+                r = trail_open(settings->state, chain, &trail);
+        if (r == 0)
                 r = limit_new(settings->opens_per_minute, &limit);
+        if (r == 0)
+                r = limit_new(settings->checkpoints_per_minute, &trail_limit);
         if (r < 0)
                 return r;
         /* Now that everything is there which it will ever need. */
@@ -206,7 +214,7 @@ static int serve(const struct settings *settings, const struct secret *master)
         service.listener = listener;
         service.stop = stop;
         log_write(LOG_NOTICE, "ready", "socket", settings->socket, NULL);
-        return service_run(&service, chain, limit);
+        return service_run(&service, &(struct answerer){ chain, limit, trail, trail_limit });
 }
 
 static int run(const struct settings *settings)

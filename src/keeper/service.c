@@ -193,12 +193,12 @@ static int take_turn(struct service *service)
         return 0;
 }
 
-int service_run(const struct service_options *options, struct chain *chain, struct limit *limit)
+int service_run(const struct service_options *options, const struct answerer *answerer)
 {
         SCOPED(service_done)
         struct service service = {
                 .options = options,
-                .answerer = { chain, limit },
+                .answerer = *answerer,
         };
         int r;
 

@@ -13,8 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct chain;
-struct limit;
+struct answerer;
 
 #define SERVICE_UIDS_MAX 16
 
@@ -34,4 +33,4 @@ struct service_options {
 };
 
 /* Returns 0 when stop became readable. */
-int service_run(const struct service_options *options, struct chain *chain, struct limit *limit);
+int service_run(const struct service_options *options, const struct answerer *answerer);

@@ -50,6 +50,8 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         ret->held_max = (size_t)config_number(config, "keeper", "held_max", 8192, 64, 1 << 20);
         ret->opens_per_minute =
                 (uint32_t)config_number(config, "keeper", "opens_per_minute", 6000, 0, 1000000);
+        ret->checkpoints_per_minute =
+                (uint32_t)config_number(config, "keeper", "checkpoints_per_minute", 1200, 0, 1000000);
         ret->sweep_ms = config_duration_ms(config, "keeper", "sweep", 600000, 100, 86400000);
         ret->grace_days = config_number(config, "keeper", "grace_days", 3, 0, 365);
         ret->days_ahead = config_number(config, "keeper", "days_ahead", 400, 1, 36500);

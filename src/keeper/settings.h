@@ -21,6 +21,7 @@ struct settings {
         size_t clients_max;
         size_t held_max;
         uint32_t opens_per_minute;
+        uint32_t checkpoints_per_minute;
         int64_t sweep_ms;
         int64_t grace_days;
         int64_t days_ahead;

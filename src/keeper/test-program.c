@@ -334,6 +334,23 @@ static void opening_is_limited(const struct keys_tenant *tenant)
         keys_close(keys);
 }
 
+static void checkpoints_are_signed_and_limited(const struct keys_tenant *tenant)
+{
+        SCOPED(child_done) struct child child;
+        uint8_t hash[KEYS_MAC_OCTETS] = { 1 }, first[KEYS_CHECKPOINT_OCTETS], second[KEYS_CHECKPOINT_OCTETS];
+        struct keys *keys;
+
+        start(&child, "--set=keeper.checkpoints_per_minute=3");
+        keys = connected();
+        assert(keys_checkpoint(keys, tenant, 0, 1, hash, first) == 0);
+        assert(keys_checkpoint(keys, tenant, 0, 2, hash, second) == 0);
+        assert(memcmp(first, second, sizeof(first)) == 0);
+        assert(keys_checkpoint(keys, tenant, 1, 2, hash, second) == 0);
+        assert(memcmp(first, second, sizeof(first)) != 0);
+        assert(keys_checkpoint(keys, tenant, 2, 3, hash, second) == KEYS_LIMITED);
+        keys_close(keys);
+}
+
 static void a_missing_keeper_is_a_fault_in_time(void)
 {
         struct keys_options options = { .path = socket_path, .uid = getuid() };
@@ -399,6 +416,7 @@ int main(void)
         assert(child_wait(&child, soon_ms(), &status) == 0);
         what_is_long_over_is_swept_unasked(&tenant);
         opening_is_limited(&tenant);
+        checkpoints_are_signed_and_limited(&tenant);
         makers_make_and_open_nothing(&tenant);
         a_missing_keeper_is_a_fault_in_time();
         its_log_names_ids_and_no_keys(&tenant);

@@ -262,3 +262,21 @@ int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct s
 
         return call_for_mac(keys, &request, ret->octets);
 }
+
+int keys_checkpoint(struct keys *keys, const struct keys_tenant *tenant, uint64_t sequence, uint64_t record,
+                    const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_CHECKPOINT_OCTETS])
+{
+        struct keys_request request = request_for(KEYS_CHECKPOINT, tenant);
+        struct keys_reply reply;
+        int r;
+
+        request.sequence = sequence;
+        request.record = record;
+        request.octets_len = KEYS_MAC_OCTETS;
+        memcpy(request.octets, hash, KEYS_MAC_OCTETS);
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        memcpy(ret, reply.checkpoint, KEYS_CHECKPOINT_OCTETS);
+        return 0;
+}

@@ -36,6 +36,8 @@
 #define KEYS_MAC_OCTETS 32
 #define KEYS_PEPPER_MAX 1024
 #define KEYS_CARD_MAX   64
+/* A signed checkpoint of a tenant's audit trail (audit/checkpoint.h). */
+#define KEYS_CHECKPOINT_OCTETS 240
 
 enum keys_refusal {
         KEYS_DESTROYED = 1, /* the day key is gone: the document can never be read again */
@@ -123,3 +125,11 @@ int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id p
                 enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS]);
 /* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG. */
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret);
+
+/*
+ * Signs a checkpoint of the tenant's audit trail: its record of this number has this hash. sequence is that
+ * of the last checkpoint that the caller has; where the keeper's is one further, its answer has got lost and
+ * it is given again, which the caller sees by its record. KEYS_WRONG, KEYS_LIMITED.
+ */
+int keys_checkpoint(struct keys *keys, const struct keys_tenant *tenant, uint64_t sequence, uint64_t record,
+                    const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_CHECKPOINT_OCTETS]);

@@ -28,6 +28,8 @@ static bool fields_are_known(const struct keys_request *request)
         case KEYS_PEPPER:
                 return request->tenant_version > 0 && request->octets_len == 32 &&
                        (request->purpose == KEYS_PASSWORD || request->purpose == KEYS_PIN);
+        case KEYS_CHECKPOINT:
+                return request->tenant_version > 0 && request->record > 0 && request->octets_len == 32;
         default: return false;
         }
 }

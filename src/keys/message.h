@@ -30,6 +30,7 @@ enum keys_operation {
         KEYS_CARD_MAC,
         KEYS_PEPPER,
         KEYS_FIELD_KEY,
+        KEYS_CHECKPOINT,
 };
 
 struct keys_request {
@@ -44,6 +45,8 @@ struct keys_request {
         uint32_t purpose; /* or kind of pepper */
         int64_t day;
         int64_t other_day;
+        uint64_t record;   /* of a checkpoint, whose hash is in octets */
+        uint64_t sequence; /* of the last checkpoint that the service has */
         struct wrapped_key wrapped;
         uint32_t octets_len;
         uint8_t octets[KEYS_CARD_MAX];
@@ -56,10 +59,11 @@ struct keys_reply {
         struct secret secret; /* a key, or a MAC */
         struct wrapped_key wrapped;
         uint32_t zero_too;
+        uint8_t checkpoint[KEYS_CHECKPOINT_OCTETS];
 };
 
-_Static_assert(sizeof(struct keys_request) == 264, "no hidden padding");
-_Static_assert(sizeof(struct keys_reply) == 112, "no hidden padding");
+_Static_assert(sizeof(struct keys_request) == 280, "no hidden padding");
+_Static_assert(sizeof(struct keys_reply) == 352, "no hidden padding");
 
 /* Whether octets are a request that makes sense by itself; *ret is written only then. */
 bool keys_request_parse(struct text octets, struct keys_request *ret);

@@ -15,7 +15,7 @@ static const struct {
 } rows[] = {
         { "ping", { .operation = KEYS_PING }, true },
         { "no operation", { .operation = 0 }, false },
-        { "unknown operation", { .operation = KEYS_FIELD_KEY + 1 }, false },
+        { "unknown operation", { .operation = KEYS_CHECKPOINT + 1 }, false },
         { "tenant", { .operation = KEYS_TENANT_MAKE, .tenant_version = 1 }, true },
         { "tenant of no version", { .operation = KEYS_TENANT_MAKE }, false },
         { "make", { .operation = KEYS_DOCUMENT_MAKE, .tenant_version = 1, .artefact = KEYS_ORIGINAL }, true },
@@ -39,6 +39,15 @@ static const struct {
           true },
         { "pepper of another length",
           { .operation = KEYS_PEPPER, .tenant_version = 1, .octets_len = 31, .purpose = KEYS_PIN },
+          false },
+        { "checkpoint",
+          { .operation = KEYS_CHECKPOINT, .tenant_version = 1, .record = 1, .octets_len = 32 },
+          true },
+        { "checkpoint of no record",
+          { .operation = KEYS_CHECKPOINT, .tenant_version = 1, .octets_len = 32 },
+          false },
+        { "checkpoint of no hash",
+          { .operation = KEYS_CHECKPOINT, .tenant_version = 1, .record = 1 },
           false },
 };
 

@@ -17,9 +17,9 @@
 #include "crypt/hash.h"
 #include "crypt/random.h"
 
-#define COLUMNS                                                                                          \
-        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts" \
-        " FROM agent"                                                                                    \
+#define COLUMNS                                                                                                   \
+        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id" \
+        " FROM agent"                                                                                             \
         " WHERE tenant_id = ?1"
 #define SEEN_MS 60000
 
@@ -52,6 +52,7 @@ static void read_agent(struct db_rows *rows, struct agent *ret)
         ret->seen_ms = db_rows_integer(rows, 5);
         ret->incarnation = (uint64_t)db_rows_integer(rows, 6);
         ret->starts = (uint64_t)db_rows_integer(rows, 7);
+        ret->site = db_rows_id(rows, 8);
 }
 
 static int make_in(struct db_tx *tx, void *context)
@@ -59,12 +60,16 @@ static int make_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
+        r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
+        if (r)
+                return r;
         r = db_run(
                 tx, c->tenant,
-                "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms)"
-                " VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0)",
+                "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms,"
+                " site_id) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
-                          db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms)),
+                          db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms),
+                          db_id(&c->agent.site)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -74,13 +79,13 @@ static int make_in(struct db_tx *tx, void *context)
 }
 
 int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
-               struct agent *ret, char ret_code[AGENT_CODE])
+               struct id site, struct agent *ret, char ret_code[AGENT_CODE])
 {
-        struct context c = { .core = core, .actor = actor, .tenant = tenant };
+        struct context c = { .core = core, .actor = actor, .tenant = tenant, .agent.site = site };
         uint8_t random[17];
         int r;
 
-        if (actor && !actor_may(actor, RIGHT_AGENTS_CHANGE, whose_tenant()))
+        if (actor && actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_name(name) || !text_copy(name, c.agent.name, sizeof(c.agent.name)))
                 return CORE_BAD_VALUE;
@@ -201,8 +206,14 @@ static int list_in(struct db_tx *tx, void *context)
         int r;
 
         c->count = 0;
-        r = db_find(tx, c->tenant, COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        r = db_find(tx, c->tenant,
+                    COLUMNS
+                    " AND id > ?2 AND (?4 IS NULL OR site_id IN (SELECT site_id FROM site_administrator"
+                    " WHERE tenant_id = ?1 AND person_id = ?4)) ORDER BY id LIMIT ?3",
+                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max),
+                              actor_may(c->actor, RIGHT_AGENTS_READ, whose_tenant()) ? db_null()
+                                                                                     : db_id(&c->actor->id)),
+                    &rows);
         if (r)
                 return fold(r);
         while (c->count < c->max && db_rows_next(&rows, &r))
@@ -213,10 +224,10 @@ static int list_in(struct db_tx *tx, void *context)
 int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
                size_t *ret_count)
 {
-        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
+        struct context c = { .actor = actor, .tenant = actor->tenant, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_may(actor, RIGHT_AGENTS_READ, whose_tenant()))
+        if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
@@ -240,17 +251,71 @@ static int find_in(struct db_tx *tx, void *context)
         return 0;
 }
 
+/* For whoever asks: what is at another's site does not exist for him. */
+static int see_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r = find_in(tx, c);
+
+        if (r || c->actor->kind == ACTOR_AGENT)
+                return r;
+        r = right_at_site(tx, c->actor, RIGHT_AGENTS_READ, c->agent.site);
+        return r == CORE_FORBIDDEN ? CORE_NOT_FOUND : r;
+}
+
 int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret)
 {
-        struct context c = { .tenant = actor->tenant, .agent.id = id };
+        struct context c = { .actor = actor, .tenant = actor->tenant, .agent.id = id };
         int r;
 
-        if (!actor_may(actor, RIGHT_AGENTS_READ, whose_person(id)))
+        if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE &&
+            !actor_may(actor, RIGHT_AGENTS_READ, whose_person(id)))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, find_in, &c);
+        r = db_read(core->db, see_in, &c);
         if (r == 0)
                 *ret = c.agent;
         return r;
+}
+
+int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent)
+{
+        struct context c = { .agent.id = agent };
+        int r;
+
+        if (!actor)
+                return 0;
+        c.tenant = actor->tenant;
+        r = find_in(tx, &c);
+        return r ? r : right_at_site(tx, actor, right, c.agent.site);
+}
+
+static int place_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        struct id site = c->agent.site;
+        int r;
+
+        r = see_in(tx, c);
+        if (r == 0)
+                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
+        if (r == 0)
+                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, site);
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant, "UPDATE agent SET site_id = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id), db_id(&site)), NULL);
+        if (r)
+                return r == DB_TAKEN ? CORE_NOT_FOUND : fold(r);
+        return event_add(tx, c->tenant, c->actor, "agent-changed", c->agent.id, c->agent.name);
+}
+
+int agent_place(struct core *core, const struct actor *actor, struct id id, struct id site)
+{
+        struct context c = { .actor = actor, .tenant = actor->tenant, .agent = { .id = id, .site = site } };
+
+        if (actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
+                return CORE_FORBIDDEN;
+        return db_write(core->db, place_in, &c);
 }
 
 #define OPEN_MAX 64
@@ -381,7 +446,9 @@ static int delete_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
-        r = find_in(tx, c);
+        r = see_in(tx, c);
+        if (r == 0)
+                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
         if (r)
                 return r;
         r = settle_open(tx, c, false, "agent-revoked");
@@ -407,7 +474,7 @@ int agent_delete(struct core *core, const struct actor *actor, struct id id)
         struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .agent.id = id };
         int r;
 
-        if (!actor_may(actor, RIGHT_AGENTS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_write(core->db, delete_in, &c);
         if (r == 0)

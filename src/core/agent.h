@@ -12,6 +12,7 @@
 struct agent {
         struct id id;
         char name[CORE_NAME];
+        struct id site; /* zero: none */
         bool enrolled;
         int64_t created_ms;
         int64_t expires_ms; /* of its key, or of its code */
@@ -23,7 +24,7 @@ struct agent {
 /* A new agent, and the code with which it enrols once, within enrolment_ms. CORE_FORBIDDEN, CORE_TAKEN,
  * CORE_BAD_VALUE. */
 int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
-               struct agent *ret, char ret_code[AGENT_CODE]);
+               struct id site, struct agent *ret, char ret_code[AGENT_CODE]);
 /* What an agent with a fresh key says. CORE_WRONG_CREDENTIALS (also after its time, or used), CORE_LOCKED
  * (source guesses). */
 int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,
@@ -34,6 +35,8 @@ int agent_renew(struct core *core, const struct actor *agent, const uint8_t fing
 int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
                size_t *ret_count);
 int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret);
+/* Moves it to a site, zero: to none. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int agent_place(struct core *core, const struct actor *actor, struct id id, struct id site);
 /* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.
  * CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int agent_delete(struct core *core, const struct actor *actor, struct id id);
@@ -60,7 +63,7 @@ struct reader {
 };
 
 int reader_make(struct core *core, const struct actor *actor, struct reader *reader);
-/* Administrators all, an agent its own. */
+/* Administrators all, those of sites what releases there, an agent its own. */
 int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
                 size_t *ret_count);
 int reader_delete(struct core *core, const struct actor *actor, struct id id);

@@ -17,7 +17,7 @@
 #define COLUMNS                                                                                                  \
         "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
-        " created_ms FROM printer WHERE tenant_id = ?1"
+        " created_ms, site_id FROM printer WHERE tenant_id = ?1"
 
 bool printer_takes(const struct printer *printer, struct text format)
 {
@@ -78,6 +78,7 @@ static void read_printer(struct db_rows *rows, struct printer *ret)
         db_rows_string(rows, 16, ret->identity_spki, sizeof(ret->identity_spki));
         db_rows_string(rows, 17, ret->identity_serial, sizeof(ret->identity_serial));
         ret->created_ms = db_rows_integer(rows, 18);
+        ret->site = db_rows_id(rows, 19);
 }
 
 struct context {
@@ -225,7 +226,19 @@ static int check(struct context *c)
                 db_integer((p)->pages_per_minute), db_text(buffer_text(&(c)->addresses)),             \
                 db_text(buffer_text(&(c)->formats)), db_text(buffer_text(&(c)->media)),               \
                 db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki), \
-                db_string((p)->identity_serial)
+                db_string((p)->identity_serial), db_id(&(p)->site)
+
+/* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
+static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
+{
+        const struct printer *p = &c->printer;
+        int r;
+
+        r = right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, p->site);
+        if (r || id_is_zero(p->agent) || id_equal(p->agent, agent_before))
+                return r;
+        return right_to_agent(tx, c->actor, RIGHT_PRINTERS_CHANGE, p->agent);
+}
 
 static int make_in(struct db_tx *tx, void *context)
 {
@@ -233,12 +246,15 @@ static int make_in(struct db_tx *tx, void *context)
         const struct printer *p = &c->printer;
         int r;
 
+        r = check_place(tx, c, (struct id){ 0 });
+        if (r)
+                return r;
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
-                " identity_spki, identity_serial, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                " identity_spki, identity_serial, site_id, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -252,7 +268,7 @@ int printer_make(struct core *core, const struct actor *actor, struct printer *p
         SCOPED(context_done) struct context c = { .core = core, .actor = actor };
         int r;
 
-        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_PRINTERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         c.tenant = actor->tenant;
         c.printer = *printer;
@@ -271,14 +287,23 @@ static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct printer *p = &c->printer;
+        struct printer before;
         int64_t changed;
         int r;
 
+        r = printer_find_in(tx, c->tenant, p->id, &before);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        r = right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, before.site);
+        if (r == 0)
+                r = check_place(tx, c, before.agent);
+        if (r)
+                return r;
         r = db_run(
                 tx, c->tenant,
                 "UPDATE printer SET name = ?3, title = ?4, location = ?5, make_and_model = ?6, agent_id = ?7,"
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
-                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19"
+                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)
@@ -295,7 +320,7 @@ int printer_change(struct core *core, const struct actor *actor, const struct pr
         SCOPED(context_done) struct context c = { .core = core, .actor = actor };
         int r;
 
-        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_PRINTERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         c.tenant = actor->tenant;
         c.printer = *printer;
@@ -326,7 +351,11 @@ static int delete_in(struct db_tx *tx, void *context)
         int64_t changed;
         int r;
 
-        r = is_in_use(tx, c);
+        r = find_in(tx, c);
+        if (r == 0)
+                r = right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, c->printer.site);
+        if (r == 0)
+                r = is_in_use(tx, c);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",
@@ -344,7 +373,7 @@ int printer_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
 
-        if (!actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_PRINTERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

@@ -3,7 +3,8 @@
 
 #pragma once
 
-/* Printers: where paper comes out. Only administrators change them; everyone of the tenant may see them. */
+/* Printers: where paper comes out. Administrators change them, those of a site its own; everyone of the
+ * tenant may see them. */
 
 #include "core/actor.h"
 
@@ -19,6 +20,7 @@ struct printer {
         char location[CORE_TITLE];
         char make_and_model[CORE_TITLE];
         struct id agent; /* who delivers; zero: any agent of the tenant */
+        struct id site;  /* where it stands; zero: nowhere */
         bool accepting;
         bool colour;
         bool duplex;
@@ -46,8 +48,8 @@ struct printer {
 
 bool printer_takes(const struct printer *printer, struct text format);
 
-/* All refuse CORE_FORBIDDEN (not an administrator), CORE_BAD_VALUE, CORE_TAKEN (name), CORE_NOT_FOUND. A NULL
- * actor is init's. */
+/* All refuse CORE_FORBIDDEN (not an administrator, or of another site), CORE_BAD_VALUE, CORE_TAKEN (name),
+ * CORE_NOT_FOUND. A NULL actor is init's. */
 int printer_make(struct core *core, const struct actor *actor,
                  struct printer *printer); /* fills id, created_ms */
 int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/printer.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                              \
@@ -119,12 +120,28 @@ int queue_list(struct core *core, const struct actor *actor, struct id after, st
         return 0;
 }
 
+/* A direct queue belongs where its printer stands, any other to the tenant. */
+static int check_place(struct db_tx *tx, const struct context *c, struct id printer_id)
+{
+        struct printer printer = { 0 };
+        int r = 0;
+
+        if (c->actor && !id_is_zero(printer_id))
+                r = printer_find_in(tx, c->tenant, printer_id, &printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        return right_at_site(tx, c->actor, RIGHT_QUEUES_CHANGE, printer.site);
+}
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct queue *q = &c->queue;
         int r;
 
+        r = check_place(tx, c, q->printer);
+        if (r)
+                return r;
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms)"
@@ -144,7 +161,7 @@ int queue_make(struct core *core, const struct actor *actor, struct id tenant, s
         struct context c = { .actor = actor, .tenant = tenant, .queue = *queue };
         int r;
 
-        if (actor && !actor_may(actor, RIGHT_QUEUES_CHANGE, whose_tenant()))
+        if (actor && actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_name(text_from(queue->name)) || !text_is_printable(text_from(queue->title)) ||
             (queue->kind == QUEUE_DIRECT) == id_is_zero(queue->printer))
@@ -164,6 +181,11 @@ static int delete_in(struct db_tx *tx, void *context)
         int64_t changed;
         int r;
 
+        r = find_in(tx, c);
+        if (r == 0)
+                r = check_place(tx, c, c->queue.printer);
+        if (r)
+                return r;
         r = db_run(tx, c->tenant, "DELETE FROM queue WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id)), &changed);
         if (r)
@@ -178,7 +200,7 @@ int queue_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
 
-        if (!actor_may(actor, RIGHT_QUEUES_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
 }

@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/printer.h"
 #include "core/state.h"
 
 static const char *const model_names[] = {
@@ -40,12 +41,28 @@ struct context {
         size_t max, count;
 };
 
+/* A reader belongs where its printer stands. */
+static int right_to_printer(struct db_tx *tx, const struct actor *actor, struct id id)
+{
+        struct printer printer;
+        int r = printer_find_in(tx, actor->tenant, id, &printer);
+
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        return right_at_site(tx, actor, RIGHT_READERS_CHANGE, printer.site);
+}
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct reader *r_ = &c->reader;
         int r;
 
+        r = right_to_printer(tx, c->actor, r_->printer);
+        if (r == 0)
+                r = right_to_agent(tx, c->actor, RIGHT_READERS_CHANGE, r_->agent);
+        if (r)
+                return r;
         r = db_run(
                 tx, c->actor->tenant,
                 "INSERT INTO reader (tenant_id, id, name, agent_id, model, address, printer_id, newest_only, created_ms)"
@@ -66,7 +83,7 @@ int reader_make(struct core *core, const struct actor *actor, struct reader *rea
         struct context c = { .actor = actor, .reader = *reader };
         int r;
 
-        if (!actor_may(actor, RIGHT_READERS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_READERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_name(text_from(reader->name)) || !text_is_printable(text_from(reader->address)) ||
             id_is_zero(reader->agent) || id_is_zero(reader->printer))
@@ -86,15 +103,20 @@ static int list_in(struct db_tx *tx, void *context)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct context *c = context;
         bool is_agent = c->actor->kind == ACTOR_AGENT;
+        bool is_of_sites = !is_agent && !actor_may(c->actor, RIGHT_READERS_READ, whose_tenant());
         int r;
 
         c->count = 0;
         r = db_find(
                 tx, c->actor->tenant,
                 "SELECT id, name, agent_id, model, address, printer_id, newest_only, created_ms FROM reader"
-                " WHERE tenant_id = ?1 AND id > ?2 AND (?4 IS NULL OR agent_id = ?4) ORDER BY id LIMIT ?3",
+                " WHERE tenant_id = ?1 AND id > ?2 AND (?4 IS NULL OR agent_id = ?4)"
+                " AND (?5 IS NULL OR printer_id IN (SELECT p.id FROM site_administrator a JOIN printer p"
+                " ON p.tenant_id = a.tenant_id AND p.site_id = a.site_id WHERE a.tenant_id = ?1 AND a.person_id = ?5))"
+                " ORDER BY id LIMIT ?3",
                 DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max),
-                          is_agent ? db_id(&c->actor->id) : db_null()),
+                          is_agent ? db_id(&c->actor->id) : db_null(),
+                          is_of_sites ? db_id(&c->actor->id) : db_null()),
                 &rows);
         if (r)
                 return fold(r);
@@ -119,12 +141,24 @@ int reader_list(struct core *core, const struct actor *actor, struct id after, s
         struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
         int r;
 
-        if (!actor_may(actor, RIGHT_READERS_READ, actor->kind == ACTOR_AGENT ? whose_some() : whose_tenant()))
+        if (actor_reach(actor, RIGHT_READERS_READ) < (actor->kind == ACTOR_AGENT ? REACH_OWN : REACH_SITE))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r)
                 return r;
         *ret_count = c.count;
+        return 0;
+}
+
+static int find_printer_of(struct db_tx *tx, const struct context *c, struct id *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, c->actor->tenant, "SELECT printer_id FROM reader WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&c->reader.id)), &rows);
+
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        *ret = db_rows_id(&rows, 0);
         return 0;
 }
 
@@ -134,6 +168,11 @@ static int delete_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
+        r = find_printer_of(tx, c, &c->reader.printer);
+        if (r == 0)
+                r = right_to_printer(tx, c->actor, c->reader.printer);
+        if (r)
+                return r == CORE_FORBIDDEN ? CORE_NOT_FOUND : r; /* he cannot see it */
         r = db_one(tx, c->actor->tenant,
                    "DELETE FROM reader WHERE tenant_id = ?1 AND id = ?2 RETURNING agent_id",
                    DB_VALUES(db_id(&c->reader.id)), &rows);
@@ -150,7 +189,7 @@ int reader_delete(struct core *core, const struct actor *actor, struct id id)
         struct context c = { .actor = actor, .reader.id = id };
         int r;
 
-        if (!actor_may(actor, RIGHT_READERS_CHANGE, whose_tenant()))
+        if (actor_reach(actor, RIGHT_READERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_write(core->db, delete_in, &c);
         if (r)

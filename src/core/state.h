@@ -141,6 +141,12 @@ void trace_transition(struct core *core, const char *noun, struct id id, const c
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail);
 
+/* Whether the actor has this right to what belongs to the site, zero being none: 0 or CORE_FORBIDDEN. A NULL
+ * actor is the service itself. */
+int right_at_site(struct db_tx *tx, const struct actor *actor, enum right right, struct id site);
+/* The same for what belongs where an agent stands (core/agent.c); also CORE_NOT_FOUND. */
+int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent);
+
 /* A person's row. DB_NO_ROW. */
 struct person;
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);

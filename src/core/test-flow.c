@@ -186,8 +186,8 @@ static void make_agent(struct world *world)
         char code[AGENT_CODE];
         struct agent agent;
 
-        assert(agent_make(world->core, &world->admin, world->tenant.id, TEXT_OF("site-a"), &agent, code) ==
-               0);
+        assert(agent_make(world->core, &world->admin, world->tenant.id, TEXT_OF("site-a"), (struct id){ 0 },
+                          &agent, code) == 0);
         assert(agent_enrol(world->core, TEXT_OF("WRONG"), fingerprint, TEXT_OF("::1"), &world->agent) ==
                CORE_WRONG_CREDENTIALS);
         assert(agent_enrol(world->core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) == 0);

@@ -13,10 +13,10 @@
 
 static json_t *agent_json(const struct agent *a, struct agent_channel *channel)
 {
-        return json_pack("{s:o, s:s, s:b, s:b, s:o, s:o, s:o}", "id", json_of_id(a->id), "name", a->name,
-                         "enrolled", a->enrolled, "connected", agent_channel_has(channel, a->id), "created",
-                         json_of_time(a->created_ms), "expires", json_of_time(a->expires_ms), "seen",
-                         json_of_time(a->seen_ms));
+        return json_pack("{s:o, s:s, s:o, s:b, s:b, s:o, s:o, s:o}", "id", json_of_id(a->id), "name", a->name,
+                         "site", json_of_id(a->site), "enrolled", a->enrolled, "connected",
+                         agent_channel_has(channel, a->id), "created", json_of_time(a->created_ms), "expires",
+                         json_of_time(a->expires_ms), "seen", json_of_time(a->seen_ms));
 }
 
 static json_t *format_agent(const void *item, void *context)
@@ -53,6 +53,7 @@ int agent_make_answer(struct request *request)
         SCOPED(wipe_code) char code[AGENT_CODE];
         struct members members;
         struct agent agent;
+        struct id site = { 0 };
         const char *name;
         json_t *value;
         int r;
@@ -60,9 +61,12 @@ int agent_make_answer(struct request *request)
         if (!request_members(request, &members, &r))
                 return r;
         name = members_string(&members, "name", MEMBER_REQUIRED, CORE_NAME - 1);
+        if (!request_read_site(request, &members, &site, &r))
+                return r;
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = agent_make(request->core, &request->actor, request->actor.tenant, text_from(name), &agent, code);
+        r = agent_make(request->core, &request->actor, request->actor.tenant, text_from(name), site, &agent,
+                       code);
         if (r)
                 return request_refuse(request, r);
         value = agent_json(&agent, request->door->channel);
@@ -82,6 +86,28 @@ int agent_answer(struct request *request)
         if (!request_id(request, 0, &id))
                 return request_refuse(request, CORE_NOT_FOUND);
         r = agent_find(request->core, &request->actor, id, &agent);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200, agent_json(&agent, request->door->channel));
+}
+
+int agent_change_answer(struct request *request)
+{
+        struct members members;
+        struct agent agent;
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = agent_find(request->core, &request->actor, id, &agent);
+        if (r)
+                return request_refuse(request, r);
+        if (!request_members(request, &members, &r) || !request_read_site(request, &members, &agent.site, &r))
+                return r;
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = agent_place(request->core, &request->actor, id, agent.site);
         if (r)
                 return request_refuse(request, r);
         return request_answer(request, 200, agent_json(&agent, request->door->channel));

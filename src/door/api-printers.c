@@ -8,6 +8,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/site.h"
 #include "door/api.h"
 
 static json_t *rows_json(const void *rows, size_t row_size, size_t count)
@@ -48,7 +49,8 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
 
         if (!value)
                 return NULL;
-        if (json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
+        if (json_object_set_new(value, "site", json_of_id(p->site)) ||
+            json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
             json_object_set_new(value, "formats", rows_json(p->formats, CORE_FORMAT, p->format_count)) ||
             json_object_set_new(value, "media", rows_json(p->media, CORE_NAME, p->media_count)) ||
             json_object_set_new(value, "identity", printer_identity_json(p)) ||
@@ -61,9 +63,14 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
 
 static json_t *format_printer(const void *item, void *context)
 {
-        const struct request *request = context;
+        struct request *request = context;
+        const struct printer *printer = item;
+        bool shows_addresses;
 
-        return printer_json(item, actor_may(&request->actor, RIGHT_PRINTERS_INSPECT, whose_tenant()));
+        if (site_actor_may(request->core, &request->actor, RIGHT_PRINTERS_INSPECT, printer->site,
+                           &shows_addresses))
+                return NULL;
+        return printer_json(printer, shows_addresses);
 }
 
 int printers_answer(struct request *request)
@@ -138,6 +145,8 @@ static bool read_printer(struct request *request, enum member_need need, struct 
         read_words(&members, "title", MEMBER_OPTIONAL, p->title, sizeof(p->title));
         read_words(&members, "location", MEMBER_OPTIONAL, p->location, sizeof(p->location));
         read_words(&members, "make_and_model", MEMBER_OPTIONAL, p->make_and_model, sizeof(p->make_and_model));
+        if (!request_read_site(request, &members, &p->site, ret_r))
+                return false;
         if (!members_id(&members, "agent", MEMBER_OPTIONAL, &p->agent) && members_has(&members, "agent"))
                 p->agent = (struct id){ 0 };
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &p->accepting);
@@ -173,11 +182,8 @@ int printer_answer(struct request *request)
         struct printer printer;
         int r = request_find_printer(request, request->arguments[0], &printer);
 
-        if (r)
-                return request_refuse(request, r);
-        return request_answer(
-                request, 200,
-                printer_json(&printer, actor_may(&request->actor, RIGHT_PRINTERS_INSPECT, whose_tenant())));
+        return r ? request_refuse(request, r)
+                 : request_answer(request, 200, format_printer(&printer, request));
 }
 
 int printer_change_answer(struct request *request)

@@ -63,6 +63,17 @@ int agent_make_answer(struct request *request);
 int agent_answer(struct request *request);
 int agent_delete_answer(struct request *request);
 
+int agent_change_answer(struct request *request);
+
+int sites_answer(struct request *request);
+int site_make_answer(struct request *request);
+int site_answer(struct request *request);
+int site_change_answer(struct request *request);
+int site_delete_answer(struct request *request);
+int site_administrators_answer(struct request *request);
+int site_appoint_answer(struct request *request);
+int site_dismiss_answer(struct request *request);
+
 int readers_answer(struct request *request);
 int reader_make_answer(struct request *request);
 int reader_delete_answer(struct request *request);
@@ -95,6 +106,13 @@ json_t *person_json(const struct person *person);
 json_t *reader_json(const struct reader *reader);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
 json_t *printer_identity_json(const struct printer *printer);
+
+/* An id or a name. Core's refusals. */
+struct site;
+int request_find_site(struct request *request, struct text name, struct site *ret);
+/* The member "site", an id or a name, null being none; left as it is where the member is not there. False
+ * after a refusal was answered. */
+bool request_read_site(struct request *request, struct members *members, struct id *to, int *ret_r);
 
 /* The body as members; false after a complaint was answered. */
 bool request_members(struct request *request, struct members *ret, int *ret_r);

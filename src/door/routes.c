@@ -61,6 +61,17 @@ static const struct route routes[] = {
         { "GET",    "/v1/agents/{agent}",               RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_answer },
         { "DELETE", "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_NO_BODY,  false, agent_delete_answer },
 
+        { "PATCH",  "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_change_answer },
+
+        { "GET",    "/v1/sites",                        RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, sites_answer },
+        { "POST",   "/v1/sites",                        RIGHT_SITES_CHANGE,     ROUTE_JSON,     true,  site_make_answer },
+        { "GET",    "/v1/sites/{site}",                 RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, site_answer },
+        { "PATCH",  "/v1/sites/{site}",                 RIGHT_SITES_CHANGE,     ROUTE_JSON,     false, site_change_answer },
+        { "DELETE", "/v1/sites/{site}",                 RIGHT_SITES_CHANGE,     ROUTE_NO_BODY,  false, site_delete_answer },
+        { "GET",    "/v1/sites/{site}/administrators",  RIGHT_SITES_CHANGE,     ROUTE_NO_BODY,  false, site_administrators_answer },
+        { "PUT",    "/v1/sites/{site}/administrators/{person}", RIGHT_PEOPLE_ROLE, ROUTE_NO_BODY, false, site_appoint_answer },
+        { "DELETE", "/v1/sites/{site}/administrators/{person}", RIGHT_PEOPLE_ROLE, ROUTE_NO_BODY, false, site_dismiss_answer },
+
         { "GET",    "/v1/readers",                      RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, readers_answer },
         { "POST",   "/v1/readers",                      RIGHT_READERS_CHANGE,   ROUTE_JSON,     true,  reader_make_answer },
         { "DELETE", "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_NO_BODY,  false, reader_delete_answer },

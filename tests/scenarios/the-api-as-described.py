@@ -12,31 +12,10 @@ from harness import demo_world as demo
 from harness.client import Refused, basic
 from harness.description import Description, routes
 from harness.documents import pdf
+from harness.judged import Judged
 from harness.story import equal
 
 NO_SUCH = "00000000-0000-7000-8000-000000000000"
-
-
-class Judged:
-    """An Api whose every answer is held against the description."""
-
-    def __init__(self, world, email, description, authorization=None):
-        self.world, self.description = world, description
-        self.authorization = authorization or basic(email, demo.PASSWORD)
-
-    def call(self, method, path, body=None, expect=None, kind="application/json", headers=None):
-        sent = {"Authorization": self.authorization, **(headers or {})}
-        if body is not None:
-            sent["Content-Type"] = kind
-        octets = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body
-        status, answered, content = self.world.connection.request(method, path, octets, sent)
-        answered = {name.lower(): value for name, value in answered.items()}
-        answer_kind = answered.get("content-type", "")
-        value = json.loads(content) if "json" in answer_kind else content
-        self.description.check_answer(method, path, status, answer_kind, value)
-        if expect is not None:
-            equal(status, expect, "%s %s: %s" % (method, path, value))
-        return value
 
 
 def story_every_route_is_described_and_nothing_else(world):

@@ -34,6 +34,9 @@ BODIES = {
     ("PUT", "/v1/people/{person}/pin"): {"pin": "314159"},
     ("POST", "/v1/people/{person}/badges"): {"number": "04FFEEDD"},
     ("POST", "/v1/agents"): {"name": "NOT A NAME"},
+    ("PATCH", "/v1/agents/{agent}"): {"site": None},
+    ("POST", "/v1/sites"): {"name": "NOT A NAME"},
+    ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
     ("POST", "/v1/agent/enrolment"): {"code": "0" * 28},
     ("POST", "/v1/agent/renewal"): {"fingerprint": "zz"},
@@ -104,6 +107,7 @@ class Tried:
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],
             "reader": admin.all("/v1/readers")[0]["id"],
+            "site": admin.post("/v1/sites", {"name": "tried"})["id"],
         }
 
     def path(self, pattern, targets=None):
@@ -238,7 +242,7 @@ def story_no_header_but_one_grants_anything(world):
     for method, pattern, right, _, _ in there:
         if right in ("look", "sign-in", "release"):
             continue
-        path = Tried.path(None, pattern, dict.fromkeys(("job", "token", "release", "printer", "queue", "person", "badge", "agent", "reader", "delivery"), NO_SUCH))
+        path = Tried.path(None, pattern, dict.fromkeys(("job", "token", "release", "printer", "queue", "person", "badge", "agent", "reader", "site", "delivery"), NO_SUCH))
         plain, _, body = world.connection.request(method, path, None, {})
         for forgery in FORGERIES:
             status, _, content = world.connection.request(method, path, None, dict(forgery))
@@ -278,7 +282,8 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     admin_api = world.admin
     printer = admin_api.post("/v1/printers", {"name": "target", "formats": ["application/pdf"], "addresses": ["socket://localhost:9"]})
     person = admin_api.post("/v1/people", {"email": "target@demo.example"})
-    targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"]}
+    targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"],
+               "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):
         if kind != "json" or right in ("agent-work", "enrol"):

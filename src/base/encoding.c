@@ -185,7 +185,7 @@ void percent_format(struct text text, struct buffer *to)
         }
 }
 
-void crockford_format(const void *octets, size_t len, char *ret)
+static void format_fives(const void *octets, size_t len, const char digits[32], char *ret)
 {
         const uint8_t *from = octets;
         size_t characters = (8 * len + 4) / 5;
@@ -195,9 +195,19 @@ void crockford_format(const void *octets, size_t len, char *ret)
                 unsigned int pair =
                         (unsigned int)from[bit / 8] << 8 | (bit / 8 + 1 < len ? from[bit / 8 + 1] : 0);
 
-                ret[i] = crockford_digits[pair >> (11 - bit % 8) & 31];
+                ret[i] = digits[pair >> (11 - bit % 8) & 31];
         }
         ret[characters] = 0;
+}
+
+void crockford_format(const void *octets, size_t len, char *ret)
+{
+        format_fives(octets, len, crockford_digits, ret);
+}
+
+void base32_format(const void *octets, size_t len, char *ret)
+{
+        format_fives(octets, len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ret);
 }
 
 bool crockford_fold(char *string)

@@ -31,6 +31,9 @@ bool percent_parse(struct text text, char *ret, size_t size, size_t *ret_length)
 /* Escapes everything but unreserved characters (RFC 3986, section 2.3). */
 void percent_format(struct text text, struct buffer *to);
 
+/* RFC 4648, section 6, without padding; ret has room for (8 * len + 4) / 5 + 1 characters. */
+void base32_format(const void *octets, size_t len, char *ret);
+
 /* Crockford's alphabet, upper-case, for codes that people type: 5 bits a character, the highest first. */
 void crockford_format(const void *octets, size_t len, char *ret); /* (8 * len + 4) / 5 + 1 characters */
 /* Folds what people type (lower case, O for 0, I and L for 1, hyphens and spaces) in place; false for other

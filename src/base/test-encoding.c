@@ -92,6 +92,10 @@ int main(void)
                memcmp(octets, "a b", 3) == 0);
         assert(!percent_parse(TEXT_OF("%0"), octets, 16, &length) &&
                !percent_parse(TEXT_OF("%00"), octets, 16, &length));
+        base32_format("foobar", 6, string);
+        assert(strcmp(string, "MZXW6YTBOI") == 0);
+        base32_format("", 0, string);
+        assert(strcmp(string, "") == 0);
         crockford_format("\xff\x00", 2, string);
         assert(strcmp(string, "ZW00") == 0);
         assert(crockford_fold(code) && strcmp(code, "0119Z") == 0);

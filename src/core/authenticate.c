@@ -4,191 +4,17 @@
 #include "core/authenticate.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/event.h"
+#include "core/sign-in.h"
 #include "core/state.h"
 #include "core/token.h"
 #include "crypt/hash.h"
-#include "crypt/password.h"
 
 #define HOUR_MS 3600000
-
-/* What the database knows of somebody who says who he is. */
-struct account {
-        struct id tenant;
-        char email[CORE_EMAIL];
-        struct actor actor;
-        char password[PASSWORD_STRING];
-        char pin[PASSWORD_STRING];
-        int64_t secrets_version;
-        bool disabled;
-};
-
-static int find_account(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct account *account = context;
-        int r;
-
-        r = db_one(
-                tx, account->tenant,
-                "SELECT id, role, disabled, password, pin, secrets_version FROM person WHERE tenant_id = ?1 AND email = ?2",
-                DB_VALUES(db_string(account->email)), &rows);
-        if (r == DB_NO_ROW)
-                return CORE_NOT_FOUND;
-        if (r)
-                return fold(r);
-        account->actor =
-                (struct actor){ .kind = ACTOR_PERSON, .tenant = account->tenant, .id = db_rows_id(&rows, 0) };
-        account->actor.role = (enum role)db_rows_integer(&rows, 1);
-        account->disabled = db_rows_integer(&rows, 2);
-        db_rows_string(&rows, 3, account->password, sizeof(account->password));
-        db_rows_string(&rows, 4, account->pin, sizeof(account->pin));
-        account->secrets_version = db_rows_integer(&rows, 5);
-        memcpy(account->actor.name, account->email, sizeof(account->email));
-        return 0;
-}
-
-/* *ret_known is false for whoever does not exist or is disabled; the work that follows is the same. */
-static int account_load(struct core *core, const struct id *tenant, struct text email, struct account *ret,
-                        bool *ret_known)
-{
-        struct tenant found;
-        int r;
-
-        *ret = (struct account){ 0 };
-        *ret_known = false;
-        if (!text_copy(email, ret->email, sizeof(ret->email)))
-                return 0;
-        for (char *at = ret->email; *at; at++)
-                if (*at >= 'A' && *at <= 'Z')
-                        *at = (char)(*at - 'A' + 'a');
-        if (tenant) {
-                ret->tenant = *tenant;
-        } else {
-                r = tenant_find_by_email(core, text_from(ret->email), &found);
-                if (r)
-                        return r == CORE_NOT_FOUND ? 0 : r;
-                ret->tenant = found.id;
-        }
-        r = db_read(core->db, find_account, ret);
-        if (r == 0)
-                *ret_known = !ret->disabled;
-        return r == CORE_NOT_FOUND ? 0 : r;
-}
-
-/* The slow comparison, or one that only takes as long. PASSWORD_WRONG. */
-static int check_slowly(struct core *core, const struct account *account, bool is_known,
-                        enum keys_pepper_kind kind, struct text secret)
-{
-        const struct password_cost cost = { (uint64_t)core->settings.password_memory_octets,
-                                            core->settings.password_passes };
-        const char *verifier = kind == KEYS_PIN ? account->pin : account->password;
-        uint8_t peppered[KEYS_MAC_OCTETS];
-        const struct tenant_entry *entry;
-        int r;
-
-        if (!is_known || !verifier[0] || secret.len == 0 || secret.len > KEYS_PEPPER_MAX) {
-                r = password_pretend(TEXT_OF("nobody"), &cost);
-                return r < 0 ? r : PASSWORD_WRONG;
-        }
-        r = tenant_entry_get(core, account->tenant, &entry);
-        if (r)
-                return r;
-        r = keys_pepper(core->keys, &entry->keys, account->actor.id, kind, secret, peppered);
-        if (r)
-                return fold(r);
-        return password_check(text_from_octets(peppered, sizeof(peppered)), verifier);
-}
-
-/* CORE_LOCKED, CORE_BUSY, CORE_WRONG_CREDENTIALS. Counted at the gate, where few are at once: so many who are
- * right at the same time do not lock each other out. */
-static int check_at_gate(struct core *core, const struct account *account, bool is_known,
-                         enum guess_kind guess, struct text subject, struct text secret)
-{
-        enum keys_pepper_kind kind = guess == GUESS_PIN ? KEYS_PIN : KEYS_PASSWORD;
-        int r, taken_back;
-
-        r = password_gate_enter(core);
-        if (r)
-                return r;
-        r = guess_begin(core, guess, subject);
-        if (r == 0) {
-                r = check_slowly(core, account, is_known, kind, secret);
-                if (r > 0)
-                        r = CORE_WRONG_CREDENTIALS;
-                taken_back = r < 0 ? guess_take_back(core, guess, subject) : 0;
-                if (taken_back < 0)
-                        log_fault("guess-not-taken-back", taken_back);
-                if (r == 0)
-                        r = guess_forget(core, guess, subject);
-        }
-        password_gate_leave(core);
-        return r;
-}
-
-/* Writes the event where there is somebody it is about, and says no. */
-static int refuse(struct core *core, const struct account *account, bool is_known, enum guess_kind kind,
-                  struct text subject, const struct actor *who, const char *method)
-{
-        int r;
-
-        core->sign_ins_refused++;
-        if (is_known)
-                r = event_note(core, account->tenant, who, "sign-in-refused", account->actor.id, method);
-        else
-                r = guess_pretend(core, kind, subject);
-        return r ? r : CORE_WRONG_CREDENTIALS;
-}
-
-/* Whoever he turns out to be: the way he came is known already. */
-static struct actor come(enum via via, struct text source)
-{
-        struct actor actor = { .kind = ACTOR_NOBODY };
-
-        actor_came(&actor, via, source);
-        return actor;
-}
-
-static int check_password(struct core *core, const struct id *tenant, struct text name, struct text secret,
-                          struct text source, struct actor *ret)
-{
-        struct actor who = come(ret->via, source);
-        char subject[CORE_EMAIL + 80];
-        struct account account;
-        bool is_known;
-        int r;
-
-        r = account_load(core, tenant, name, &account, &is_known);
-        if (r)
-                return r;
-        if (is_known && password_cache_knows(core, account.actor.id, account.secrets_version, secret)) {
-                *ret = account.actor;
-                actor_came(ret, who.via, source);
-                return 0;
-        }
-        snprintf(subject, sizeof(subject), "%s %.*s", account.email, source.len > 64 ? 64 : (int)source.len,
-                 source.at);
-        r = guess_check(core, GUESS_PASSWORD, text_from(subject));
-        if (r)
-                return r;
-        r = check_at_gate(core, &account, is_known, GUESS_PASSWORD, text_from(subject), secret);
-        if (r == CORE_WRONG_CREDENTIALS)
-                return refuse(core, &account, is_known, GUESS_PASSWORD, text_from(subject), &who,
-                              "method=password");
-        if (r)
-                return r;
-        password_cache_keep(core, account.actor.id, account.secrets_version, secret);
-        *ret = account.actor;
-        actor_came(ret, who.via, source);
-        return 0;
-}
 
 static bool is_token(struct text secret)
 {
@@ -199,10 +25,15 @@ static bool is_token(struct text secret)
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
                        struct text source, struct actor *ret)
 {
+        struct sign_in found = { .actor = { .via = ret->via } };
         int r;
 
-        if (!is_token(secret))
-                return check_password(core, tenant, name, secret, source, ret);
+        if (!is_token(secret)) {
+                r = sign_in_by_password(core, tenant, name, secret, source, &found);
+                if (r == 0)
+                        *ret = found.actor;
+                return r;
+        }
         r = authenticate_token(core, secret, source, ret);
         if (r == 0 && tenant && !id_equal(ret->tenant, *tenant))
                 return CORE_WRONG_CREDENTIALS;
@@ -275,32 +106,13 @@ int authenticate_token(struct core *core, struct text token, struct text source,
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
                      struct actor *ret)
 {
-        struct actor who = come(ret->via, source);
-        struct account account;
-        bool is_known;
+        struct sign_in found = { .actor = { .via = ret->via } };
         int r;
 
-        r = guess_check(core, GUESS_SOURCE, source);
-        if (r)
-                return r;
-        r = account_load(core, NULL, email, &account, &is_known);
-        if (r)
-                return r;
-        r = guess_check(core, GUESS_PIN, text_from(account.email));
-        if (r)
-                return r;
-        r = check_at_gate(core, &account, is_known, GUESS_PIN, text_from(account.email), pin);
-        if (r == CORE_WRONG_CREDENTIALS) {
-                r = guess_count_wrong(core, GUESS_SOURCE, source);
-                return r ? r
-                         : refuse(core, &account, is_known, GUESS_PIN, text_from(account.email), &who,
-                                  "method=pin");
-        }
-        if (r)
-                return r;
-        *ret = account.actor;
-        actor_came(ret, who.via, source);
-        return 0;
+        r = sign_in_by_pin(core, NULL, email, pin, source, &found);
+        if (r == 0)
+                *ret = found.actor;
+        return r;
 }
 
 struct agent_look {

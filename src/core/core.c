@@ -34,6 +34,8 @@ struct core_settings core_settings_default(void)
                 .event_keep_ms = 365 * DAY_MS,
                 .pin_wrong_max = 5,
                 .guess_pause_ms = 15 * 60000,
+                .password_wrong_max = 10,
+                .source_wrong_max = 100,
                 .unknown_badges_per_hour = 20,
                 .password_checks_max = 4,
                 .password_waiting_max = 64,
@@ -45,6 +47,7 @@ struct core_settings core_settings_default(void)
                 .session_absolute_ms = 12 * 3600000,
                 .session_administrator_ms = 4 * 3600000,
                 .session_fresh_ms = 5 * 60000,
+                .code_ms = 7 * DAY_MS,
                 .sessions_max = 32,
         };
 }

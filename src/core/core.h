@@ -50,6 +50,9 @@ struct core_settings {
         int64_t event_keep_ms;   /* events stay; default 365 days */
         uint32_t pin_wrong_max;  /* wrong PINs until a pause; twice as many lock it; default 5 */
         int64_t guess_pause_ms;  /* default 15 min */
+        uint32_t password_wrong_max; /* of one account in 24 h, from sources it does not know; default 10 */
+        uint32_t source_wrong_max; /* of one source in an hour, for accounts that do not know it; default 100
+                                    */
         uint32_t unknown_badges_per_hour; /* of one reader, then it is ignored until the hour is over; default
                                              20 */
         uint32_t password_checks_max;     /* at once (each takes 64 MiB and a third of a second); default 4 */
@@ -63,6 +66,7 @@ struct core_settings {
         int64_t session_absolute_ms;      /* in any case; default 12 h */
         int64_t session_administrator_ms; /* of whoever has more rights than a person; default 4 h */
         int64_t session_fresh_ms;         /* a secret shown is fresh for; default 5 min */
+        int64_t code_ms;                  /* a one-time code is good for; default 7 days */
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
         bool has_mail;                    /* mail is sent (core/mail.h); default no */
         bool trace;                       /* log every transition of the ledger (event "transition") */

@@ -1,7 +1,12 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <errno.h>
+#include "core/guess.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
@@ -9,101 +14,139 @@
 #include "core/state.h"
 #include "crypt/hash.h"
 
-/*
- * Guessing limits. A guess is counted as a wrong one before it is even looked at, in the database, by a hash
- * of the subject, so that neither many at once nor a restart nor a second service gets one more, and an
- * account that does not exist is treated like one that does.
- */
-
 #define HOUR_MS 3600000
+#define DAY_MS  (24 * HOUR_MS)
 #define NEVER   INT64_MAX
 
 struct rule {
         const char *name;
         uint32_t pause_after; /* failures; then each further one starts a pause anew */
-        uint32_t lock_after;  /* failures; until the owner resets it; 0: never */
-        int64_t window_ms;    /* failures older than this count no more; 0: they always count */
+        uint32_t lock_after;  /* failures; until somebody unlocks it; 0: never */
+        int64_t window_ms;    /* they count no more after such a time; 0: they always count */
         int64_t pause_ms;
+        bool slides;         /* the time is that since the last one, not since the first */
+        bool is_unforgiving; /* a right guess takes back itself alone */
 };
 
 static struct rule rule_of(const struct core *core, enum guess_kind kind)
 {
         const struct core_settings *s = &core->settings;
+        uint32_t pins = s->pin_wrong_max;
+        int64_t pause = s->guess_pause_ms;
 
         switch (kind) {
-        case GUESS_PASSWORD:
-                /* Of one account from one source, so that nobody can lock others out. */
-                return (struct rule){ "password", 10, 0, s->guess_pause_ms, s->guess_pause_ms };
-        case GUESS_PIN:
-                return (struct rule){ "pin", s->pin_wrong_max, 2 * s->pin_wrong_max, 0, s->guess_pause_ms };
-        case GUESS_SOURCE: return (struct rule){ "source", 20, 0, HOUR_MS, HOUR_MS };
-        case GUESS_BADGE: return (struct rule){ "badge", s->unknown_badges_per_hour, 0, HOUR_MS, HOUR_MS };
+        case GUESS_PASSWORD: return (struct rule){ "password", 10, 0, pause, pause, false, false };
+        case GUESS_PASSWORD_ABROAD:
+                return (struct rule){ "abroad", s->password_wrong_max, 0, DAY_MS, DAY_MS, true, true };
+        case GUESS_PASSWORD_AT_HOME: return (struct rule){ "at-home", 100, 100, 0, 0, false, false };
+        case GUESS_PASSWORD_SOURCE:
+                return (struct rule){ "spray", s->source_wrong_max, 0, HOUR_MS, HOUR_MS, false, true };
+        case GUESS_PIN: return (struct rule){ "pin", pins, 2 * pins, 0, pause, false, false };
+        case GUESS_PIN_DAY: return (struct rule){ "pin-day", 2 * pins, 0, DAY_MS, DAY_MS, true, true };
+        case GUESS_FACTOR: return (struct rule){ "factor", pins, 2 * pins, 0, pause, false, false };
+        case GUESS_SOURCE: return (struct rule){ "source", 20, 0, HOUR_MS, HOUR_MS, false, true };
+        case GUESS_ONE_TIME: return (struct rule){ "one-time", 60, 0, HOUR_MS, HOUR_MS, false, true };
+        case GUESS_BADGE:
+                return (struct rule){
+                        "badge", s->unknown_badges_per_hour, 0, HOUR_MS, HOUR_MS, false, false
+                };
         case GUESS_CODE: break;
         }
-        return (struct rule){ "code", 20, 0, HOUR_MS, HOUR_MS };
+        return (struct rule){ "code", 20, 0, HOUR_MS, HOUR_MS, false, false };
 }
 
 struct guess {
         struct rule rule;
         uint8_t subject[HASH_OCTETS];
-        int64_t now;
 };
 
-static void guess_init(struct guess *guess, struct core *core, enum guess_kind kind, struct text subject)
+struct guesses {
+        struct guess at[GUESS_SUBJECTS_MAX];
+        size_t count;
+        int64_t now;
+        bool is_last;
+};
+
+static struct guesses prepare(struct core *core, const struct guess_subject *subjects, size_t count)
 {
-        guess->rule = rule_of(core, kind);
-        guess->now = clock_unix_ms();
-        hash_hmac(guess->rule.name, __builtin_strlen(guess->rule.name), subject, guess->subject);
+        struct guesses guesses = { .count = count, .now = clock_unix_ms() + core->guess_shift_ms };
+
+        assert(count <= GUESS_SUBJECTS_MAX);
+        for (size_t i = 0; i < count; i++) {
+                struct guess *guess = &guesses.at[i];
+
+                guess->rule = rule_of(core, subjects[i].kind);
+                hash_hmac(guess->rule.name, strlen(guess->rule.name), subjects[i].subject, guess->subject);
+        }
+        return guesses;
 }
 
-static int check(struct db_tx *tx, void *context)
+static int check_one(struct db_tx *tx, const struct guess *guess, int64_t now)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct guess *guess = context;
         int r;
 
         r = db_one_all(tx, "SELECT until_ms FROM guess WHERE subject = ?1",
                        DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), &rows);
-        if (r == DB_NO_ROW)
-                return 0;
         if (r)
-                return fold(r);
-        return db_rows_integer(&rows, 0) > guess->now ? CORE_LOCKED : 0;
+                return r == DB_NO_ROW ? 0 : fold(r);
+        return db_rows_integer(&rows, 0) > now ? CORE_LOCKED : 0;
 }
 
-int guess_check(struct core *core, enum guess_kind kind, struct text subject)
+static int check(struct db_tx *tx, void *context)
 {
-        struct guess guess;
+        const struct guesses *guesses = context;
+        int r = 0;
 
-        guess_init(&guess, core, kind, subject);
-        return db_read(core->db, check, &guess);
+        for (size_t i = 0; r == 0 && i < guesses->count; i++)
+                r = check_one(tx, &guesses->at[i], guesses->now);
+        return r;
 }
 
-static int count_wrong(struct db_tx *tx, void *context)
+int guesses_check(struct core *core, const struct guess_subject *subjects, size_t count)
 {
-        struct guess *guess = context;
-        const struct rule *rule = &guess->rule;
-        int64_t failures = 0, since = guess->now, until = 0;
+        struct guesses guesses = prepare(core, subjects, count);
+
+        return db_read(core->db, check, &guesses);
+}
+
+static int read_failures(struct db_tx *tx, const struct guess *guess, int64_t now, int64_t *ret_failures,
+                         int64_t *ret_since)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int64_t window = guess->rule.window_ms;
         int r;
 
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        *ret_failures = 0;
+        *ret_since = now;
+        r = db_one_all(tx, "SELECT failures, since_ms FROM guess WHERE subject = ?1",
+                       DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        if (window && db_rows_integer(&rows, 1) + window <= now)
+                return 0;
+        *ret_failures = db_rows_integer(&rows, 0);
+        if (!guess->rule.slides)
+                *ret_since = db_rows_integer(&rows, 1);
+        return 0;
+}
 
-                r = db_one_all(tx, "SELECT failures, since_ms FROM guess WHERE subject = ?1",
-                               DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), &rows);
-                if (r < 0)
-                        return r;
-                if (r == 0 &&
-                    (!rule->window_ms || db_rows_integer(&rows, 1) + rule->window_ms > guess->now)) {
-                        failures = db_rows_integer(&rows, 0);
-                        since = db_rows_integer(&rows, 1);
-                }
-        }
+static int count_one(struct db_tx *tx, const struct guess *guess, int64_t now, bool *ret_last)
+{
+        const struct rule *rule = &guess->rule;
+        int64_t failures, since, until = 0;
+        int r;
+
+        r = read_failures(tx, guess, now, &failures, &since);
+        if (r)
+                return r;
         failures++;
         if (rule->lock_after && failures >= rule->lock_after)
                 until = NEVER;
         else if (failures >= rule->pause_after)
-                until = guess->now + rule->pause_ms;
+                until = now + rule->pause_ms;
+        if (until)
+                *ret_last = true;
         r = db_run_all(tx,
                        "INSERT INTO guess (subject, failures, since_ms, until_ms) VALUES (?1, ?2, ?3, ?4)"
                        " ON CONFLICT (subject) DO UPDATE SET failures = ?2, since_ms = ?3, until_ms = ?4",
@@ -113,12 +156,22 @@ static int count_wrong(struct db_tx *tx, void *context)
         return fold(r);
 }
 
+static int count_wrong(struct db_tx *tx, void *context)
+{
+        struct guesses *guesses = context;
+        int r = 0;
+
+        guesses->is_last = false;
+        for (size_t i = 0; r == 0 && i < guesses->count; i++)
+                r = count_one(tx, &guesses->at[i], guesses->now, &guesses->is_last);
+        return r;
+}
+
 int guess_count_wrong(struct core *core, enum guess_kind kind, struct text subject)
 {
-        struct guess guess;
+        struct guesses guesses = prepare(core, &(struct guess_subject){ kind, subject }, 1);
 
-        guess_init(&guess, core, kind, subject);
-        return db_write(core->db, count_wrong, &guess);
+        return db_write(core->db, count_wrong, &guesses);
 }
 
 static int begin(struct db_tx *tx, void *context)
@@ -128,18 +181,18 @@ static int begin(struct db_tx *tx, void *context)
         return r ? r : count_wrong(tx, context);
 }
 
-int guess_begin(struct core *core, enum guess_kind kind, struct text subject)
+int guesses_begin(struct core *core, const struct guess_subject *subjects, size_t count, bool *ret_last)
 {
-        struct guess guess;
+        struct guesses guesses = prepare(core, subjects, count);
+        int r = db_write(core->db, begin, &guesses);
 
-        guess_init(&guess, core, kind, subject);
-        return db_write(core->db, begin, &guess);
+        if (r == 0 && ret_last)
+                *ret_last = guesses.is_last;
+        return r;
 }
 
-static int take_back(struct db_tx *tx, void *context)
+static int take_back_one(struct db_tx *tx, const struct guess *guess)
 {
-        struct guess *guess = context;
-
         return fold(db_run_all(
                 tx,
                 "UPDATE guess SET failures = failures - 1,"
@@ -148,57 +201,128 @@ static int take_back(struct db_tx *tx, void *context)
                 NULL));
 }
 
-int guess_take_back(struct core *core, enum guess_kind kind, struct text subject)
+static int take_back(struct db_tx *tx, void *context)
 {
-        struct guess guess;
+        const struct guesses *guesses = context;
+        int r = 0;
 
-        guess_init(&guess, core, kind, subject);
-        return db_write(core->db, take_back, &guess);
+        for (size_t i = 0; r == 0 && i < guesses->count; i++)
+                r = take_back_one(tx, &guesses->at[i]);
+        return r;
+}
+
+int guesses_take_back(struct core *core, const struct guess_subject *subjects, size_t count)
+{
+        struct guesses guesses = prepare(core, subjects, count);
+
+        return db_write(core->db, take_back, &guesses);
 }
 
 static int pretend(struct db_tx *tx, void *context)
 {
-        struct guess *guess = context;
+        const struct guesses *guesses = context;
 
         return fold(db_run_all(tx, "UPDATE guess SET failures = failures WHERE subject = ?1",
-                               DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), NULL));
+                               DB_VALUES(db_octets(guesses->at[0].subject, HASH_OCTETS)), NULL));
 }
 
 int guess_pretend(struct core *core, enum guess_kind kind, struct text subject)
 {
-        struct guess guess;
+        struct guesses guesses = prepare(core, &(struct guess_subject){ kind, subject }, 1);
 
-        guess_init(&guess, core, kind, subject);
-        return db_write(core->db, pretend, &guess);
+        return db_write(core->db, pretend, &guesses);
 }
 
-static int has_failures(struct db_tx *tx, void *context)
+static int forget_one(struct db_tx *tx, const struct guess *guess)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct guess *guess = context;
-        int r;
-
-        r = db_one_all(tx, "SELECT failures FROM guess WHERE subject = ?1",
-                       DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), &rows);
-        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-}
-
-static int forget(struct db_tx *tx, void *context)
-{
-        struct guess *guess = context;
-
         return fold(db_run_all(tx, "DELETE FROM guess WHERE subject = ?1",
                                DB_VALUES(db_octets(guess->subject, HASH_OCTETS)), NULL));
 }
 
+static int forgive(struct db_tx *tx, void *context)
+{
+        const struct guesses *guesses = context;
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < guesses->count; i++) {
+                const struct guess *guess = &guesses->at[i];
+
+                r = guess->rule.is_unforgiving ? take_back_one(tx, guess) : forget_one(tx, guess);
+        }
+        return r;
+}
+
+int guesses_forgive(struct core *core, const struct guess_subject *subjects, size_t count)
+{
+        struct guesses guesses = prepare(core, subjects, count);
+
+        return db_write(core->db, forgive, &guesses);
+}
+
+static int forget(struct db_tx *tx, void *context)
+{
+        const struct guesses *guesses = context;
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < guesses->count; i++)
+                r = forget_one(tx, &guesses->at[i]);
+        return r;
+}
+
+int guesses_forget(struct core *core, const struct guess_subject *subjects, size_t count)
+{
+        struct guesses guesses = prepare(core, subjects, count);
+
+        return db_write(core->db, forget, &guesses);
+}
+
+int guess_check(struct core *core, enum guess_kind kind, struct text subject)
+{
+        return guesses_check(core, &(struct guess_subject){ kind, subject }, 1);
+}
+
+int guess_begin(struct core *core, enum guess_kind kind, struct text subject)
+{
+        return guesses_begin(core, &(struct guess_subject){ kind, subject }, 1, NULL);
+}
+
+int guess_forgive(struct core *core, enum guess_kind kind, struct text subject)
+{
+        return guesses_forgive(core, &(struct guess_subject){ kind, subject }, 1);
+}
+
+int guess_take_back(struct core *core, enum guess_kind kind, struct text subject)
+{
+        return guesses_take_back(core, &(struct guess_subject){ kind, subject }, 1);
+}
+
 int guess_forget(struct core *core, enum guess_kind kind, struct text subject)
 {
-        struct guess guess;
-        int r;
+        return guesses_forget(core, &(struct guess_subject){ kind, subject }, 1);
+}
 
-        guess_init(&guess, core, kind, subject);
-        r = db_read(core->db, has_failures, &guess);
-        if (r)
-                return r == CORE_NOT_FOUND ? 0 : r;
-        return db_write(core->db, forget, &guess);
+void guess_source(struct text address, char ret[GUESS_SOURCE_STRING])
+{
+        uint8_t octets[16];
+
+        if (!text_copy(address, ret, GUESS_SOURCE_STRING))
+                snprintf(ret, GUESS_SOURCE_STRING, "%.*s", GUESS_SOURCE_STRING - 1, address.at);
+        if (inet_pton(AF_INET6, ret, octets) != 1)
+                return;
+        /* An IPv4 address in the clothes of IPv6 is what it is. */
+        if (memcmp(octets, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) == 0) {
+                inet_ntop(AF_INET, octets + 12, ret, GUESS_SOURCE_STRING);
+                return;
+        }
+        memset(octets + 8, 0, 8);
+        inet_ntop(AF_INET6, octets, ret, GUESS_SOURCE_STRING);
+}
+
+int guesses_forget_account(struct core *core, struct text email, bool of_pin)
+{
+        const struct guess_subject pin[] = { { GUESS_PIN, email }, { GUESS_PIN_DAY, email } };
+        const struct guess_subject password[] = { { GUESS_PASSWORD_ABROAD, email },
+                                                  { GUESS_PASSWORD_AT_HOME, email } };
+
+        return guesses_forget(core, of_pin ? pin : password, 2);
 }

@@ -107,6 +107,9 @@ enum second_factor_rule {
         SECOND_FACTOR_ADMINISTRATORS, /* and of everybody with more rights than a person */
         SECOND_FACTOR_EVERYBODY,
 };
+/* Whether somebody of this role, with or without a factor set up, must show one. */
+bool second_factor_is_owed(enum second_factor_rule rule, enum role role, bool has_factor);
+
 struct sign_in_policy {
         enum second_factor_rule second_factor; /* for the web, of accounts that are ours; default: own */
         bool pin_for_web;                      /* default no */

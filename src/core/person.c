@@ -509,7 +509,7 @@ static int set_secret(struct context *c, struct text secret)
         r = db_write(c->core->db, set_secret_in, c);
         if (r)
                 return r;
-        return c->is_pin ? guess_forget(c->core, GUESS_PIN, text_from(c->person.email)) : 0;
+        return guesses_forget_account(c->core, text_from(c->person.email), c->is_pin);
 }
 
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,

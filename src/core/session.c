@@ -100,9 +100,7 @@ static bool owes_factor(const struct session_request *request, const struct sign
          * them. */
         if (request->second_factor_shown || request->kind != SESSION_WEB || !id_is_zero(request->method_id))
                 return false;
-        if (standing->has_factor || policy->second_factor == SECOND_FACTOR_EVERYBODY)
-                return true;
-        return policy->second_factor == SECOND_FACTOR_ADMINISTRATORS && standing->role != ROLE_PERSON;
+        return second_factor_is_owed(policy->second_factor, standing->role, standing->has_factor);
 }
 
 /* Those that were not used for longest go, so that there is room for one. */
@@ -251,7 +249,7 @@ static int touch(struct db_tx *tx, void *context)
                            DB_VALUES(db_id(&c->session.id), db_integer(c->now)), NULL));
 }
 
-int authenticate_session(struct core *core, struct text secret, struct actor *ret)
+int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret)
 {
         struct context c = { .core = core };
         const struct session *s = &c.session;
@@ -272,7 +270,7 @@ int authenticate_session(struct core *core, struct text secret, struct actor *re
                         return r;
         }
         *ret = c.found;
-        actor_came(ret, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, text_from(s->source));
+        actor_came(ret, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, source);
         return 0;
 }
 

@@ -81,10 +81,10 @@ int session_open(struct core *core, const struct session_request *request, struc
                  char ret_secret[SESSION_STRING]);
 
 /*
- * Who comes with this secret: actor->session, fresh_ms and owes_factor are set. CORE_WRONG_CREDENTIALS where
- * there is no such session (any more).
+ * Who comes with this secret, from this address: ret->session, fresh_ms and owes_factor are set.
+ * CORE_WRONG_CREDENTIALS where there is no such session (any more).
  */
-int authenticate_session(struct core *core, struct text secret, struct actor *ret);
+int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret);
 
 /* Whether the actor has shown a secret just now; true for whoever comes without a session, with a token or a
  * password. */

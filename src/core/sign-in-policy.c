@@ -6,6 +6,14 @@
 #include "core/method.h"
 #include "core/state.h"
 
+bool second_factor_is_owed(enum second_factor_rule rule, enum role role, bool has_factor)
+{
+        if (role == ROLE_MACHINE)
+                return false;
+        return has_factor || rule == SECOND_FACTOR_EVERYBODY ||
+               (rule == SECOND_FACTOR_ADMINISTRATORS && role != ROLE_PERSON);
+}
+
 int sign_in_policy_get(struct db_tx *tx, struct id tenant, struct sign_in_policy *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "core/actor.h"
 #include "core/email.h"
+#include "core/guess.h"
 #include "core/job.h"
 #include "core/tenant.h"
 #include "db/db.h"
@@ -60,6 +61,7 @@ struct core {
         struct agents_seen *agents_seen;
 
         int64_t swept_ms, pruned_ms; /* of the sweeper's thread alone */
+        int64_t guess_shift_ms;      /* added to the clock by which guesses are counted; tests set it */
         _Atomic uint64_t jobs_received, octets_received, jobs_released;
         _Atomic uint64_t deliveries_ended[DELIVERY_STATES];
         _Atomic uint64_t sign_ins_refused, badges_unknown;
@@ -157,26 +159,6 @@ int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor,
 
 /* What a badge is found by: an HMAC the keeper makes of its folded number. CORE_BAD_VALUE. */
 int badge_mac(struct core *core, struct id tenant, struct text number, uint8_t ret[KEYS_MAC_OCTETS]);
-
-/* Guesses, core/guess.c. subject names whom or from where, such as "pin:ada@demo.example". */
-enum guess_kind {
-        GUESS_PASSWORD,
-        GUESS_PIN,
-        GUESS_SOURCE,
-        GUESS_BADGE,
-        GUESS_CODE,
-};
-/* CORE_LOCKED while it is paused or locked. */
-int guess_check(struct core *core, enum guess_kind kind, struct text subject);
-/* Both in one: checks, and counts it as a wrong one. Whoever is right is forgiven with guess_forget(); who
- * could not be told from wrong, by a fault of ours, with guess_take_back(). CORE_LOCKED. */
-int guess_begin(struct core *core, enum guess_kind kind, struct text subject);
-int guess_take_back(struct core *core, enum guess_kind kind, struct text subject);
-/* Changes nothing, and takes as long as a note in the database does. */
-int guess_pretend(struct core *core, enum guess_kind kind, struct text subject);
-int guess_count_wrong(struct core *core, enum guess_kind kind, struct text subject);
-/* Forgets it. */
-int guess_forget(struct core *core, enum guess_kind kind, struct text subject);
 
 /* Slow hashes, a few at once, core/password-gate.c. CORE_BUSY. */
 int password_gate_new(struct core *core);

@@ -117,7 +117,7 @@ static struct session open_session(const struct actor *actor, enum session_kind 
 static bool is_alive(const char *secret)
 {
         struct actor actor;
-        int r = authenticate_session(world.core, text_from(secret), &actor);
+        int r = authenticate_session(world.core, text_from(secret), TEXT_OF("::1"), &actor);
 
         assert(r == 0 || r == CORE_WRONG_CREDENTIALS);
         return r == 0;
@@ -214,15 +214,15 @@ static void test_fresh(void)
         struct session session = open_session(&ada, SESSION_WEB, secret);
         struct actor actor;
 
-        assert(authenticate_session(world.core, text_from(secret), &actor) == 0);
+        assert(authenticate_session(world.core, text_from(secret), TEXT_OF("::1"), &actor) == 0);
         assert(id_equal(actor.id, ada.id) && id_equal(actor.session, session.id) && !actor.owes_factor);
         assert(session_is_fresh(world.core, &actor) && session_is_fresh(world.core, &ada));
         set_back(session.id, true, 5 * 60000);
-        assert(authenticate_session(world.core, text_from(secret), &actor) == 0);
+        assert(authenticate_session(world.core, text_from(secret), TEXT_OF("::1"), &actor) == 0);
         assert(!session_is_fresh(world.core, &actor));
         assert(session_renew(world.core, &actor, false, renewed) == 0);
         assert(!is_alive(secret));
-        assert(authenticate_session(world.core, text_from(renewed), &actor) == 0);
+        assert(authenticate_session(world.core, text_from(renewed), TEXT_OF("::1"), &actor) == 0);
         assert(session_is_fresh(world.core, &actor));
         assert(session_end(world.core, &actor, session.id) == 0);
         assert(session_renew(world.core, &actor, false, secret) == CORE_NOT_FOUND);
@@ -263,7 +263,7 @@ static void test_what_ends_it(void)
         /* Another password: every session but the one that set it. */
         open_session(&ada, SESSION_WEB, secret);
         open_session(&ada, SESSION_WEB, other);
-        assert(authenticate_session(world.core, text_from(secret), &actor) == 0);
+        assert(authenticate_session(world.core, text_from(secret), TEXT_OF("::1"), &actor) == 0);
         assert(person_set_password(world.core, &actor, actor.tenant, actor.id, TEXT_OF(PASSWORD)) == 0);
         assert(is_alive(secret) && !is_alive(other));
         assert(person_set_password(world.core, &world.admin, actor.tenant, actor.id, TEXT_OF(PASSWORD)) == 0);
@@ -325,9 +325,11 @@ static void test_second_factor_owed(void)
         assert(session.second_factor == SESSION_FACTOR_NONE);
         session = open_session(&world.admin, SESSION_WEB, secret);
         assert(session.second_factor == SESSION_FACTOR_OWED);
-        assert(authenticate_session(world.core, text_from(secret), &actor) == 0 && actor.owes_factor);
+        assert(authenticate_session(world.core, text_from(secret), TEXT_OF("::1"), &actor) == 0 &&
+               actor.owes_factor);
         assert(session_renew(world.core, &actor, true, renewed) == 0 && !is_alive(secret));
-        assert(authenticate_session(world.core, text_from(renewed), &actor) == 0 && !actor.owes_factor);
+        assert(authenticate_session(world.core, text_from(renewed), TEXT_OF("::1"), &actor) == 0 &&
+               !actor.owes_factor);
         policy.second_factor = SECOND_FACTOR_OWN;
         assert(sign_in_policy_change(world.core, &world.admin, &policy) == 0);
 }

@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/code.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/mail.h"
+#include "core/state.h"
+#include "crypt/random.h"
+
+#define CHARACTERS 12
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        struct id tenant;
+        struct code code;
+        uint8_t mac[KEYS_MAC_OCTETS];
+        const struct mail *mail;
+        char email[CORE_EMAIL];
+        struct id after;
+        struct code *to;
+        size_t max, count;
+};
+
+static int mac_of(struct core *core, struct id tenant, const char characters[CHARACTERS + 1],
+                  uint8_t ret[KEYS_MAC_OCTETS])
+{
+        const struct tenant_entry *entry;
+        char bound[32];
+        int r;
+
+        r = tenant_entry_get(core, tenant, &entry);
+        if (r)
+                return r;
+        /* No badge's number has such a letter. */
+        snprintf(bound, sizeof(bound), "code:%s", characters);
+        r = fold(keys_card_mac(core->keys, &entry->keys, text_from(bound), ret));
+        explicit_bzero(bound, sizeof(bound));
+        return r;
+}
+
+static int person_is_there(struct db_tx *tx, struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, c->tenant,
+                   "SELECT email, (SELECT count(*) FROM one_time_code o WHERE o.tenant_id = ?1"
+                   " AND o.person_id = ?2 AND o.expires_ms > ?3) FROM person WHERE tenant_id = ?1 AND id = ?2"
+                   " AND disabled = 0",
+                   DB_VALUES(db_id(&c->code.person), db_integer(clock_unix_ms())), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        db_rows_string(&rows, 0, c->email, sizeof(c->email));
+        return db_rows_integer(&rows, 1) >= CODES_MAX ? CORE_BUSY : 0;
+}
+
+static int look_in(struct db_tx *tx, void *context)
+{
+        return person_is_there(tx, context);
+}
+
+static int make_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct code *code = &c->code;
+        int r;
+
+        r = person_is_there(tx, c);
+        if (r)
+                return r;
+        r = db_run(tx, c->tenant,
+                   "INSERT INTO one_time_code (tenant_id, id, person_id, mac, created_ms, expires_ms)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                   DB_VALUES(db_id(&code->id), db_id(&code->person), db_octets(c->mac, sizeof(c->mac)),
+                             db_integer(code->created_ms), db_integer(code->expires_ms)),
+                   NULL);
+        if (r)
+                return fold(r);
+        if (c->mail) {
+                r = mail_add(tx, c->mail);
+                if (r)
+                        return r;
+        }
+        return event_add(tx, c->tenant, c->actor, c->mail ? "code-mailed" : "code-made", code->person, "");
+}
+
+static void wipe_characters(char (*characters)[CHARACTERS + 1])
+{
+        explicit_bzero(*characters, sizeof(*characters));
+}
+
+/* The code itself, as people read it; the rest goes into the context. */
+static int prepare(struct context *c, int64_t expires_in_ms, char ret_code[CODE_STRING])
+{
+        SCOPED(wipe_characters) char characters[CHARACTERS + 1];
+        char whole[16];
+        uint8_t octets[8];
+
+        if (expires_in_ms == 0)
+                expires_in_ms = c->core->settings.code_ms;
+        if (expires_in_ms < 60000 || expires_in_ms > CODE_MS_MAX)
+                return CORE_BAD_VALUE;
+        c->code.id = id_new();
+        c->code.created_ms = clock_unix_ms();
+        c->code.expires_ms = c->code.created_ms + expires_in_ms;
+        random_octets(octets, sizeof(octets));
+        crockford_format(octets, sizeof(octets), whole);
+        memcpy(characters, whole, CHARACTERS);
+        characters[CHARACTERS] = '\0';
+        snprintf(ret_code, CODE_STRING, "%.4s-%.4s-%.4s", characters, characters + 4, characters + 8);
+        explicit_bzero(whole, sizeof(whole));
+        explicit_bzero(octets, sizeof(octets));
+        return mac_of(c->core, c->tenant, characters, c->mac);
+}
+
+int code_make(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
+              struct code *ret, char ret_code[CODE_STRING])
+{
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .code.person = person };
+        int r;
+
+        if (!actor_may(actor, RIGHT_CODES, whose_some()))
+                return CORE_FORBIDDEN;
+        if (!actor_may(actor, RIGHT_CODES, whose_person(person)))
+                return CORE_NOT_FOUND;
+        r = prepare(&c, expires_in_ms, ret_code);
+        if (r == 0)
+                r = db_write(core->db, make_in, &c);
+        if (r)
+                explicit_bzero(ret_code, CODE_STRING);
+        else
+                *ret = c.code;
+        return r;
+}
+
+static void wipe_code(char (*code)[CODE_STRING])
+{
+        explicit_bzero(*code, sizeof(*code));
+}
+
+static void wipe_text(char (*text)[512])
+{
+        explicit_bzero(*text, sizeof(*text));
+}
+
+int code_mail(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
+              struct code *ret)
+{
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .code.person = person };
+        SCOPED(mail_done) struct mail mail = { 0 };
+        SCOPED(wipe_code) char code[CODE_STRING];
+        SCOPED(wipe_text) char text[512];
+        struct mail_order order = { .to = c.email, .subject = "A one-time code for printing", .text = text };
+        int r;
+
+        if (!actor_may(actor, RIGHT_UNLOCK, whose_some()))
+                return CORE_FORBIDDEN;
+        if (!actor_may(actor, RIGHT_UNLOCK, whose_person(person)))
+                return CORE_NOT_FOUND;
+        r = prepare(&c, expires_in_ms, code);
+        if (r == 0)
+                r = db_read(core->db, look_in, &c);
+        if (r)
+                return r;
+        order.about = person;
+        snprintf(text, sizeof(text),
+                 "Your one-time code is\n\n    %s\n\nUse it once, to sign in or at a printer. If you did not "
+                 "ask for it, tell your administrator.\n",
+                 code);
+        r = mail_prepare(core, c.tenant, &order, &mail);
+        if (r)
+                return r;
+        c.mail = &mail;
+        r = db_write(core->db, make_in, &c);
+        if (r == 0)
+                *ret = c.code;
+        return r;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->tenant,
+                    "SELECT id, person_id, created_ms, expires_ms FROM one_time_code WHERE tenant_id = ?1"
+                    " AND person_id = ?2 AND id > ?3 AND expires_ms > ?4 ORDER BY id LIMIT ?5",
+                    DB_VALUES(db_id(&c->code.person), db_octets(c->after.octets, ID_OCTETS),
+                              db_integer(clock_unix_ms()), db_integer((int64_t)c->max)),
+                    &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r)) {
+                struct code *code = &c->to[c->count++];
+
+                code->id = db_rows_id(&rows, 0);
+                code->person = db_rows_id(&rows, 1);
+                code->created_ms = db_rows_integer(&rows, 2);
+                code->expires_ms = db_rows_integer(&rows, 3);
+        }
+        return fold(r);
+}
+
+int code_list(struct core *core, const struct actor *actor, struct id person, struct id after,
+              struct code *ret, size_t max, size_t *ret_count)
+{
+        struct context c = {
+                .tenant = actor->tenant, .code.person = person, .after = after, .to = ret, .max = max
+        };
+        int r;
+
+        if (!actor_may(actor, RIGHT_CODES, whose_person(person)))
+                return CORE_NOT_FOUND;
+        r = db_read(core->db, list_in, &c);
+        if (r == 0)
+                *ret_count = c.count;
+        return r;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t changed;
+        int r;
+
+        r = db_run(tx, c->tenant,
+                   "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2 AND id = ?3",
+                   DB_VALUES(db_id(&c->code.person), db_id(&c->code.id)), &changed);
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->tenant, c->actor, "code-deleted", c->code.person, "");
+}
+
+int code_delete(struct core *core, const struct actor *actor, struct id person, struct id id)
+{
+        struct context c = { .actor = actor,
+                             .tenant = actor->tenant,
+                             .code = { .id = id, .person = person } };
+
+        if (!actor_may(actor, RIGHT_CODES, whose_person(person)))
+                return CORE_NOT_FOUND;
+        return db_write(core->db, delete_in, &c);
+}
+
+static int use_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        struct actor whose = { .kind = ACTOR_PERSON, .tenant = c->tenant };
+        int64_t expires;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(
+                        tx, c->tenant,
+                        "SELECT id, person_id, expires_ms FROM one_time_code WHERE tenant_id = ?1 AND mac = ?2",
+                        DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+                if (r)
+                        return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
+                c->code.id = db_rows_id(&rows, 0);
+                whose.id = c->code.person = db_rows_id(&rows, 1);
+                expires = db_rows_integer(&rows, 2);
+        }
+        if (expires <= clock_unix_ms())
+                return CORE_WRONG_CREDENTIALS;
+        r = db_run(tx, c->tenant, "DELETE FROM one_time_code WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->code.id)), NULL);
+        return r ? fold(r) : event_add(tx, c->tenant, &whose, "code-used", c->code.person, "");
+}
+
+int code_use(struct core *core, struct id tenant, struct text typed, struct id *ret_person)
+{
+        struct context c = { .core = core, .tenant = tenant };
+        SCOPED(wipe_characters) char characters[CHARACTERS + 1];
+        char folded[32];
+        int r;
+
+        if (id_is_zero(tenant) || !text_copy(typed, folded, sizeof(folded)) || !crockford_fold(folded) ||
+            strlen(folded) != CHARACTERS)
+                return CORE_WRONG_CREDENTIALS;
+        memcpy(characters, folded, sizeof(characters));
+        explicit_bzero(folded, sizeof(folded));
+        r = mac_of(core, tenant, characters, c.mac);
+        if (r == 0)
+                r = db_write(core->db, use_in, &c);
+        if (r == 0)
+                *ret_person = c.code.person;
+        return r;
+}

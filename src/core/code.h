@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * One-time codes: sixty random bits for one person, to sign in once or to release once, where he has neither
+ * badge nor password at hand. A code is told once, is good for some days, and is gone with its first use,
+ * whatever comes of that. What is kept is an HMAC that only the keeper can make, so that neither the database
+ * nor a copy of it tells a code.
+ *
+ * Twelve of Crockford's characters, "7KQ2-M0XV-9T4D": at 60 guesses an hour, all that a tenant's codes allow,
+ * 10,000 codes that are open all the time are hit once in 200 million years.
+ */
+
+#include "core/actor.h"
+
+#define CODE_STRING 15 /* "XXXX-XXXX-XXXX", NUL */
+#define CODES_MAX   10 /* open ones of a person */
+#define CODE_MS_MAX (30LL * 86400000)
+
+struct code {
+        struct id id;
+        struct id person;
+        int64_t created_ms;
+        int64_t expires_ms;
+};
+
+/*
+ * For oneself, or as an administrator for somebody. expires_in_ms 0: the setting (7 days). The code is told
+ * this once; the caller wipes it. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE, CORE_BUSY (CODES_MAX).
+ */
+int code_make(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
+              struct code *ret, char ret_code[CODE_STRING]);
+/*
+ * The same, but the code goes to the person's mailbox and nobody else sees it: for the help desk, which must
+ * not be able to become him. CORE_NO_MAIL, and as above.
+ */
+int code_mail(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
+              struct code *ret);
+/* The open ones. CORE_NOT_FOUND. */
+int code_list(struct core *core, const struct actor *actor, struct id person, struct id after,
+              struct code *ret, size_t max, size_t *ret_count);
+/* CORE_NOT_FOUND. */
+int code_delete(struct core *core, const struct actor *actor, struct id person, struct id id);
+
+/* Takes a code that somebody types, in any spelling: it is used from now on. CORE_WRONG_CREDENTIALS. Guesses
+ * are counted by the caller (sign_in_by_code()). */
+int code_use(struct core *core, struct id tenant, struct text typed, struct id *ret_person);

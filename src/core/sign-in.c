@@ -1,0 +1,351 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/sign-in.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/account.h"
+#include "core/code.h"
+#include "core/state.h"
+
+/* ---- where somebody belongs ---- */
+
+struct code_look {
+        char code[16];
+        struct id tenant;
+};
+
+static int find_code_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct code_look *look = context;
+        int r;
+
+        r = db_one_all(tx, "SELECT id FROM tenant WHERE company_code = ?1", DB_VALUES(db_string(look->code)),
+                       &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        look->tenant = db_rows_id(&rows, 0);
+        return 0;
+}
+
+int tenant_find_for(struct core *core, struct text email, struct text company_code, struct text source,
+                    struct tenant *ret)
+{
+        char from[GUESS_SOURCE_STRING];
+        struct code_look look = { 0 };
+        int r;
+
+        if (company_code.len == 0)
+                return tenant_find_by_email(core, email, ret);
+        guess_source(source, from);
+        r = guess_check(core, GUESS_CODE, text_from(from));
+        if (r)
+                return r;
+        if (text_copy(company_code, look.code, sizeof(look.code)))
+                for (char *at = look.code; *at; at++)
+                        if (*at >= 'a' && *at <= 'z')
+                                *at = (char)(*at - 'a' + 'A');
+        r = db_read(core->db, find_code_in, &look);
+        if (r == CORE_NOT_FOUND) {
+                r = guess_count_wrong(core, GUESS_CODE, text_from(from));
+                return r ? r : CORE_NOT_FOUND;
+        }
+        return r ? r : tenant_find_by_id(core, look.tenant, ret);
+}
+
+/* ---- what is typed ---- */
+
+struct secret_check {
+        struct text secret;
+        enum keys_pepper_kind kind;
+};
+
+/* The slow comparison, or one that only takes as long. */
+static int check_slowly(struct core *core, const struct account *account, const struct secret_check *check)
+{
+        const struct password_cost cost = { (uint64_t)core->settings.password_memory_octets,
+                                            core->settings.password_passes };
+        const char *verifier = check->kind == KEYS_PIN ? account->pin : account->password;
+        uint8_t peppered[KEYS_MAC_OCTETS];
+        const struct tenant_entry *entry;
+        int r;
+
+        if (!account->is_known || !verifier[0] || check->secret.len == 0 ||
+            check->secret.len > KEYS_PEPPER_MAX) {
+                r = password_pretend(TEXT_OF("nobody"), &cost);
+                return r < 0 ? r : PASSWORD_WRONG;
+        }
+        r = tenant_entry_get(core, account->tenant, &entry);
+        if (r)
+                return r;
+        r = keys_pepper(core->keys, &entry->keys, account->actor.id, check->kind, check->secret, peppered);
+        if (r)
+                return fold(r);
+        return password_check(text_from_octets(peppered, sizeof(peppered)), verifier);
+}
+
+static int is_right(struct core *core, const struct account *account, void *context)
+{
+        int r = check_slowly(core, account, context);
+
+        return r > 0 ? CORE_WRONG_CREDENTIALS : r;
+}
+
+/* Guesses are counted at the gate, where few are at once: so many who are right at the same time do not lock
+ * each other out. */
+static int check_at_gate(struct core *core, const struct account *account,
+                         const struct guess_subject *subjects, size_t count, const char *method,
+                         struct secret_check *check, const struct actor *who)
+{
+        int r = password_gate_enter(core);
+
+        if (r)
+                return r;
+        r = account_check(core, account, subjects, count, method, is_right, check, who);
+        password_gate_leave(core);
+        return r;
+}
+
+/* Whoever he turns out to be: the way he came is known already. */
+static struct actor come(const struct sign_in *ret, struct text source)
+{
+        struct actor actor = { .kind = ACTOR_NOBODY };
+
+        actor_came(&actor, ret->actor.via, source);
+        return actor;
+}
+
+static int become(const struct account *account, const struct actor *who, const char *method,
+                  struct sign_in *ret)
+{
+        enum via via = who->via;
+
+        *ret = (struct sign_in){ .actor = account->actor };
+        ret->actor.via = via;
+        memcpy(ret->actor.source, who->source, sizeof(who->source));
+        text_copy(text_from(method), ret->method, sizeof(ret->method));
+        return 0;
+}
+
+/* ---- passwords that others keep ---- */
+
+struct outside_check {
+        struct secret_check *check;
+        struct account *account; /* becomes whoever it is */
+        struct text name;
+        struct text source;
+        struct method *methods;
+        const struct method *found;
+};
+
+/* The first one who says yes. CORE_BUSY where none did and one could not be asked. */
+static int ask_outside(struct core *core, struct outside_check *outside, struct id *ret_person)
+{
+        struct id tenant = outside->account->tenant;
+        int r, last = CORE_WRONG_CREDENTIALS;
+        size_t count;
+
+        r = method_list(core, tenant, outside->methods, METHODS_MAX, &count);
+        for (size_t i = 0; r == 0 && i < count; i++) {
+                const struct method *method = &outside->methods[i];
+                const struct method_driver *driver = method_driver_find(core, text_from(method->kind));
+
+                if (!method->enabled || !driver || !driver->verify)
+                        continue;
+                r = driver->verify(core, tenant, method, outside->name, outside->check->secret, ret_person);
+                if (r == 0) {
+                        outside->found = method;
+                        return 0;
+                }
+                if (r == CORE_BUSY)
+                        last = CORE_BUSY;
+                if (r > 0)
+                        r = 0;
+        }
+        return r ? r : last;
+}
+
+/* A directory may be slow, and nobody else's password waits for it: not at the gate. Who is wrong there takes
+ * as long as one of ours afterwards. */
+static int is_right_outside(struct core *core, const struct account *account, void *context)
+{
+        struct outside_check *outside = context;
+        struct text secret = outside->check->secret;
+        struct id person;
+        int r = CORE_WRONG_CREDENTIALS;
+
+        if (secret.len && secret.len <= KEYS_PEPPER_MAX && !memchr(secret.at, '\0', secret.len))
+                r = ask_outside(core, outside, &person);
+        if (r == 0) {
+                r = account_load_person(core, account->tenant, person, outside->source, outside->account);
+                /* The directory answers for what it asks beyond a password. */
+                outside->account->actor.owes_factor = false;
+        }
+        if (r != CORE_WRONG_CREDENTIALS)
+                return r;
+        r = password_gate_enter(core);
+        if (r)
+                return r;
+        r = is_right(core, account, outside->check);
+        password_gate_leave(core);
+        return r ? r : CORE_WRONG_CREDENTIALS;
+}
+
+static bool has_outside(const struct core *core)
+{
+        const struct method_driver *const *drivers = core->parts.method_drivers;
+
+        for (size_t i = 0; drivers && drivers[i]; i++)
+                if (drivers[i]->verify)
+                        return true;
+        return false;
+}
+
+static int sign_in_outside(struct core *core, struct account *account, const struct guess_subject *subjects,
+                           size_t count, struct text name, struct secret_check *check,
+                           const struct actor *who, struct sign_in *ret)
+{
+        SCOPED(freep) struct method *methods = calloc(METHODS_MAX, sizeof(*methods));
+        struct outside_check outside = { .check = check,
+                                         .account = account,
+                                         .name = name,
+                                         .source = text_from(who->source),
+                                         .methods = methods };
+        int r;
+
+        if (!methods)
+                return fault(-ENOMEM);
+        r = account_check(core, account, subjects, count, METHOD_PASSWORD, is_right_outside, &outside, who);
+        if (r)
+                return r;
+        become(account, who, outside.found->kind, ret);
+        ret->method_id = outside.found->id;
+        return 0;
+}
+
+/* ---- the ways ---- */
+
+static int check_password(struct core *core, struct account *account, struct text name, struct text password,
+                          struct text source, const struct actor *who, struct sign_in *ret)
+{
+        struct secret_check check = { .secret = password, .kind = KEYS_PASSWORD };
+        char pair[CORE_EMAIL + GUESS_SOURCE_STRING];
+        struct text email = text_from(account->email);
+        struct guess_subject subjects[3] = { { GUESS_PASSWORD, { pair, 0 } } };
+        size_t count = 3;
+        int r;
+
+        snprintf(pair, sizeof(pair), "%s %s", account->email, account->source);
+        subjects[0].subject = text_from(pair);
+        if (account->is_at_home) {
+                subjects[1] = (struct guess_subject){ GUESS_PASSWORD_AT_HOME, email };
+                count = 2;
+        } else {
+                subjects[1] = (struct guess_subject){ GUESS_PASSWORD_ABROAD, email };
+                subjects[2] = (struct guess_subject){ GUESS_PASSWORD_SOURCE, text_from(account->source) };
+        }
+        r = guesses_check(core, subjects, count);
+        if (r)
+                return r;
+        if (!account->password[0] && has_outside(core) && !id_is_zero(account->tenant))
+                return sign_in_outside(core, account, subjects, count, name, &check, who, ret);
+        r = check_at_gate(core, account, subjects, count, METHOD_PASSWORD, &check, who);
+        return r ? r : become(account, who, METHOD_PASSWORD, ret);
+}
+
+int sign_in_by_password(struct core *core, const struct id *tenant, struct text email, struct text password,
+                        struct text source, struct sign_in *ret)
+{
+        struct actor who = come(ret, source);
+        struct account account;
+        int r;
+
+        r = account_load(core, tenant, email, source, &account);
+        if (r)
+                return r;
+        if (account.is_known &&
+            password_cache_knows(core, account.actor.id, account.secrets_version, password))
+                return become(&account, &who, METHOD_PASSWORD, ret);
+        r = check_password(core, &account, email, password, source, &who, ret);
+        if (r == 0)
+                password_cache_keep(core, account.actor.id, account.secrets_version, password);
+        return r;
+}
+
+int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email, struct text pin,
+                   struct text source, struct sign_in *ret)
+{
+        struct secret_check check = { .secret = pin, .kind = KEYS_PIN };
+        struct actor who = come(ret, source);
+        struct account account;
+        struct guess_subject subjects[3];
+        int r;
+
+        r = account_load(core, tenant, email, source, &account);
+        if (r)
+                return r;
+        subjects[0] = (struct guess_subject){ GUESS_PIN, text_from(account.email) };
+        subjects[1] = (struct guess_subject){ GUESS_PIN_DAY, text_from(account.email) };
+        subjects[2] = (struct guess_subject){ GUESS_SOURCE, text_from(account.source) };
+        r = guesses_check(core, subjects, 3);
+        if (r)
+                return r;
+        r = check_at_gate(core, &account, subjects, 3, METHOD_PIN, &check, &who);
+        return r ? r : become(&account, &who, METHOD_PIN, ret);
+}
+
+struct code_check {
+        struct text code;
+        struct id person;
+};
+
+static int is_right_code(struct core *core, const struct account *account, void *context)
+{
+        struct code_check *check = context;
+
+        return code_use(core, account->tenant, check->code, &check->person);
+}
+
+int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
+                    struct sign_in *ret)
+{
+        struct code_check check = { .code = code };
+        struct actor who = come(ret, source);
+        struct account nobody = { .tenant = tenant }, account;
+        struct guess_subject subjects[2];
+        bool is_enabled = false;
+        int r;
+
+        guess_source(source, nobody.source);
+        subjects[0] = (struct guess_subject){ GUESS_SOURCE, text_from(nobody.source) };
+        subjects[1] = (struct guess_subject){ GUESS_ONE_TIME, text_from_octets(tenant.octets, ID_OCTETS) };
+        r = method_is_enabled(core, tenant, METHOD_CODE, &is_enabled);
+        if (r)
+                return r;
+        if (!is_enabled)
+                check.code = TEXT_OF("");
+        r = account_check(core, &nobody, subjects, 2, METHOD_CODE, is_right_code, &check, &who);
+        if (r)
+                return r;
+        r = account_load_person(core, tenant, check.person, source, &account);
+        return r ? r : become(&account, &who, METHOD_CODE, ret);
+}
+
+int sign_in_again(struct core *core, const struct actor *actor, struct text password)
+{
+        struct sign_in found = { .actor = { .via = actor->via } };
+        int r;
+
+        r = sign_in_by_password(core, &actor->tenant, text_from(actor->name), password,
+                                text_from(actor->source), &found);
+        if (r)
+                return r;
+        return id_equal(found.actor.id, actor->id) ? 0 : CORE_WRONG_CREDENTIALS;
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Sign-in: from what somebody types to who he is. Guesses are counted as core/guess.h says; nobody, a wrong
+ * secret and a disabled person get the same answer after the same work. ret->actor.via, which the caller
+ * fills in before, and source stand in every event.
+ */
+
+#include "core/method.h"
+#include "core/tenant.h"
+
+/*
+ * To whom somebody wants to sign in: the tenant of the company code where he gave one, else the one whose
+ * mail domain his address is of. CORE_NOT_FOUND: neither tells (then ask for the company code), or there is
+ * no such code; CORE_LOCKED: too many wrong codes from this source. It says nothing of whether there is an
+ * account.
+ */
+int tenant_find_for(struct core *core, struct text email, struct text company_code, struct text source,
+                    struct tenant *ret);
+
+struct sign_in {
+        struct actor actor;
+        char method[METHOD_KIND]; /* its kind */
+        struct id method_id;      /* of one that a driver brings; zero: ours */
+};
+
+/*
+ * tenant NULL: the mail domain tells; the zero id: of no tenant, which is wrong after the same time.
+ * CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY.
+ */
+int sign_in_by_password(struct core *core, const struct id *tenant, struct text email, struct text password,
+                        struct text source, struct sign_in *ret);
+int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email, struct text pin,
+                   struct text source, struct sign_in *ret);
+/* A one-time code (core/code.h), which is used up by it. */
+int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
+                    struct sign_in *ret);
+
+/* The password of the actor himself, shown again. Refusals as above. */
+int sign_in_again(struct core *core, const struct actor *actor, struct text password);

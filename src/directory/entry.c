@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "directory/entry.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/scope.h"
+
+/* What a directory says where somebody is switched off. */
+#define AD_CONTROL   "userAccountControl" /* bit 1 (2): ACCOUNTDISABLE */
+#define AD_EXPIRES   "accountExpires"     /* 100 ns since 1601; 0 and 2^63-1: never */
+#define PPOLICY_LOCK "pwdAccountLockedTime"
+#define NS_LOCK      "nsAccountLock"
+
+#define AD_DISABLED    2
+#define AD_EPOCH_MS    11644473600000LL
+#define PPOLICY_ALWAYS "000001010000Z" /* by an administrator, for good */
+
+void entry_attributes(const struct directory_settings *settings, const char *ret[ENTRY_ASKED_MAX])
+{
+        size_t count = 0;
+
+        for (int i = 0; i < DIRECTORY_ATTRIBUTES; i++)
+                if (settings->attributes[i][0])
+                        ret[count++] = settings->attributes[i];
+        ret[count++] = AD_CONTROL;
+        ret[count++] = AD_EXPIRES;
+        ret[count++] = PPOLICY_LOCK;
+        ret[count++] = NS_LOCK;
+        ret[count] = NULL;
+}
+
+static void values_freep(struct berval ***values)
+{
+        if (*values)
+                ldap_value_free_len(*values);
+}
+
+static struct text text_of(const struct berval *value)
+{
+        return text_from_octets(value->bv_val, value->bv_len);
+}
+
+/* The first value that is printable and not too long, else "". */
+static const char *first_value(LDAP *ldap, LDAPMessage *message, const char *attribute, size_t max,
+                               struct arena *arena)
+{
+        SCOPED(values_freep) struct berval **values =
+                attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
+
+        for (size_t i = 0; values && values[i]; i++) {
+                struct text text = text_of(values[i]);
+
+                if (text.len && text.len <= max && text_is_printable(text))
+                        return arena_text(arena, text);
+        }
+        return "";
+}
+
+/* An objectGUID is 16 octets of any value; every other subject is text. */
+static const char *read_subject(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                                struct arena *arena)
+{
+        const char *attribute = settings->attributes[DIRECTORY_SUBJECT];
+        SCOPED(values_freep) struct berval **values = NULL;
+        char hex[33];
+
+        if (strcasecmp(attribute, "objectGUID") != 0)
+                return first_value(ldap, message, attribute, DIRECTORY_SUBJECT_TEXT - 1, arena);
+        values = ldap_get_values_len(ldap, message, attribute);
+        if (!values || !values[0] || values[0]->bv_len != 16)
+                return "";
+        hex_format(values[0]->bv_val, 16, hex);
+        return arena_text(arena, text_from(hex));
+}
+
+static bool is_beneath(const char *name, const char *base)
+{
+        size_t name_length = strlen(name), base_length = strlen(base);
+
+        return base_length == 0 || (name_length > base_length && name[name_length - base_length - 1] == ',' &&
+                                    strcasecmp(name + name_length - base_length, base) == 0);
+}
+
+/* The name of a group is the first part of its DN: "sales" of "cn=sales,ou=groups,dc=example". */
+static const char *group_name(const char *name, struct arena *arena)
+{
+        const char *ret = NULL;
+        LDAPDN parts = NULL;
+
+        if (ldap_str2dn(name, &parts, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
+                return NULL;
+        if (parts && parts[0] && parts[0][0]) {
+                struct text text = text_of(&parts[0][0]->la_value);
+
+                if (text.len && text.len < DIRECTORY_GROUP && text_is_printable(text))
+                        ret = arena_text(arena, text);
+        }
+        ldap_dnfree(parts);
+        return ret;
+}
+
+static bool read_groups(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                        struct arena *arena, struct directory_entry *ret)
+{
+        const char *attribute = settings->attributes[DIRECTORY_GROUPS];
+        SCOPED(values_freep) struct berval **values =
+                attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
+        size_t count = 0;
+
+        while (values && values[count] && count < DIRECTORY_GROUPS_MAX)
+                count++;
+        ret->groups = arena_alloc(arena, (count + 1) * sizeof(*ret->groups));
+        if (!ret->groups)
+                return false;
+        for (size_t i = 0; i < count; i++) {
+                struct text text = text_of(values[i]);
+                char name[DIRECTORY_DN * 2];
+
+                if (!text_is_printable(text) || !text_copy(text, name, sizeof(name)) ||
+                    !is_beneath(name, settings->group_base))
+                        continue;
+                ret->groups[ret->group_count] = group_name(name, arena);
+                if (ret->groups[ret->group_count])
+                        ret->group_count++;
+        }
+        return true;
+}
+
+static bool is_expired(const char *expires)
+{
+        uint64_t number;
+
+        return text_number(text_from(expires), UINT64_MAX, &number) && number > 0 && number < INT64_MAX &&
+               (int64_t)(number / 10000) - AD_EPOCH_MS <= clock_unix_ms();
+}
+
+static bool is_disabled(LDAP *ldap, LDAPMessage *message, struct arena *arena)
+{
+        const char *control = first_value(ldap, message, AD_CONTROL, 20, arena);
+        const char *expires = first_value(ldap, message, AD_EXPIRES, 20, arena);
+        const char *locked = first_value(ldap, message, PPOLICY_LOCK, 20, arena);
+        const char *ns_lock = first_value(ldap, message, NS_LOCK, 8, arena);
+
+        if (!control || !expires || !locked || !ns_lock)
+                return true;
+        return (strtol(control, NULL, 10) & AD_DISABLED) || is_expired(expires) ||
+               strcmp(locked, PPOLICY_ALWAYS) == 0 || strcasecmp(ns_lock, "true") == 0;
+}
+
+static const char *read_card(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                             struct arena *arena)
+{
+        const char *value = first_value(ldap, message, settings->attributes[DIRECTORY_CARD], 64, arena);
+        char card[65];
+
+        if (!value || !directory_card_parse(settings, text_from(value), card, sizeof(card)))
+                return value ? "" : NULL;
+        return arena_text(arena, text_from(card));
+}
+
+bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings, struct arena *arena,
+                struct directory_entry *ret)
+{
+        const char (*attributes)[DIRECTORY_ATTRIBUTE] = settings->attributes;
+
+        *ret = (struct directory_entry){ 0 };
+        ret->subject = read_subject(ldap, message, settings, arena);
+        ret->email = first_value(ldap, message, attributes[DIRECTORY_EMAIL], DIRECTORY_VALUE - 2, arena);
+        ret->account = first_value(ldap, message, attributes[DIRECTORY_ACCOUNT], DIRECTORY_VALUE - 1, arena);
+        ret->name = first_value(ldap, message, attributes[DIRECTORY_NAME], DIRECTORY_VALUE - 1, arena);
+        ret->department = first_value(ldap, message, attributes[DIRECTORY_DEPARTMENT], DIRECTORY_VALUE - 1, arena);
+        ret->card = read_card(ldap, message, settings, arena);
+        ret->disabled = is_disabled(ldap, message, arena);
+        return ret->subject && ret->subject[0] && ret->email && ret->account && ret->name && ret->department &&
+               ret->card && read_groups(ldap, message, settings, arena, ret);
+}
+
+bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                     enum directory_attribute attribute, struct text value)
+{
+        SCOPED(values_freep) struct berval **values =
+                ldap_get_values_len(ldap, message, settings->attributes[attribute]);
+
+        for (size_t i = 0; values && values[i]; i++)
+                if (text_equal_nocase(text_of(values[i]), value))
+                        return true;
+        return false;
+}

@@ -1,0 +1,417 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "directory/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lber.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openldap.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "directory/entry.h"
+#include "os/file.h"
+
+#define MESSAGE_OCTETS_MAX (1UL << 20) /* of one message from the server */
+#define AUTHORITIES        "/etc/ssl/certs/ca-certificates.crt"
+/* TLS 1.2 and 1.3 with forward secrecy and authenticated encryption (GnuTLS's words). */
+#define CIPHERS "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:-SHA1"
+
+static void say(struct link *link, const char *words)
+{
+        size_t length = 0;
+
+        /* They are the server's or the library's: only what is harmless in a line of a log. */
+        for (; *words && length + 1 < sizeof(link->words); words++)
+                link->words[length++] = *words >= ' ' && *words < 127 ? *words : ' ';
+        link->words[length] = 0;
+}
+
+static int64_t left_ms(const struct link *link)
+{
+        int64_t left = link->deadline_ms - clock_monotonic_ms();
+
+        return left > 0 ? left : 0;
+}
+
+static struct timeval left_time(const struct link *link)
+{
+        int64_t left = left_ms(link);
+
+        return (struct timeval){ .tv_sec = left / 1000, .tv_usec = left % 1000 * 1000 };
+}
+
+/* ---- connecting ---- */
+
+static int connect_address(struct link *link, const struct addrinfo *at, int *ret_fd)
+{
+        SCOPED(closep) int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
+        int failure = 0, on = 1, r;
+        socklen_t size = sizeof(failure);
+
+        if (fd < 0)
+                return fault(-errno);
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+        if (connect(fd, at->ai_addr, at->ai_addrlen) < 0 && errno != EINPROGRESS) {
+                say(link, strerror(errno));
+                return DIRECTORY_UNREACHABLE;
+        }
+        do
+                r = poll(&pollfd, 1, (int)left_ms(link));
+        while (r < 0 && errno == EINTR);
+        if (r == 0)
+                return DIRECTORY_SILENT;
+        if (r < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) < 0)
+                return fault(-errno);
+        if (failure) {
+                say(link, strerror(failure));
+                return DIRECTORY_UNREACHABLE;
+        }
+        *ret_fd = take_fd(&fd);
+        return DIRECTORY_DONE;
+}
+
+/* Each address once; the address that was judged is the one that is connected to. */
+static int connect_server(struct link *link, const struct directory_server *server,
+                          const struct directory_asker *asker, int *ret_fd)
+{
+        struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
+        struct addrinfo *found = NULL;
+        char port[8];
+        int r = DIRECTORY_ADDRESS_REFUSED;
+
+        snprintf(port, sizeof(port), "%u", server->port);
+        if (getaddrinfo(server->host, port, &hints, &found) != 0)
+                return DIRECTORY_UNRESOLVED;
+        for (const struct addrinfo *at = found; at && r > DIRECTORY_DONE; at = at->ai_next)
+                if (!asker->allows || asker->allows(asker->context, at->ai_addr))
+                        r = connect_address(link, at, ret_fd);
+        freeaddrinfo(found);
+        return r;
+}
+
+/* ---- TLS ---- */
+
+/* The library takes authorities from a file only: one in memory, which nobody else can change. */
+static int make_authorities(const struct link *link, int *ret_fd)
+{
+        SCOPED(closep) int fd = memfd_create("directory-ca", MFD_CLOEXEC);
+        int r;
+
+        if (fd < 0)
+                return fault(-errno);
+        r = file_write(fd, link->settings->ca, strlen(link->settings->ca));
+        if (r == 0)
+                *ret_fd = take_fd(&fd);
+        return r;
+}
+
+static int set_tls(struct link *link, const char *authorities)
+{
+        int demand = LDAP_OPT_X_TLS_HARD, is_server = 0;
+        int r;
+
+        r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_CACERTFILE, authorities);
+        if (r == 0)
+                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
+        /* A name in the subject alone is not looked at: RFC 6125. */
+        if (r == 0)
+                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand);
+        if (r == 0)
+                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_CIPHER_SUITE, CIPHERS);
+        if (r == 0)
+                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_NEWCTX, &is_server);
+        if (r == 0)
+                return DIRECTORY_DONE;
+        say(link, "the certificates in \"ca\" cannot be read");
+        return DIRECTORY_UNTRUSTED;
+}
+
+static int set_options(struct link *link)
+{
+        struct timeval left = left_time(link);
+        ber_len_t incoming = MESSAGE_OCTETS_MAX;
+        int version = LDAP_VERSION3;
+        Sockbuf *socket = NULL;
+
+        if (ldap_set_option(link->ldap, LDAP_OPT_PROTOCOL_VERSION, &version) != 0 ||
+            ldap_set_option(link->ldap, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) != 0 ||
+            ldap_set_option(link->ldap, LDAP_OPT_RESTART, LDAP_OPT_OFF) != 0 ||
+            ldap_set_option(link->ldap, LDAP_OPT_NETWORK_TIMEOUT, &left) != 0 ||
+            ldap_set_option(link->ldap, LDAP_OPT_TIMEOUT, &left) != 0 ||
+            ldap_get_option(link->ldap, LDAP_OPT_SOCKBUF, &socket) != 0 || !socket ||
+            ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &incoming) < 0)
+                return fault(-EPROTO);
+        return 0;
+}
+
+/* The answer to one message, whole: its result code in *ret_code. The server's words are kept. */
+static int wait_result(struct link *link, int id, int type, int *ret_code)
+{
+        struct timeval left = left_time(link);
+        LDAPMessage *message = NULL;
+        char *words = NULL;
+        int got, r;
+
+        got = ldap_result(link->ldap, id, LDAP_MSG_ALL, &left, &message);
+        if (got == 0)
+                return DIRECTORY_SILENT;
+        if (got != type) {
+                ldap_msgfree(message);
+                return got < 0 && left_ms(link) == 0 ? DIRECTORY_SILENT : DIRECTORY_CONFUSED;
+        }
+        r = ldap_parse_result(link->ldap, message, ret_code, NULL, &words, NULL, NULL, 1);
+        if (r == LDAP_SUCCESS && words && words[0])
+                say(link, words);
+        ldap_memfree(words);
+        return r == LDAP_SUCCESS ? DIRECTORY_DONE : DIRECTORY_CONFUSED;
+}
+
+static int start_tls(struct link *link)
+{
+        int id, code = 0, r;
+
+        if (ldap_start_tls(link->ldap, NULL, NULL, &id) != LDAP_SUCCESS)
+                return DIRECTORY_CONFUSED;
+        r = wait_result(link, id, LDAP_RES_EXTENDED, &code);
+        if (r == DIRECTORY_DONE && code != LDAP_SUCCESS) {
+                say(link, "the server knows no StartTLS");
+                r = DIRECTORY_UNTRUSTED;
+        }
+        return r;
+}
+
+static int install_tls(struct link *link, int fd)
+{
+        char *words = NULL;
+        int r = ldap_install_tls(link->ldap);
+
+        if (r != LDAP_SUCCESS) {
+                if (left_ms(link) == 0)
+                        return DIRECTORY_SILENT;
+                ldap_get_option(link->ldap, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
+                say(link, words && words[0] ? words : ldap_err2string(r));
+                ldap_memfree(words);
+                return DIRECTORY_UNTRUSTED;
+        }
+        /* The handshake leaves a socket that blocks. */
+        if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+                return fault(-errno);
+        return ldap_tls_inplace(link->ldap) ? DIRECTORY_DONE : DIRECTORY_UNTRUSTED;
+}
+
+static int secure(struct link *link, const struct directory_server *server, int fd)
+{
+        SCOPED(closep) int authorities = -1;
+        char path[64] = AUTHORITIES;
+        int r;
+
+        r = set_options(link);
+        if (r)
+                return r;
+        if (link->settings->ca[0]) {
+                r = make_authorities(link, &authorities);
+                if (r)
+                        return r;
+                snprintf(path, sizeof(path), "/proc/self/fd/%d", authorities);
+        }
+        r = set_tls(link, path);
+        if (r == DIRECTORY_DONE && server->starttls)
+                r = start_tls(link);
+        return r == DIRECTORY_DONE ? install_tls(link, fd) : r;
+}
+
+int link_open(struct link *link, const struct directory_settings *settings, const struct directory_server *server,
+              const struct directory_asker *asker, int64_t deadline_ms)
+{
+        char uri[DIRECTORY_HOST + 32];
+        struct directory_server plain = *server;
+        int fd = -1, r;
+
+        *link = (struct link){ .settings = settings, .deadline_ms = deadline_ms };
+        r = connect_server(link, server, asker, &fd);
+        snprintf(link->connected, sizeof(link->connected), "%s", r == DIRECTORY_UNRESOLVED ? "" : "resolve");
+        if (r)
+                return r;
+        snprintf(link->connected, sizeof(link->connected), "connect");
+        /* The library sees an address without TLS and does nothing by itself; its host is what the certificate
+         * is compared with. */
+        plain.starttls = true;
+        directory_server_format(&plain, uri, sizeof(uri));
+        if (ldap_init_fd(fd, LDAP_PROTO_TCP, uri, &link->ldap) != LDAP_SUCCESS) {
+                close(fd);
+                return fault(-ENOMEM);
+        }
+        r = secure(link, server, fd);
+        if (r == DIRECTORY_DONE)
+                snprintf(link->connected, sizeof(link->connected), "tls");
+        return r;
+}
+
+void link_close(struct link *link)
+{
+        if (link->ldap)
+                ldap_unbind_ext(link->ldap, NULL, NULL);
+        link->ldap = NULL;
+}
+
+/* ---- bind ---- */
+
+int link_bind(struct link *link, const char *name, const char *password)
+{
+        struct berval secret = { strlen(password), (char *)(uintptr_t)password };
+        int id, code = 0, r;
+
+        /* Neither of both may be nothing (RFC 4513, section 5.1), and never without TLS. */
+        if (!name[0] || !password[0] || !ldap_tls_inplace(link->ldap))
+                return DIRECTORY_CONFUSED;
+        if (ldap_sasl_bind(link->ldap, name, LDAP_SASL_SIMPLE, &secret, NULL, NULL, &id) != LDAP_SUCCESS)
+                return DIRECTORY_CONFUSED;
+        r = wait_result(link, id, LDAP_RES_BIND, &code);
+        if (r != DIRECTORY_DONE)
+                return r;
+        switch (code) {
+        case LDAP_SUCCESS: return DIRECTORY_DONE;
+        case LDAP_INVALID_CREDENTIALS:
+        case LDAP_INAPPROPRIATE_AUTH:
+        case LDAP_INSUFFICIENT_ACCESS:
+        case LDAP_NO_SUCH_OBJECT:
+        case LDAP_INVALID_DN_SYNTAX:
+        case LDAP_UNWILLING_TO_PERFORM:
+        case LDAP_CONSTRAINT_VIOLATION: return DIRECTORY_WRONG_PASSWORD;
+        case LDAP_BUSY: return DIRECTORY_BUSY;
+        default:
+                if (!link->words[0])
+                        say(link, ldap_err2string(code));
+                return DIRECTORY_CONFUSED;
+        }
+}
+
+/* ---- search ---- */
+
+static int outcome_of_search(struct link *link, int code)
+{
+        switch (code) {
+        case LDAP_SUCCESS: return DIRECTORY_DONE;
+        case LDAP_SIZELIMIT_EXCEEDED: return DIRECTORY_AMBIGUOUS;
+        case LDAP_TIMELIMIT_EXCEEDED: return DIRECTORY_SILENT;
+        case LDAP_BUSY:
+        case LDAP_UNAVAILABLE: return DIRECTORY_BUSY;
+        default:
+                if (!link->words[0])
+                        say(link, ldap_err2string(code));
+                return DIRECTORY_SEARCH_REFUSED;
+        }
+}
+
+static int start_search(struct link *link, const char *filter, LDAPControl **controls, int size_max, int *ret_id)
+{
+        const char *attributes[ENTRY_ASKED_MAX];
+        struct timeval left = left_time(link);
+
+        entry_attributes(link->settings, attributes);
+        if (ldap_search_ext(link->ldap, link->settings->base, LDAP_SCOPE_SUBTREE, filter,
+                            (char **)(uintptr_t)attributes, 0, controls, NULL, &left, size_max,
+                            ret_id) == LDAP_SUCCESS)
+                return DIRECTORY_DONE;
+        say(link, "the search cannot be sent");
+        return DIRECTORY_SEARCH_REFUSED;
+}
+
+/* Gives entries on until the result comes, which is in *ret_result then. */
+static int read_entries(struct link *link, int id, size_t max, int (*give)(struct link *, LDAPMessage *, void *),
+                        void *context, LDAPMessage **ret_result)
+{
+        for (size_t count = 0;;) {
+                struct timeval left = left_time(link);
+                LDAPMessage *message = NULL;
+                int got, r = 0;
+
+                got = ldap_result(link->ldap, id, LDAP_MSG_ONE, &left, &message);
+                if (got == 0)
+                        return DIRECTORY_SILENT;
+                if (got < 0)
+                        return left_ms(link) == 0 ? DIRECTORY_SILENT : DIRECTORY_CONFUSED;
+                if (got == LDAP_RES_SEARCH_RESULT) {
+                        *ret_result = message;
+                        return DIRECTORY_DONE;
+                }
+                if (got == LDAP_RES_SEARCH_ENTRY)
+                        r = count++ < max ? give(link, message, context) : DIRECTORY_AMBIGUOUS;
+                ldap_msgfree(message); /* also a reference to another server, which is not followed */
+                if (r)
+                        return r;
+        }
+}
+
+int link_search(struct link *link, const char *filter, size_t max, int (*give)(struct link *, LDAPMessage *, void *),
+                void *context)
+{
+        LDAPMessage *result = NULL;
+        int id, code, r;
+
+        r = start_search(link, filter, NULL, (int)max + 1, &id);
+        if (r == DIRECTORY_DONE)
+                r = read_entries(link, id, max, give, context, &result);
+        if (r)
+                return r;
+        r = ldap_parse_result(link->ldap, result, &code, NULL, NULL, NULL, NULL, 1);
+        return r == LDAP_SUCCESS ? outcome_of_search(link, code) : DIRECTORY_CONFUSED;
+}
+
+/* The cookie of the next page, or NULL where there is none. */
+static int read_cookie(struct link *link, LDAPControl **controls, struct berval **ret)
+{
+        LDAPControl *control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
+        struct berval cookie = { 0, NULL };
+        ber_int_t estimate;
+
+        if (!control)
+                return DIRECTORY_DONE; /* a server that knows no pages has said everything */
+        if (ldap_parse_pageresponse_control(link->ldap, control, &estimate, &cookie) != LDAP_SUCCESS)
+                return DIRECTORY_CONFUSED;
+        if (cookie.bv_len)
+                *ret = ber_bvdup(&cookie);
+        ber_memfree(cookie.bv_val);
+        return DIRECTORY_DONE;
+}
+
+int link_search_page(struct link *link, const char *filter, struct berval **cookie,
+                     int (*give)(struct link *, LDAPMessage *, void *), void *context)
+{
+        LDAPControl *controls[2] = { NULL, NULL }, **answered = NULL;
+        LDAPMessage *result = NULL;
+        int id, code, r;
+
+        if (ldap_create_page_control(link->ldap, (ber_int_t)link->settings->page, *cookie, 1, &controls[0]) !=
+            LDAP_SUCCESS)
+                return fault(-ENOMEM);
+        ber_bvfree(*cookie);
+        *cookie = NULL;
+        r = start_search(link, filter, controls, 0, &id);
+        ldap_control_free(controls[0]);
+        /* A server that does not know pages sends all of it at once: that, too, has an end. */
+        if (r == DIRECTORY_DONE)
+                r = read_entries(link, id, 100000, give, context, &result);
+        if (r)
+                return r;
+        r = ldap_parse_result(link->ldap, result, &code, NULL, NULL, NULL, &answered, 1);
+        if (r != LDAP_SUCCESS)
+                return DIRECTORY_CONFUSED;
+        r = outcome_of_search(link, code);
+        if (r == DIRECTORY_DONE)
+                r = read_cookie(link, answered, cookie);
+        ldap_controls_free(answered);
+        return r;
+}

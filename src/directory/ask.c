@@ -84,7 +84,8 @@ static int make_filter(const struct directory_question *question, struct buffer 
 
         memcpy(value, question->value, length + 1);
         if (question->by == DIRECTORY_CARD &&
-            (!attribute[0] || !directory_card_format(settings, text_from(question->value), value, sizeof(value))))
+            (!attribute[0] ||
+             !directory_card_format(settings, text_from(question->value), value, sizeof(value))))
                 return DIRECTORY_NOT_THERE;
         length = strlen(value);
         if (question->by == DIRECTORY_SUBJECT && strcasecmp(attribute, "objectGUID") == 0 &&
@@ -114,7 +115,8 @@ static bool is_meant(struct found *found, LDAP *ldap, LDAPMessage *message)
         switch (question->by) {
         case DIRECTORY_SUBJECT: return strcasecmp(found->entry.subject, question->value) == 0;
         case DIRECTORY_CARD:
-                return directory_card_format(&question->settings, text_from(question->value), value, sizeof(value)) &&
+                return directory_card_format(&question->settings, text_from(question->value), value,
+                                             sizeof(value)) &&
                        entry_has_value(ldap, message, &question->settings, question->by, text_from(value));
         default:
                 return entry_has_value(ldap, message, &question->settings, question->by,
@@ -249,7 +251,8 @@ static void add_step(struct directory_answer *answer, const char *what, bool goo
 }
 
 /* How far link_open() came. */
-static void add_open_steps(struct directory_answer *answer, const struct link *link, int outcome, const char *uri)
+static void add_open_steps(struct directory_answer *answer, const struct link *link, int outcome,
+                           const char *uri)
 {
         static const char *const names[] = { "resolve", "connect", "tls" };
         char words[DIRECTORY_WORDS];
@@ -257,7 +260,9 @@ static void add_open_steps(struct directory_answer *answer, const struct link *l
 
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
                 snprintf(words, sizeof(words), "%.180s: %.70s", uri,
-                         good ? "done" : link->words[0] ? link->words : directory_outcome_name(outcome));
+                         good             ? "done"
+                         : link->words[0] ? link->words
+                                          : directory_outcome_name(outcome));
                 add_step(answer, names[i], good, words);
                 if (!good)
                         return;
@@ -303,22 +308,25 @@ static int try_search(struct link *link, struct arena *arena, struct directory_a
         if (r < 0)
                 return r;
         if (r)
-                snprintf(words, sizeof(words), "%.250s", link->words[0] ? link->words : directory_outcome_sentence(r));
+                snprintf(words, sizeof(words), "%.250s",
+                         link->words[0] ? link->words : directory_outcome_sentence(r));
         else
-                snprintf(words, sizeof(words),
-                         "of %zu people looked at, %zu have an e-mail address, %zu a user name, %zu groups, %zu a "
-                         "card; %zu have no %.30s and cannot be used",
-                         sample.count + sample.unusable, sample.with[DIRECTORY_EMAIL], sample.with[DIRECTORY_ACCOUNT],
-                         sample.with[DIRECTORY_GROUPS], sample.with[DIRECTORY_CARD], sample.unusable,
-                         link->settings->attributes[DIRECTORY_SUBJECT]);
+                snprintf(
+                        words, sizeof(words),
+                        "of %zu people looked at, %zu have an e-mail address, %zu a user name, %zu groups, %zu a "
+                        "card; %zu have no %.30s and cannot be used",
+                        sample.count + sample.unusable, sample.with[DIRECTORY_EMAIL],
+                        sample.with[DIRECTORY_ACCOUNT], sample.with[DIRECTORY_GROUPS],
+                        sample.with[DIRECTORY_CARD], sample.unusable,
+                        link->settings->attributes[DIRECTORY_SUBJECT]);
         add_step(answer, "search", r == DIRECTORY_DONE && sample.count > 0, words);
         return r == DIRECTORY_DONE && sample.count == 0 ? DIRECTORY_NOT_THERE : r;
 }
 
 /* ---- all together ---- */
 
-static int ask_link(struct link *link, const struct directory_question *question, const struct directory_asker *asker,
-                    struct arena *arena, struct directory_answer *ret)
+static int ask_link(struct link *link, const struct directory_question *question,
+                    const struct directory_asker *asker, struct arena *arena, struct directory_answer *ret)
 {
         struct found found = { .question = question, .arena = arena };
         int r = bind_service(link, question);
@@ -383,7 +391,8 @@ int directory_ask(const struct directory_question *question, const struct direct
                 /* A server that is silent leaves time for the next one. */
                 int64_t share_ms = settings->timeout_ms * (int64_t)(i + 1) / (int64_t)settings->server_count;
 
-                r = ask_server(question, &settings->servers[i], asker, start_ms + share_ms, arena, ret, &reached);
+                r = ask_server(question, &settings->servers[i], asker, start_ms + share_ms, arena, ret,
+                               &reached);
         }
         if (r < 0)
                 return r;

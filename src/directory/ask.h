@@ -4,7 +4,8 @@
 #pragma once
 
 /*
- * Asking a directory (LDAP version 3, RFC 4511), through OpenLDAP's library.
+ * Asking a directory (LDAP version 3, RFC 4511), through OpenLDAP's library over our own TLS
+ * (directory/secure.h).
  *
  * Five things are always true:
  *
@@ -21,13 +22,13 @@
  * Safe from every thread; blocks. The caller limits how many are asked at once.
  */
 
-#include <sys/socket.h>
+#include <netinet/in.h>
 
 #include "directory/question.h"
 
 struct directory_asker {
         /* Whether an address may be connected to; NULL: all of them. */
-        bool (*allows)(void *context, const struct sockaddr *address);
+        bool (*allows)(void *context, const struct directory_server *server, const struct in6_addr *address);
         /* A part of a list, which is gone after the return; anything but 0 ends it. */
         int (*give)(void *context, const struct directory_answer *part);
         void *context;

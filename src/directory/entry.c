@@ -12,10 +12,10 @@
 #include "base/scope.h"
 
 /* What a directory says where somebody is switched off. */
-#define AD_CONTROL   "userAccountControl" /* bit 1 (2): ACCOUNTDISABLE */
-#define AD_EXPIRES   "accountExpires"     /* 100 ns since 1601; 0 and 2^63-1: never */
-#define PPOLICY_LOCK "pwdAccountLockedTime"
-#define NS_LOCK      "nsAccountLock"
+#define AD_CONTROL     "userAccountControl" /* bit 1 (2): ACCOUNTDISABLE */
+#define AD_EXPIRES     "accountExpires"     /* 100 ns since 1601; 0 and 2^63-1: never */
+#define PPOLICY_LOCK   "pwdAccountLockedTime"
+#define NS_LOCK        "nsAccountLock"
 
 #define AD_DISABLED    2
 #define AD_EPOCH_MS    11644473600000LL
@@ -50,8 +50,8 @@ static struct text text_of(const struct berval *value)
 static const char *first_value(LDAP *ldap, LDAPMessage *message, const char *attribute, size_t max,
                                struct arena *arena)
 {
-        SCOPED(values_freep) struct berval **values =
-                attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
+        SCOPED(values_freep)
+        struct berval **values = attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
 
         for (size_t i = 0; values && values[i]; i++) {
                 struct text text = text_of(values[i]);
@@ -109,8 +109,8 @@ static bool read_groups(LDAP *ldap, LDAPMessage *message, const struct directory
                         struct arena *arena, struct directory_entry *ret)
 {
         const char *attribute = settings->attributes[DIRECTORY_GROUPS];
-        SCOPED(values_freep) struct berval **values =
-                attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
+        SCOPED(values_freep)
+        struct berval **values = attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
         size_t count = 0;
 
         while (values && values[count] && count < DIRECTORY_GROUPS_MAX)
@@ -164,28 +164,29 @@ static const char *read_card(LDAP *ldap, LDAPMessage *message, const struct dire
         return arena_text(arena, text_from(card));
 }
 
-bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings, struct arena *arena,
-                struct directory_entry *ret)
+bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                struct arena *arena, struct directory_entry *ret)
 {
-        const char (*attributes)[DIRECTORY_ATTRIBUTE] = settings->attributes;
+        const char(*attributes)[DIRECTORY_ATTRIBUTE] = settings->attributes;
 
         *ret = (struct directory_entry){ 0 };
         ret->subject = read_subject(ldap, message, settings, arena);
         ret->email = first_value(ldap, message, attributes[DIRECTORY_EMAIL], DIRECTORY_VALUE - 2, arena);
         ret->account = first_value(ldap, message, attributes[DIRECTORY_ACCOUNT], DIRECTORY_VALUE - 1, arena);
         ret->name = first_value(ldap, message, attributes[DIRECTORY_NAME], DIRECTORY_VALUE - 1, arena);
-        ret->department = first_value(ldap, message, attributes[DIRECTORY_DEPARTMENT], DIRECTORY_VALUE - 1, arena);
+        ret->department =
+                first_value(ldap, message, attributes[DIRECTORY_DEPARTMENT], DIRECTORY_VALUE - 1, arena);
         ret->card = read_card(ldap, message, settings, arena);
         ret->disabled = is_disabled(ldap, message, arena);
-        return ret->subject && ret->subject[0] && ret->email && ret->account && ret->name && ret->department &&
-               ret->card && read_groups(ldap, message, settings, arena, ret);
+        return ret->subject && ret->subject[0] && ret->email && ret->account && ret->name &&
+               ret->department && ret->card && read_groups(ldap, message, settings, arena, ret);
 }
 
 bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
                      enum directory_attribute attribute, struct text value)
 {
-        SCOPED(values_freep) struct berval **values =
-                ldap_get_values_len(ldap, message, settings->attributes[attribute]);
+        SCOPED(values_freep)
+        struct berval **values = ldap_get_values_len(ldap, message, settings->attributes[attribute]);
 
         for (size_t i = 0; values && values[i]; i++)
                 if (text_equal_nocase(text_of(values[i]), value))

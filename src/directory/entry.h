@@ -15,11 +15,11 @@
 void entry_attributes(const struct directory_settings *settings, const char *ret[ENTRY_ASKED_MAX]);
 
 /*
- * False where it cannot be used: no subject. A value that is too long or not printable is left out. Everything
- * is copied into the arena; memory that is out is such an entry, too.
+ * False where it cannot be used: no subject. A value that is too long or not printable is left out.
+ * Everything is copied into the arena; memory that is out is such an entry, too.
  */
-bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings, struct arena *arena,
-                struct directory_entry *ret);
+bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                struct arena *arena, struct directory_entry *ret);
 
 /* Whether a value of the attribute is the one that was asked for (ASCII letters alike in both cases). */
 bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,

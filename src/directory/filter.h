@@ -20,8 +20,8 @@
 /* "(attribute=value)". The value may hold any octets. */
 void filter_add_equals(struct buffer *to, const char *attribute, struct text value);
 
-/* A name of an attribute (RFC 4512, section 2.5, without options): a letter, then letters, digits, hyphens; at
- * most 63. */
+/* A name of an attribute (RFC 4512, section 2.5, without options): a letter, then letters, digits, hyphens;
+ * at most 63. */
 bool filter_attribute_is_valid(struct text name);
 
 /* Whether an administrator's own filter is one whole filter: parentheses that match, one outermost pair,

@@ -4,7 +4,6 @@
 #include "directory/link.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <lber.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -13,19 +12,18 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/time.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "directory/entry.h"
-#include "os/file.h"
+#include "directory/secure.h"
+#include "net/address.h"
 
 #define MESSAGE_OCTETS_MAX (1UL << 20) /* of one message from the server */
-#define AUTHORITIES        "/etc/ssl/certs/ca-certificates.crt"
-/* TLS 1.2 and 1.3 with forward secrecy and authenticated encryption (GnuTLS's words). */
-#define CIPHERS "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:-AES-128-CBC:-AES-256-CBC:-SHA1"
+/* Where the library would connect to by itself if it lost our connection: it must not, without TLS. */
+#define NOWHERE "ldapi://%2fdev%2fnull%2fnowhere"
 
 static void say(struct link *link, const char *words)
 {
@@ -82,6 +80,19 @@ static int connect_address(struct link *link, const struct addrinfo *at, int *re
         return DIRECTORY_DONE;
 }
 
+static bool is_allowed(const struct directory_server *server, const struct directory_asker *asker,
+                       const struct addrinfo *at)
+{
+        struct sockaddr_storage peer = { 0 };
+        struct in6_addr address;
+
+        if (at->ai_addrlen > sizeof(peer))
+                return false;
+        memcpy(&peer, at->ai_addr, at->ai_addrlen);
+        address = address_from(&peer);
+        return !asker->allows || asker->allows(asker->context, server, &address);
+}
+
 /* Each address once; the address that was judged is the one that is connected to. */
 static int connect_server(struct link *link, const struct directory_server *server,
                           const struct directory_asker *asker, int *ret_fd)
@@ -95,7 +106,7 @@ static int connect_server(struct link *link, const struct directory_server *serv
         if (getaddrinfo(server->host, port, &hints, &found) != 0)
                 return DIRECTORY_UNRESOLVED;
         for (const struct addrinfo *at = found; at && r > DIRECTORY_DONE; at = at->ai_next)
-                if (!asker->allows || asker->allows(asker->context, at->ai_addr))
+                if (is_allowed(server, asker, at))
                         r = connect_address(link, at, ret_fd);
         freeaddrinfo(found);
         return r;
@@ -103,55 +114,19 @@ static int connect_server(struct link *link, const struct directory_server *serv
 
 /* ---- TLS ---- */
 
-/* The library takes authorities from a file only: one in memory, which nobody else can change. */
-static int make_authorities(const struct link *link, int *ret_fd)
-{
-        SCOPED(closep) int fd = memfd_create("directory-ca", MFD_CLOEXEC);
-        int r;
-
-        if (fd < 0)
-                return fault(-errno);
-        r = file_write(fd, link->settings->ca, strlen(link->settings->ca));
-        if (r == 0)
-                *ret_fd = take_fd(&fd);
-        return r;
-}
-
-static int set_tls(struct link *link, const char *authorities)
-{
-        int demand = LDAP_OPT_X_TLS_HARD, is_server = 0;
-        int r;
-
-        r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_CACERTFILE, authorities);
-        if (r == 0)
-                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
-        /* A name in the subject alone is not looked at: RFC 6125. */
-        if (r == 0)
-                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_REQUIRE_SAN, &demand);
-        if (r == 0)
-                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_CIPHER_SUITE, CIPHERS);
-        if (r == 0)
-                r = ldap_set_option(link->ldap, LDAP_OPT_X_TLS_NEWCTX, &is_server);
-        if (r == 0)
-                return DIRECTORY_DONE;
-        say(link, "the certificates in \"ca\" cannot be read");
-        return DIRECTORY_UNTRUSTED;
-}
-
-static int set_options(struct link *link)
+static int set_options(struct link *link, Sockbuf **ret_socket)
 {
         struct timeval left = left_time(link);
         ber_len_t incoming = MESSAGE_OCTETS_MAX;
         int version = LDAP_VERSION3;
-        Sockbuf *socket = NULL;
 
         if (ldap_set_option(link->ldap, LDAP_OPT_PROTOCOL_VERSION, &version) != 0 ||
             ldap_set_option(link->ldap, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) != 0 ||
             ldap_set_option(link->ldap, LDAP_OPT_RESTART, LDAP_OPT_OFF) != 0 ||
             ldap_set_option(link->ldap, LDAP_OPT_NETWORK_TIMEOUT, &left) != 0 ||
             ldap_set_option(link->ldap, LDAP_OPT_TIMEOUT, &left) != 0 ||
-            ldap_get_option(link->ldap, LDAP_OPT_SOCKBUF, &socket) != 0 || !socket ||
-            ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &incoming) < 0)
+            ldap_get_option(link->ldap, LDAP_OPT_SOCKBUF, ret_socket) != 0 || !*ret_socket ||
+            ber_sockbuf_ctrl(*ret_socket, LBER_SB_OPT_SET_MAX_INCOMING, &incoming) < 0)
                 return fault(-EPROTO);
         return 0;
 }
@@ -192,51 +167,31 @@ static int start_tls(struct link *link)
         return r;
 }
 
-static int install_tls(struct link *link, int fd)
-{
-        char *words = NULL;
-        int r = ldap_install_tls(link->ldap);
-
-        if (r != LDAP_SUCCESS) {
-                if (left_ms(link) == 0)
-                        return DIRECTORY_SILENT;
-                ldap_get_option(link->ldap, LDAP_OPT_DIAGNOSTIC_MESSAGE, &words);
-                say(link, words && words[0] ? words : ldap_err2string(r));
-                ldap_memfree(words);
-                return DIRECTORY_UNTRUSTED;
-        }
-        /* The handshake leaves a socket that blocks. */
-        if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
-                return fault(-errno);
-        return ldap_tls_inplace(link->ldap) ? DIRECTORY_DONE : DIRECTORY_UNTRUSTED;
-}
-
 static int secure(struct link *link, const struct directory_server *server, int fd)
 {
-        SCOPED(closep) int authorities = -1;
-        char path[64] = AUTHORITIES;
+        struct secure_options options = { server->host, link->settings->ca, link->deadline_ms };
+        Sockbuf *socket = NULL;
+        char words[DIRECTORY_WORDS];
         int r;
 
-        r = set_options(link);
+        r = set_options(link, &socket);
+        if (r == 0 && server->starttls)
+                r = start_tls(link);
         if (r)
                 return r;
-        if (link->settings->ca[0]) {
-                r = make_authorities(link, &authorities);
-                if (r)
-                        return r;
-                snprintf(path, sizeof(path), "/proc/self/fd/%d", authorities);
+        r = secure_start(socket, fd, &options, words, sizeof(words));
+        switch (r) {
+        case 0: link->is_secure = true; return DIRECTORY_DONE;
+        case SECURE_SILENT: return DIRECTORY_SILENT;
+        case SECURE_BAD_AUTHORITIES:
+        case SECURE_REFUSED: say(link, words); return DIRECTORY_UNTRUSTED;
+        default: return fold(r);
         }
-        r = set_tls(link, path);
-        if (r == DIRECTORY_DONE && server->starttls)
-                r = start_tls(link);
-        return r == DIRECTORY_DONE ? install_tls(link, fd) : r;
 }
 
-int link_open(struct link *link, const struct directory_settings *settings, const struct directory_server *server,
-              const struct directory_asker *asker, int64_t deadline_ms)
+int link_open(struct link *link, const struct directory_settings *settings,
+              const struct directory_server *server, const struct directory_asker *asker, int64_t deadline_ms)
 {
-        char uri[DIRECTORY_HOST + 32];
-        struct directory_server plain = *server;
         int fd = -1, r;
 
         *link = (struct link){ .settings = settings, .deadline_ms = deadline_ms };
@@ -245,11 +200,7 @@ int link_open(struct link *link, const struct directory_settings *settings, cons
         if (r)
                 return r;
         snprintf(link->connected, sizeof(link->connected), "connect");
-        /* The library sees an address without TLS and does nothing by itself; its host is what the certificate
-         * is compared with. */
-        plain.starttls = true;
-        directory_server_format(&plain, uri, sizeof(uri));
-        if (ldap_init_fd(fd, LDAP_PROTO_TCP, uri, &link->ldap) != LDAP_SUCCESS) {
+        if (ldap_init_fd(fd, LDAP_PROTO_TCP, NOWHERE, &link->ldap) != LDAP_SUCCESS) {
                 close(fd);
                 return fault(-ENOMEM);
         }
@@ -274,7 +225,7 @@ int link_bind(struct link *link, const char *name, const char *password)
         int id, code = 0, r;
 
         /* Neither of both may be nothing (RFC 4513, section 5.1), and never without TLS. */
-        if (!name[0] || !password[0] || !ldap_tls_inplace(link->ldap))
+        if (!name[0] || !password[0] || !link->is_secure)
                 return DIRECTORY_CONFUSED;
         if (ldap_sasl_bind(link->ldap, name, LDAP_SASL_SIMPLE, &secret, NULL, NULL, &id) != LDAP_SUCCESS)
                 return DIRECTORY_CONFUSED;
@@ -315,7 +266,8 @@ static int outcome_of_search(struct link *link, int code)
         }
 }
 
-static int start_search(struct link *link, const char *filter, LDAPControl **controls, int size_max, int *ret_id)
+static int start_search(struct link *link, const char *filter, LDAPControl **controls, int size_max,
+                        int *ret_id)
 {
         const char *attributes[ENTRY_ASKED_MAX];
         struct timeval left = left_time(link);
@@ -330,8 +282,9 @@ static int start_search(struct link *link, const char *filter, LDAPControl **con
 }
 
 /* Gives entries on until the result comes, which is in *ret_result then. */
-static int read_entries(struct link *link, int id, size_t max, int (*give)(struct link *, LDAPMessage *, void *),
-                        void *context, LDAPMessage **ret_result)
+static int read_entries(struct link *link, int id, size_t max,
+                        int (*give)(struct link *, LDAPMessage *, void *), void *context,
+                        LDAPMessage **ret_result)
 {
         for (size_t count = 0;;) {
                 struct timeval left = left_time(link);
@@ -355,8 +308,8 @@ static int read_entries(struct link *link, int id, size_t max, int (*give)(struc
         }
 }
 
-int link_search(struct link *link, const char *filter, size_t max, int (*give)(struct link *, LDAPMessage *, void *),
-                void *context)
+int link_search(struct link *link, const char *filter, size_t max,
+                int (*give)(struct link *, LDAPMessage *, void *), void *context)
 {
         LDAPMessage *result = NULL;
         int id, code, r;

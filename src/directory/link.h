@@ -15,6 +15,7 @@
 
 struct link {
         LDAP *ldap;
+        bool is_secure;      /* TLS stands */
         int64_t deadline_ms; /* clock_monotonic_ms() */
         const struct directory_settings *settings;
         char words[DIRECTORY_WORDS]; /* why the last outcome */
@@ -22,8 +23,9 @@ struct link {
 };
 
 /* TLS stands and the certificate is verified on DIRECTORY_DONE. *link is to be closed in every case. */
-int link_open(struct link *link, const struct directory_settings *settings, const struct directory_server *server,
-              const struct directory_asker *asker, int64_t deadline_ms);
+int link_open(struct link *link, const struct directory_settings *settings,
+              const struct directory_server *server, const struct directory_asker *asker,
+              int64_t deadline_ms);
 void link_close(struct link *link);
 
 /* DONE, WRONG_PASSWORD, SILENT, CONFUSED. The password is not empty. */
@@ -31,8 +33,8 @@ int link_bind(struct link *link, const char *name, const char *password);
 
 /* Beneath the base of the settings; each entry is given to give(), at most max of them. DONE, AMBIGUOUS (more
  * than max), SEARCH_REFUSED, SILENT, CONFUSED. */
-int link_search(struct link *link, const char *filter, size_t max, int (*give)(struct link *, LDAPMessage *, void *),
-                void *context);
+int link_search(struct link *link, const char *filter, size_t max,
+                int (*give)(struct link *, LDAPMessage *, void *), void *context);
 
 /* One page (RFC 2696). *cookie is NULL at first, and after the last page. */
 int link_search_page(struct link *link, const char *filter, struct berval **cookie,

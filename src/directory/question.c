@@ -134,7 +134,8 @@ static bool read_base64(const json_t *json, const char *name, char *ret, size_t 
 {
         size_t length;
 
-        if (!base64_parse(string_of(json, name), ret, size - 1, &length) || (length && memchr(ret, 0, length)))
+        if (!base64_parse(string_of(json, name), ret, size - 1, &length) ||
+            (length && memchr(ret, 0, length)))
                 return false;
         ret[length] = 0;
         return true;
@@ -178,7 +179,8 @@ static json_t *entry_json(const struct directory_entry *entry)
                 json_array_append_new(groups, json_string(entry->groups[i]));
         return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "subject", entry->subject, "email",
                          entry->email, "account", entry->account, "name", entry->name, "department",
-                         entry->department, "card", entry->card, "disabled", entry->disabled, "groups", groups);
+                         entry->department, "card", entry->card, "disabled", entry->disabled, "groups",
+                         groups);
 }
 
 static json_t *steps_json(const struct directory_answer *answer)
@@ -186,8 +188,9 @@ static json_t *steps_json(const struct directory_answer *answer)
         json_t *array = json_array();
 
         for (size_t i = 0; array && i < answer->step_count; i++)
-                json_array_append_new(array, json_pack("{s:s, s:b, s:s}", "what", answer->steps[i].what, "good",
-                                                       answer->steps[i].good, "words", answer->steps[i].words));
+                json_array_append_new(array,
+                                      json_pack("{s:s, s:b, s:s}", "what", answer->steps[i].what, "good",
+                                                answer->steps[i].good, "words", answer->steps[i].words));
         return array;
 }
 
@@ -200,8 +203,8 @@ json_t *answer_format(struct id question, const struct directory_answer *answer)
         for (size_t i = 0; entries && i < answer->entry_count; i++)
                 json_array_append_new(entries, entry_json(&answer->entries[i]));
         return json_pack("{s:s, s:s, s:s, s:b, s:o, s:o}", "question", id, "outcome",
-                         directory_outcome_name(answer->outcome), "words", answer->words, "more", answer->more,
-                         "entries", entries, "steps", steps_json(answer));
+                         directory_outcome_name(answer->outcome), "words", answer->words, "more",
+                         answer->more, "entries", entries, "steps", steps_json(answer));
 }
 
 /* A copy in the arena; NULL where it is missing, too long or not printable. */
@@ -229,7 +232,8 @@ static bool read_groups(const json_t *json, struct arena *arena, struct director
         {
                 struct text text = text_from_octets(json_string_value(value), json_string_length(value));
 
-                if (!json_is_string(value) || text.len == 0 || text.len >= DIRECTORY_GROUP || !text_is_printable(text))
+                if (!json_is_string(value) || text.len == 0 || text.len >= DIRECTORY_GROUP ||
+                    !text_is_printable(text))
                         return false;
                 ret->groups[i] = arena_text(arena, text);
                 if (!ret->groups[i])
@@ -299,7 +303,8 @@ static bool read_steps(const json_t *json, struct directory_answer *ret)
         return true;
 }
 
-bool answer_parse(const json_t *json, struct arena *arena, struct id *ret_question, struct directory_answer *ret)
+bool answer_parse(const json_t *json, struct arena *arena, struct id *ret_question,
+                  struct directory_answer *ret)
 {
         const char *names[DIRECTORY_OUTCOMES];
         int outcome;

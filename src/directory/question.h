@@ -54,11 +54,11 @@ enum directory_outcome {
         DIRECTORY_DONE,
         DIRECTORY_NOT_THERE,
         DIRECTORY_WRONG_PASSWORD,
-        DIRECTORY_DISABLED,       /* in the directory */
-        DIRECTORY_AMBIGUOUS,      /* more than one person has this value */
-        DIRECTORY_BIND_REFUSED,   /* the account that looks people up may not */
-        DIRECTORY_SEARCH_REFUSED, /* no such base, no right, a filter it does not like */
-        DIRECTORY_UNRESOLVED,     /* no server's name has an address */
+        DIRECTORY_DISABLED,        /* in the directory */
+        DIRECTORY_AMBIGUOUS,       /* more than one person has this value */
+        DIRECTORY_BIND_REFUSED,    /* the account that looks people up may not */
+        DIRECTORY_SEARCH_REFUSED,  /* no such base, no right, a filter it does not like */
+        DIRECTORY_UNRESOLVED,      /* no server's name has an address */
         DIRECTORY_ADDRESS_REFUSED, /* it has, but one that is not to be connected to */
         DIRECTORY_UNREACHABLE,
         DIRECTORY_UNTRUSTED, /* no TLS, or a certificate that proves nothing */

@@ -18,8 +18,12 @@
 #define LDAPS_PORT 636
 
 static const char *const attribute_names[] = {
-        [DIRECTORY_EMAIL] = "email",   [DIRECTORY_ACCOUNT] = "account", [DIRECTORY_NAME] = "name",
-        [DIRECTORY_GROUPS] = "groups", [DIRECTORY_CARD] = "card",       [DIRECTORY_SUBJECT] = "subject",
+        [DIRECTORY_EMAIL] = "email",
+        [DIRECTORY_ACCOUNT] = "account",
+        [DIRECTORY_NAME] = "name",
+        [DIRECTORY_GROUPS] = "groups",
+        [DIRECTORY_CARD] = "card",
+        [DIRECTORY_SUBJECT] = "subject",
         [DIRECTORY_DEPARTMENT] = "department",
 };
 
@@ -76,13 +80,15 @@ static bool read_string(struct reader *reader, const char *name, char *ret, size
         ret[0] = 0;
         if (!value || json_is_null(value))
                 return false;
-        if (json_is_string(value) && text_is_printable(text_of(value)) && text_copy(text_of(value), ret, size))
+        if (json_is_string(value) && text_is_printable(text_of(value)) &&
+            text_copy(text_of(value), ret, size))
                 return true;
         complain(reader, "\"%s\" is text of at most %zu octets.", name, size - 1);
         return false;
 }
 
-static int64_t read_number(struct reader *reader, const char *name, int64_t least, int64_t most, int64_t otherwise)
+static int64_t read_number(struct reader *reader, const char *name, int64_t least, int64_t most,
+                           int64_t otherwise)
 {
         const json_t *value = json_object_get(reader->json, name);
         int64_t number = json_integer_value(value);
@@ -96,7 +102,8 @@ static int64_t read_number(struct reader *reader, const char *name, int64_t leas
         return number;
 }
 
-static int read_word(struct reader *reader, const char *name, const char *const *words, int count, int otherwise)
+static int read_word(struct reader *reader, const char *name, const char *const *words, int count,
+                     int otherwise)
 {
         const json_t *value = json_object_get(reader->json, name);
 
@@ -162,7 +169,8 @@ static void read_servers(struct reader *reader, struct directory_settings *ret)
         const json_t *value;
         size_t i;
 
-        if (!json_is_array(array) || json_array_size(array) == 0 || json_array_size(array) > DIRECTORY_SERVERS_MAX) {
+        if (!json_is_array(array) || json_array_size(array) == 0 ||
+            json_array_size(array) > DIRECTORY_SERVERS_MAX) {
                 complain(reader, "\"servers\" is a list of 1 to %d addresses.", DIRECTORY_SERVERS_MAX);
                 return;
         }
@@ -171,10 +179,12 @@ static void read_servers(struct reader *reader, struct directory_settings *ret)
                 struct directory_server *server = &ret->servers[i];
 
                 if (!json_is_string(value) || !directory_server_parse(text_of(value), server))
-                        complain(reader, "servers: item %zu is not \"ldaps://HOST[:PORT]\" or \"ldap://…\".", i);
+                        complain(reader, "servers: item %zu is not \"ldaps://HOST[:PORT]\" or \"ldap://…\".",
+                                 i);
                 /* The library would look for this machine's own name in the certificate. */
                 else if (strcasecmp(server->host, "localhost") == 0)
-                        complain(reader, "servers: write 127.0.0.1 or the machine's name in place of localhost.");
+                        complain(reader,
+                                 "servers: write 127.0.0.1 or the machine's name in place of localhost.");
         }
         ret->server_count = json_array_size(array);
 }
@@ -217,7 +227,8 @@ static void read_attributes(struct reader *reader, struct directory_settings *re
         }
 }
 
-bool directory_settings_parse(const json_t *json, struct directory_settings *ret, char ret_complaint[DIRECTORY_COMPLAINT])
+bool directory_settings_parse(const json_t *json, struct directory_settings *ret,
+                              char ret_complaint[DIRECTORY_COMPLAINT])
 {
         static const char *const formats[] = { "hexadecimal", "decimal" };
         const char *const kind_names[] = { kinds[0].name, kinds[1].name };
@@ -235,7 +246,8 @@ bool directory_settings_parse(const json_t *json, struct directory_settings *ret
                 complain(&reader, "\"bind_name\" is the name (DN) of the account that looks people up.");
         ret->kind = (enum directory_kind)read_word(&reader, "kind", kind_names, 2, DIRECTORY_OPENLDAP);
         if (!read_string(&reader, "people_filter", ret->people_filter, sizeof(ret->people_filter)))
-                snprintf(ret->people_filter, sizeof(ret->people_filter), "%s", kinds[ret->kind].people_filter);
+                snprintf(ret->people_filter, sizeof(ret->people_filter), "%s",
+                         kinds[ret->kind].people_filter);
         if (!filter_is_whole(text_from(ret->people_filter)))
                 complain(&reader, "\"people_filter\" is one filter in parentheses (RFC 4515).");
         read_string(&reader, "group_base", ret->group_base, sizeof(ret->group_base));
@@ -261,7 +273,8 @@ static bool fold_hexadecimal(struct text from, char *ret, size_t size)
         return true;
 }
 
-bool directory_card_format(const struct directory_settings *settings, struct text number, char *ret, size_t size)
+bool directory_card_format(const struct directory_settings *settings, struct text number, char *ret,
+                           size_t size)
 {
         char folded[65];
 
@@ -275,7 +288,8 @@ bool directory_card_format(const struct directory_settings *settings, struct tex
         return (size_t)snprintf(ret, size, "%" PRIu64, (uint64_t)strtoull(folded, NULL, 16)) < size;
 }
 
-bool directory_card_parse(const struct directory_settings *settings, struct text value, char *ret, size_t size)
+bool directory_card_parse(const struct directory_settings *settings, struct text value, char *ret,
+                          size_t size)
 {
         uint64_t number;
 

@@ -89,6 +89,8 @@ void directory_server_format(const struct directory_server *server, char *ret, s
 
 /* A card's number as the directory writes it, from ours: lower-case hexadecimal (a directory's comparison
  * ignores case) or decimal. False where it cannot be. */
-bool directory_card_format(const struct directory_settings *settings, struct text number, char *ret, size_t size);
+bool directory_card_format(const struct directory_settings *settings, struct text number, char *ret,
+                           size_t size);
 /* Ours, from what the directory has; false where it is none. */
-bool directory_card_parse(const struct directory_settings *settings, struct text value, char *ret, size_t size);
+bool directory_card_parse(const struct directory_settings *settings, struct text value, char *ret,
+                          size_t size);

@@ -48,8 +48,8 @@ static const struct {
         const char *name;
         bool is_valid;
 } attributes[] = {
-        { "mail", true },     { "sAMAccountName", true }, { "x-card-1", true }, { "1a", false }, { "", false },
-        { "a=b", false },     { "a;binary", false },      { "a)(b", false },    { "-a", false },
+        { "mail", true }, { "sAMAccountName", true }, { "x-card-1", true }, { "1a", false }, { "", false },
+        { "a=b", false }, { "a;binary", false },      { "a)(b", false },    { "-a", false },
 };
 
 int main(void)

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/group.h"
+#include "core/outside.h"
 #include "core/state.h"
 #include "crypt/field.h"
 
@@ -410,6 +412,11 @@ static int delete_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->id)), NULL);
         if (r)
                 return fold(r);
+        r = outside_forget_method(tx, c->tenant, c->id);
+        if (r == 0)
+                r = group_forget_source(tx, c->tenant, c->id);
+        if (r)
+                return r;
         r = db_run(tx, c->tenant, "DELETE FROM method WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id)), NULL);
         if (r)

@@ -3,13 +3,16 @@
 
 #include "core/outside.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/event.h"
+#include "core/group.h"
 #include "core/state.h"
 
 #define MINUTE_MS 60000
@@ -220,6 +223,25 @@ static int take_address(struct db_tx *tx, struct arrival *a, bool *ret_changed)
         return 0;
 }
 
+/* Names that are none are left out, as the group's own rules have it. */
+static int write_groups(struct db_tx *tx, const struct arrival *a)
+{
+        size_t count =
+                a->claims->group_count < OUTSIDE_GROUPS_MAX ? a->claims->group_count : OUTSIDE_GROUPS_MAX;
+        SCOPED(freep) char(*names)[CORE_TITLE] = calloc(count + 1, sizeof(*names));
+        const char *list[OUTSIDE_GROUPS_MAX];
+        size_t kept = 0;
+
+        if (!names)
+                return fault(-ENOMEM);
+        for (size_t i = 0; i < count; i++)
+                if (text_copy(a->claims->groups[i], names[kept], sizeof(names[0]))) {
+                        list[kept] = names[kept];
+                        kept++;
+                }
+        return group_set_from(tx, a->tenant, a->person.id, a->identity->method, list, kept);
+}
+
 static int write_claims(struct db_tx *tx, struct arrival *a)
 {
         struct person *p = &a->person;
@@ -265,7 +287,8 @@ static int arrive(struct db_tx *tx, void *context)
                 return r;
         if (a->person.disabled)
                 return refuse(a, CORE_WRONG_CREDENTIALS, "disabled");
-        return write_claims(tx, a);
+        r = write_claims(tx, a);
+        return r || !a->claims->has_groups ? r : write_groups(tx, a);
 }
 
 int outside_take_in(struct db_tx *tx, struct id tenant, const struct outside_identity *identity,

@@ -7,6 +7,7 @@
 
 #include "base/scope.h"
 #include "core/event.h"
+#include "core/group.h"
 #include "core/test-world.h"
 
 static struct core_world world;
@@ -123,6 +124,31 @@ static void test_what_the_provider_says_is_written(void)
         assert(strcmp(person.name, "Countess") == 0 && strcmp(person.department, "Mathematics") == 0);
 }
 
+static void test_groups_are_the_providers(void)
+{
+        struct outside_identity identity = { method, TEXT_OF("https://id.example"), TEXT_OF("s1") };
+        const struct text groups[] = { TEXT("sales"), TEXT("a\nb"), TEXT("berlin") };
+        struct outside_claims claims = { .has_groups = true, .groups = groups, .group_count = 3 };
+        struct membership in[4];
+        struct person person;
+        struct group own;
+        size_t count;
+
+        assert(group_make(world.core, &world.admin, TEXT_OF("choir"), &own) == 0);
+        assert(outside_sign_in(world.core, world.tenant.id, &identity, &claims, &makes, &person) == 0);
+        assert(group_add(world.core, &world.admin, own.id, person.id) == 0);
+        assert(group_list_of(world.core, &world.admin, person.id, in, 4, &count) == 0 && count == 3);
+
+        claims.has_groups = false;
+        assert(outside_sign_in(world.core, world.tenant.id, &identity, &claims, &makes, &person) == 0);
+        assert(group_list_of(world.core, &world.admin, person.id, in, 4, &count) == 0 && count == 3);
+        claims.has_groups = true;
+        claims.group_count = 0;
+        assert(outside_sign_in(world.core, world.tenant.id, &identity, &claims, &makes, &person) == 0);
+        assert(group_list_of(world.core, &world.admin, person.id, in, 4, &count) == 0);
+        assert(count == 1 && strcmp(in[0].group_name, "choir") == 0);
+}
+
 static void test_disabled_stays_outside(void)
 {
         static const struct row row = { "", "s1", "", true, &makes, 0 };
@@ -187,6 +213,7 @@ int main(void)
         test_refusals_are_events();
         test_nobody_by_another_way();
         test_what_the_provider_says_is_written();
+        test_groups_are_the_providers();
         test_disabled_stays_outside();
         test_who_is_gone();
         core_world_close(&world);

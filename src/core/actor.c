@@ -3,6 +3,8 @@
 
 #include "core/actor.h"
 
+#include "core/token-scope.h"
+
 void actor_came(struct actor *actor, enum via via, struct text source)
 {
         actor->via = via;
@@ -41,6 +43,8 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         }
         if (actor->owes_factor && !right_is_open(right))
                 return REACH_NONE;
+        if (actor->scopes)
+                reach = token_scopes_reach(actor->scopes, right, reach);
         if (!actor->prints_only)
                 return reach;
         most = right_reach(right, ROLE_PRINT_TOKEN);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/credential.h"
 #include "core/sign-in.h"
 #include "core/state.h"
 #include "core/token.h"
@@ -18,8 +19,8 @@
 
 static bool is_token(struct text secret)
 {
-        return secret.len == TOKEN_STRING - 1 &&
-               (text_starts_with(secret, "imp_") || text_starts_with(secret, "api_"));
+        return credential_is(secret, "imp_") || credential_is(secret, "api_") ||
+               credential_is(secret, CREDENTIAL_ACCESS);
 }
 
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
@@ -91,10 +92,13 @@ int authenticate_token(struct core *core, struct text token, struct text source,
 
         /* 256 random bits are not guessed: no counter is needed, and none can be filled from outside. */
         hash_sha256(token, look.hash);
-        r = db_read(core->db, find_token, &look);
+        if (credential_is(token, CREDENTIAL_ACCESS))
+                r = grant_authenticate(core, token, source, ret);
+        else
+                r = db_read(core->db, find_token, &look);
         if (r == CORE_WRONG_CREDENTIALS)
                 core->sign_ins_refused++;
-        if (r)
+        if (r || credential_is(token, CREDENTIAL_ACCESS))
                 return r;
         if (look.now - look.used_ms > HOUR_MS)
                 r = db_write(core->db, use_token, &look);

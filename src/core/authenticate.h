@@ -20,7 +20,7 @@
  */
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
                        struct text source, struct actor *ret);
-/* An API or print token. CORE_WRONG_CREDENTIALS. */
+/* An API or print token, or a program's access token (core/grant.h). CORE_WRONG_CREDENTIALS. */
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret);
 /* CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY. */
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,

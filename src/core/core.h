@@ -33,6 +33,19 @@ struct vault;
 #define CORE_FORMAT 64
 #define CORE_WORDS  256
 
+/* Of programs that act for people (core/grant.h). */
+struct grant_settings {
+        int64_t code_ms;                 /* an authorization code lives; default 60 s */
+        int64_t access_ms;               /* an access token; default 15 min */
+        int64_t refresh_ms;              /* a grant, however often it is refreshed; default 7 days */
+        int64_t refresh_retry_ms;        /* a spent refresh token gives its successor again; default 10 s */
+        int64_t device_code_ms;          /* a device waits to be allowed; default 10 min */
+        int64_t device_interval_ms;      /* between its questions; default 5 s */
+        uint32_t device_codes_max;       /* open at a time; default 10,000 */
+        uint32_t device_codes_of_source; /* of these from one address; default 60 */
+        uint32_t of_person_max; /* grants of one person; the one not used for longest ends; default 100 */
+};
+
 struct core_settings {
         uint64_t document_octets_max; /* default 2 GiB */
         uint32_t jobs_held_max;       /* of one person, RECEIVING and HELD; default 1,000 */
@@ -69,7 +82,8 @@ struct core_settings {
         int64_t code_ms;                  /* a one-time code is good for; default 7 days */
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
         bool has_mail;                    /* mail is sent (core/mail.h); default no */
-        bool trace;                       /* log every transition of the ledger (event "transition") */
+        struct grant_settings grant;
+        bool trace; /* log every transition of the ledger (event "transition") */
 };
 
 /* The defaults above. */

@@ -266,6 +266,8 @@ static int change_in(struct db_tx *tx, void *context)
                 return fold(r);
         if (c->person.disabled) {
                 r = session_end_within(tx, c->tenant, c->id, (struct id){ 0 });
+                if (r == 0)
+                        r = grant_end_all(tx, c->tenant, c->id);
                 if (r)
                         return r;
         }
@@ -308,6 +310,10 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM release WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM token WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM session WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM grant_code WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM device_code WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM client WHERE tenant_id = ?1 AND account_id = ?2",
                 "DELETE FROM totp WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM recovery_code WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM passkey WHERE tenant_id = ?1 AND person_id = ?2",
@@ -465,6 +471,8 @@ static int set_secret_in(struct db_tx *tx, void *context)
         /* Whoever came in with the old password is out; the one who sets the new one stays. */
         if (!c->is_pin) {
                 r = session_end_within(tx, c->tenant, c->id, c->actor ? c->actor->session : (struct id){ 0 });
+                if (r == 0)
+                        r = grant_end_all(tx, c->tenant, c->id);
                 if (r)
                         return r;
         }

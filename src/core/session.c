@@ -9,30 +9,10 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/credential.h"
 #include "core/method.h"
 #include "core/state.h"
 #include "crypt/hash.h"
-#include "crypt/random.h"
-
-/* Base64url (RFC 4648, section 5) without padding: 43 characters for 32 octets. */
-void secret_string(const char prefix[5], char ret[48])
-{
-        static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        SCOPED(secret_done) struct secret secret;
-        uint32_t bits = 0;
-        int count = 0;
-        char *at = ret;
-
-        random_secret(&secret);
-        at = mempcpy(at, prefix, 4);
-        for (size_t i = 0; i < SECRET_OCTETS; i++) {
-                bits = bits << 8 | secret.octets[i];
-                for (count += 8; count >= 6; count -= 6)
-                        *at++ = digits[bits >> (count - 6) & 63];
-        }
-        *at++ = digits[bits << (6 - count) & 63];
-        *at = 0;
-}
 
 static int64_t idle_ms(const struct core *core, enum session_kind kind)
 {
@@ -186,7 +166,7 @@ int session_open(struct core *core, const struct session_request *request, struc
         text_copy(text_from(request->method), s->method, sizeof(s->method));
         copy_label(request->source, s->source, sizeof(s->source));
         copy_label(request->label, s->label, sizeof(s->label));
-        secret_string("ses_", ret_secret);
+        credential_make("ses_", ret_secret);
         hash_sha256(text_from(ret_secret), c.hash);
         r = db_write(core->db, open_in, &c);
         if (r) {
@@ -276,7 +256,8 @@ int authenticate_session(struct core *core, struct text secret, struct text sour
 
 bool session_is_fresh(const struct core *core, const struct actor *actor)
 {
-        return id_is_zero(actor->session) ||
+        /* A program's token is as fresh as the sign-in in which it was allowed. */
+        return (id_is_zero(actor->session) && !actor->scopes) ||
                clock_unix_ms() - actor->fresh_ms < core->settings.session_fresh_ms;
 }
 
@@ -310,7 +291,7 @@ int session_renew(struct core *core, const struct actor *actor, bool second_fact
 
         c.now = clock_unix_ms();
         c.second_factor_shown = second_factor_shown;
-        secret_string("ses_", ret_secret);
+        credential_make("ses_", ret_secret);
         hash_sha256(text_from(ret_secret), c.hash);
         r = db_write(core->db, renew_in, &c);
         if (r)
@@ -454,8 +435,11 @@ static int end_outside_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->method), db_text(c->outside.at ? c->outside : TEXT_OF("")),
                              db_id(&c->person)),
                    &c->changed);
-        if (r || c->changed == 0)
+        if (r)
                 return fold(r);
+        r = grant_end_outside(tx, c->tenant, c->method, c->outside, c->person);
+        if (r || c->changed == 0)
+                return r;
         return event_add(tx, c->tenant, NULL, "sessions-ended", c->person, "by=provider");
 }
 

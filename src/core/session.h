@@ -86,8 +86,8 @@ int session_open(struct core *core, const struct session_request *request, struc
  */
 int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret);
 
-/* Whether the actor has shown a secret just now; true for whoever comes without a session, with a token or a
- * password. */
+/* Whether the actor has shown a secret just now; true for whoever comes without a session, with a token of
+ * his own or a password. For a program's token it is when somebody signed in to allow it. */
 bool session_is_fresh(const struct core *core, const struct actor *actor);
 
 /*

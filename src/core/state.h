@@ -177,8 +177,14 @@ int method_add_ours(struct db_tx *tx, struct id tenant);
 struct sign_in_policy;
 int sign_in_policy_get(struct db_tx *tx, struct id tenant, struct sign_in_policy *ret);
 
-/* Four characters and 43 of base64url, which are 256 random bits; core/session.c. */
-void secret_string(const char prefix[5], char ret[48]);
+/* Who comes with an access token (core/grant.h). CORE_WRONG_CREDENTIALS. */
+int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret);
+/* Ends what somebody allowed programs, and what they wait for. Machines go on: they have a secret of their
+ * own. */
+int grant_end_all(struct db_tx *tx, struct id tenant, struct id person);
+/* Likewise what was allowed in sessions that their provider ends; as session_end_outside(). */
+int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
+                      struct id person);
 
 /* Answered submissions, core/answered.c. */
 int answered_new(struct core *core);

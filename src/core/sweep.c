@@ -354,6 +354,19 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM known_source WHERE (tenant_id, person_id, source) IN"
                   " (SELECT tenant_id, person_id, source FROM known_source WHERE used_ms < ?1 LIMIT ?2)",
                   sweep->now - KNOWN_SOURCE_MS },
+                { "DELETE FROM client_grant WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM client_grant WHERE expires_ms > 0 AND expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM grant_access WHERE (tenant_id, hash) IN"
+                  " (SELECT tenant_id, hash FROM grant_access WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM grant_code WHERE (tenant_id, hash) IN"
+                  " (SELECT tenant_id, hash FROM grant_code WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                /* A device is told for a while that its code is over. */
+                { "DELETE FROM device_code WHERE hash IN"
+                  " (SELECT hash FROM device_code WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now - 3600000 },
                 { "DELETE FROM guess WHERE subject IN (SELECT subject FROM guess WHERE since_ms < ?1 AND until_ms < ?1 LIMIT ?2)",
                   sweep->now - GUESS_MS },
         };

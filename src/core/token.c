@@ -9,12 +9,13 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/credential.h"
+#include "core/session.h"
 #include "core/state.h"
+#include "core/token-scope.h"
 #include "crypt/hash.h"
 
 #define API_DAYS_MS (90LL * 86400000)
-
-_Static_assert(TOKEN_STRING == 48, "secret_string() writes as many");
 
 struct context {
         const struct actor *actor;
@@ -45,6 +46,17 @@ static int make_in(struct db_tx *tx, void *context)
                          t->kind == TOKEN_PRINT ? "kind=print" : "kind=api");
 }
 
+/* What a program was lent for a few days does not become a token for months by itself: that takes all scopes,
+ * and somebody who has just signed in. */
+static bool may_lend(const struct core *core, const struct actor *actor, enum token_kind kind)
+{
+        if (!actor->scopes)
+                return true;
+        if (kind == TOKEN_PRINT)
+                return actor->scopes & SCOPE_PRINT;
+        return actor->scopes == SCOPES_ALL && session_is_fresh(core, actor);
+}
+
 int token_make(struct core *core, const struct actor *actor, enum token_kind kind, struct text label,
                int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING])
 {
@@ -52,6 +64,8 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         int r;
 
         if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
+                return CORE_FORBIDDEN;
+        if (!may_lend(core, actor, kind))
                 return CORE_FORBIDDEN;
         if (expires_in_ms < 0 || !text_is_printable(label) ||
             !text_copy(label, c.token.label, sizeof(c.token.label)))
@@ -62,7 +76,7 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         c.token.kind = kind;
         c.token.created_ms = clock_unix_ms();
         c.token.expires_ms = expires_in_ms ? c.token.created_ms + expires_in_ms : 0;
-        secret_string(kind == TOKEN_PRINT ? "imp_" : "api_", ret_secret);
+        credential_make(kind == TOKEN_PRINT ? "imp_" : "api_", ret_secret);
         hash_sha256(text_from(ret_secret), c.hash);
         r = db_write(core->db, make_in, &c);
         if (r) {

@@ -119,6 +119,24 @@ static void read_sign_in(struct config *config, unsigned int threads, struct cor
                 config_duration_ms(config, "sign-in", "password_cache", c->password_cache_ms, 0, DAY_MS);
 }
 
+static void read_oauth(struct config *config, struct grant_settings *g)
+{
+        g->code_ms = config_duration_ms(config, "oauth", "code", g->code_ms, 1000, 10 * MINUTE_MS);
+        g->access_ms = config_duration_ms(config, "oauth", "access", g->access_ms, 1000, DAY_MS);
+        g->refresh_ms = config_duration_ms(config, "oauth", "refresh", g->refresh_ms, 1000, 365 * DAY_MS);
+        g->refresh_retry_ms =
+                config_duration_ms(config, "oauth", "refresh_retry", g->refresh_retry_ms, 0, MINUTE_MS);
+        g->device_code_ms =
+                config_duration_ms(config, "oauth", "device_code", g->device_code_ms, 1000, HOUR_MS);
+        g->device_interval_ms = config_duration_ms(config, "oauth", "device_interval", g->device_interval_ms,
+                                                   1000, MINUTE_MS);
+        g->device_codes_max =
+                (uint32_t)config_number(config, "oauth", "device_codes_max", g->device_codes_max, 1, 1000000);
+        g->device_codes_of_source = (uint32_t)config_number(config, "oauth", "device_codes_of_source",
+                                                            g->device_codes_of_source, 1, 1000000);
+        g->of_person_max = (uint32_t)config_number(config, "oauth", "grants_max", g->of_person_max, 1, 10000);
+}
+
 static void read_delivery(struct config *config, struct core_settings *c)
 {
         c->lease_ms = config_duration_ms(config, "delivery", "lease", c->lease_ms, 1000, HOUR_MS);
@@ -168,6 +186,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_keeping(config, ret);
         read_limits(config, &ret->core);
         read_sign_in(config, ret->threads, &ret->core);
+        read_oauth(config, &ret->core.grant);
         read_delivery(config, &ret->core);
         read_render(config, ret);
         read_mail(config, ret);

@@ -1,0 +1,368 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/grant.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/event.h"
+#include "core/grant-state.h"
+#include "core/state.h"
+#include "crypt/random.h"
+
+#define HOUR_MS     3600000
+#define ACCESS_MAX  256  /* live access tokens of one grant; the oldest makes room */
+#define REFRESH_MAX 2048 /* spent refresh tokens that one grant remembers */
+
+void issue_done(struct issue *issue)
+{
+        explicit_bzero(issue, sizeof(*issue));
+}
+
+void granting_init(struct granting *granting, struct core *core, const struct client *client,
+                   struct text source)
+{
+        *granting = (struct granting){ .core = core, .client = *client, .now = clock_unix_ms() };
+        granting->expires_ms = granting->now + core->settings.grant.refresh_ms;
+        if (!text_copy(source, granting->source, sizeof(granting->source)))
+                granting->source[0] = 0;
+}
+
+/* Whoever allows programs without end loses the grants that were used the longest time ago. */
+static int make_room(struct db_tx *tx, const struct granting *g)
+{
+        return fold(db_run(
+                tx, g->tenant,
+                "DELETE FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2 AND id NOT IN"
+                " (SELECT id FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2"
+                " ORDER BY used_ms DESC, id DESC LIMIT ?3)",
+                DB_VALUES(db_id(&g->person), db_integer(g->core->settings.grant.of_person_max - 1)), NULL));
+}
+
+/* GRANT_INVALID where he is gone. */
+static int find_person(struct db_tx *tx, const struct granting *g, struct actor *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, g->tenant,
+                   "SELECT email, role FROM person WHERE tenant_id = ?1 AND id = ?2 AND disabled = 0",
+                   DB_VALUES(db_id(&g->person)), &rows);
+        if (r == DB_NO_ROW)
+                return GRANT_INVALID;
+        if (r)
+                return fold(r);
+        *ret = (struct actor){ .kind = ACTOR_PERSON, .tenant = g->tenant, .id = g->person };
+        db_rows_string(&rows, 0, ret->name, sizeof(ret->name));
+        ret->role = (enum role)db_rows_integer(&rows, 1);
+        actor_came(ret, g->client.via, text_from(g->source));
+        return 0;
+}
+
+static int insert_grant(struct db_tx *tx, struct granting *g)
+{
+        g->grant = id_new();
+        return fold(db_run(
+                tx, g->tenant,
+                "INSERT INTO client_grant (tenant_id, id, person_id, client, scopes, label, source, code_hash,"
+                " fresh_ms, created_ms, used_ms, expires_ms, method_id, outside)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13)",
+                DB_VALUES(db_id(&g->grant), db_id(&g->person), db_string(g->client.name),
+                          db_integer(g->scopes), db_string(g->label), db_string(g->source),
+                          g->code_hash ? db_octets(g->code_hash, HASH_OCTETS) : db_null(),
+                          db_integer(g->fresh_ms), db_integer(g->now), db_integer(g->expires_ms),
+                          db_id(&g->method), db_string(g->outside)),
+                NULL));
+}
+
+int grant_add_access(struct db_tx *tx, struct granting *g)
+{
+        int64_t expires_ms = g->now + g->core->settings.grant.access_ms;
+        uint8_t hash[HASH_OCTETS];
+        int r;
+
+        if (g->expires_ms && expires_ms > g->expires_ms)
+                expires_ms = g->expires_ms;
+        r = db_run(tx, g->tenant,
+                   "DELETE FROM grant_access WHERE tenant_id = ?1 AND grant_id = ?2 AND hash NOT IN"
+                   " (SELECT hash FROM grant_access WHERE tenant_id = ?1 AND grant_id = ?2"
+                   " ORDER BY created_ms DESC LIMIT ?3)",
+                   DB_VALUES(db_id(&g->grant), db_integer(ACCESS_MAX - 1)), NULL);
+        if (r)
+                return fold(r);
+        credential_make(CREDENTIAL_ACCESS, g->issue.access);
+        hash_sha256(text_from(g->issue.access), hash);
+        g->issue.expires_in_ms = expires_ms - g->now;
+        g->issue.scopes = g->scopes;
+        return fold(
+                db_run(tx, g->tenant,
+                       "INSERT INTO grant_access (tenant_id, hash, grant_id, scopes, created_ms, expires_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                       DB_VALUES(db_octets(hash, HASH_OCTETS), db_id(&g->grant), db_integer(g->scopes),
+                                 db_integer(g->now), db_integer(expires_ms)),
+                       NULL));
+}
+
+int grant_add_refresh(struct db_tx *tx, struct granting *g, const char *token)
+{
+        uint8_t hash[HASH_OCTETS];
+        struct secret salt;
+        int r;
+
+        r = db_run(tx, g->tenant,
+                   "DELETE FROM grant_refresh WHERE tenant_id = ?1 AND grant_id = ?2 AND hash NOT IN"
+                   " (SELECT hash FROM grant_refresh WHERE tenant_id = ?1 AND grant_id = ?2"
+                   " ORDER BY created_ms DESC LIMIT ?3)",
+                   DB_VALUES(db_id(&g->grant), db_integer(REFRESH_MAX - 1)), NULL);
+        if (r)
+                return fold(r);
+        random_secret(&salt);
+        hash_sha256(text_from(token), hash);
+        memcpy(g->issue.refresh, token, strlen(token) + 1);
+        return fold(db_run(tx, g->tenant,
+                           "INSERT INTO grant_refresh (tenant_id, hash, grant_id, salt, created_ms, spent_ms)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+                           DB_VALUES(db_octets(hash, HASH_OCTETS), db_id(&g->grant),
+                                     db_octets(salt.octets, SECRET_OCTETS), db_integer(g->now)),
+                           NULL));
+}
+
+int grant_make(struct db_tx *tx, struct granting *g)
+{
+        char refresh[CREDENTIAL_STRING], scopes[TOKEN_SCOPES_STRING], detail[CORE_WORDS];
+        struct actor actor;
+        int r;
+
+        r = find_person(tx, g, &actor);
+        if (r == 0)
+                r = make_room(tx, g);
+        if (r == 0)
+                r = insert_grant(tx, g);
+        if (r == 0)
+                r = grant_add_access(tx, g);
+        if (r == 0 && g->client.refreshes) {
+                credential_make(CREDENTIAL_REFRESH, refresh);
+                r = grant_add_refresh(tx, g, refresh);
+                explicit_bzero(refresh, sizeof(refresh));
+        }
+        if (r)
+                return r;
+        token_scopes_format(g->scopes, scopes);
+        for (char *at = scopes; *at; at++)
+                if (*at == ' ')
+                        *at = ',';
+        snprintf(detail, sizeof(detail), "client=%s scopes=%s", g->client.name, scopes);
+        return event_add(tx, g->tenant, &actor, "grant-made", g->grant, detail);
+}
+
+int grant_end(struct db_tx *tx, struct id tenant, struct id grant, const struct actor *actor,
+              const char *reason)
+{
+        char detail[CORE_WORDS];
+        int64_t changed;
+        int r;
+
+        r = db_run(tx, tenant, "DELETE FROM client_grant WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&grant)), &changed);
+        if (r)
+                return fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        snprintf(detail, sizeof(detail), "reason=%s", reason);
+        return event_add(tx, tenant, actor, "grant-ended", grant, detail);
+}
+
+int grant_end_all(struct db_tx *tx, struct id tenant, struct id person)
+{
+        static const char *const statements[] = {
+                "DELETE FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2 AND expires_ms > 0",
+                "DELETE FROM grant_code WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM device_code WHERE tenant_id = ?1 AND person_id = ?2",
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+                int r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&person)), NULL);
+
+                if (r)
+                        return fold(r);
+        }
+        return 0;
+}
+
+int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
+                      struct id person)
+{
+        static const char of_session[] =
+                "DELETE FROM client_grant WHERE tenant_id = ?1 AND method_id = ?2 AND outside = ?3"
+                " AND (?4 IS NULL OR person_id = ?4)";
+        static const char of_person[] =
+                "DELETE FROM client_grant WHERE tenant_id = ?1 AND method_id = ?2 AND ?3 = '' AND person_id = ?4";
+
+        return fold(
+                db_run(tx, tenant, outside.len ? of_session : of_person,
+                       DB_VALUES(db_id(&method), db_text(outside.at ? outside : TEXT_OF("")), db_id(&person)),
+                       NULL));
+}
+
+struct context {
+        struct core *core;
+        const struct actor *actor;
+        struct id id, person, after;
+        struct grant *to;
+        size_t max, count;
+};
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(tx, c->actor->tenant,
+                    "SELECT id, person_id, client, scopes, label, source, created_ms, used_ms, expires_ms"
+                    " FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3"
+                    " AND (expires_ms = 0 OR expires_ms > ?4) ORDER BY id LIMIT ?5",
+                    DB_VALUES(db_id(&c->person), db_octets(c->after.octets, ID_OCTETS),
+                              db_integer(clock_unix_ms()), db_integer((int64_t)c->max)),
+                    &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r)) {
+                struct grant *grant = &c->to[c->count++];
+
+                *grant = (struct grant){ .id = db_rows_id(&rows, 0), .person = db_rows_id(&rows, 1) };
+                db_rows_string(&rows, 2, grant->client, sizeof(grant->client));
+                grant->scopes = (uint32_t)db_rows_integer(&rows, 3);
+                db_rows_string(&rows, 4, grant->label, sizeof(grant->label));
+                db_rows_string(&rows, 5, grant->source, sizeof(grant->source));
+                grant->created_ms = db_rows_integer(&rows, 6);
+                grant->used_ms = db_rows_integer(&rows, 7);
+                grant->expires_ms = db_rows_integer(&rows, 8);
+        }
+        return fold(r);
+}
+
+int grant_list(struct core *core, const struct actor *actor, struct id person, struct id after,
+               struct grant *ret, size_t max, size_t *ret_count)
+{
+        struct context c = { .actor = actor, .person = person, .after = after, .to = ret, .max = max };
+        int r;
+
+        if (!actor_may(actor, RIGHT_SESSIONS, whose_person(person)))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, list_in, &c);
+        for (size_t i = 0; r == 0 && i < c.count; i++) {
+                struct client client;
+                int found = client_recognise(core, text_from(ret[i].client), &client);
+
+                if (found < 0)
+                        return found;
+                if (found == 0)
+                        memcpy(ret[i].client_title, client.title, sizeof(client.title));
+        }
+        if (r == 0)
+                *ret_count = c.count;
+        return r;
+}
+
+static int delete_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        struct id person;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(tx, c->actor->tenant,
+                           "SELECT person_id FROM client_grant WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&c->id)), &rows);
+                if (r)
+                        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+                person = db_rows_id(&rows, 0);
+        }
+        if (!actor_may(c->actor, RIGHT_SESSIONS, whose_person(person)))
+                return CORE_NOT_FOUND;
+        return grant_end(tx, c->actor->tenant, c->id, c->actor, "revoked");
+}
+
+int grant_delete(struct core *core, const struct actor *actor, struct id id)
+{
+        struct context c = { .actor = actor, .id = id };
+
+        return db_write(core->db, delete_in, &c);
+}
+
+struct look {
+        uint8_t hash[HASH_OCTETS];
+        int64_t now, used_ms;
+        struct id grant;
+        char client[CLIENT_NAME];
+        struct actor actor;
+};
+
+static int find_access(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct look *look = context;
+        int r;
+
+        r = db_one_all(
+                tx,
+                "SELECT g.tenant_id, g.id, g.client, g.used_ms, a.scopes, g.fresh_ms, p.id, p.role, p.email"
+                " FROM grant_access a JOIN client_grant g ON g.tenant_id = a.tenant_id AND g.id = a.grant_id"
+                " JOIN person p ON p.tenant_id = g.tenant_id AND p.id = g.person_id"
+                " WHERE a.hash = ?1 AND a.expires_ms > ?2 AND p.disabled = 0",
+                DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
+        if (r == DB_NO_ROW)
+                return CORE_WRONG_CREDENTIALS;
+        if (r)
+                return fold(r);
+        look->actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = db_rows_id(&rows, 0) };
+        look->grant = db_rows_id(&rows, 1);
+        db_rows_string(&rows, 2, look->client, sizeof(look->client));
+        look->used_ms = db_rows_integer(&rows, 3);
+        look->actor.scopes = (uint32_t)db_rows_integer(&rows, 4);
+        look->actor.fresh_ms = db_rows_integer(&rows, 5);
+        look->actor.id = db_rows_id(&rows, 6);
+        look->actor.role = (enum role)db_rows_integer(&rows, 7);
+        db_rows_string(&rows, 8, look->actor.name, sizeof(look->actor.name));
+        return 0;
+}
+
+static int use_grant(struct db_tx *tx, void *context)
+{
+        struct look *look = context;
+
+        return fold(db_run(tx, look->actor.tenant,
+                           "UPDATE client_grant SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&look->grant), db_integer(look->now)), NULL));
+}
+
+int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret)
+{
+        struct look look = { .now = clock_unix_ms() };
+        struct client client;
+        int r;
+
+        hash_sha256(token, look.hash);
+        r = db_read(core->db, find_access, &look);
+        if (r)
+                return r;
+        if (look.now - look.used_ms > HOUR_MS)
+                r = db_write(core->db, use_grant, &look);
+        if (r)
+                return r;
+        actor_came(&look.actor, ret->via, source);
+        /* Our own programs are told apart without another look into the database. */
+        if (ret->via == VIA_API && !id_parse(text_from(look.client), &(struct id){ 0 }) &&
+            client_recognise(core, text_from(look.client), &client) == 0)
+                look.actor.via = client.via;
+        *ret = look.actor;
+        return 0;
+}

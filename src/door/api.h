@@ -23,6 +23,18 @@ int tokens_answer(struct request *request);
 int token_make_answer(struct request *request);
 int token_delete_answer(struct request *request);
 
+int clients_answer(struct request *request);
+int client_make_answer(struct request *request);
+int client_answer(struct request *request);
+int client_delete_answer(struct request *request);
+int client_rotate_answer(struct request *request);
+int grants_answer(struct request *request);
+int grant_delete_answer(struct request *request);
+int oauth_token_answer(struct request *request);
+int oauth_revoke_answer(struct request *request);
+int oauth_device_answer(struct request *request);
+int oauth_metadata_answer(struct request *request);
+
 int jobs_answer(struct request *request);
 int job_answer(struct request *request);
 int job_change_answer(struct request *request);

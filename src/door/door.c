@@ -4,6 +4,8 @@
 #include "door/door.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/config.h"
@@ -15,6 +17,7 @@ struct door_settings door_settings_default(void)
         return (struct door_settings){
                 .json_max_octets = 64 * 1024,
                 .page_max = 200,
+                .public_url = "",
         };
 }
 
@@ -25,6 +28,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
         s.json_max_octets = (uint32_t)config_number(config, section, "json_max_octets", s.json_max_octets,
                                                     1024, 16 * 1024 * 1024);
         s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 1, 1000);
+        s.public_url = config_string(config, section, "public_url", s.public_url);
         s.metrics_everywhere = config_flag(config, section, "metrics_everywhere", s.metrics_everywhere);
         return s;
 }
@@ -38,12 +42,12 @@ bool request_members(struct request *request, struct members *ret, int *ret_r)
         return false;
 }
 
-static bool is_json(struct text content_type)
+static bool is_type(struct text content_type, const char *type)
 {
         struct text name, parameters;
 
         text_cut(content_type, ';', &name, &parameters);
-        return text_equal_nocase(text_trim(name), (struct text)TEXT("application/json"));
+        return text_equal_nocase(text_trim(name), text_from(type));
 }
 
 static int begin(struct http_exchange *x)
@@ -54,14 +58,16 @@ static int begin(struct http_exchange *x)
         if (!request_authenticate(request, &r))
                 return r;
         if (request->route->body == ROUTE_JSON) {
-                if (!is_json(x->content_type))
+                if (!is_type(x->content_type, "application/json"))
                         return request_problem(request, &problem_bad_type, NULL);
                 x->body_max_octets = request->door->settings.json_max_octets;
         }
+        if (request->route->body == ROUTE_FORM)
+                x->body_max_octets = request->door->settings.json_max_octets;
         return request->route->open ? request->route->open(request) : 0;
 }
 
-static int take_json_octets(struct http_exchange *x, struct text octets)
+static int take_octets(struct http_exchange *x, struct text octets)
 {
         struct request *request = x->user;
 
@@ -95,6 +101,22 @@ static bool parse(struct request *request, int *ret_r)
         return false;
 }
 
+/* Leaves request->form NULL where it is none that we understand. */
+static int parse_form(struct request *request)
+{
+        struct form *form = arena_alloc(request->x->arena, sizeof(*form));
+
+        if (!form)
+                return fault(-ENOMEM);
+        request->form_room = malloc(request->body.len + 1);
+        if (!request->form_room)
+                return fault(-ENOMEM);
+        if (is_type(request->x->content_type, "application/x-www-form-urlencoded") &&
+            form_parse(buffer_text(&request->body), request->form_room, form) == 0)
+                request->form = form;
+        return 0;
+}
+
 static int end(struct http_exchange *x)
 {
         struct request *request = x->user;
@@ -102,6 +124,11 @@ static int end(struct http_exchange *x)
 
         if (request->route->body == ROUTE_JSON && !parse(request, &r))
                 return r;
+        if (request->route->body == ROUTE_FORM) {
+                r = parse_form(request);
+                if (r)
+                        return r;
+        }
         if (!request_begin_key(request, &r))
                 return r;
         r = request->route->answer(request);
@@ -119,13 +146,16 @@ static void gone(struct http_exchange *x)
         /* A body may have held a password. */
         if (request->body.at)
                 explicit_bzero(request->body.at, request->body.size);
+        if (request->form_room)
+                explicit_bzero(request->form_room, request->body.len);
+        free(request->form_room);
         buffer_done(&request->body);
         json_decref(request->json);
 }
 
 static const struct http_handler plain = { .begin = begin, .end = end, .gone = gone };
-static const struct http_handler with_json = {
-        .begin = begin, .octets = take_json_octets, .end = end, .gone = gone
+static const struct http_handler with_body = {
+        .begin = begin, .octets = take_octets, .end = end, .gone = gone
 };
 static const struct http_handler with_document = {
         .begin = begin, .octets = take_document_octets, .end = end, .gone = gone
@@ -164,7 +194,8 @@ const struct http_handler *door_route(struct door *door, struct http_exchange *x
         buffer_init(&request->body, door->settings.json_max_octets);
         x->user = request;
         switch (route->body) {
-        case ROUTE_JSON: return &with_json;
+        case ROUTE_JSON:
+        case ROUTE_FORM: return &with_body;
         case ROUTE_DOCUMENT: return &with_document;
         case ROUTE_NO_BODY: break;
         }

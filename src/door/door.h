@@ -24,6 +24,7 @@ struct http_server;
 struct door_settings {
         uint32_t json_max_octets; /* of a request's body, other than a document; default 64 KiB */
         uint32_t page_max;        /* items of one answer; default 200 */
+        const char *public_url;   /* by which clients know the service; "": as each of them reached it */
         bool metrics_everywhere;  /* otherwise /metrics answers this machine only */
 };
 

@@ -105,6 +105,17 @@ int request_complain(struct request *request, const struct members *members)
         return request_bad(request, members->complaint);
 }
 
+int request_origin(const struct request *request, char ret[ORIGIN_STRING])
+{
+        const char *known = request->door->settings.public_url;
+        const struct http_exchange *x = request->x;
+        int length = known && known[0]
+                             ? snprintf(ret, ORIGIN_STRING, "%s", known)
+                             : snprintf(ret, ORIGIN_STRING, "%s://%.*s", x->scheme, TEXT_ARGS(x->host));
+
+        return length < ORIGIN_STRING ? 0 : fault(-EMSGSIZE);
+}
+
 bool request_id(const struct request *request, size_t argument, struct id *ret)
 {
         return id_parse(request->arguments[argument], ret);

@@ -17,6 +17,7 @@
 #include "base/buffer.h"
 #include "core/actor.h"
 #include "door/door.h"
+#include "door/form.h"
 #include "door/json.h"
 #include "door/problem.h"
 #include "door/routes.h"
@@ -34,6 +35,8 @@ struct request {
         struct text arguments[ROUTE_ARGUMENTS_MAX];
         struct buffer body;
         json_t *json;            /* the body, where the route takes JSON */
+        char *form_room;         /* what the form's texts lie in */
+        struct form *form;       /* the body, where the route takes a form; NULL: it is none that we read */
         struct text key;         /* Idempotency-Key; empty: none */
         bool key_is_open;        /* its answer is owed */
         struct intake *intake;   /* of an upload */
@@ -49,6 +52,13 @@ int request_problem(struct request *request, const struct problem *problem, cons
 int request_bad(struct request *request, const char *detail); /* 400 */
 /* Answers what is wrong with the members. */
 int request_complain(struct request *request, const struct members *members);
+
+/*
+ * "https://print.example.org:8443": by what name the service is known, as the settings say or, where they say
+ * nothing, as the client reached it. Whoever forges Host tells himself another name, nobody else.
+ */
+#define ORIGIN_STRING 320
+int request_origin(const struct request *request, char ret[ORIGIN_STRING]);
 
 /* The id in the path; where it is none, there is nothing of that name. */
 bool request_id(const struct request *request, size_t argument, struct id *ret);

@@ -24,6 +24,20 @@ static const struct route routes[] = {
         { "POST",   "/v1/tokens",                       RIGHT_TOKENS,           ROUTE_JSON,     true,  token_make_answer },
         { "DELETE", "/v1/tokens/{token}",               RIGHT_TOKENS,           ROUTE_NO_BODY,  false, token_delete_answer },
 
+        { "GET",    "/v1/grants",                       RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, grants_answer },
+        { "DELETE", "/v1/grants/{grant}",               RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, grant_delete_answer },
+
+        { "GET",    "/v1/clients",                      RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, clients_answer },
+        { "POST",   "/v1/clients",                      RIGHT_CLIENTS,          ROUTE_JSON,     true,  client_make_answer },
+        { "GET",    "/v1/clients/{client}",             RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, client_answer },
+        { "DELETE", "/v1/clients/{client}",             RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, client_delete_answer },
+        { "POST",   "/v1/clients/{client}/secrets",     RIGHT_CLIENTS,          ROUTE_JSON,     true,  client_rotate_answer },
+
+        { "POST",   "/oauth/token",                     RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_token_answer },
+        { "POST",   "/oauth/revoke",                    RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_revoke_answer },
+        { "POST",   "/oauth/device_authorization",      RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_device_answer },
+        { "GET",    "/.well-known/oauth-authorization-server", RIGHT_SIGN_IN,   ROUTE_NO_BODY,  false, oauth_metadata_answer },
+
         { "GET",    "/v1/jobs",                         RIGHT_JOBS_READ,        ROUTE_NO_BODY,  false, jobs_answer },
         { "POST",   "/v1/jobs",                         RIGHT_SUBMIT,           ROUTE_DOCUMENT, true,  upload_answer, DOCUMENT_UPLOAD },
         { "GET",    "/v1/jobs/{job}",                   RIGHT_JOBS_READ,        ROUTE_NO_BODY,  false, job_answer },

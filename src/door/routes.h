@@ -25,6 +25,7 @@ struct request;
 enum route_body {
         ROUTE_NO_BODY = 1,
         ROUTE_JSON,     /* an object */
+        ROUTE_FORM,     /* application/x-www-form-urlencoded; what is wrong with it, the handler answers */
         ROUTE_DOCUMENT, /* any octets, given on as they arrive */
 };
 

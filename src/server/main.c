@@ -135,9 +135,10 @@ static int check(const struct settings *settings)
 /* For tests, and for whoever wants to know what is reachable: the table that the service itself uses. */
 static int write_routes(void)
 {
-        static const char *const bodies[] = {
-                [ROUTE_NO_BODY] = "-", [ROUTE_JSON] = "json", [ROUTE_DOCUMENT] = "document"
-        };
+        static const char *const bodies[] = { [ROUTE_NO_BODY] = "-",
+                                              [ROUTE_JSON] = "json",
+                                              [ROUTE_DOCUMENT] = "document",
+                                              [ROUTE_FORM] = "form" };
         size_t count;
         const struct route *routes = routes_all(&count);
 

@@ -29,6 +29,11 @@ static const struct column readers[] = {
         { NULL, NULL, 0 },
 };
 
+static const struct member_option agent_members[] = {
+        { "site", "site", MEMBER_TEXT },
+        { NULL, NULL, 0 },
+};
+
 static const struct member_option reader_members[] = {
         { "model", "model", MEMBER_TEXT },
         { "printer", "printer", MEMBER_TEXT },
@@ -50,13 +55,17 @@ static void json_freep(json_t **value)
 
 int agent_add_command(struct invocation *invocation)
 {
-        SCOPED(session_done) struct session session;
+        SCOPED(session_done) struct session session = { 0 };
         SCOPED(json_freep) json_t *made = NULL;
-        int status = session_open(&session, invocation);
+        json_t *body = json_pack("{s:s}", "name", invocation->operands[0]);
+        int status;
 
+        if (members_set(invocation, agent_members, body, &status))
+                status = session_open(&session, invocation);
         if (status == EXIT_DONE)
-                status = session_call(&session, "POST", "/v1/agents",
-                                      json_pack("{s:s}", "name", invocation->operands[0]), &made);
+                status = session_call(&session, "POST", "/v1/agents", body, &made);
+        else
+                json_decref(body);
         if (status || session_print_json(&session, made))
                 return status;
         printf("%s\n", json_string_value(json_object_get(made, "code")));
@@ -81,6 +90,25 @@ static int delete_named(struct invocation *invocation, const char *list, const c
         if (status == EXIT_DONE && !path_make(path, sizeof(path), pattern, id, ""))
                 status = EXIT_REFUSED;
         return status ? status : delete_run(&session, path, before, after);
+}
+
+int agent_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *body = json_object();
+        char id[64], path[256];
+        int status;
+
+        if (members_set(invocation, agent_members, body, &status))
+                status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                status = session_resolve(&session, "/v1/agents", "name", invocation->operands[0], id);
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/agents/%", id, ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE)
+                return change_run(&session, "PATCH", path, body, agents);
+        json_decref(body);
+        return status;
 }
 
 int agent_delete_command(struct invocation *invocation)

@@ -35,13 +35,13 @@ static const struct option_spec tenant_options[] = {
 };
 static const struct option_spec person_add_options[] = {
         { "name", "WORDS", "the name" },
-        { "role", "ROLE", "person or administrator" },
+        { "role", "ROLE", "person, help-desk, analyst, administrator, …" },
         END,
 };
 static const struct option_spec person_set_options[] = {
         { "name", "WORDS", "the name" },
         { "department", "WORDS", "the department; a provider of sign-in may write it too" },
-        { "role", "ROLE", "person or administrator" },
+        { "role", "ROLE", "person, help-desk, analyst, administrator, …" },
         { "disabled", "yes|no", "a disabled person cannot sign in, print or release" },
         END,
 };
@@ -57,6 +57,7 @@ static const struct option_spec badge_options[] = { { "label", "WORDS", "to tell
                 { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },    \
                 { "resolution", "DPI", "of pages that are rendered for it" },                          \
                 { "pages-per-minute", "N", "how fast it is" },                                         \
+                { "site", "SITE", "which it belongs to; empty: none" },                                \
         {                                                                                              \
                 "agent", "NAME", "who delivers to it; empty: any"                                      \
         }
@@ -65,6 +66,16 @@ static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END }
 static const struct option_spec printer_set_options[] = {
         PRINTER_OPTIONS,
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
+        END,
+};
+static const struct option_spec site_options[] = {
+        { "title", "WORDS", "its name for people" },
+        { "address", "WORDS", "where it is" },
+        { "geo", "URI", "such as geo:52.520008,13.404954" },
+        END,
+};
+static const struct option_spec agent_options[] = {
+        { "site", "SITE", "which it belongs to; empty: none" },
         END,
 };
 static const struct option_spec queue_options[] = {
@@ -148,8 +159,18 @@ const struct command commands[] = {
         { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or direct to one.", NULL, queue_options, queue_add_command },
         { "queue", "delete", "QUEUE", 1, 1, "Deletes one.", NULL, NULL, queue_delete_command },
 
+        { "site", "list", "", 0, 0, "Lists sites, where printers stand.", NULL, NULL, site_list_command },
+        { "site", "show", "SITE", 1, 1, "Shows one.", NULL, NULL, site_show_command },
+        { "site", "add", "NAME", 1, 1, "Adds one.", NULL, site_options, site_add_command },
+        { "site", "set", "SITE", 1, 1, "Changes one.", NULL, site_options, site_set_command },
+        { "site", "delete", "SITE", 1, 1, "Deletes one.", NULL, NULL, site_delete_command },
+        { "site", "administrators", "SITE", 1, 1, "Lists who looks after one.", NULL, NULL, site_administrators_command },
+        { "site", "appoint", "SITE EMAIL", 2, 2, "Gives one to somebody, who then looks after what stands there.", NULL, NULL, site_appoint_command },
+        { "site", "dismiss", "SITE EMAIL", 2, 2, "Takes one from somebody.", NULL, NULL, site_dismiss_command },
+
         { "agent", "list", "", 0, 0, "Lists agents.", NULL, NULL, agent_list_command },
-        { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, NULL, agent_add_command },
+        { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, agent_options, agent_add_command },
+        { "agent", "set", "AGENT", 1, 1, "Moves one to a site.", NULL, agent_options, agent_set_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
 
         { "reader", "list", "", 0, 0, "Lists badge readers.", NULL, NULL, reader_list_command },

@@ -34,6 +34,16 @@ int printer_add_command(struct invocation *invocation);
 int printer_set_command(struct invocation *invocation);
 int printer_delete_command(struct invocation *invocation);
 
+int site_list_command(struct invocation *invocation);
+int site_show_command(struct invocation *invocation);
+int site_add_command(struct invocation *invocation);
+int site_set_command(struct invocation *invocation);
+int site_delete_command(struct invocation *invocation);
+int site_administrators_command(struct invocation *invocation);
+int site_appoint_command(struct invocation *invocation);
+int site_dismiss_command(struct invocation *invocation);
+
+int agent_set_command(struct invocation *invocation);
 int queue_list_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);
 int queue_delete_command(struct invocation *invocation);

@@ -30,6 +30,7 @@ static const struct column one[] = {
         { "Resolution (dpi)", "resolution_dpi", COLUMN_TEXT },
         { "Pages a minute", "pages_per_minute", COLUMN_TEXT },
         { "Agent", "agent", COLUMN_TEXT },
+        { "Site", "site", COLUMN_TEXT },
         { "Identity", "identity", COLUMN_TEXT },
         { "Since", "created", COLUMN_TIME },
         { "Id", "id", COLUMN_TEXT },
@@ -49,6 +50,7 @@ static const struct member_option members[] = {
         { "duplex", "duplex", MEMBER_YES_NO },
         { "resolution", "resolution_dpi", MEMBER_NUMBER },
         { "pages-per-minute", "pages_per_minute", MEMBER_NUMBER },
+        { "site", "site", MEMBER_TEXT },
         { NULL, NULL, 0 },
 };
 

@@ -53,8 +53,9 @@ static int64_t document_expiry(const struct job *job, int64_t row_keep_ms, int64
                        : expires_ms;
 }
 
+/* delegate_titles: the owner lets this one see what his jobs are called. */
 static int read_job(struct core *core, const struct tenant_entry *entry, const struct actor *actor,
-                    struct db_rows *rows, struct job *job)
+                    bool delegate_titles, struct db_rows *rows, struct job *job)
 {
         char state[16];
 
@@ -86,8 +87,9 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
                 if (job->state == JOB_RELEASING || job->state == JOB_DONE)
                         db_rows_string(rows, 19, job->reason, sizeof(job->reason));
         }
-        return actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)) ? read_title(entry, rows, job)
-                                                                              : 0;
+        if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
+                return 0;
+        return read_title(entry, rows, job);
 }
 
 struct find {
@@ -99,10 +101,24 @@ struct find {
         struct job job;
 };
 
+/* Whoever may read the owner's jobs, and a delegate while it is held. */
+static int check_reader(struct db_tx *tx, const struct actor *actor, struct db_rows *rows, bool *ret_titles)
+{
+        struct id owner = db_rows_id(rows, 3);
+
+        *ret_titles = false;
+        if (actor_may(actor, RIGHT_JOBS_READ, whose_person(owner)))
+                return 0;
+        if (!text_equal_string(db_rows_text(rows, 8), job_state_name(JOB_HELD)))
+                return CORE_NOT_FOUND;
+        return delegate_check(tx, actor, RIGHT_JOBS_READ, owner, ret_titles);
+}
+
 static int find(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct find *find = context;
+        bool delegate_titles;
         int r;
 
         if (find->number)
@@ -115,9 +131,10 @@ static int find(struct db_tx *tx, void *context)
                 return CORE_NOT_FOUND;
         if (r)
                 return fold(r);
-        if (!actor_may(find->actor, RIGHT_JOBS_READ, whose_person(db_rows_id(&rows, 3))))
-                return CORE_NOT_FOUND;
-        return read_job(find->core, find->entry, find->actor, &rows, &find->job);
+        r = check_reader(tx, find->actor, &rows, &delegate_titles);
+        if (r)
+                return r;
+        return read_job(find->core, find->entry, find->actor, delegate_titles, &rows, &find->job);
 }
 
 static int find_any(struct find *context, struct job *ret)
@@ -158,6 +175,7 @@ struct list {
         struct id person;
         bool everyone;
         bool live;
+        bool is_delegate, delegate_titles; /* who sees held jobs only */
         struct job *to;
         size_t max;
         size_t count;
@@ -211,6 +229,11 @@ static int list(struct db_tx *tx, void *context)
         if (filter->newest_first && id_is_zero(after))
                 memset(after.octets, 0xff, ID_OCTETS);
         list->count = 0;
+        if (list->is_delegate) {
+                r = delegate_check(tx, list->actor, RIGHT_JOBS_READ, list->person, &list->delegate_titles);
+                if (r)
+                        return r == CORE_NOT_FOUND ? CORE_FORBIDDEN : r;
+        }
         r = db_find(tx, list->actor->tenant, list_sql(list),
                     (struct db_value[]){ db_octets(after.octets, ID_OCTETS), db_id(&list->person) },
                     list->everyone ? 1 : 2, &rows);
@@ -224,9 +247,11 @@ static int list(struct db_tx *tx, void *context)
                 db_rows_string(&rows, 8, name, sizeof(name));
                 if (!job_state_parse(name, &state) || !wants(filter, state))
                         continue;
+                if (list->is_delegate && state != JOB_HELD)
+                        continue;
                 if (filter->queue && !id_equal(db_rows_id(&rows, 2), *filter->queue))
                         continue;
-                r = read_job(list->core, list->entry, list->actor, &rows, job);
+                r = read_job(list->core, list->entry, list->actor, list->delegate_titles, &rows, job);
                 if (r)
                         return r;
                 list->count++;
@@ -240,12 +265,13 @@ int job_list(struct core *core, const struct actor *actor, const struct job_filt
         struct list context = { .core = core, .actor = actor, .filter = filter, .to = ret, .max = max };
         int r;
 
-        if (!actor_may(actor, RIGHT_JOBS_READ,
-                       filter->everyone || filter->person ? whose_tenant() : whose_some()))
+        if (!actor_may(actor, RIGHT_JOBS_READ, filter->everyone ? whose_tenant() : whose_some()))
                 return CORE_FORBIDDEN;
         context.everyone = filter->everyone;
         context.person = filter->person ? *filter->person : actor->id;
-        context.live = only_live(filter);
+        context.is_delegate =
+                !filter->everyone && !actor_may(actor, RIGHT_JOBS_READ, whose_person(context.person));
+        context.live = context.is_delegate || only_live(filter);
         r = tenant_entry_get(core, actor->tenant, &context.entry);
         if (r)
                 return r;

@@ -149,13 +149,17 @@ int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct jo
 static int find_for(struct db_tx *tx, const struct actor *actor, enum right right, struct id id,
                     struct job_row *ret)
 {
+        bool titles;
         int r = job_row_find(tx, actor->tenant, id, ret);
 
         if (r == DB_NO_ROW)
                 return CORE_NOT_FOUND;
         if (r)
                 return fold(r);
-        return actor_may(actor, right, whose_person(ret->owner)) ? 0 : CORE_NOT_FOUND;
+        if (actor_may(actor, right, whose_person(ret->owner)))
+                return 0;
+        return ret->state == JOB_HELD ? delegate_check(tx, actor, right, ret->owner, &titles)
+                                      : CORE_NOT_FOUND;
 }
 
 struct change {
@@ -182,9 +186,30 @@ static int cancel_delivery(struct change *change, struct db_tx *tx, struct job_r
                                    "owner-deleted", 0);
 }
 
+static const char *who_deleted(const struct change *change, const struct job_row *job)
+{
+        if (id_equal(job->owner, change->actor->id))
+                return "owner-deleted";
+        return actor_may(change->actor, RIGHT_JOBS_DELETE, whose_tenant()) ? "administrator-deleted"
+                                                                           : "delegate-deleted";
+}
+
+void both_named(const struct actor *actor, struct id owner, char *to, size_t size)
+{
+        char who[ID_STRING], whose[ID_STRING];
+
+        to[0] = '\0';
+        if (id_equal(actor->id, owner))
+                return;
+        id_format(actor->id, who);
+        id_format(owner, whose);
+        snprintf(to, size, "by=%s owner=%s", who, whose);
+}
+
 static int delete_job(struct db_tx *tx, void *context)
 {
         struct change *change = context;
+        char detail[CORE_WORDS];
         struct job_row job;
         int r;
 
@@ -199,12 +224,12 @@ static int delete_job(struct db_tx *tx, void *context)
         } else if (job.state != JOB_HELD && job.state != JOB_RECEIVING) {
                 return CORE_NOT_HELD;
         }
-        r = job_row_end(change->core, tx, change->actor->tenant, &job, JOB_DELETED,
-                        id_equal(job.owner, change->actor->id) ? "owner-deleted" : "administrator-deleted",
+        r = job_row_end(change->core, tx, change->actor->tenant, &job, JOB_DELETED, who_deleted(change, &job),
                         &change->places);
         if (r)
                 return r;
-        return event_add(tx, change->actor->tenant, change->actor, "job-deleted", job.id, "");
+        both_named(change->actor, job.owner, detail, sizeof(detail));
+        return event_add(tx, change->actor->tenant, change->actor, "job-deleted", job.id, detail);
 }
 
 int job_delete(struct core *core, const struct actor *actor, struct id id)

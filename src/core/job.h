@@ -23,7 +23,7 @@ struct job {
         struct id queue;
         struct id owner;
         char owner_name[CORE_EMAIL];
-        char title[CORE_TITLE]; /* "" for everyone but the owner */
+        char title[CORE_TITLE]; /* "" for everyone but the owner and delegates whom he lets see it */
         char format[CORE_FORMAT];
         uint64_t size_octets;
         enum job_state state;
@@ -44,7 +44,7 @@ struct job {
 
 struct job_filter {
         bool everyone;           /* administrators: jobs of all people; otherwise the actor's own */
-        const struct id *person; /* administrators: of one person */
+        const struct id *person; /* administrators: of one person; his delegates: the held ones */
         const struct id *queue;
         const enum job_state *states; /* NULL: all */
         size_t state_count;
@@ -52,7 +52,8 @@ struct job_filter {
         struct id after;   /* zero: from the start */
 };
 
-/* The owner finds it, and an administrator (without the title). CORE_NOT_FOUND. */
+/* The owner finds it, an administrator (without the title), and while it is held a delegate. CORE_NOT_FOUND.
+ */
 int job_find(struct core *core, const struct actor *actor, struct id id, struct job *ret);
 int job_find_by_number(struct core *core, const struct actor *actor, uint32_t number, struct job *ret);
 /* Costs the same whatever number of jobs is held. CORE_FORBIDDEN (everyone, for a person). */

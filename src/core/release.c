@@ -131,7 +131,7 @@ static int find_items(struct db_tx *tx, const struct actor *actor, struct releas
         return fold(r);
 }
 
-/* The actor's held jobs, oldest first, or only the newest. */
+/* The held jobs of the actor, or of the owner he acts for, oldest first, or only the newest. */
 static int select_held(struct db_tx *tx, struct context *c, struct id *to, size_t *ret_count)
 {
         static const char all[] =
@@ -143,11 +143,12 @@ static int select_held(struct db_tx *tx, struct context *c, struct id *to, size_
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         bool one = c->order->selection == RELEASE_NEWEST;
         size_t max = one ? 1 : RELEASE_JOBS_MAX;
+        struct id owner = id_is_zero(c->order->owner) ? c->actor->id : c->order->owner;
         int r;
 
         *ret_count = 0;
         r = db_find(tx, c->actor->tenant, one ? newest : all,
-                    DB_VALUES(db_id(&c->actor->id), db_integer((int64_t)max)), &rows);
+                    DB_VALUES(db_id(&owner), db_integer((int64_t)max)), &rows);
         if (r)
                 return fold(r);
         while (*ret_count < max && db_rows_next(&rows, &r))
@@ -197,20 +198,32 @@ static struct ticket merge(const struct ticket *sent, const struct ticket *chose
         return ticket_parse(text_from(words), &merged) ? *sent : merged;
 }
 
+/* Its owner, and while it is held his delegates. */
+static int check_releaser(struct db_tx *tx, const struct context *c, const struct job_row *job)
+{
+        bool titles;
+
+        if (actor_may(c->actor, RIGHT_RELEASE, whose_person(job->owner)))
+                return 0;
+        return job->state == JOB_HELD ? delegate_check(tx, c->actor, RIGHT_RELEASE, job->owner, &titles)
+                                      : CORE_NOT_FOUND;
+}
+
 /* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT: this job is not released; others may be. */
 static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
 {
         struct id tenant = c->actor->tenant;
         struct ticket ticket;
         struct job_row job;
-        char detail[CORE_WORDS], printer[ID_STRING];
+        char detail[CORE_WORDS], printer[ID_STRING], both[CORE_WORDS / 2];
         int r;
 
         r = job_row_find(tx, tenant, id, &job);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        if (!actor_may(c->actor, RIGHT_RELEASE, whose_person(job.owner)))
-                return CORE_NOT_FOUND;
+        r = check_releaser(tx, c, &job);
+        if (r)
+                return r;
         if (job.state != JOB_HELD && job.state != JOB_RELEASING && job.state != JOB_DONE)
                 return CORE_NOT_HELD;
         if (!printer_takes(&c->printer, text_from(job.format)) &&
@@ -231,8 +244,9 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         if (!printer_takes(&c->printer, text_from(job.format)))
                 c->wants_render = true;
         id_format(c->printer.id, printer);
-        snprintf(detail, sizeof(detail), "method=%s printer=%s%s", release_method_name(c->order->method),
-                 printer, c->order->again ? " again=yes" : "");
+        both_named(c->actor, job.owner, both, sizeof(both));
+        snprintf(detail, sizeof(detail), "method=%s printer=%s%s%s%s", release_method_name(c->order->method),
+                 printer, c->order->again ? " again=yes" : "", both[0] ? " " : "", both);
         return event_add(tx, tenant, c->actor, "job-released", id, detail);
 }
 
@@ -263,6 +277,7 @@ static int release_in(struct db_tx *tx, void *context)
         const struct release_order *order = c->order;
         struct id *held;
         size_t count;
+        bool titles;
         int r;
 
         c->places.count = 0;
@@ -295,6 +310,11 @@ static int release_in(struct db_tx *tx, void *context)
                 return r;
         if (order->selection == RELEASE_LISTED)
                 return release_selected(c, tx, order->jobs, order->job_count);
+        if (!id_is_zero(order->owner) && !id_equal(order->owner, c->actor->id)) {
+                r = delegate_check(tx, c->actor, RIGHT_RELEASE, order->owner, &titles);
+                if (r)
+                        return r;
+        }
         r = select_held(tx, c, held, &count);
         return r ? r : release_selected(c, tx, held, count);
 }
@@ -314,7 +334,7 @@ int release(struct core *core, const struct actor *actor, const struct release_o
         struct context c = { .core = core, .actor = actor, .order = order, .arena = arena, .ret = ret };
         int r;
 
-        if (actor->kind != ACTOR_PERSON || actor->prints_only)
+        if (!actor_may(actor, RIGHT_RELEASE, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)))
                 return CORE_BAD_VALUE;

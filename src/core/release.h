@@ -34,6 +34,7 @@ enum release_selection {
 struct release_order {
         struct id id; /* zero: a new one */
         struct id printer;
+        struct id owner; /* zero: the actor; otherwise whose delegate he is: of ALL and NEWEST */
         enum release_method method;
         enum release_selection selection;
         const struct id *jobs; /* RELEASE_LISTED */

@@ -149,6 +149,13 @@ int right_at_site(struct db_tx *tx, const struct actor *actor, enum right right,
 /* The same for what belongs where an agent stands (core/agent.c); also CORE_NOT_FOUND. */
 int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent);
 
+/* Whether the actor is a delegate of the owner and may do this as one: 0 or CORE_NOT_FOUND (core/delegate.c).
+ * It is about held jobs only, which the caller looks at. */
+/* "by=… owner=…" where somebody acts on what is another's, for an event; otherwise "" (core/job.c). */
+void both_named(const struct actor *actor, struct id owner, char *to, size_t size);
+int delegate_check(struct db_tx *tx, const struct actor *actor, enum right right, struct id owner,
+                   bool *ret_titles);
+
 /* A person's row. DB_NO_ROW. */
 struct person;
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);

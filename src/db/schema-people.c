@@ -35,5 +35,19 @@ const char db_schema_people[] =
         "  UNIQUE (tenant_id, mac),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"
-        "CREATE INDEX badge_person ON badge (tenant_id, person_id);";
+        "CREATE INDEX badge_person ON badge (tenant_id, person_id);"
+
+        /* Who may act for whom. */
+        "CREATE TABLE delegate ("
+        "  tenant_id BLOB NOT NULL,"
+        "  owner_id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  titles INTEGER NOT NULL,"
+        "  until_ms INTEGER NOT NULL," /* 0: without end */
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, owner_id, person_id),"
+        "  FOREIGN KEY (tenant_id, owner_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX delegate_person ON delegate (tenant_id, person_id, owner_id)";
 /* clang-format on */

@@ -150,7 +150,7 @@ int release_make_answer(struct request *request)
         struct members members;
         struct printer printer;
         struct ticket ticket;
-        const char *name;
+        const char *name, *owner;
         int r;
 
         if (!ids)
@@ -159,6 +159,7 @@ int release_make_answer(struct request *request)
                 return r;
         name = members_string(&members, "printer", MEMBER_REQUIRED, CORE_NAME - 1);
         jobs = members_any(&members, "jobs");
+        owner = members_string(&members, "owner", MEMBER_OPTIONAL, CORE_EMAIL - 1);
         identification = members_object(&members, "identification", MEMBER_OPTIONAL);
         options = members_object(&members, "ticket", MEMBER_OPTIONAL);
         members_flag(&members, "again", MEMBER_OPTIONAL, &order.again);
@@ -177,6 +178,8 @@ int release_make_answer(struct request *request)
                 return request_problem(request, &problem_not_signed_in, NULL);
         }
         r = request_find_printer(request, text_from(name), &printer);
+        if (r == 0 && owner)
+                r = request_find_person(request, text_from(owner), &order.owner);
         if (r)
                 return request_refuse(request, r);
         order.printer = printer.id;

@@ -70,6 +70,11 @@ int badges_answer(struct request *request);
 int badge_make_answer(struct request *request);
 int badge_delete_answer(struct request *request);
 
+int delegates_answer(struct request *request);
+int delegate_name_answer(struct request *request);
+int delegate_remove_answer(struct request *request);
+int owners_answer(struct request *request);
+
 int agents_answer(struct request *request);
 int agent_make_answer(struct request *request);
 int agent_answer(struct request *request);

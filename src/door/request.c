@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/delegate.h"
 #include "core/idempotency.h"
 #include "core/person.h"
 #include "core/printer.h"
@@ -191,6 +192,8 @@ int request_find_person(struct request *request, struct text name, struct id *re
         if (name.len >= CORE_EMAIL || !text_is_printable(name))
                 return CORE_NOT_FOUND;
         r = person_find_by_email(request->core, &request->actor, name, &person);
+        if (r == CORE_NOT_FOUND) /* whose delegate he is, he can name */
+                return delegate_find_owner(request->core, &request->actor, name, ret);
         if (r == 0)
                 *ret = person.id;
         return r;

@@ -70,6 +70,11 @@ static const struct route routes[] = {
         { "POST",   "/v1/people/{person}/badges",       RIGHT_BADGES_ADD,       ROUTE_JSON,     true,  badge_make_answer },
         { "DELETE", "/v1/people/{person}/badges/{badge}", RIGHT_BADGES_DELETE,    ROUTE_NO_BODY,  false, badge_delete_answer },
 
+        { "GET",    "/v1/people/{person}/delegates",    RIGHT_DELEGATES,        ROUTE_NO_BODY,  false, delegates_answer },
+        { "PUT",    "/v1/people/{person}/delegates/{delegate}", RIGHT_DELEGATES, ROUTE_JSON,    false, delegate_name_answer },
+        { "DELETE", "/v1/people/{person}/delegates/{delegate}", RIGHT_DELEGATES, ROUTE_NO_BODY, false, delegate_remove_answer },
+        { "GET",    "/v1/people/{person}/owners",       RIGHT_DELEGATES,        ROUTE_NO_BODY,  false, owners_answer },
+
         { "GET",    "/v1/agents",                       RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agents_answer },
         { "POST",   "/v1/agents",                       RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     true,  agent_make_answer },
         { "GET",    "/v1/agents/{agent}",               RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_answer },

@@ -36,6 +36,7 @@ BODIES = {
     ("PUT", "/v1/people/{person}/password"): {"password": demo.PASSWORD},
     ("PUT", "/v1/people/{person}/pin"): {"pin": "314159"},
     ("POST", "/v1/people/{person}/badges"): {"number": "04FFEEDD"},
+    ("PUT", "/v1/people/{person}/delegates/{delegate}"): {"titles": False},
     ("POST", "/v1/agents"): {"name": "NOT A NAME"},
     ("PATCH", "/v1/agents/{agent}"): {"site": None},
     ("POST", "/v1/sites"): {"name": "NOT A NAME"},
@@ -111,6 +112,7 @@ class Tried:
             "printer": world.printers["studio"],
             "queue": next(q["id"] for q in admin.all("/v1/queues") if q["name"] == "studio"),
             "person": world.people[ADA],
+            "delegate": world.people[GRACE],
             "badge": badge["id"],
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],
@@ -212,6 +214,10 @@ def story_what_is_somebody_elses_is_not_there(world):
         ("PUT", "/v1/people/{person}/password"),
         ("PUT", "/v1/people/{person}/pin"),
         ("DELETE", "/v1/people/{person}/badges/{badge}"),
+        ("GET", "/v1/people/{person}/delegates"),
+        ("PUT", "/v1/people/{person}/delegates/{delegate}"),
+        ("DELETE", "/v1/people/{person}/delegates/{delegate}"),
+        ("GET", "/v1/people/{person}/owners"),
     ):
         status, value = tried.ask(method, tried.path(pattern), grace, BODIES.get((method, pattern)))
         assert status in (403, 404), "%s %s of Ada by Grace: %d %s" % (method, pattern, status, value)
@@ -293,7 +299,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     printer = admin_api.post("/v1/printers", {"name": "target", "formats": ["application/pdf"], "addresses": ["socket://localhost:9"]})
     person = admin_api.post("/v1/people", {"email": "target@demo.example"})
     machine = admin_api.post("/v1/clients", {"kind": "machine", "title": "target", "scope": "print"})
-    targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"],
+    targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

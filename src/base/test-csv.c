@@ -24,9 +24,17 @@ static const struct {
         { "\"a\r\nb\",c\r\nd\r\n", "1:a\r\nb|c;3:d;", 0 },
         { "\"\"", "1:;", 0 },
         { "\"\"\"\"", "1:\";", 0 },
-        { "\xef\xbb\xbf" "a,b\n", "1:a|b;", 0 },
-        { "\xef\xbb\xbf" "\"a\",b\n", "1:a|b;", 0 },
-        { "a\n\xef\xbb\xbf" "b\n", "1:a;2:\xef\xbb\xbf" "b;", 0 },
+        { "\xef\xbb\xbf"
+          "a,b\n",
+          "1:a|b;", 0 },
+        { "\xef\xbb\xbf"
+          "\"a\",b\n",
+          "1:a|b;", 0 },
+        { "a\n\xef\xbb\xbf"
+          "b\n",
+          "1:a;2:\xef\xbb\xbf"
+          "b;",
+          0 },
         { "\xef\xbb\xbf", "", 0 },
         { "a\tb", "1:a\tb;", 0 },
         { " a , b ", "1: a | b ;", 0 },

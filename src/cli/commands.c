@@ -39,13 +39,22 @@ static const struct option_spec person_add_options[] = {
         END,
 };
 static const struct option_spec person_set_options[] = {
+        { "email", "EMAIL", "another address" },
         { "name", "WORDS", "the name" },
         { "department", "WORDS", "the department; a provider of sign-in may write it too" },
         { "role", "ROLE", "person, help-desk, analyst, administrator, …" },
         { "disabled", "yes|no", "a disabled person cannot sign in, print or release" },
         END,
 };
-static const struct option_spec badge_options[] = { { "label", "WORDS", "to tell badges apart" }, END };
+static const struct option_spec import_options[] = {
+        { "dry-run", NULL, "look at everything, and write nothing" },
+        END,
+};
+static const struct option_spec badge_options[] = {
+        { "label", "WORDS", "to tell badges apart" },
+        { "kind", "KIND", "card (default), nfc, or legacy: a number as an old reader tells it" },
+        END,
+};
 
 #define PRINTER_OPTIONS                                                                                \
         { "title", "WORDS", "its name for people" }, { "location", "WORDS", "where it stands" },       \
@@ -145,9 +154,23 @@ const struct command commands[] = {
         { "person", "delete", "EMAIL", 1, 1, "Deletes the person with all credentials and jobs.", NULL, NULL, person_delete_command },
         { "person", "password", "EMAIL", 1, 1, "Sets a password, typed or from standard input.", NULL, NULL, person_password_command },
         { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 6 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
-        { "person", "badges", "EMAIL", 1, 1, "Lists badges; their numbers are not known.", NULL, NULL, person_badges_command },
+        { "person", "groups", "EMAIL", 1, 1, "Lists the groups the person is in.", NULL, NULL, person_groups_command },
+        { "person", "badges", "EMAIL", 1, 1, "Lists badges; of their numbers the last four digits are known.", NULL, NULL, person_badges_command },
         { "person", "badge", "EMAIL", 1, 1, "Adds a badge, its number typed or from standard input.", NULL, badge_options, person_badge_command },
         { "person", "unbadge", "EMAIL BADGE", 2, 2, "Takes a badge away, by its id.", NULL, NULL, person_unbadge_command },
+
+        { "person", "import", "FILE", 1, 1, "Adds and changes people from a table (- is standard input).",
+          "CSV, UTF-8. The first line names the columns: email, and any of name, department, groups, badge, pin.\n"
+          "Groups have ; between. An empty cell leaves what is there; the same table again changes nothing.", import_options, person_import_command },
+        { "person", "export", "", 0, 0, "Writes everybody as a table to standard output.", NULL, NULL, person_export_command },
+
+        { "group", "list", "", 0, 0, "Lists groups.", NULL, NULL, group_list_command },
+        { "group", "members", "GROUP", 1, 1, "Lists who is in one, and by which sign-in method's word.", NULL, NULL, group_members_command },
+        { "group", "add", "NAME", 1, 1, "Adds one.", NULL, NULL, group_add_command },
+        { "group", "rename", "GROUP NAME", 2, 2, "Gives one another name.", NULL, NULL, group_rename_command },
+        { "group", "delete", "GROUP", 1, 1, "Deletes one; its people stay.", NULL, NULL, group_delete_command },
+        { "group", "join", "GROUP EMAIL", 2, 2, "Puts somebody into one.", NULL, NULL, group_join_command },
+        { "group", "leave", "GROUP EMAIL", 2, 2, "Takes somebody out of one.", NULL, NULL, group_leave_command },
 
         { "printer", "list", "", 0, 0, "Lists printers.", NULL, NULL, printer_list_command },
         { "printer", "show", "PRINTER", 1, 1, "Shows one.", NULL, NULL, printer_show_command },

@@ -24,9 +24,21 @@ int person_set_command(struct invocation *invocation);
 int person_delete_command(struct invocation *invocation);
 int person_password_command(struct invocation *invocation);
 int person_pin_command(struct invocation *invocation);
+int person_groups_command(struct invocation *invocation);
+int person_import_command(struct invocation *invocation);
+int person_export_command(struct invocation *invocation);
+int person_data_command(struct invocation *invocation);
 int person_badges_command(struct invocation *invocation);
 int person_badge_command(struct invocation *invocation);
 int person_unbadge_command(struct invocation *invocation);
+
+int group_list_command(struct invocation *invocation);
+int group_members_command(struct invocation *invocation);
+int group_add_command(struct invocation *invocation);
+int group_rename_command(struct invocation *invocation);
+int group_delete_command(struct invocation *invocation);
+int group_join_command(struct invocation *invocation);
+int group_leave_command(struct invocation *invocation);
 
 int printer_list_command(struct invocation *invocation);
 int printer_show_command(struct invocation *invocation);

@@ -32,6 +32,8 @@ static const struct column one[] = {
 
 static const struct column badges[] = {
         { "ID", "id", COLUMN_TEXT },
+        { "KIND", "kind", COLUMN_TEXT },
+        { "ENDS IN", "tail", COLUMN_TEXT },
         { "LABEL", "label", COLUMN_TEXT },
         { "SINCE", "created", COLUMN_TIME },
         { "USED", "used", COLUMN_TIME },
@@ -39,11 +41,9 @@ static const struct column badges[] = {
 };
 
 static const struct member_option members[] = {
-        { "name", "name", MEMBER_TEXT },
-        { "department", "department", MEMBER_TEXT },
-        { "role", "role", MEMBER_TEXT },
-        { "disabled", "disabled", MEMBER_YES_NO },
-        { NULL, NULL, 0 },
+        { "email", "email", MEMBER_TEXT },           { "name", "name", MEMBER_TEXT },
+        { "department", "department", MEMBER_TEXT }, { "role", "role", MEMBER_TEXT },
+        { "disabled", "disabled", MEMBER_YES_NO },   { NULL, NULL, 0 },
 };
 
 /* The path of the person of the first operand; a badge's of the second. */
@@ -149,7 +149,7 @@ int person_badge_command(struct invocation *invocation)
 {
         SCOPED(secret_line_done) struct secret_line number = { 0 };
         SCOPED(session_done) struct session session;
-        const char *label = option_value(invocation, "label");
+        const char *label = option_value(invocation, "label"), *kind = option_value(invocation, "kind");
         char path[PATH_SIZE];
         json_t *body;
         int status = session_open(&session, invocation);
@@ -162,6 +162,8 @@ int person_badge_command(struct invocation *invocation)
         body = json_pack("{s:s}", "number", number.octets);
         if (label)
                 json_object_set_new(body, "label", json_string(label));
+        if (kind)
+                json_object_set_new(body, "kind", json_string(kind));
         return change_run(&session, "POST", path, body, badges);
 }
 

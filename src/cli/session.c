@@ -16,6 +16,7 @@
 #define ANSWER_OCTETS_MAX (16 * 1024 * 1024)
 #define PAGE_ITEMS        200
 #define CALL_TIMEOUT_MS   120000
+#define LONG_IDLE_MS      300000 /* a table with PINs in it */
 
 static int open_client(struct session *session, const char *email, const char *password)
 {
@@ -190,12 +191,31 @@ int session_send(struct session *session, const char *path, const char *content_
                 .content_type = content_type,
                 .source = source,
                 .source_size = size,
+                .idle_timeout_ms = LONG_IDLE_MS,
         };
         int r;
 
         make_key(key);
         r = http_client_request(session->client, &request, &response);
         return finish(session, &response, r, ret);
+}
+
+static bool copy_octets(void *context, struct text octets)
+{
+        return fwrite(octets.at, 1, octets.len, context) == octets.len;
+}
+
+int session_copy(struct session *session, const char *path, FILE *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        struct http_client_request request = {
+                .path = path, .octets = copy_octets, .context = to, .idle_timeout_ms = LONG_IDLE_MS
+        };
+        int r = http_client_request(session->client, &request, &response);
+
+        if (r == HTTP_CLIENT_CANCELLED || (r == 0 && fflush(to)))
+                return complain("cannot write: %s", strerror(errno));
+        return finish(session, &response, r, NULL);
 }
 
 int session_list(struct session *session, const char *path, size_t max, json_t **ret)

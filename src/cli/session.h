@@ -39,6 +39,8 @@ int session_call(struct session *session, const char *method, const char *path, 
 /* Likewise a document from a source. */
 int session_send(struct session *session, const char *path, const char *content_type,
                  const struct http_source *source, int64_t size, json_t **ret);
+/* Copies the answer, of whatever size, to a file. */
+int session_copy(struct session *session, const char *path, FILE *to);
 /* All items of a list, page by page, at most max (0: all). */
 int session_list(struct session *session, const char *path, size_t max, json_t **ret);
 /* The id of the item whose id or whose member of that name is the word. */

@@ -1,20 +1,28 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/badge.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/person.h"
 #include "core/state.h"
+
+const char *const badge_kind_names[] = {
+        [BADGE_CARD] = "card", [BADGE_NFC] = "nfc", [BADGE_LEGACY] = "legacy", [BADGE_LEGACY + 1] = NULL
+};
+
+_Static_assert(sizeof(((struct badge_number *)0)->mac) == KEYS_MAC_OCTETS, "as the keeper makes it");
 
 struct context {
         const struct actor *actor;
         struct id person;
         struct badge badge;
-        uint8_t mac[KEYS_MAC_OCTETS];
+        struct badge_number number;
         struct badge *to;
         size_t max, count;
 };
@@ -32,64 +40,103 @@ static int person_exists(struct db_tx *tx, const struct context *c)
 static int add_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
+        int r = person_exists(tx, c);
+
+        return r ? r : badge_insert(tx, c->actor->tenant, c->actor, &c->badge, &c->number);
+}
+
+int badge_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct badge *badge,
+                 const struct badge_number *number)
+{
+        char detail[CORE_WORDS];
         int r;
 
-        r = person_exists(tx, c);
-        if (r)
-                return r;
-        r = db_run(tx, c->actor->tenant,
-                   "INSERT INTO badge (tenant_id, id, person_id, mac, label, created_ms, used_ms)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
-                   DB_VALUES(db_id(&c->badge.id), db_id(&c->person), db_octets(c->mac, sizeof(c->mac)),
-                             db_string(c->badge.label), db_integer(c->badge.created_ms)),
+        r = db_run(tx, tenant,
+                   "INSERT INTO badge (tenant_id, id, person_id, mac, kind, label, tail, created_ms, used_ms)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                   DB_VALUES(db_id(&badge->id), db_id(&badge->person),
+                             db_octets(number->mac, sizeof(number->mac)), db_integer(badge->kind),
+                             db_string(badge->label), db_string(number->tail), db_integer(badge->created_ms)),
                    NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
         if (r)
                 return fold(r);
-        return event_add(tx, c->actor->tenant, c->actor, "badge-added", c->person, "");
+        snprintf(detail, sizeof(detail), "kind=%s", badge_kind_names[badge->kind]);
+        return event_add(tx, tenant, actor, "badge-added", badge->person, detail);
 }
 
-int badge_mac(struct core *core, struct id tenant, struct text number, uint8_t ret[KEYS_MAC_OCTETS])
+int badge_holder(struct db_tx *tx, struct id tenant, const struct badge_number *number, struct id *ret_person)
 {
-        char folded[KEYS_CARD_MAX + 1];
-        const struct tenant_entry *entry;
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        if (number.len < 4 || !text_copy(number, folded, sizeof(folded)))
-                return CORE_BAD_VALUE;
-        for (char *at = folded; *at; at++) {
+        r = db_one(tx, tenant, "SELECT person_id FROM badge WHERE tenant_id = ?1 AND mac = ?2",
+                   DB_VALUES(db_octets(number->mac, sizeof(number->mac))), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        *ret_person = db_rows_id(&rows, 0);
+        return 0;
+}
+
+/* Lower case, whole octets. False where it is no number. */
+static bool fold_number(struct text number, char ret[KEYS_CARD_MAX + 2])
+{
+        bool is_odd = number.len % 2;
+
+        ret[0] = '0';
+        if (number.len < 4 || number.len > KEYS_CARD_MAX ||
+            !text_copy(number, ret + is_odd, KEYS_CARD_MAX + 1))
+                return false;
+        for (char *at = ret; *at; at++) {
                 if (*at >= 'A' && *at <= 'F')
                         *at = (char)(*at - 'A' + 'a');
                 if (!((*at >= '0' && *at <= '9') || (*at >= 'a' && *at <= 'f')))
-                        return CORE_BAD_VALUE;
+                        return false;
         }
+        return true;
+}
+
+int badge_number_read(struct core *core, struct id tenant, struct text number, struct badge_number *ret)
+{
+        const struct tenant_entry *entry;
+        char folded[KEYS_CARD_MAX + 2];
+        int r;
+
+        if (!fold_number(number, folded))
+                return CORE_BAD_VALUE;
+        memcpy(ret->tail, folded + strlen(folded) - (BADGE_TAIL - 1), BADGE_TAIL);
         r = tenant_entry_get(core, tenant, &entry);
         if (r)
                 return r;
-        r = keys_card_mac(core->keys, &entry->keys, text_from(folded), ret);
+        r = keys_card_mac(core->keys, &entry->keys, text_from(folded), ret->mac);
         explicit_bzero(folded, sizeof(folded));
         return fold(r);
 }
 
-int badge_add(struct core *core, const struct actor *actor, struct id person, struct text number,
-              struct text label, struct badge *ret)
+int badge_add(struct core *core, const struct actor *actor, struct id person, const struct badge_order *order,
+              struct badge *ret)
 {
         struct context c = { .actor = actor, .person = person };
         int r;
 
         if (!actor_may(actor, RIGHT_BADGES_ADD, whose_tenant()))
                 return CORE_FORBIDDEN;
-        if (!text_is_printable(label) || !text_copy(label, c.badge.label, sizeof(c.badge.label)))
+        if (!text_is_printable(order->label) ||
+            !text_copy(order->label, c.badge.label, sizeof(c.badge.label)))
                 return CORE_BAD_VALUE;
-        r = badge_mac(core, actor->tenant, number, c.mac);
+        r = badge_number_read(core, actor->tenant, order->number, &c.number);
         if (r)
                 return r;
         c.badge.id = id_new();
         c.badge.person = person;
+        c.badge.kind = order->kind;
         c.badge.created_ms = clock_unix_ms();
-        *ret = c.badge;
-        return db_write(core->db, add_in, &c);
+        memcpy(c.badge.tail, c.number.tail, sizeof(c.badge.tail));
+        r = db_write(core->db, add_in, &c);
+        if (r == 0)
+                *ret = c.badge;
+        return r;
 }
 
 static int list_in(struct db_tx *tx, void *context)
@@ -104,7 +151,7 @@ static int list_in(struct db_tx *tx, void *context)
         c->count = 0;
         r = db_find(
                 tx, c->actor->tenant,
-                "SELECT id, label, created_ms, used_ms FROM badge WHERE tenant_id = ?1 AND person_id = ?2 LIMIT ?3",
+                "SELECT id, label, created_ms, used_ms, kind, tail FROM badge WHERE tenant_id = ?1 AND person_id = ?2 LIMIT ?3",
                 DB_VALUES(db_id(&c->person), db_integer((int64_t)c->max)), &rows);
         if (r)
                 return fold(r);
@@ -116,6 +163,8 @@ static int list_in(struct db_tx *tx, void *context)
                 db_rows_string(&rows, 1, badge->label, sizeof(badge->label));
                 badge->created_ms = db_rows_integer(&rows, 2);
                 badge->used_ms = db_rows_integer(&rows, 3);
+                badge->kind = (enum badge_kind)db_rows_integer(&rows, 4);
+                db_rows_string(&rows, 5, badge->tail, sizeof(badge->tail));
         }
         return fold(r);
 }

@@ -305,8 +305,8 @@ static int add_named(struct db_tx *tx, struct id tenant, struct id person, struc
         return r;
 }
 
-int group_set_from(struct db_tx *tx, struct id tenant, struct id person, struct id method,
-                   const char *const *names, size_t count)
+int membership_set(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id person,
+                   struct id method, const char *const *names, size_t count, bool *ret_changed)
 {
         struct id had[GROUPS_FROM_MAX];
         struct difference d = { .had = had };
@@ -319,10 +319,21 @@ int group_set_from(struct db_tx *tx, struct id tenant, struct id person, struct 
                 r = add_named(tx, tenant, person, method, names[i], &d);
         if (r == 0)
                 r = remove_rest(tx, tenant, person, method, &d);
-        if (r || (!d.added && !d.removed))
+        if (r)
                 return r;
+        *ret_changed = d.added || d.removed;
+        if (!*ret_changed)
+                return 0;
         snprintf(detail, sizeof(detail), "added=%lld removed=%lld", (long long)d.added, (long long)d.removed);
-        return event_add(tx, tenant, NULL, "groups-changed", person, detail);
+        return event_add(tx, tenant, actor, "groups-changed", person, detail);
+}
+
+int group_set_from(struct db_tx *tx, struct id tenant, struct id person, struct id method,
+                   const char *const *names, size_t count)
+{
+        bool changed;
+
+        return membership_set(tx, tenant, NULL, person, method, names, count, &changed);
 }
 
 int group_forget_source(struct db_tx *tx, struct id tenant, struct id method)

@@ -231,6 +231,14 @@ static int find_to_change(struct db_tx *tx, struct context *c)
         return 0;
 }
 
+/* What was changed, not to what: an address in an event would outlive its owner's erasure. */
+static const char *change_words(const struct person_change *change)
+{
+        if (change->disabled)
+                return *change->disabled ? "disabled=yes" : "disabled=no";
+        return change->email ? "email=changed" : "";
+}
+
 static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -243,6 +251,8 @@ static int change_in(struct db_tx *tx, void *context)
                 return r;
         was = c->person.disabled ? ROLE_PERSON : c->person.role;
         if (change->name && !text_copy(text_from(change->name), c->person.name, sizeof(c->person.name)))
+                return CORE_BAD_VALUE;
+        if (change->email && !email_fold(text_from(change->email), c->person.email))
                 return CORE_BAD_VALUE;
         if (change->department &&
             !text_copy(text_from(change->department), c->person.department, sizeof(c->person.department)))
@@ -257,22 +267,18 @@ static int change_in(struct db_tx *tx, void *context)
                         return r;
         }
         r = db_run(tx, c->tenant,
-                   "UPDATE person SET name = ?3, role = ?4, disabled = ?5, department = ?6,"
+                   "UPDATE person SET name = ?3, role = ?4, disabled = ?5, department = ?6, email = ?7,"
                    " secrets_version = secrets_version + 1 WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id), db_string(c->person.name), db_integer(c->person.role),
-                             db_integer(c->person.disabled), db_string(c->person.department)),
+                             db_integer(c->person.disabled), db_string(c->person.department),
+                             db_string(c->person.email)),
                    NULL);
+        if (r == DB_TAKEN)
+                return CORE_TAKEN;
         if (r)
                 return fold(r);
-        if (c->person.disabled) {
-                r = session_end_within(tx, c->tenant, c->id, (struct id){ 0 });
-                if (r == 0)
-                        r = grant_end_all(tx, c->tenant, c->id);
-                if (r)
-                        return r;
-        }
-        return event_add(tx, c->tenant, c->actor, "person-changed", c->id,
-                         change->disabled ? (*change->disabled ? "disabled=yes" : "disabled=no") : "");
+        r = c->person.disabled ? person_end_everything(tx, c->tenant, c->id) : 0;
+        return r ? r : event_add(tx, c->tenant, c->actor, "person-changed", c->id, change_words(change));
 }
 
 int person_change(struct core *core, const struct actor *actor, struct id id,
@@ -392,10 +398,11 @@ static int disable_in(struct db_tx *tx, void *context)
                 r = has_armed(tx, c);
         if (r)
                 return r;
-        return fold(db_run(tx, c->tenant,
-                           "UPDATE person SET disabled = 1, secrets_version = secrets_version + 1"
-                           " WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&c->id)), NULL));
+        r = db_run(tx, c->tenant,
+                   "UPDATE person SET disabled = 1, secrets_version = secrets_version + 1"
+                   " WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->id)), NULL);
+        return r ? fold(r) : person_end_everything(tx, c->tenant, c->id);
 }
 
 static int find_documents(struct db_tx *tx, struct removal *removal)
@@ -531,16 +538,21 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
         return set_secret(&c, password);
 }
 
+bool person_pin_is_good(struct text pin)
+{
+        for (size_t i = 0; i < pin.len; i++)
+                if (pin.at[i] < '0' || pin.at[i] > '9')
+                        return false;
+        return pin.len >= 6 && pin.len <= 12;
+}
+
 int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin)
 {
         struct context c = {
                 .core = core, .actor = actor, .tenant = actor->tenant, .id = id, .is_pin = true
         };
 
-        if (pin.len < 6 || pin.len > 12)
+        if (!person_pin_is_good(pin))
                 return CORE_BAD_VALUE;
-        for (size_t i = 0; i < pin.len; i++)
-                if (pin.at[i] < '0' || pin.at[i] > '9')
-                        return CORE_BAD_VALUE;
         return set_secret(&c, pin);
 }

@@ -23,6 +23,7 @@ struct person {
 
 /* What person_change() changes: NULL leaves it. */
 struct person_change {
+        const char *email; /* his jobs, badges and tokens stay his; what waits in the old mailbox does not */
         const char *name;
         const char *department;
         const enum role *role;
@@ -39,11 +40,22 @@ int person_find_by_email(struct core *core, const struct actor *actor, struct te
 /* In order of id; after may be the zero id. *ret_count is at most max. CORE_FORBIDDEN. */
 int person_list(struct core *core, const struct actor *actor, struct id after, struct person *ret, size_t max,
                 size_t *ret_count);
-/* CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE (the last administrator cannot be disabled or changed to a
- * person). */
+/* CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_TAKEN (the address), CORE_BAD_VALUE (the last administrator cannot be
+ * disabled or changed to a person). Whoever is disabled loses at once what person_end_everything() ends. */
 int person_change(struct core *core, const struct actor *actor, struct id id,
                   const struct person_change *change, struct person *ret);
-/* Deletes the person with all credentials and jobs, documents included. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+/*
+ * Everything by which he is let in without showing a secret again: sessions, tokens, grants of programs,
+ * one-time codes. In the transaction that disables or deletes him; whatever is asked for after it is refused.
+ * A table in core/person-end.c names them: who adds another such thing adds its line there. Faults only.
+ */
+struct db_tx;
+int person_end_everything(struct db_tx *tx, struct id tenant, struct id person);
+/*
+ * Erases the person: credentials, jobs with their documents, groups, mail that waits, and whatever else is
+ * kept of him. What happened stays in the trail of events, which names him by an id that then belongs to
+ * nobody. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BUSY (a document of his is on its way to paper).
+ */
 int person_delete(struct core *core, const struct actor *actor, struct id id);
 
 /*
@@ -54,19 +66,5 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
                         struct text password);
 /* A PIN is 6 to 12 digits: ten guesses of a million. As above. */
 int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin);
-
-/* A badge's number as canonical text (badge/card-number.h at the agent): 4 to 64 hexadecimal digits, either
- * case. */
-struct badge {
-        struct id id;
-        struct id person;
-        char label[CORE_TITLE];
-        int64_t created_ms;
-        int64_t used_ms; /* 0: never */
-};
-/* CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE, CORE_TAKEN (bound to somebody). */
-int badge_add(struct core *core, const struct actor *actor, struct id person, struct text number,
-              struct text label, struct badge *ret);
-int badge_list(struct core *core, const struct actor *actor, struct id person, struct badge *ret, size_t max,
-               size_t *ret_count);
-int badge_delete(struct core *core, const struct actor *actor, struct id person, struct id badge);
+/* Whether it is one. */
+bool person_pin_is_good(struct text pin);

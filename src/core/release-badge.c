@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/badge.h"
 #include "core/event.h"
 #include "core/release.h"
 #include "core/state.h"
@@ -30,7 +31,7 @@ struct context {
         const struct swipe_order *order;
         struct id printer;
         bool newest_only;
-        uint8_t mac[KEYS_MAC_OCTETS];
+        struct badge_number number;
         struct id badge;
         struct actor person;
         int64_t now;
@@ -64,7 +65,7 @@ static int find_holder(struct db_tx *tx, struct context *c)
                    "SELECT b.id, p.id, p.role, p.email FROM badge b"
                    " JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id"
                    " WHERE b.tenant_id = ?1 AND b.mac = ?2 AND p.disabled = 0",
-                   DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+                   DB_VALUES(db_octets(c->number.mac, sizeof(c->number.mac))), &rows);
         if (r)
                 return r;
         c->badge = db_rows_id(&rows, 0);
@@ -171,7 +172,7 @@ int release_by_badge(struct core *core, const struct actor *agent, const struct 
         r = guess_check(core, GUESS_BADGE, reader);
         if (r)
                 return r == CORE_LOCKED ? 0 : r;
-        r = badge_mac(core, agent->tenant, order->badge, c.mac);
+        r = badge_number_read(core, agent->tenant, order->badge, &c.number);
         if (r && r != CORE_BAD_VALUE)
                 return r;
         if (r == 0)

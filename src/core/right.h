@@ -83,6 +83,7 @@ enum right {
         RIGHT_PEOPLE_CHANGE, /* make, change, disable, delete, import */
         RIGHT_PEOPLE_ROLE,   /* roles, the administrators of sites */
         RIGHT_PEOPLE_LIST,   /* everybody at once */
+        RIGHT_PEOPLE_EXPORT, /* likewise, as a table to take away */
         RIGHT_PERSON_EXPORT, /* all that is kept of one */
         RIGHT_PERSON_ERASE,
         RIGHT_PASSWORD,
@@ -90,6 +91,7 @@ enum right {
         RIGHT_UNLOCK, /* forget wrong guesses, take a PIN away; never learn one */
         RIGHT_BADGES_READ,
         RIGHT_BADGES_ADD,
+        RIGHT_BADGES_ENROL, /* the badge just shown, to oneself */
         RIGHT_BADGES_DELETE,
         RIGHT_GROUPS_READ,
         RIGHT_GROUPS_CHANGE,

@@ -156,6 +156,9 @@ void both_named(const struct actor *actor, struct id owner, char *to, size_t siz
 int delegate_check(struct db_tx *tx, const struct actor *actor, enum right right, struct id owner,
                    bool *ret_titles);
 
+/* group_set_from() on behalf of somebody, telling whether anything changed. */
+int membership_set(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id person,
+                   struct id method, const char *const *names, size_t count, bool *ret_changed);
 /* A person's row. DB_NO_ROW. */
 struct person;
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);
@@ -163,9 +166,6 @@ int person_row_find_by_email(struct db_tx *tx, struct id tenant, const char *ema
 /* A new person with his event; the address is folded already. CORE_TAKEN. */
 int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *person,
                   const char *detail);
-
-/* What a badge is found by: an HMAC the keeper makes of its folded number. CORE_BAD_VALUE. */
-int badge_mac(struct core *core, struct id tenant, struct text number, uint8_t ret[KEYS_MAC_OCTETS]);
 
 /* Slow hashes, a few at once, core/password-gate.c. CORE_BUSY. */
 int password_gate_new(struct core *core);

@@ -23,6 +23,7 @@
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/authenticate.h"
+#include "core/badge.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/intake.h"
@@ -218,9 +219,11 @@ static void make_world(struct world *world)
         world->ada = make_person(world, "ada@demo.example", ROLE_PERSON, true);
         world->grace = make_person(world, "grace@demo.example", ROLE_PERSON, false);
         assert(person_set_pin(world->core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
-        assert(badge_add(world->core, &world->admin, world->ada.id, TEXT_OF("04A1B2C3D4"), TEXT_OF("card"),
+        assert(badge_add(world->core, &world->admin, world->ada.id,
+                         &(struct badge_order){ TEXT_OF("04A1B2C3D4"), TEXT_OF("card"), BADGE_CARD },
                          &badge) == 0);
-        assert(badge_add(world->core, &world->admin, world->grace.id, TEXT_OF("04a1b2c3d4"), TEXT_OF(""),
+        assert(badge_add(world->core, &world->admin, world->grace.id,
+                         &(struct badge_order){ TEXT_OF("04a1b2c3d4"), TEXT_OF(""), BADGE_CARD },
                          &badge) == CORE_TAKEN);
         make_agent(world);
         make_printer(world, &world->lobby, "lobby", "application/pdf");

@@ -28,7 +28,9 @@ const char db_schema_people[] =
         "  id BLOB NOT NULL,"
         "  person_id BLOB NOT NULL,"
         "  mac BLOB NOT NULL,"
+        "  kind INTEGER NOT NULL,"
         "  label TEXT NOT NULL,"
+        "  tail TEXT NOT NULL," /* the number's last four digits */
         "  created_ms INTEGER NOT NULL,"
         "  used_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"

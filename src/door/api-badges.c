@@ -5,16 +5,17 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/person.h"
+#include "core/badge.h"
 #include "door/api.h"
 
 #define BADGES_MAX 64 /* of one person: shown at once, without pages */
 
-/* The number is never shown again: we do not have it. */
+/* Of the number there are only the last four digits: we do not have it. */
 static json_t *badge_json(const struct badge *b)
 {
-        return json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", json_of_id(b->id), "person",
-                         json_of_id(b->person), "label", json_words_or_null(b->label), "created",
+        return json_pack("{s:o, s:o, s:s, s:o, s:s, s:o, s:o}", "id", json_of_id(b->id), "person",
+                         json_of_id(b->person), "kind", badge_kind_names[b->kind], "label",
+                         json_words_or_null(b->label), "tail", b->tail, "created",
                          json_of_time(b->created_ms), "used", json_of_time(b->used_ms));
 }
 
@@ -46,8 +47,9 @@ int badge_make_answer(struct request *request)
         const char *number, *label;
         struct members members;
         struct badge badge;
+        struct badge_order order;
+        int kind = BADGE_CARD, r;
         struct id person;
-        int r;
 
         r = request_find_person(request, request->arguments[0], &person);
         if (r)
@@ -56,9 +58,11 @@ int badge_make_answer(struct request *request)
                 return r;
         number = members_string(&members, "number", MEMBER_REQUIRED, 64);
         label = members_string(&members, "label", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        members_word(&members, "kind", MEMBER_OPTIONAL, badge_kind_names, &kind);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = badge_add(request->core, &request->actor, person, text_from(number), text_from(label), &badge);
+        order = (struct badge_order){ text_from(number), text_from(label), (enum badge_kind)kind };
+        r = badge_add(request->core, &request->actor, person, &order, &badge);
         return r ? request_refuse(request, r) : request_answer(request, 201, badge_json(&badge));
 }
 

@@ -86,6 +86,7 @@ int person_change_answer(struct request *request)
                 return request_refuse(request, r);
         if (!request_members(request, &members, &r))
                 return r;
+        change.email = members_string(&members, "email", MEMBER_OPTIONAL, CORE_EMAIL - 1);
         change.name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
         change.department = members_string(&members, "department", MEMBER_OPTIONAL, CORE_TITLE - 1);
         if (members_word(&members, "role", MEMBER_OPTIONAL, role_names_of_people, &word)) {

@@ -22,10 +22,11 @@ struct core;
 struct http_server;
 
 struct door_settings {
-        uint32_t json_max_octets; /* of a request's body, other than a document; default 64 KiB */
-        uint32_t page_max;        /* items of one answer; default 200 */
-        const char *public_url;   /* by which clients know the service; "": as each of them reached it */
-        bool metrics_everywhere;  /* otherwise /metrics answers this machine only */
+        uint32_t json_max_octets;  /* of a request's body, other than a document; default 64 KiB */
+        uint64_t table_max_octets; /* of people to be imported; default 64 MiB */
+        uint32_t page_max;         /* items of one answer; default 200 */
+        const char *public_url;    /* by which clients know the service; "": as each of them reached it */
+        bool metrics_everywhere;   /* otherwise /metrics answers this machine only */
 };
 
 struct door_settings door_settings_default(void);

@@ -24,6 +24,7 @@
 #include "net/http-exchange.h"
 
 struct intake;
+struct person_import;
 struct printer;
 
 struct request {
@@ -34,13 +35,15 @@ struct request {
         struct actor actor;
         struct text arguments[ROUTE_ARGUMENTS_MAX];
         struct buffer body;
-        json_t *json;            /* the body, where the route takes JSON */
-        char *form_room;         /* what the form's texts lie in */
-        struct form *form;       /* the body, where the route takes a form; NULL: it is none that we read */
-        struct text key;         /* Idempotency-Key; empty: none */
-        bool key_is_open;        /* its answer is owed */
-        struct intake *intake;   /* of an upload */
-        struct buffer beginning; /* of an upload, until its format is known */
+        json_t *json;          /* the body, where the route takes JSON */
+        char *form_room;       /* what the form's texts lie in */
+        struct form *form;     /* the body, where the route takes a form; NULL: it is none that we read */
+        struct text key;       /* Idempotency-Key; empty: none */
+        bool key_is_open;      /* its answer is owed */
+        struct intake *intake; /* of an upload */
+        struct person_import *import; /* of people */
+        bool dry;                     /* as if: nothing is written */
+        struct buffer beginning;      /* of an upload, until its format is known */
 };
 
 /* Answers. value is taken over; NULL is the fault -ENOMEM, so json_pack() can stand in the call. */

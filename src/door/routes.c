@@ -10,6 +10,7 @@
 #include "door/api.h"
 
 #define DOCUMENT_UPLOAD .open = upload_open, .octets = upload_octets, .close = upload_close
+#define TABLE_UPLOAD    .open = people_import_open, .octets = people_import_octets, .close = people_import_close
 
 /* clang-format off */
 static const struct route routes[] = {
@@ -61,11 +62,14 @@ static const struct route routes[] = {
 
         { "GET",    "/v1/people",                       RIGHT_PEOPLE_LIST,      ROUTE_NO_BODY,  false, people_answer },
         { "POST",   "/v1/people",                       RIGHT_PEOPLE_CHANGE,    ROUTE_JSON,     true,  person_make_answer },
+        { "POST",   "/v1/people/import",                RIGHT_PEOPLE_CHANGE,    ROUTE_DOCUMENT, false, people_import_answer, TABLE_UPLOAD },
+        { "GET",    "/v1/people/export",                RIGHT_PEOPLE_EXPORT,    ROUTE_NO_BODY,  false, people_export_answer },
         { "GET",    "/v1/people/{person}",              RIGHT_PEOPLE_READ,      ROUTE_NO_BODY,  false, person_answer },
         { "PATCH",  "/v1/people/{person}",              RIGHT_PEOPLE_CHANGE,    ROUTE_JSON,     false, person_change_answer },
         { "DELETE", "/v1/people/{person}",              RIGHT_PERSON_ERASE,     ROUTE_NO_BODY,  false, person_delete_answer },
         { "PUT",    "/v1/people/{person}/password",     RIGHT_PASSWORD,         ROUTE_JSON,     false, password_set_answer },
         { "PUT",    "/v1/people/{person}/pin",          RIGHT_PIN,              ROUTE_JSON,     false, pin_set_answer },
+        { "GET",    "/v1/people/{person}/groups",       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, person_groups_answer },
         { "GET",    "/v1/people/{person}/badges",       RIGHT_BADGES_READ,      ROUTE_NO_BODY,  false, badges_answer },
         { "POST",   "/v1/people/{person}/badges",       RIGHT_BADGES_ADD,       ROUTE_JSON,     true,  badge_make_answer },
         { "DELETE", "/v1/people/{person}/badges/{badge}", RIGHT_BADGES_DELETE,    ROUTE_NO_BODY,  false, badge_delete_answer },
@@ -74,6 +78,15 @@ static const struct route routes[] = {
         { "PUT",    "/v1/people/{person}/delegates/{delegate}", RIGHT_DELEGATES, ROUTE_JSON,    false, delegate_name_answer },
         { "DELETE", "/v1/people/{person}/delegates/{delegate}", RIGHT_DELEGATES, ROUTE_NO_BODY, false, delegate_remove_answer },
         { "GET",    "/v1/people/{person}/owners",       RIGHT_DELEGATES,        ROUTE_NO_BODY,  false, owners_answer },
+
+        { "GET",    "/v1/groups",                       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, groups_answer },
+        { "POST",   "/v1/groups",                       RIGHT_GROUPS_CHANGE,    ROUTE_JSON,     true,  group_make_answer },
+        { "GET",    "/v1/groups/{group}",               RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, group_answer },
+        { "PATCH",  "/v1/groups/{group}",               RIGHT_GROUPS_CHANGE,    ROUTE_JSON,     false, group_change_answer },
+        { "DELETE", "/v1/groups/{group}",               RIGHT_GROUPS_CHANGE,    ROUTE_NO_BODY,  false, group_delete_answer },
+        { "GET",    "/v1/groups/{group}/members",       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, group_members_answer },
+        { "PUT",    "/v1/groups/{group}/members/{person}", RIGHT_GROUPS_CHANGE, ROUTE_NO_BODY,  false, group_member_add_answer },
+        { "DELETE", "/v1/groups/{group}/members/{person}", RIGHT_GROUPS_CHANGE, ROUTE_NO_BODY,  false, group_member_remove_answer },
 
         { "GET",    "/v1/agents",                       RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agents_answer },
         { "POST",   "/v1/agents",                       RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     true,  agent_make_answer },

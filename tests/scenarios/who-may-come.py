@@ -304,6 +304,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     person = admin_api.post("/v1/people", {"email": "target@demo.example"})
     machine = admin_api.post("/v1/clients", {"kind": "machine", "title": "target", "scope": "print"})
     targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
+               "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

@@ -124,10 +124,20 @@ static const struct option_spec token_options[] = {
         { "expires", "TIME", "such as 30d" },
         END,
 };
-static const struct option_spec event_options[] = {
+static const struct option_spec audit_list_options[] = {
         { "about", "ID", "of a job, printer, person, …" },
-        { "after", "ID", "only what came after this event" },
+        { "after", "NUMBER", "only what came after this record" },
         { "limit", "N", "at most so many" },
+        END,
+};
+static const struct option_spec audit_export_options[] = {
+        { "format", "FORMAT", "json (default) or syslog (RFC 5424)" },
+        { "after", "NUMBER", "from the last checkpoint at or before this record" },
+        { "output", "FILE", "default: standard output" },
+        END,
+};
+static const struct option_spec audit_verify_options[] = {
+        { "anchor", "FILE", "what was seen before; default: kept beside the profile" },
         END,
 };
 
@@ -215,8 +225,12 @@ const struct command commands[] = {
         { "token", "add", "LABEL", 1, 1, "Makes one, and prints it once.", NULL, token_options, token_add_command },
         { "token", "delete", "TOKEN", 1, 1, "Revokes one, by label or id.", NULL, NULL, token_delete_command },
 
-        { "audit", NULL, "", 0, 0, "Shows what happened (administrators).", NULL, event_options, event_list_command },
-        { "event", "list", "", 0, 0, "The same as audit.", NULL, event_options, event_list_command },
+        { "audit", "list", "", 0, 0, "Shows what happened (administrators).", NULL, audit_list_options, audit_list_command },
+        { "audit", "export", "", 0, 0, "Takes the audit trail away, with its checkpoints.",
+          "The json format is what \"audit verify\" reads.", audit_export_options, audit_export_command },
+        { "audit", "verify", "[FILE]", 0, 1, "Verifies an export, or without a FILE the service's trail.",
+          "It finds every record that was changed, taken out, put in or put elsewhere. What was good is remembered as\n"
+          "an anchor, so that the next time a missing end is found too.", audit_verify_options, audit_verify_command },
 };
 /* clang-format on */
 

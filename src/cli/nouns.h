@@ -82,4 +82,6 @@ int token_list_command(struct invocation *invocation);
 int token_add_command(struct invocation *invocation);
 int token_delete_command(struct invocation *invocation);
 
-int event_list_command(struct invocation *invocation);
+int audit_list_command(struct invocation *invocation);
+int audit_export_command(struct invocation *invocation);
+int audit_verify_command(struct invocation *invocation);

@@ -100,6 +100,17 @@ static void make_folders(char *path)
         mkdir(path, 0700);
 }
 
+bool profile_path_beside(const char *name, char *ret, size_t size)
+{
+        size_t length;
+
+        if (!folder_path(ret, size))
+                return false;
+        make_folders(ret);
+        length = strlen(ret);
+        return (size_t)snprintf(ret + length, size - length, "/%s", name) < size - length;
+}
+
 bool profile_write(const struct profile *profile)
 {
         SCOPED(buffer_done) struct buffer text = BUFFER(4096);

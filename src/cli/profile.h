@@ -29,3 +29,5 @@ bool profile_remove(void);
 void profile_done(struct profile *profile);
 /* Where it is, for people. */
 bool profile_path(char *ret, size_t size);
+/* The path of another file beside it, in a folder that is there then. */
+bool profile_path_beside(const char *name, char *ret, size_t size);

@@ -218,6 +218,18 @@ int session_copy(struct session *session, const char *path, FILE *to)
         return finish(session, &response, r, NULL);
 }
 
+int session_take(struct session *session, const char *path, bool (*octets)(void *context, struct text octets),
+                 void *context)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        struct http_client_request request = {
+                .path = path, .octets = octets, .context = context, .idle_timeout_ms = LONG_IDLE_MS
+        };
+        int r = http_client_request(session->client, &request, &response);
+
+        return finish(session, &response, r, NULL);
+}
+
 int session_list(struct session *session, const char *path, size_t max, json_t **ret)
 {
         json_t *all = json_array();

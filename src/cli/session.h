@@ -41,6 +41,9 @@ int session_send(struct session *session, const char *path, const char *content_
                  const struct http_source *source, int64_t size, json_t **ret);
 /* Copies the answer, of whatever size, to a file. */
 int session_copy(struct session *session, const char *path, FILE *to);
+/* Gets a document, piece by piece; octets() returns false to stop. */
+int session_take(struct session *session, const char *path, bool (*octets)(void *context, struct text octets),
+                 void *context);
 /* All items of a list, page by page, at most max (0: all). */
 int session_list(struct session *session, const char *path, size_t max, json_t **ret);
 /* The id of the item whose id or whose member of that name is the word. */

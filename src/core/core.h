@@ -60,9 +60,12 @@ struct core_settings {
         int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */
-        int64_t event_keep_ms;   /* events stay; default 365 days */
-        uint32_t pin_wrong_max;  /* wrong PINs until a pause; twice as many lock it; default 5 */
-        int64_t guess_pause_ms;  /* default 15 min */
+        int64_t event_keep_ms;   /* jobs that are over and releases stay in the lists; default 365 days */
+        int64_t trail_keep_ms;   /* events stay; default 365 days */
+        int64_t trail_sign_ms;   /* after an event a checkpoint is signed within; default 1 min */
+        uint64_t trail_sign_records; /* or when there are so many new ones; default 1,000 */
+        uint32_t pin_wrong_max;      /* wrong PINs until a pause; twice as many lock it; default 5 */
+        int64_t guess_pause_ms;      /* default 15 min */
         uint32_t password_wrong_max; /* of one account in 24 h, from sources it does not know; default 10 */
         uint32_t source_wrong_max; /* of one source in an hour, for accounts that do not know it; default 100
                                     */

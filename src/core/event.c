@@ -3,29 +3,97 @@
 
 #include "core/event.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "audit/record.h"
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/state.h"
+#include "core/trail.h"
+
+/* The end of the chain: the last record, or where all of them were pruned the last checkpoint. */
+static int find_end(struct db_tx *tx, struct id tenant, uint64_t *ret_number, uint8_t ret_hash[HASH_OCTETS])
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct audit_checkpoint checkpoint;
+        int r;
+
+        r = db_one(tx, tenant,
+                   "SELECT number, hash FROM event WHERE tenant_id = ?1 ORDER BY number DESC LIMIT 1",
+                   DB_NONE, &rows);
+        if (r == 0) {
+                *ret_number = (uint64_t)db_rows_integer(&rows, 0);
+                return db_rows_octets(&rows, 1, ret_hash, HASH_OCTETS) ? 0 : fault(-EBADMSG);
+        }
+        if (r == DB_NO_ROW)
+                r = trail_last_checkpoint(tx, tenant, &checkpoint);
+        if (r < 0)
+                return r;
+        *ret_number = r == 0 ? checkpoint.record : 0;
+        memset(ret_hash, 0, HASH_OCTETS);
+        if (r == 0)
+                memcpy(ret_hash, checkpoint.hash, HASH_OCTETS);
+        return 0;
+}
+
+/* What others wrote (an address, a name) stands in a record as far as it can be read and fits. */
+static struct text readable(const char *string, size_t max, char *room)
+{
+        struct text text = text_from(string ? string : "");
+
+        if (text.len > max) {
+                text.len = max;
+                while (text.len > 0 && ((unsigned char)text.at[text.len] & 0xc0) == 0x80)
+                        text.len--;
+        }
+        if (text_is_printable(text) && !memchr(text.at, '\t', text.len))
+                return text;
+        for (size_t i = 0; i < text.len; i++)
+                room[i] = text.at[i] < 0x20 || text.at[i] > 0x7e ? '?' : text.at[i];
+        return (struct text){ room, text.len };
+}
+
+static int insert(struct db_tx *tx, const struct audit_record *record, const uint8_t hash[HASH_OCTETS])
+{
+        return fold(db_run(
+                tx, record->tenant,
+                "INSERT INTO event"
+                " (tenant_id, number, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source, hash)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                DB_VALUES(db_integer((int64_t)record->number), db_integer(record->at_ms),
+                          db_text(record->event), db_text(record->actor_kind), db_id(&record->actor),
+                          db_id(&record->subject), db_text(record->detail), db_text(record->via),
+                          db_text(record->source), db_octets(hash, HASH_OCTETS)),
+                NULL));
+}
 
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail)
 {
-        struct id id = id_new();
-        struct id actor_id = actor ? actor->id : (struct id){ 0 };
+        char detail_room[CORE_WORDS], source_room[CORE_NAME];
+        struct audit_record record = {
+                .tenant = tenant,
+                .at_ms = clock_unix_ms(),
+                .event = text_from(kind),
+                .actor_kind = text_from(actor ? actor_kind_name(actor->kind) : "service"),
+                .via = text_from(via_name(actor ? actor->via : VIA_SERVICE)),
+                .source = readable(actor ? actor->source : "", CORE_NAME - 1, source_room),
+                .subject = subject,
+                .detail = readable(detail, CORE_WORDS - 1, detail_room),
+        };
+        uint8_t hash[HASH_OCTETS];
         int r;
 
-        r = db_run(
-                tx, tenant,
-                "INSERT INTO event (tenant_id, id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                DB_VALUES(db_id(&id), db_integer(clock_unix_ms()), db_string(kind),
-                          db_string(actor ? actor_kind_name(actor->kind) : "service"), db_id(&actor_id),
-                          db_id(&subject), db_string(detail),
-                          db_string(via_name(actor ? actor->via : VIA_SERVICE)),
-                          db_string(actor ? actor->source : "")),
-                NULL);
-        return fold(r);
+        if (actor)
+                record.actor = actor->id;
+        r = find_end(tx, tenant, &record.number, hash);
+        if (r)
+                return r;
+        record.number++;
+        audit_record_hash(hash, &record, hash);
+        return insert(tx, &record, hash);
 }
 
 struct note {
@@ -54,52 +122,66 @@ int event_note(struct core *core, struct id tenant, const struct actor *actor, c
 struct list {
         struct id tenant;
         const struct id *subject;
-        struct id after;
+        uint64_t after;
         struct event *to;
         size_t max;
         size_t count;
 };
 
-static int list(struct db_tx *tx, void *context)
+#define COLUMNS "number, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source, hash"
+
+static int read_row(struct db_rows *rows, struct event *ret)
+{
+        ret->number = (uint64_t)db_rows_integer(rows, 0);
+        ret->at_ms = db_rows_integer(rows, 1);
+        db_rows_string(rows, 2, ret->kind, sizeof(ret->kind));
+        db_rows_string(rows, 3, ret->actor_kind, sizeof(ret->actor_kind));
+        ret->actor = db_rows_id(rows, 4);
+        ret->subject = db_rows_id(rows, 5);
+        db_rows_string(rows, 6, ret->detail, sizeof(ret->detail));
+        db_rows_string(rows, 7, ret->via, sizeof(ret->via));
+        db_rows_string(rows, 8, ret->source, sizeof(ret->source));
+        return db_rows_octets(rows, 9, ret->hash, sizeof(ret->hash)) ? 0 : fault(-EBADMSG);
+}
+
+int event_list_in(struct db_tx *tx, struct id tenant, const struct id *subject, uint64_t after,
+                  struct event *ret, size_t max, size_t *ret_count)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct list *l = context;
         int r;
 
-        l->count = 0;
-        if (l->subject)
+        *ret_count = 0;
+        if (subject)
                 r = db_find(
-                        tx, l->tenant,
-                        "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source FROM event"
-                        " WHERE tenant_id = ?1 AND subject_id = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
-                        DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max),
-                                  db_id(l->subject)),
+                        tx, tenant,
+                        "SELECT " COLUMNS " FROM event"
+                        " WHERE tenant_id = ?1 AND subject_id = ?4 AND number > ?2 ORDER BY number LIMIT ?3",
+                        DB_VALUES(db_integer((int64_t)after), db_integer((int64_t)max), db_id(subject)),
                         &rows);
         else
-                r = db_find(
-                        tx, l->tenant,
-                        "SELECT id, at_ms, kind, actor_kind, actor_id, subject_id, detail, via, source FROM event"
-                        " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                        DB_VALUES(db_octets(l->after.octets, ID_OCTETS), db_integer((int64_t)l->max)), &rows);
+                r = db_find(tx, tenant,
+                            "SELECT " COLUMNS " FROM event"
+                            " WHERE tenant_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+                            DB_VALUES(db_integer((int64_t)after), db_integer((int64_t)max)), &rows);
         if (r)
                 return fold(r);
-        while (l->count < l->max && db_rows_next(&rows, &r)) {
-                struct event *event = &l->to[l->count++];
-
-                event->id = db_rows_id(&rows, 0);
-                event->at_ms = db_rows_integer(&rows, 1);
-                db_rows_string(&rows, 2, event->kind, sizeof(event->kind));
-                db_rows_string(&rows, 3, event->actor_kind, sizeof(event->actor_kind));
-                event->actor = db_rows_id(&rows, 4);
-                event->subject = db_rows_id(&rows, 5);
-                db_rows_string(&rows, 6, event->detail, sizeof(event->detail));
-                db_rows_string(&rows, 7, event->via, sizeof(event->via));
-                db_rows_string(&rows, 8, event->source, sizeof(event->source));
+        while (*ret_count < max && db_rows_next(&rows, &r)) {
+                r = read_row(&rows, &ret[*ret_count]);
+                if (r)
+                        return r;
+                ++*ret_count;
         }
         return fold(r);
 }
 
-int event_list(struct core *core, const struct actor *actor, const struct id *subject, struct id after,
+static int list(struct db_tx *tx, void *context)
+{
+        struct list *l = context;
+
+        return event_list_in(tx, l->tenant, l->subject, l->after, l->to, l->max, &l->count);
+}
+
+int event_list(struct core *core, const struct actor *actor, const struct id *subject, uint64_t after,
                struct event *ret, size_t max, size_t *ret_count)
 {
         struct list context = { actor->tenant, subject, after, ret, max, 0 };

@@ -7,12 +7,17 @@
  * Events: what happened, to whom, by whom. Written in the transaction of the change itself: no change without
  * its event, no event without its change. They carry ids and our own keywords, never documents, titles, PINs,
  * badges or passwords.
+ *
+ * An event is a record of its tenant's audit trail (audit/record.h): numbered from 1 without a gap, and with
+ * a hash that stands for it and all before it. Whatever rolls an event back takes its number and hash with
+ * it, because the end of the chain is nowhere but in the last row.
  */
 
 #include "core/actor.h"
+#include "crypt/hash.h"
 
 struct event {
-        struct id id;
+        uint64_t number;
         int64_t at_ms;
         char kind[CORE_NAME]; /* "job-held", "badge-unknown", … (docs/words.md) */
         char actor_kind[16];
@@ -21,10 +26,11 @@ struct event {
         char detail[CORE_WORDS]; /* name=value words */
         char via[16];            /* how he came: "api", "ipp", … (enum via) */
         char source[CORE_NAME];  /* from where: an address; empty: the service itself */
+        uint8_t hash[HASH_OCTETS];
 };
 
-/* Oldest first, from after on; subject NULL: all. CORE_FORBIDDEN: administrators only. */
-int event_list(struct core *core, const struct actor *actor, const struct id *subject, struct id after,
+/* Oldest first, from the number after on; subject NULL: all. CORE_FORBIDDEN: administrators only. */
+int event_list(struct core *core, const struct actor *actor, const struct id *subject, uint64_t after,
                struct event *ret, size_t max, size_t *ret_count);
 
 /* An event that goes with no other change, such as a refused sign-in. subject may be zero. */

@@ -60,8 +60,9 @@ struct core {
         struct answered *answered;
         struct agents_seen *agents_seen;
 
-        int64_t swept_ms, pruned_ms; /* of the sweeper's thread alone */
-        int64_t guess_shift_ms;      /* added to the clock by which guesses are counted; tests set it */
+        int64_t swept_ms, pruned_ms;          /* of the sweeper's thread alone, as are both ids */
+        struct id trail_signed, trail_pruned; /* the tenant after which to go on */
+        int64_t guess_shift_ms; /* added to the clock by which guesses are counted; tests set it */
         _Atomic uint64_t jobs_received, octets_received, jobs_released;
         _Atomic uint64_t deliveries_ended[DELIVERY_STATES];
         _Atomic uint64_t sign_ins_refused, badges_unknown;
@@ -139,6 +140,10 @@ void job_seal_title(struct core *core, const struct tenant_entry *entry, struct 
 void trace_transition(struct core *core, const char *noun, struct id id, const char *from, const char *to,
                       const char *cause, uint32_t epoch);
 
+/* Events after a number, with what event_list() asks for. */
+struct event;
+int event_list_in(struct db_tx *tx, struct id tenant, const struct id *subject, uint64_t after,
+                  struct event *ret, size_t max, size_t *ret_count);
 /* An event in the transaction of the change. actor may be NULL: the service itself. */
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail);

@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/state.h"
+#include "core/trail.h"
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
@@ -381,28 +382,6 @@ static int prune(struct db_tx *tx, void *context)
         return 0;
 }
 
-/* Ids begin with their time, so old events stand at the front of each tenant's. */
-static int prune_events(struct db_tx *tx, void *context)
-{
-        struct sweep *sweep = context;
-        uint64_t before = (uint64_t)(sweep->now - sweep->core->settings.event_keep_ms);
-        struct id first = { 0 };
-
-        for (int i = 0; i < 6; i++)
-                first.octets[i] = (uint8_t)(before >> (40 - 8 * i));
-        for (struct tenant_entry *entry = sweep->core->tenants; entry; entry = entry->next) {
-                int r = db_run(
-                        tx, entry->tenant.id,
-                        "DELETE FROM event WHERE tenant_id = ?1 AND id IN"
-                        " (SELECT id FROM event WHERE tenant_id = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
-                        DB_VALUES(db_octets(first.octets, ID_OCTETS), db_integer(PRUNE_MAX)), NULL);
-
-                if (r)
-                        return fold(r);
-        }
-        return 0;
-}
-
 static int prune_all(struct sweep *sweep)
 {
         int r;
@@ -419,9 +398,7 @@ static int prune_all(struct sweep *sweep)
         r = db_write(sweep->core->db, prune, sweep);
         if (r)
                 return r;
-        pthread_rwlock_rdlock(&sweep->core->tenants_lock);
-        r = db_write(sweep->core->db, prune_events, sweep);
-        pthread_rwlock_unlock(&sweep->core->tenants_lock);
+        r = trail_prune(sweep->core, sweep->now);
         if (r)
                 return r;
         /* What was deleted leaves the write-ahead log too; a long read may put it off to the next time. */
@@ -429,7 +406,7 @@ static int prune_all(struct sweep *sweep)
         return r == -EBUSY ? 0 : r;
 }
 
-int core_sweep(struct core *core)
+static int sweep_all(struct core *core)
 {
         struct sweep sweep = { .core = core, .now = clock_unix_ms() };
         struct wake wake = { core, core->swept_ms, sweep.now };
@@ -450,4 +427,13 @@ int core_sweep(struct core *core)
         }
         core->swept_ms = sweep.now;
         return r;
+}
+
+/* What fails in the one does not keep the other from its work. */
+int core_sweep(struct core *core)
+{
+        int r = sweep_all(core);
+        int trails = trail_sign_due(core, clock_unix_ms());
+
+        return r ? r : trails;
 }

@@ -194,7 +194,7 @@ static void test_refusals_are_events(void)
         struct event events[100];
         size_t count, refused = 0, linked = 0;
 
-        assert(event_list(world.core, &world.admin, NULL, (struct id){ 0 }, events, 100, &count) == 0);
+        assert(event_list(world.core, &world.admin, NULL, 0, events, 100, &count) == 0);
         for (size_t i = 0; i < count; i++) {
                 refused += strcmp(events[i].kind, "sign-in-refused") == 0;
                 linked += strcmp(events[i].kind, "person-linked") == 0;

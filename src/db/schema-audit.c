@@ -6,9 +6,11 @@
 /* Audit: what happened. The rules are in migrations.h. */
 /* clang-format off */
 const char db_schema_audit[] =
+        /* A record of the tenant's audit trail (audit/record.h); hash is over all other columns and the hash of
+         * the record before it. */
         "CREATE TABLE event ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  id BLOB NOT NULL,"
+        "  number INTEGER NOT NULL," /* from 1, without a gap */
         "  at_ms INTEGER NOT NULL,"
         "  kind TEXT NOT NULL,"
         "  actor_kind TEXT NOT NULL,"
@@ -17,7 +19,22 @@ const char db_schema_audit[] =
         "  detail TEXT NOT NULL,"
         "  via TEXT NOT NULL," /* how the actor came, and from where */
         "  source TEXT NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id)"
+        "  hash BLOB NOT NULL,"
+        "  PRIMARY KEY (tenant_id, number)"
         ") WITHOUT ROWID;"
-        "CREATE INDEX event_subject ON event (tenant_id, subject_id, id);";
+        "CREATE INDEX event_subject ON event (tenant_id, subject_id, number);"
+
+        /* What the keeper signed (audit/checkpoint.h). The first one of a trail whose beginning was pruned is
+         * its base: what it covers is gone, or about to go. */
+        "CREATE TABLE audit_checkpoint ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  sequence INTEGER NOT NULL,"
+        "  record INTEGER NOT NULL,"
+        "  at_ms INTEGER NOT NULL,"
+        "  octets BLOB NOT NULL," /* all of it, with the signature */
+        "  is_base INTEGER NOT NULL,"
+        "  told INTEGER NOT NULL," /* sent to where it is kept besides */
+        "  PRIMARY KEY (tenant_id, sequence)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX audit_checkpoint_untold ON audit_checkpoint (tenant_id, sequence) WHERE told = 0;";
 /* clang-format on */

@@ -109,7 +109,9 @@ int readers_answer(struct request *request);
 int reader_make_answer(struct request *request);
 int reader_delete_answer(struct request *request);
 
-int events_answer(struct request *request);
+int audit_records_answer(struct request *request);
+int audit_checkpoints_answer(struct request *request);
+int audit_export_answer(struct request *request);
 
 int enrolment_answer(struct request *request);
 int renewal_answer(struct request *request);

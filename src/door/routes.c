@@ -108,7 +108,9 @@ static const struct route routes[] = {
         { "POST",   "/v1/readers",                      RIGHT_READERS_CHANGE,   ROUTE_JSON,     true,  reader_make_answer },
         { "DELETE", "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_NO_BODY,  false, reader_delete_answer },
 
-        { "GET",    "/v1/events",                       RIGHT_EVENTS_READ,      ROUTE_NO_BODY,  false, events_answer },
+        { "GET",    "/v1/audit/records",                RIGHT_EVENTS_READ,      ROUTE_NO_BODY,  false, audit_records_answer },
+        { "GET",    "/v1/audit/checkpoints",            RIGHT_AUDIT_VERIFY,     ROUTE_NO_BODY,  false, audit_checkpoints_answer },
+        { "GET",    "/v1/audit/export",                 RIGHT_AUDIT_EXPORT,     ROUTE_NO_BODY,  false, audit_export_answer },
 
         { "POST",   "/v1/agent/enrolment",              RIGHT_ENROL,            ROUTE_JSON,     false, enrolment_answer },
         { "POST",   "/v1/agent/renewal",                RIGHT_AGENT_WORK,       ROUTE_JSON,     false, renewal_answer },

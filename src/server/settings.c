@@ -137,6 +137,15 @@ static void read_oauth(struct config *config, struct grant_settings *g)
         g->of_person_max = (uint32_t)config_number(config, "oauth", "grants_max", g->of_person_max, 1, 10000);
 }
 
+static void read_audit(struct config *config, struct core_settings *c)
+{
+        c->trail_keep_ms =
+                config_duration_ms(config, "audit", "keep", c->trail_keep_ms, MINUTE_MS, 36500 * DAY_MS);
+        c->trail_sign_ms = config_duration_ms(config, "audit", "sign_after", c->trail_sign_ms, 0, DAY_MS);
+        c->trail_sign_records = (uint64_t)config_number(config, "audit", "sign_records",
+                                                        (int64_t)c->trail_sign_records, 1, 1000000);
+}
+
 static void read_delivery(struct config *config, struct core_settings *c)
 {
         c->lease_ms = config_duration_ms(config, "delivery", "lease", c->lease_ms, 1000, HOUR_MS);
@@ -188,6 +197,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_sign_in(config, ret->threads, &ret->core);
         read_oauth(config, &ret->core.grant);
         read_delivery(config, &ret->core);
+        read_audit(config, &ret->core);
         read_render(config, ret);
         read_mail(config, ret);
         ret->http = http_limits_read(config, "http");

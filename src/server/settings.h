@@ -4,7 +4,7 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery], [render] and [mail]. */
+ * [retention], [sign-in], [delivery], [audit], [render] and [mail]. */
 
 #include "base/config.h"
 #include "core/core.h"

@@ -12,6 +12,11 @@ import uuid
 import ippwire as ipp
 
 
+def is_json(kind):
+    """Whether content of this type is one JSON value; lines of JSON are not."""
+    return kind.split(";")[0] in ("application/json", "application/problem+json")
+
+
 class Refused(Exception):
     """An answer that is not a success."""
 
@@ -81,7 +86,7 @@ class Api:
             again = method in ("GET", "PUT", "DELETE") or "Idempotency-Key" in sent
         status, answered, content = self.connection.request(method, path, body, sent, again)
         kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "")
-        value = json.loads(content) if content and "json" in kind else content
+        value = json.loads(content) if content and is_json(kind) else content
         if not 200 <= status < 300:
             raise Refused(status, value)
         return value

@@ -9,6 +9,7 @@ import subprocess
 import yaml
 
 from . import ROOT
+from .client import is_json
 
 METHODS = ("get", "put", "post", "patch", "delete")
 TYPES = {
@@ -77,7 +78,7 @@ class Description:
         media = content.get(kind.split(";")[0])
         if media is None:
             raise NotAsDescribed("%s %s %d: %s is not described" % (method, path, status, kind))
-        if "json" in kind:
+        if is_json(kind):
             self.check(media["schema"], value, "%s %s %d" % (method, path, status))
 
     def check(self, schema, value, where):

@@ -5,7 +5,7 @@
 import json
 
 from . import demo_world as demo
-from .client import basic
+from .client import basic, is_json
 from .description import Description
 from .story import equal
 
@@ -25,7 +25,7 @@ class Judged:
         status, answered, content = self.world.connection.request(method, path, octets, sent)
         answered = {name.lower(): value for name, value in answered.items()}
         answer_kind = answered.get("content-type", "")
-        value = json.loads(content) if "json" in answer_kind else content
+        value = json.loads(content) if is_json(answer_kind) else content
         self.description.check_answer(method, path, status, answer_kind, value)
         if expect is not None:
             equal(status, expect, "%s %s: %s" % (method, path, value))

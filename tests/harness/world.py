@@ -276,9 +276,9 @@ class World:
         """Waits until the audit trail has an event of one of these kinds that was not waited for before."""
 
         def there():
-            for event in self.admin.all("/v1/events"):
-                if event["event"] in kinds and event["id"] not in self.events_seen:
-                    self.events_seen.add(event["id"])
+            for event in self.admin.all("/v1/audit/records"):
+                if event["event"] in kinds and event["number"] not in self.events_seen:
+                    self.events_seen.add(event["number"])
                     return event
             return None
 

@@ -83,7 +83,7 @@ def story_a_delegate_releases_and_deletes(world):
     equal(release["jobs"], [job], "released")
     world.wait_release(world.api(GRACE), release["id"])
     wait_until(lambda: len(world.paper("lobby")) == paper + 1, "the paper")
-    event = next(e for e in world.admin.all("/v1/events?subject=" + job) if e["event"] == "job-released")
+    event = next(e for e in world.admin.all("/v1/audit/records?subject=" + job) if e["event"] == "job-released")
     equal(event["actor"]["id"], world.people[GRACE], "who released it")
     for words in ("by=" + world.people[GRACE], "owner=" + world.people[ADA]):
         assert words in event["detail"], event

@@ -9,7 +9,7 @@ import time
 import uuid
 
 from harness import demo_world as demo
-from harness.client import Refused, basic
+from harness.client import Refused, basic, is_json
 from harness.description import Description, routes
 from harness.documents import pdf
 from harness.judged import Judged
@@ -60,7 +60,12 @@ def story_people_and_what_they_show(world):
     admin.call("PATCH", "/v1/tenant", {"printed_for": 0}, 200)
     admin.call("DELETE", person, expect=204)
     admin.call("GET", person, expect=404)
-    admin.call("GET", "/v1/events?limit=200", expect=200)
+    admin.call("GET", "/v1/audit/records?limit=200", expect=200)
+    admin.call("GET", "/v1/audit/records?after=x", expect=400)
+    assert admin.call("GET", "/v1/audit/export", expect=200).startswith(b'{"type":"through",')
+    assert admin.call("GET", "/v1/audit/export?format=syslog", expect=200).startswith(b"<109>1 ")
+    admin.call("GET", "/v1/audit/export?format=pdf", expect=400)
+    admin.call("GET", "/v1/audit/checkpoints?limit=1", expect=200)
 
 
 def story_jobs_and_releases(world):
@@ -131,7 +136,7 @@ class JudgedAgent(Judged):
         status, answered, content = self.connection.request(method, path, octets, sent)
         answered = {name.lower(): value for name, value in answered.items()}
         answer_kind = answered.get("content-type", "")
-        value = json.loads(content) if "json" in answer_kind else content
+        value = json.loads(content) if is_json(answer_kind) else content
         self.description.check_answer(method, path, status, answer_kind, value)
         if expect is not None:
             equal(status, expect, "%s %s: %s" % (method, path, value))

@@ -8,36 +8,13 @@ import stat
 import subprocess
 
 from harness import demo_world as demo
+from harness.command_line import REFUSED, UNREACHABLE, USAGE, CommandLine
 from harness.documents import pdf
 from harness.process import Program, free_ports
 from harness.programs import listens_seqpacket
 from harness.story import equal
 
 ADA = "ada@demo.example"
-DONE, REFUSED, USAGE, UNREACHABLE = 0, 1, 2, 3
-
-
-class CommandLine:
-    """imprimatur with a home of its own."""
-
-    def __init__(self, world, name):
-        self.program = os.path.join(world.build, "src", "imprimatur")
-        self.home = world.path("home-" + name)
-        os.makedirs(self.home, exist_ok=True)
-        self.world = world
-
-    def run(self, *words, typed="", expect=DONE, **environment):
-        given = {"HOME": self.home, "PATH": "/usr/bin:/bin", "TZ": "UTC", **environment}
-        done = subprocess.run([self.program, *words], input=typed, capture_output=True, text=True, env=given, timeout=120, check=False)
-        equal(done.returncode, expect, "%s: exit status (%s%s)" % (" ".join(words), done.stdout[-500:], done.stderr[-500:]))
-        return done.stdout, done.stderr
-
-    def json(self, *words, **more):
-        return json.loads(self.run(*words, "--json", **more)[0])
-
-    def login(self, email, password=demo.PASSWORD, expect=DONE):
-        url = "https://localhost:%d" % self.world.ports["service"]
-        return self.run("login", "--server", url, "--ca", self.world.programs.authority(), "--email", email, typed=password + "\n", expect=expect)
 
 
 def story_who_is_not_signed_in_is_told_how(world):
@@ -103,7 +80,7 @@ def story_an_administrator_sets_everything_up(world):
     for noun in ("reader", "queue", "agent", "printer", "person"):
         name = {"reader": "cellar-reader", "agent": "second", "person": "mary@demo.example"}.get(noun, "cellar")
         admin.run(noun, "delete", name, "--yes")
-    events = admin.json("audit")
+    events = admin.json("audit", "list")
     assert {"printer-made", "printer-deleted", "agent-made", "person-deleted"} <= {e["event"] for e in events}, events[:3]
     found = admin.json("doctor")
     assert all(f["state"] != "bad" for f in found if f["what"] in ("service", "clocks", "sign-in")), found

@@ -86,7 +86,7 @@ def story_its_administrator_reaches_what_stands_there(world):
     ada.call("POST", "/v1/queues", {"name": "x", "kind": "pull"}, 403)
     ada.call("DELETE", "/v1/queues/pull", expect=403)
     ada.call("DELETE", "/v1/queues/" + queue["id"], expect=204)
-    for method, path in (("GET", "/v1/people"), ("GET", "/v1/events"), ("GET", "/v1/jobs?person=all")):
+    for method, path in (("GET", "/v1/people"), ("GET", "/v1/audit/records"), ("GET", "/v1/jobs?person=all")):
         ada.call(method, path, expect=403)
     ada.call("GET", "/v1/jobs?person=" + GRACE, expect=404)
     token = {"Authorization": "Bearer " + world.api(ADA).post("/v1/tokens", {"label": "x", "kind": "print"})["token"]}
@@ -104,7 +104,7 @@ def story_without_a_site_he_is_a_person_again(world):
     equal(admin.call("GET", "/v1/printers/north-one", expect=200)["site"], None, "its printer's site")
     ada.call("PATCH", "/v1/printers/north-one", {"location": "Hers"}, 403)
     ada.call("GET", "/v1/agents", expect=403)
-    kinds = [e["event"] for e in world.admin.all("/v1/events")]
+    kinds = [e["event"] for e in world.admin.all("/v1/audit/records")]
     for kind in ("site-made", "site-changed", "site-administrator-appointed", "site-administrator-dismissed", "site-deleted"):
         assert kind in kinds, kind
     for name in ("north-agent", "south-agent"):

@@ -1,0 +1,226 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""The audit trail, taken away and verified: by our own program, and by nothing but docs/audit.md and openssl."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import struct
+import subprocess
+import uuid
+from datetime import datetime, timezone
+
+from harness import demo_world as demo
+from harness.command_line import REFUSED, CommandLine
+from harness.documents import pdf
+from harness.story import equal
+
+ADA = "ada@demo.example"
+SETTINGS = {"service": {"audit.sign_after": "1s", "audit.sign_records": 25}}
+
+
+def auditor(world, name="auditor"):
+    line = CommandLine(world, name)
+    line.login(demo.ADMINISTRATOR)
+    return line
+
+
+def take(line, world, name, *words):
+    path = world.path(name)
+    line.run("audit", "export", "--output", path, *words)
+    with open(path, "rb") as file:
+        return file.read().splitlines(keepends=True)
+
+
+def something_happens(world):
+    ada = world.api(ADA)
+    for number in range(3):
+        job = ada.submit(pdf("audited %d" % number))
+        ada.release(world.printers["lobby"], [job["id"]])
+        world.wait_job(ada, job["id"], "done")
+
+
+# ---- as docs/audit.md says, by somebody who has never seen our code ------------------------------------------------------
+
+
+def field(octets):
+    return struct.pack(">I", len(octets)) + octets
+
+
+def milliseconds(text):
+    at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+    return int(at.timestamp()) * 1000 + at.microsecond // 1000
+
+
+def octets_of_id(text):
+    return uuid.UUID(text).bytes if text else b""
+
+
+def canonical(record):
+    values = (
+        octets_of_id(record["tenant"]), struct.pack(">Q", record["number"]), struct.pack(">Q", milliseconds(record["at"])),
+        record["event"].encode(), record["actor"]["kind"].encode(), octets_of_id(record["actor"]["id"]), record["via"].encode(),
+        record["source"].encode(), octets_of_id(record["subject"]), record["detail"].encode())
+    return b"IMA\x01" + b"".join(field(value) for value in values)
+
+
+def signed_octets(checkpoint):
+    return b"".join((
+        b"IMPRCHK1", octets_of_id(checkpoint["tenant"]), struct.pack(">Q", checkpoint["sequence"]),
+        struct.pack(">Q", checkpoint["record"]), bytes.fromhex(checkpoint["hash"]),
+        struct.pack(">Q", milliseconds(checkpoint["at"])), bytes.fromhex(checkpoint["before"]),
+        bytes.fromhex(checkpoint["key"]), bytes.fromhex(checkpoint["next_key"])))
+
+
+def openssl_verifies(world, checkpoint):
+    with open(world.path("key.der"), "wb") as file:
+        file.write(bytes.fromhex("302a300506032b6570032100" + checkpoint["key"]))
+    with open(world.path("signed"), "wb") as file:
+        file.write(signed_octets(checkpoint))
+    with open(world.path("signature"), "wb") as file:
+        file.write(bytes.fromhex(checkpoint["signature"]))
+    done = subprocess.run(
+        ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", world.path("key.der"), "-rawin", "-in",
+         world.path("signed"), "-sigfile", world.path("signature")], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def story_an_export_is_verified_without_our_programs(world):
+    line = auditor(world)
+    for _ in range(2):  # an export signs what there is until then
+        something_happens(world)
+        lines = [json.loads(octets) for octets in take(line, world, "export.jsonl")]
+    equal(lines[0]["type"], "through", "the first line")
+    equal({k: v for k, v in lines[-1].items() if k != "type"}, {k: v for k, v in lines[0].items() if k != "type"}, "the last line")
+    before, number, last = bytes(32), 0, None
+    for line in lines[1:]:
+        if line["type"] == "record":
+            number += 1
+            equal(line["number"], number, "the number of a record")
+            before = hashlib.sha256(before + canonical(line)).digest()
+            equal(line["hash"], before.hex(), "hash of record %d" % number)
+            continue
+        equal((line["record"], line["hash"]), (number, before.hex()), "what the checkpoint signs")
+        assert openssl_verifies(world, line), line
+        if last:
+            equal(line["before"], hashlib.sha256(signed_octets(last)).hexdigest(), "the checkpoint before it")
+            equal((line["key"], line["sequence"]), (last["next_key"], last["sequence"] + 1), "the next key")
+        last = line
+    assert last["sequence"] > 1, "one checkpoint only"
+    last["record"] += 1
+    assert not openssl_verifies(world, last), "openssl verifies anything"
+    kinds = {line["event"] for line in lines if line["type"] == "record"}
+    assert {"tenant-made", "person-made", "job-held", "job-released", "delivery-printed", "audit-exported"} <= kinds, kinds
+
+
+def verdict(line, path, expect=0):
+    return json.loads(line.run("audit", "verify", path, "--json", expect=expect)[0])
+
+
+def story_whatever_is_done_to_an_export_is_found(world):
+    something_happens(world)
+    line = auditor(world)
+    lines = take(line, world, "good.jsonl")
+    good = verdict(line, world.path("good.jsonl"))
+    equal((good["good"], good["records"]), (True, sum(b'"type":"record"' in x for x in lines)), "a good export")
+    words = line.run("audit", "verify", world.path("good.jsonl"))[0]
+    assert "seen before" in words, words
+    path, fresh = world.path("forged.jsonl"), auditor(world, "fresh")
+
+    def found(changed, what):
+        with open(path, "wb") as file:
+            file.write(b"".join(changed))
+        answer = verdict(fresh, path, REFUSED)
+        assert answer["findings"], what
+
+    every = max(1, len(lines) // 40)
+    for i in range(0, len(lines), every):
+        found(lines[:i] + lines[i + 1:], "line %d is gone" % i)
+        found(lines[:i] + [lines[i], lines[i]] + lines[i + 1:], "line %d twice" % i)
+        found(lines[:i], "cut before line %d" % i)
+        other = (i * 7 + 1) % len(lines)
+        if other != i:
+            swapped = list(lines)
+            swapped[i], swapped[other] = lines[other], lines[i]
+            found(swapped, "lines %d and %d swapped" % (i, other))
+        at = (i * 31) % (len(lines[i]) - 1)
+        flipped = lines[i][:at] + bytes([lines[i][at] ^ 1]) + lines[i][at + 1:]
+        found(lines[:i] + [flipped] + lines[i + 1:], "octet %d of line %d" % (at, i))
+    found([b"".join(lines)[:-1]], "without its last octet")
+    found(lines + [b"\n"], "with an empty line")
+    # Nothing that was found bad became an anchor.
+    assert not [n for n in os.listdir(fresh.home + "/.config/imprimatur") if n.startswith("anchor")], "an anchor of a forgery"
+    # Yesterday's export in place of today's is honest in itself; only an anchor tells.
+    take(line, world, "later.jsonl")
+    assert verdict(line, world.path("later.jsonl"))["anchored"]
+    answer = verdict(line, world.path("good.jsonl"), REFUSED)
+    assert "older" in answer["findings"][0]["finding"], answer
+    verdict(fresh, world.path("good.jsonl"))
+    # The first line of an export is an anchor, made by hand.
+    with open(world.path("anchor"), "wb") as file:
+        file.write(lines[0])
+    words = line.run("audit", "verify", world.path("later.jsonl"), "--anchor", world.path("anchor"))[0]
+    assert world.path("anchor") in words, words
+
+
+def story_syslog_has_every_record(world):
+    line = auditor(world)
+    records = [json.loads(x) for x in take(line, world, "for-syslog.jsonl") if b'"type":"record"' in x]
+    messages = line.run("audit", "export", "--format", "syslog")[0].splitlines()
+    assert all(m.startswith("<109>1 20") for m in messages), messages[0]
+    told = [m for m in messages if "[record@32473 " in m]
+    for record, message in zip(records, told):
+        assert 'number="%d" ' % record["number"] in message and 'hash="%s"]' % record["hash"] in message, message
+    assert len(told) > len(records), "this export and what came before it"
+    assert any("[checkpoint@32473 " in m for m in messages), "no checkpoint"
+
+
+def database(world):
+    return sqlite3.connect(world.path("service", "imprimatur.db"))
+
+
+def story_whoever_changes_the_database_is_found_out(world):
+    something_happens(world)
+    line = auditor(world)
+    line.run("audit", "verify")
+    assert "seen before" in line.run("audit", "verify")[0]
+
+    def tampered(*statements):
+        world.programs["service"].stop()
+        with database(world) as db:
+            for statement in statements:
+                db.execute(statement)
+        db.close()
+        world.programs["service"].start()
+        return json.loads(line.run("audit", "verify", "--json", expect=REFUSED)[0])
+
+    world.programs["service"].stop()
+    with database(world) as db:
+        detail = db.execute("SELECT detail FROM event WHERE number = 7").fetchone()[0]
+    db.close()
+    world.programs["service"].start()
+    answer = tampered("UPDATE event SET detail = 'x=y' WHERE number = 7")
+    equal(answer["findings"][0]["record"], 7, "the record that was changed")
+    world.programs["service"].stop()
+    with database(world) as db:
+        db.execute("UPDATE event SET detail = ? WHERE number = 7", (detail,))
+    db.close()
+    world.programs["service"].start()
+    line.run("audit", "verify")
+    # The end cut off, as if nothing had happened since: the keeper knows better, and so does the anchor.
+    answer = tampered("DELETE FROM event WHERE number > 20", "DELETE FROM audit_checkpoint WHERE record > 20")
+    assert answer["findings"], answer
+
+
+def story_without_a_keeper_the_trail_goes_on_and_is_signed_later(world):
+    fresh = auditor(world, "keeperless")
+    before = world.admin.get("/v1/audit/checkpoints?limit=200")["items"][-1]["sequence"]
+    world.programs["keeper"].stop()
+    world.admin.post("/v1/queues", {"name": "made-without-keeper", "kind": "pull"})
+    assert any(r["event"] == "queue-made" for r in world.admin.all("/v1/audit/records"))
+    world.programs["keeper"].start()
+    exported = fresh.run("audit", "export")[0].splitlines()
+    last = json.loads(exported[-1])
+    assert last["type"] == "checkpoint" and last["sequence"] > before, last
+    assert any('"queue-made"' in x for x in exported), "what happened meanwhile"

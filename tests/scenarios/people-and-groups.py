@@ -50,7 +50,7 @@ def story_an_address_changes_and_everything_else_stays(world):
     equal(refusal(admin(world).patch, "/v1/people/" + grace, {"email": "nobody"}), (422, "bad-value"), "no address")
     api.delete("/v1/jobs/" + held)
     admin(world).patch("/v1/people/" + grace, {"email": GRACE})
-    detail = [e["detail"] for e in admin(world).all("/v1/events?subject=" + grace) if e["event"] == "person-changed"]
+    detail = [e["detail"] for e in admin(world).all("/v1/audit/records?subject=" + grace) if e["event"] == "person-changed"]
     assert detail and not any("@" in d for d in detail), detail
 
 
@@ -153,7 +153,7 @@ def story_what_is_exported_can_be_imported(world):
     equal(rows[demo.ADMINISTRATOR]["role"], "administrator", "the administrator")
     report = send_table(world, exported.encode())
     equal((count(report)[:2], report["refused"], report["unchanged"]), ((0, 0), 0, len(rows)), "its own export")
-    assert any(e["event"] == "people-exported" for e in admin(world).all("/v1/events")), "an export without an event"
+    assert any(e["event"] == "people-exported" for e in admin(world).all("/v1/audit/records")), "an export without an event"
 
 
 def story_ten_thousand_people_are_taken_in_seconds(world):

@@ -22,7 +22,7 @@ static const struct column tenant[] = {
         { "Name", "name", COLUMN_TEXT },
         { "Title", "title", COLUMN_TEXT },
         { "Company code", "company_code", COLUMN_TEXT },
-        { "Mail domain", "mail_domain", COLUMN_TEXT },
+        { "Mail domains", "domains", COLUMN_TEXT },
         { "Held for (s)", "held_for", COLUMN_TEXT },
         { "Kept when printed (s)", "printed_for", COLUMN_TEXT },
         { NULL, NULL, 0 },

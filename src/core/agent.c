@@ -55,12 +55,23 @@ static void read_agent(struct db_rows *rows, struct agent *ret)
         ret->site = db_rows_id(rows, 8);
 }
 
+static int has_room(struct db_tx *tx, const struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, c->tenant, "SELECT count(*) FROM agent WHERE tenant_id = ?1", DB_NONE, &rows);
+        return r ? fold(r) : tenant_limit_check(c->core, c->tenant, LIMIT_AGENTS, db_rows_integer(&rows, 0));
+}
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         int r;
 
         r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
+        if (r == 0)
+                r = has_room(tx, c);
         if (r)
                 return r;
         r = db_run(

@@ -23,18 +23,49 @@ static bool is_token(struct text secret)
                credential_is(secret, CREDENTIAL_ACCESS);
 }
 
+/* "DEMO42\\ada@example.com": whose address does not tell the tenant can name it so. What is no company code
+ * is left in the name, which then is nobody's. */
+static int cut_company_code(struct core *core, struct text source, struct text *name, struct id *ret_tenant)
+{
+        struct text code, rest;
+        struct tenant tenant;
+        int r;
+
+        if (!text_cut(*name, '\\', &code, &rest))
+                return CORE_NOT_FOUND;
+        r = tenant_find_for(core, rest, code, source, &tenant);
+        if (r)
+                return r;
+        *name = rest;
+        *ret_tenant = tenant.id;
+        return 0;
+}
+
+/* tenant is given where a print queue's address tells it. */
+static int authenticate_password(struct core *core, const struct id *tenant, struct text name,
+                                 struct text secret, struct text source, struct actor *ret)
+{
+        struct sign_in found = { .actor = { .via = ret->via } };
+        struct id named;
+        int r;
+
+        r = tenant ? CORE_NOT_FOUND : cut_company_code(core, source, &name, &named);
+        if (r && r != CORE_NOT_FOUND)
+                return r;
+        r = sign_in_by_password(core, r ? tenant : &named, name, secret, source, &found);
+        if (r)
+                return r;
+        *ret = found.actor;
+        return tenant_admits(core, ret->tenant, tenant ? ACCESS_DEVICE : ACCESS_SIGN_IN, source);
+}
+
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
                        struct text source, struct actor *ret)
 {
-        struct sign_in found = { .actor = { .via = ret->via } };
         int r;
 
-        if (!is_token(secret)) {
-                r = sign_in_by_password(core, tenant, name, secret, source, &found);
-                if (r == 0)
-                        *ret = found.actor;
-                return r;
-        }
+        if (!is_token(secret))
+                return authenticate_password(core, tenant, name, secret, source, ret);
         r = authenticate_token(core, secret, source, ret);
         if (r == 0 && tenant && !id_equal(ret->tenant, *tenant))
                 return CORE_WRONG_CREDENTIALS;
@@ -104,7 +135,8 @@ int authenticate_token(struct core *core, struct text token, struct text source,
                 r = db_write(core->db, use_token, &look);
         *ret = look.actor;
         actor_came(ret, via, source);
-        return r;
+        return r ? r
+                 : tenant_admits(core, ret->tenant, ret->prints_only ? ACCESS_DEVICE : ACCESS_GO_ON, source);
 }
 
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
@@ -114,9 +146,10 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         int r;
 
         r = sign_in_by_pin(core, NULL, email, pin, source, &found);
-        if (r == 0)
-                *ret = found.actor;
-        return r;
+        if (r)
+                return r;
+        *ret = found.actor;
+        return tenant_admits(core, ret->tenant, ACCESS_GO_ON, source);
 }
 
 struct agent_look {

@@ -16,7 +16,8 @@
 /*
  * An e-mail address with a password or a token (any name goes with a token), as HTTP Basic brings them.
  * tenant narrows the search (the IPP door knows it from the address) or is NULL: then the address's mail
- * domain tells. CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY.
+ * domain tells, or a company code before the address: "DEMO42\ada@example.com". CORE_WRONG_CREDENTIALS,
+ * CORE_LOCKED, CORE_BUSY. All of these: CORE_OUTSIDE, CORE_SUSPENDED (core/tenant.h).
  */
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
                        struct text source, struct actor *ret);

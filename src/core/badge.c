@@ -109,7 +109,7 @@ int badge_number_read(struct core *core, struct id tenant, struct text number, s
         r = tenant_entry_get(core, tenant, &entry);
         if (r)
                 return r;
-        r = keys_card_mac(core->keys, &entry->keys, text_from(folded), ret->mac);
+        r = keys_card_mac(core->keys, keys_lasting(entry), text_from(folded), ret->mac);
         explicit_bzero(folded, sizeof(folded));
         return fold(r);
 }

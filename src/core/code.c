@@ -41,7 +41,7 @@ static int mac_of(struct core *core, struct id tenant, const char characters[CHA
                 return r;
         /* No badge's number has such a letter. */
         snprintf(bound, sizeof(bound), "code:%s", characters);
-        r = fold(keys_card_mac(core->keys, &entry->keys, text_from(bound), ret));
+        r = fold(keys_card_mac(core->keys, keys_lasting(entry), text_from(bound), ret));
         explicit_bzero(bound, sizeof(bound));
         return r;
 }

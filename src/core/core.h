@@ -105,6 +105,10 @@ struct core_parts {
         void *wake_context;
         /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */
         const struct method_driver *const *method_drivers;
+        /* Whether a name has this TXT record (core/domain.h): 0, CORE_NOT_PROVED, CORE_BUSY, or a fault. May
+         * block. NULL: no name has one. */
+        int (*check_txt)(void *context, const char *name, struct text wanted);
+        void *txt_context;
 };
 
 /*

@@ -26,6 +26,7 @@ struct batch {
                 struct id job;
                 int artefact;
                 int64_t day;
+                uint32_t key_version;
                 struct wrapped_key wrapped;
                 bool is_destroyed;
         } late[BATCH];
@@ -41,11 +42,13 @@ static int find_late(struct db_tx *tx, void *context)
 
         batch->count = 0;
         /* Days are few, and the documents of one are found by its index. */
-        r = db_find_all(tx,
-                        "SELECT d.tenant_id, d.job_id, d.artefact, d.expiry_day, d.wrapped FROM key_day k"
-                        " CROSS JOIN document d ON d.tenant_id = k.tenant_id AND d.expiry_day = k.day"
-                        " WHERE k.day < ?1 LIMIT ?2",
-                        DB_VALUES(db_integer(batch->today), db_integer(BATCH)), &rows);
+        r = db_find_all(
+                tx,
+                "SELECT d.tenant_id, d.job_id, d.artefact, d.expiry_day, d.wrapped, d.key_version FROM key_day k"
+                " CROSS JOIN document d ON d.tenant_id = k.tenant_id AND d.expiry_day = k.day"
+                " JOIN tenant t ON t.id = k.tenant_id AND t.state <> 'deleting'"
+                " WHERE k.day < ?1 LIMIT ?2",
+                DB_VALUES(db_integer(batch->today), db_integer(BATCH)), &rows);
         if (r)
                 return fold(r);
         while (batch->count < BATCH && db_rows_next(&rows, &r)) {
@@ -54,6 +57,7 @@ static int find_late(struct db_tx *tx, void *context)
                 *late = (struct late){ .tenant = db_rows_id(&rows, 0), .job = db_rows_id(&rows, 1) };
                 late->artefact = (int)db_rows_integer(&rows, 2);
                 late->day = db_rows_integer(&rows, 3);
+                late->key_version = (uint32_t)db_rows_integer(&rows, 5);
                 if (!db_rows_octets(&rows, 4, late->wrapped.octets, sizeof(late->wrapped.octets)))
                         return fault(-EBADMSG);
         }
@@ -65,13 +69,16 @@ static int move_key(struct core *core, struct batch *batch, struct late *late)
 {
         struct keys_document names = { late->job, (enum keys_artefact)late->artefact, late->day };
         const struct tenant_entry *entry;
+        const struct keys_tenant *tenant;
         struct wrapped_key moved;
         int r;
 
         r = tenant_entry_get(core, late->tenant, &entry);
+        if (r == 0)
+                r = keys_of_version(core, entry, late->key_version, &tenant);
         if (r)
                 return r;
-        r = keys_document_move(core->keys, &entry->keys, &names, &late->wrapped, batch->today + 1, &moved);
+        r = keys_document_move(core->keys, tenant, &names, &late->wrapped, batch->today + 1, &moved);
         if (r < 0)
                 return r;
         if (r == KEYS_LIMITED)

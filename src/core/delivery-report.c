@@ -241,6 +241,7 @@ static int move_key(struct report *report)
         int64_t day = clock_day(clock_unix_ms() + report->printed_ms);
         struct peek peek = { .report = report };
         const struct tenant_entry *entry;
+        const struct keys_tenant *tenant;
         struct keys_document names;
         int r;
 
@@ -252,8 +253,11 @@ static int move_key(struct report *report)
         r = tenant_entry_get(report->core, report->agent->tenant, &entry);
         if (r)
                 return r;
+        r = keys_of_version(report->core, entry, peek.document.key_version, &tenant);
+        if (r)
+                return r;
         names = (struct keys_document){ peek.document.job, KEYS_ORIGINAL, peek.document.expiry_day };
-        r = keys_document_move(report->core->keys, &entry->keys, &names, &peek.document.wrapped, day,
+        r = keys_document_move(report->core->keys, tenant, &names, &peek.document.wrapped, day,
                                &report->moved);
         if (r)
                 return r > 0 ? 0 : r;

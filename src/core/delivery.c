@@ -397,6 +397,7 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
         };
         SCOPED(secret_done) struct secret key = { 0 };
         const struct tenant_entry *entry;
+        const struct keys_tenant *tenant;
         struct keys_document names;
         int r;
 
@@ -408,8 +409,11 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
         r = tenant_entry_get(core, agent->tenant, &entry);
         if (r)
                 return r;
+        r = keys_of_version(core, entry, arm.document.key_version, &tenant);
+        if (r)
+                return r;
         names = (struct keys_document){ arm.delivery.job, arm.document.artefact, arm.document.expiry_day };
-        r = keys_document_open(core->keys, &entry->keys, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
+        r = keys_document_open(core->keys, tenant, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
         if (r)
                 return r == KEYS_DESTROYED ? give_up(&arm) : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
         /* The key is in our hands, but it leaves them only after the commit. */

@@ -37,7 +37,7 @@ int document_insert(struct db_tx *tx, struct id tenant, const struct document *d
                           db_octets(d->place.name, sizeof(d->place.name)), db_integer(d->place.is_segment),
                           db_integer((int64_t)d->place.offset)),
                 NULL);
-        return fold(r);
+        return r ? fold(r) : tenant_count_octets(tx, tenant, (int64_t)d->sealed_octets);
 }
 
 static bool read_place(struct db_rows *rows, int column, struct vault_place *ret)
@@ -78,6 +78,7 @@ int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool rend
                     struct places *add_to)
 {
         int64_t from = renditions_only ? KEYS_RENDITION : KEYS_ORIGINAL;
+        int64_t octets = 0;
         int r;
 
         {
@@ -89,15 +90,19 @@ int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool rend
                             DB_VALUES(db_id(&job), db_integer(from)), &rows);
                 if (r)
                         return fold(r);
-                while (add_to->count < PLACES_MAX && db_rows_next(&rows, &r))
-                        if (!read_place(&rows, 0, &add_to->at[add_to->count++]))
+                while (add_to->count < PLACES_MAX && db_rows_next(&rows, &r)) {
+                        struct vault_place *place = &add_to->at[add_to->count++];
+
+                        if (!read_place(&rows, 0, place))
                                 return fault(-EBADMSG);
+                        octets += (int64_t)place->length;
+                }
                 if (r)
                         return fold(r);
         }
         r = db_run(tx, tenant, "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
                    DB_VALUES(db_id(&job), db_integer(from)), NULL);
-        return fold(r);
+        return r || octets == 0 ? fold(r) : tenant_count_octets(tx, tenant, -octets);
 }
 
 void places_free(struct core *core, const struct places *places)

@@ -26,6 +26,7 @@
  *      code              tenant               60 in an hour      an hour                       itself
  *      badge             reader               20 in an hour      an hour                       –
  *      enrolment code    source               20 in an hour      an hour                       –
+ *      company code      source               20 in an hour      an hour                       itself
  *
  * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others.
  */
@@ -48,6 +49,7 @@ enum guess_kind {
         GUESS_SOURCE,
         GUESS_ONE_TIME,
         GUESS_BADGE,
+        GUESS_COMPANY,
         GUESS_CODE, /* of enrolment */
 };
 

@@ -92,22 +92,6 @@ struct insert {
         uint32_t number;
 };
 
-/* Takes the tenant's next job number. Numbers are never given twice; a transaction that fails leaves no gap.
- */
-static int next_number(struct db_tx *tx, struct id tenant, uint32_t *ret)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        int r;
-
-        r = db_one(tx, tenant,
-                   "UPDATE tenant SET next_job = next_job + 1 WHERE id = ?1 RETURNING next_job - 1", DB_NONE,
-                   &rows);
-        if (r)
-                return fold(r);
-        *ret = (uint32_t)db_rows_integer(&rows, 0);
-        return 0;
-}
-
 static int insert_job(struct db_tx *tx, struct insert *insert)
 {
         SCOPED(buffer_done) struct buffer title = BUFFER(4096);
@@ -122,7 +106,7 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
         r = job_row_count(insert->core, tx, tenant, insert->actor->id, insert->queue->id);
         if (r)
                 return r;
-        r = next_number(tx, tenant, &insert->number);
+        r = tenant_count_job(insert->core, tx, tenant, &insert->number);
         if (r)
                 return r;
         r = db_run(
@@ -143,14 +127,16 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
         return 0;
 }
 
-static int may_submit(const struct intake_order *order)
+static int may_submit(struct core *core, const struct intake_order *order)
 {
         if (!actor_may(order->actor, RIGHT_SUBMIT, whose_person(order->actor->id)) ||
             !id_equal(order->actor->tenant, order->queue->tenant))
                 return CORE_FORBIDDEN;
         if (!ticket_is_valid(&order->ticket))
                 return CORE_BAD_VALUE;
-        return order->queue->accepting ? 0 : CORE_NOT_ACCEPTING;
+        if (!order->queue->accepting)
+                return CORE_NOT_ACCEPTING;
+        return tenant_admits(core, order->actor->tenant, ACCESS_SUBMIT, text_from(order->actor->source));
 }
 
 static int create(struct db_tx *tx, void *context)
@@ -177,7 +163,7 @@ int job_create(struct core *core, const struct intake_order *order, struct job *
         char title[CORE_TITLE];
         int r;
 
-        r = may_submit(order);
+        r = may_submit(core, order);
         if (r)
                 return r;
         r = tenant_entry_get(core, order->actor->tenant, &insert.entry);
@@ -249,6 +235,7 @@ static int begin_seal(struct intake *intake)
         SCOPED(secret_done) struct secret key;
         struct document *document = &intake->document;
         struct keys_document names = { document->job, KEYS_ORIGINAL, document->expiry_day };
+        const struct keys_tenant *tenant;
         int r;
 
         r = vault_deposit(intake->core->vault, document->expiry_day, &intake->deposit);
@@ -256,11 +243,12 @@ static int begin_seal(struct intake *intake)
                 return CORE_STORAGE_FULL;
         if (r)
                 return fold(r);
-        r = keys_document_make(intake->core->keys, &intake->entry->keys, &names, &key, &document->wrapped);
+        tenant = keys_newest(intake->entry);
+        r = keys_document_make(intake->core->keys, tenant, &names, &key, &document->wrapped);
         if (r)
                 return fold(r);
         document->artefact = KEYS_ORIGINAL;
-        document->key_version = intake->entry->keys.version;
+        document->key_version = tenant->version;
         document_seal_id(intake->actor.tenant, document->job, KEYS_ORIGINAL, seal_id);
         r = seal_init(&intake->seal, &key, text_from_octets(seal_id, sizeof(seal_id)), header);
         if (r)
@@ -296,7 +284,7 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         SCOPED(intake_abortp) struct intake *intake = NULL;
         int r;
 
-        r = may_submit(order);
+        r = may_submit(core, order);
         if (r)
                 return r;
         intake = calloc(1, sizeof(*intake));

@@ -119,6 +119,8 @@ int job_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct
                 return fold(r);
         if (waits_for_owner(job->state) != waits_for_owner(to)) {
                 r = count_person(tx, tenant, job->owner, waits_for_owner(to) ? 1 : -1);
+                if (r == 0)
+                        r = tenant_count_held(tx, tenant, waits_for_owner(to) ? 1 : -1);
                 if (r)
                         return r;
         }

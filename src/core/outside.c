@@ -95,7 +95,8 @@ static int domain_is_proved(struct db_tx *tx, struct id tenant, const char *emai
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
-        return db_one(tx, tenant, "SELECT 1 FROM tenant WHERE id = ?1 AND mail_domain = ?2",
+        return db_one(tx, tenant,
+                      "SELECT 1 FROM tenant_domain WHERE tenant_id = ?1 AND name = ?2 AND proved_ms > 0",
                       DB_VALUES(db_text(domain_of(email))), &rows);
 }
 

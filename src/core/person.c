@@ -305,6 +305,10 @@ int person_change(struct core *core, const struct actor *actor, struct id id,
 static int delete_rows(struct db_tx *tx, const struct context *c)
 {
         static const char *const statements[] = {
+                "UPDATE tenant SET jobs_held = jobs_held - (SELECT jobs_waiting FROM person WHERE tenant_id = ?1 AND"
+                " id = ?2), octets_kept = octets_kept - (SELECT coalesce(sum(d.sealed_octets), 0) FROM document d"
+                " JOIN job j ON j.tenant_id = d.tenant_id AND j.id = d.job_id WHERE d.tenant_id = ?1"
+                " AND j.owner_id = ?2) WHERE id = ?1",
                 "DELETE FROM document WHERE tenant_id = ?1 AND job_id IN"
                 " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
                 "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id IN"
@@ -498,8 +502,8 @@ static int hash_secret(struct context *c, struct text secret)
         r = tenant_entry_get(c->core, c->tenant, &entry);
         if (r)
                 return r;
-        r = keys_pepper(c->core->keys, &entry->keys, c->id, c->is_pin ? KEYS_PIN : KEYS_PASSWORD, secret,
-                        peppered);
+        r = keys_pepper(c->core->keys, keys_lasting(entry), c->id, c->is_pin ? KEYS_PIN : KEYS_PASSWORD,
+                        secret, peppered);
         if (r)
                 return fold(r);
         r = password_gate_enter(c->core);

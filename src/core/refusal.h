@@ -28,5 +28,10 @@ enum core_refusal {
         CORE_EXPIRED,           /* a code or credential after its time */
         CORE_DESTROYED,         /* the document's keys are gone */
         CORE_NO_MAIL,           /* this needs a mail, and the service sends none */
+        CORE_OUTSIDE,           /* right, but not from a network the administrator opened */
+        CORE_SUSPENDED,         /* the tenant takes nothing new for the time being */
+        CORE_LIMIT_REACHED,     /* a limit of the tenant */
+        CORE_TOO_FAST,          /* more submissions in an hour than the tenant may make */
+        CORE_NOT_PROVED,        /* the proof was looked for and is not there */
         CORE_LAST,              /* none: how many there are */
 };

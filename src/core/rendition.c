@@ -189,10 +189,14 @@ static int open_source(struct rendition *rendition)
         struct keys_document names = { rendition->source.job, KEYS_ORIGINAL, rendition->source.expiry_day };
         SCOPED(secret_done) struct secret key = { 0 };
         uint8_t seal_id[DOCUMENT_SEAL_ID];
+        const struct keys_tenant *tenant;
         int r;
 
-        r = keys_document_open(rendition->core->keys, &rendition->entry->keys, &names,
-                               &rendition->source.wrapped, KEYS_FOR_RENDER, &key);
+        r = keys_of_version(rendition->core, rendition->entry, rendition->source.key_version, &tenant);
+        if (r)
+                return r;
+        r = keys_document_open(rendition->core->keys, tenant, &names, &rendition->source.wrapped,
+                               KEYS_FOR_RENDER, &key);
         if (r)
                 return r == KEYS_DESTROYED || r == KEYS_WRONG ? CORE_DESTROYED
                        : r == KEYS_LIMITED                    ? CORE_BUSY
@@ -210,13 +214,14 @@ static int open_made(struct rendition *rendition, const struct rendition_order *
         uint8_t header[SEAL_HEADER_OCTETS], seal_id[DOCUMENT_SEAL_ID];
         SCOPED(secret_done) struct secret key = { 0 };
         struct document *made = &rendition->made;
+        const struct keys_tenant *tenant = keys_newest(rendition->entry);
         struct keys_document names;
         int64_t today = clock_day(clock_unix_ms());
         int r;
 
         made->job = rendition->source.job;
         made->artefact = KEYS_RENDITION;
-        made->key_version = rendition->entry->keys.version;
+        made->key_version = tenant->version;
         /* A job released on its last day can be rendered after midnight. */
         made->expiry_day = rendition->source.expiry_day > today ? rendition->source.expiry_day : today + 1;
         memcpy(made->format, order->to, sizeof(made->format));
@@ -224,7 +229,7 @@ static int open_made(struct rendition *rendition, const struct rendition_order *
         if (r)
                 return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
         names = (struct keys_document){ made->job, KEYS_RENDITION, made->expiry_day };
-        r = keys_document_make(rendition->core->keys, &rendition->entry->keys, &names, &key, &made->wrapped);
+        r = keys_document_make(rendition->core->keys, tenant, &names, &key, &made->wrapped);
         if (r)
                 return fold(r);
         document_seal_id(rendition->tenant, made->job, KEYS_RENDITION, seal_id);

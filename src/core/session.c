@@ -158,6 +158,9 @@ int session_open(struct core *core, const struct session_request *request, struc
 
         if (request->outside.len > 255)
                 return CORE_BAD_VALUE;
+        r = tenant_admits(core, request->tenant, ACCESS_SIGN_IN, request->source);
+        if (r)
+                return r;
         c.now = clock_unix_ms();
         s->id = id_new();
         s->person = request->person;

@@ -75,7 +75,7 @@ struct session_request {
 /*
  * Opens a session for somebody who has just proved who he is. The secret is told this once; the caller wipes
  * it. A person has at most sessions_max of them: the one not used for longest ends. CORE_WRONG_CREDENTIALS
- * where the person is not there or disabled.
+ * where the person is not there or disabled; CORE_OUTSIDE, CORE_SUSPENDED (core/tenant.h).
  */
 int session_open(struct core *core, const struct session_request *request, struct session *ret,
                  char ret_secret[SESSION_STRING]);

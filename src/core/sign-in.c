@@ -14,52 +14,6 @@
 #include "core/code.h"
 #include "core/state.h"
 
-/* ---- where somebody belongs ---- */
-
-struct code_look {
-        char code[16];
-        struct id tenant;
-};
-
-static int find_code_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct code_look *look = context;
-        int r;
-
-        r = db_one_all(tx, "SELECT id FROM tenant WHERE company_code = ?1", DB_VALUES(db_string(look->code)),
-                       &rows);
-        if (r)
-                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        look->tenant = db_rows_id(&rows, 0);
-        return 0;
-}
-
-int tenant_find_for(struct core *core, struct text email, struct text company_code, struct text source,
-                    struct tenant *ret)
-{
-        char from[GUESS_SOURCE_STRING];
-        struct code_look look = { 0 };
-        int r;
-
-        if (company_code.len == 0)
-                return tenant_find_by_email(core, email, ret);
-        guess_source(source, from);
-        r = guess_check(core, GUESS_CODE, text_from(from));
-        if (r)
-                return r;
-        if (text_copy(company_code, look.code, sizeof(look.code)))
-                for (char *at = look.code; *at; at++)
-                        if (*at >= 'a' && *at <= 'z')
-                                *at = (char)(*at - 'a' + 'A');
-        r = db_read(core->db, find_code_in, &look);
-        if (r == CORE_NOT_FOUND) {
-                r = guess_count_wrong(core, GUESS_CODE, text_from(from));
-                return r ? r : CORE_NOT_FOUND;
-        }
-        return r ? r : tenant_find_by_id(core, look.tenant, ret);
-}
-
 /* ---- what is typed ---- */
 
 struct secret_check {
@@ -85,7 +39,8 @@ static int check_slowly(struct core *core, const struct account *account, const 
         r = tenant_entry_get(core, account->tenant, &entry);
         if (r)
                 return r;
-        r = keys_pepper(core->keys, &entry->keys, account->actor.id, check->kind, check->secret, peppered);
+        r = keys_pepper(core->keys, keys_lasting(entry), account->actor.id, check->kind, check->secret,
+                        peppered);
         if (r)
                 return fold(r);
         return password_check(text_from_octets(peppered, sizeof(peppered)), verifier);

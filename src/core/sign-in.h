@@ -12,15 +12,6 @@
 #include "core/method.h"
 #include "core/tenant.h"
 
-/*
- * To whom somebody wants to sign in: the tenant of the company code where he gave one, else the one whose
- * mail domain his address is of. CORE_NOT_FOUND: neither tells (then ask for the company code), or there is
- * no such code; CORE_LOCKED: too many wrong codes from this source. It says nothing of whether there is an
- * account.
- */
-int tenant_find_for(struct core *core, struct text email, struct text company_code, struct text source,
-                    struct tenant *ret);
-
 struct sign_in {
         struct actor actor;
         char method[METHOD_KIND]; /* its kind */

@@ -23,10 +23,18 @@
 #include "keys/keys.h"
 #include "vault/vault.h"
 
+/* The versions of a tenant's key, newest first. Never changed once others see it: they go on with the one
+ * they have. */
+struct key_ring {
+        struct key_ring *before; /* the one it took the place of, kept for those */
+        size_t count;
+        struct keys_tenant versions[];
+};
+
 /* A tenant as it is kept in memory for good: settings and keys. */
 struct tenant_entry {
-        struct tenant tenant;
-        struct keys_tenant keys;
+        struct tenant tenant; /* under tenants_lock */
+        _Atomic(struct key_ring *) ring;
         struct secret field_key;
         struct tenant_entry *next;
 };
@@ -71,6 +79,40 @@ struct core {
 /* The entry of a tenant that exists; a fault where it does not. */
 int tenant_entry_get(struct core *core, struct id tenant, const struct tenant_entry **ret);
 void tenant_entries_free(struct core *core);
+/* Runs change on the entry under the lock, where it is in memory. */
+void tenant_entry_change(struct core *core, struct id tenant,
+                         void (*change)(struct tenant *tenant, void *context), void *context);
+/* A tenant's columns as its struct has them, limits included; core/tenant.c. DB_NO_ROW. */
+int tenant_row_find(struct db_tx *tx, struct id tenant, struct tenant *ret);
+
+/* Keys of a tenant, core/tenant-keys.c. New documents get the newest version; what is found by its MAC, and
+ * names and titles, stay with the one that lasts. */
+const struct keys_tenant *keys_newest(const struct tenant_entry *entry);
+const struct keys_tenant *keys_lasting(const struct tenant_entry *entry);
+/* The one a document was made under. A fault where it is gone. */
+int keys_of_version(struct core *core, const struct tenant_entry *entry, uint32_t version,
+                    const struct keys_tenant **ret);
+int tenant_key_insert(struct db_tx *tx, const struct keys_tenant *keys, uint64_t master);
+int key_ring_load(struct db_tx *tx, struct id tenant, struct key_ring **ret);
+void key_ring_free(struct key_ring *ring);
+
+/* What a new job costs its tenant: its number, its place in the hour, its room; core/tenant-limit.c.
+ * CORE_LIMIT_REACHED, CORE_TOO_FAST. */
+int tenant_count_job(struct core *core, struct db_tx *tx, struct id tenant, uint32_t *ret_number);
+int tenant_count_held(struct db_tx *tx, struct id tenant, int64_t jobs);
+int tenant_count_octets(struct db_tx *tx, struct id tenant, int64_t octets);
+/* CORE_LIMIT_REACHED where count has reached this limit. */
+int tenant_limit_check(struct core *core, struct id tenant, enum tenant_limit limit, int64_t count);
+/* Tells administrators whose tenant has outgrown its plan. */
+int tenants_compare_plans(struct core *core);
+/* Takes the rows of deleted tenants away, in bounded steps; core/tenant-delete.c. */
+int tenants_delete_rows(struct core *core);
+
+/* Whose proved domain it is, of an address in lower case; core/domain.c. CORE_NOT_FOUND. */
+int domain_find_tenant(struct core *core, struct text email, struct id *ret);
+/* CORE_TAKEN. */
+int domain_insert(struct db_tx *tx, const struct actor *actor, struct id tenant, const char *name,
+                  const char *proof);
 
 /* A document's row. */
 struct document {

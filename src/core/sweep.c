@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 #include "base/scope.h"
 #include "core/state.h"
 #include "core/trail.h"
+#include "core/tenant-keys.h"
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
@@ -382,6 +384,27 @@ static int prune(struct db_tx *tx, void *context)
         return 0;
 }
 
+/* What has become of tenants: deleted ones, outgrown plans, and their keys. */
+static int tenants_keep_up(struct core *core)
+{
+        uint64_t count = 0;
+        char number[24];
+        int r;
+
+        r = tenants_delete_rows(core);
+        if (r == 0)
+                r = tenants_compare_plans(core);
+        if (r == 0)
+                r = keys_drop_unused(core);
+        if (r == 0)
+                r = keys_follow_master(core, &count);
+        if (r || count == 0)
+                return r;
+        snprintf(number, sizeof(number), "%llu", (unsigned long long)count);
+        log_write(LOG_NOTICE, "master-key-followed", "keys", number, NULL);
+        return 0;
+}
+
 static int prune_all(struct sweep *sweep)
 {
         int r;
@@ -393,6 +416,8 @@ static int prune_all(struct sweep *sweep)
         if (r)
                 return r;
         r = destroy_days(sweep);
+        if (r == 0)
+                r = tenants_keep_up(sweep->core);
         if (r)
                 return r;
         r = db_write(sweep->core->db, prune, sweep);

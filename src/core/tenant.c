@@ -9,17 +9,46 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/network.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/company-code.h"
 #include "core/state.h"
-#include "crypt/random.h"
 
 #define DAY_MS 86400000
+
+const char *const tenant_state_names[] = {
+        [TENANT_ACTIVE] = "active",
+        [TENANT_SUSPENDED] = "suspended",
+        [TENANT_DELETING] = "deleting",
+        [TENANT_DELETING + 1] = NULL,
+};
+
+const char *const tenant_outside_names[] = {
+        [OUTSIDE_NOTHING] = "nothing",
+        [OUTSIDE_SUBMISSION] = "submission",
+        [OUTSIDE_EVERYTHING] = "everything",
+        [OUTSIDE_EVERYTHING + 1] = NULL,
+};
+
+const char *const tenant_limit_names[LIMITS] = {
+        [LIMIT_PEOPLE] = "people",           [LIMIT_PRINTERS] = "printers",
+        [LIMIT_AGENTS] = "agents",           [LIMIT_HELD_JOBS] = "held_jobs",
+        [LIMIT_HELD_OCTETS] = "held_octets", [LIMIT_SUBMISSIONS_PER_HOUR] = "submissions_per_hour",
+        [LIMIT_HELD_FOR_S] = "held_for",     [LIMIT_PRINTED_FOR_S] = "printed_for",
+};
 
 static void entry_free(struct tenant_entry *entry)
 {
         secret_done(&entry->field_key);
+        key_ring_free(atomic_load(&entry->ring));
         free(entry);
+}
+
+static void entry_freep(struct tenant_entry **entry)
+{
+        if (*entry)
+                entry_free(*entry);
 }
 
 void tenant_entries_free(struct core *core)
@@ -32,138 +61,144 @@ void tenant_entries_free(struct core *core)
         }
 }
 
-struct load {
-        const char *column;
-        struct db_value value;
-        struct tenant tenant;
-        struct keys_tenant keys;
-};
-
-/* One statement for each way of asking, so that each is a literal. */
-static const char *load_sql(const char *column)
+/* The index of a word in a list; the first one where it is none of them. */
+static int word_index(const char *const *words, struct text word)
 {
-        static const char by_id[] = "SELECT id, name, title, company_code, mail_domain, held_ms, printed_ms"
-                                    " FROM tenant WHERE id = ?1";
-        static const char by_name[] = "SELECT id, name, title, company_code, mail_domain, held_ms, printed_ms"
-                                      " FROM tenant WHERE name = ?1";
-        static const char by_domain[] =
-                "SELECT id, name, title, company_code, mail_domain, held_ms, printed_ms"
-                " FROM tenant WHERE mail_domain = ?1";
-
-        return strcmp(column, "id") == 0 ? by_id : strcmp(column, "name") == 0 ? by_name : by_domain;
+        for (int i = 0; words[i]; i++)
+                if (text_equal_string(word, words[i]))
+                        return i;
+        return 0;
 }
+
+static int read_limits(struct db_tx *tx, struct tenant *tenant)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        memset(tenant->limits, 0, sizeof(tenant->limits));
+        r = db_find(tx, tenant->id, "SELECT name, value FROM tenant_limit WHERE tenant_id = ?1", DB_NONE,
+                    &rows);
+        if (r)
+                return fold(r);
+        while (db_rows_next(&rows, &r))
+                for (size_t i = 0; i < LIMITS; i++)
+                        if (text_equal_string(db_rows_text(&rows, 0), tenant_limit_names[i]))
+                                tenant->limits[i] = db_rows_integer(&rows, 1);
+        return fold(r);
+}
+
+static int read_row(struct db_tx *tx, struct tenant *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, ret->id,
+                   "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
+                   " printed_ms, created_ms FROM tenant WHERE id = ?1",
+                   DB_NONE, &rows);
+        if (r)
+                return r;
+        db_rows_string(&rows, 0, ret->name, sizeof(ret->name));
+        db_rows_string(&rows, 1, ret->title, sizeof(ret->title));
+        db_rows_string(&rows, 2, ret->company_code, sizeof(ret->company_code));
+        ret->state = (enum tenant_state)word_index(tenant_state_names, db_rows_text(&rows, 3));
+        ret->is_operators = db_rows_integer(&rows, 4);
+        db_rows_string(&rows, 5, ret->plan, sizeof(ret->plan));
+        db_rows_string(&rows, 6, ret->inside, sizeof(ret->inside));
+        ret->outside = (enum tenant_outside)word_index(tenant_outside_names, db_rows_text(&rows, 7));
+        ret->held_ms = db_rows_integer(&rows, 8);
+        ret->printed_ms = db_rows_integer(&rows, 9);
+        ret->created_ms = db_rows_integer(&rows, 10);
+        return 0;
+}
+
+int tenant_row_find(struct db_tx *tx, struct id tenant, struct tenant *ret)
+{
+        int r;
+
+        ret->id = tenant;
+        r = read_row(tx, ret);
+        return r ? r : read_limits(tx, ret);
+}
+
+struct load {
+        struct id id;
+        struct tenant_entry *entry;
+};
 
 static int load(struct db_tx *tx, void *context)
 {
         struct load *load = context;
-        struct tenant *tenant = &load->tenant;
+        struct key_ring *ring = NULL;
         int r;
 
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
-
-                r = db_one_all(tx, load_sql(load->column), &load->value, 1, &rows);
-                if (r == DB_NO_ROW)
-                        return CORE_NOT_FOUND;
-                if (r)
-                        return fold(r);
-                tenant->id = db_rows_id(&rows, 0);
-                db_rows_string(&rows, 1, tenant->name, sizeof(tenant->name));
-                db_rows_string(&rows, 2, tenant->title, sizeof(tenant->title));
-                db_rows_string(&rows, 3, tenant->company_code, sizeof(tenant->company_code));
-                db_rows_string(&rows, 4, tenant->mail_domain, sizeof(tenant->mail_domain));
-                tenant->held_ms = db_rows_integer(&rows, 5);
-                tenant->printed_ms = db_rows_integer(&rows, 6);
-        }
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
-
-                r = db_one(
-                        tx, tenant->id,
-                        "SELECT version, wrapped FROM tenant_key WHERE tenant_id = ?1 ORDER BY version DESC LIMIT 1",
-                        DB_NONE, &rows);
-                if (r)
-                        return fold(r);
-                load->keys.tenant = tenant->id;
-                load->keys.version = (uint32_t)db_rows_integer(&rows, 0);
-                if (!db_rows_octets(&rows, 1, load->keys.wrapped.octets, sizeof(load->keys.wrapped.octets)))
-                        return fault(-EBADMSG);
-        }
+        r = tenant_row_find(tx, load->id, &load->entry->tenant);
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        if (load->entry->tenant.state == TENANT_DELETING)
+                return CORE_NOT_FOUND;
+        r = key_ring_load(tx, load->id, &ring);
+        if (r)
+                return r;
+        key_ring_free(atomic_exchange(&load->entry->ring, ring));
         return 0;
 }
 
-/* Reads the tenant and its keys and keeps them; if two threads do at once, the second one's is given up. */
-static int entry_load(struct core *core, const char *column, struct db_value value, struct tenant_entry **ret)
+static struct tenant_entry *find_kept(struct core *core, struct id id)
 {
-        struct load loaded = { .column = column, .value = value };
-        struct tenant_entry *entry, *other;
+        struct tenant_entry *entry;
+
+        for (entry = core->tenants; entry; entry = entry->next)
+                if (id_equal(entry->tenant.id, id))
+                        break;
+        return entry;
+}
+
+/* Reads the tenant and its keys and keeps them; if two threads do at once, the second one's is given up. */
+static int entry_load(struct core *core, struct id id, struct tenant_entry **ret)
+{
+        SCOPED(entry_freep) struct tenant_entry *entry = calloc(1, sizeof(*entry));
+        struct load loaded = { id, entry };
+        struct tenant_entry *other;
         int r;
 
+        if (!entry)
+                return fault(-ENOMEM);
         r = db_read(core->db, load, &loaded);
         if (r)
                 return r;
-        entry = calloc(1, sizeof(*entry));
-        if (!entry)
-                return fault(-ENOMEM);
-        entry->tenant = loaded.tenant;
-        entry->keys = loaded.keys;
-        r = keys_field_key(core->keys, &entry->keys, &entry->field_key);
-        if (r) {
-                entry_free(entry);
+        r = keys_field_key(core->keys, keys_lasting(entry), &entry->field_key);
+        if (r)
                 return fold(r);
-        }
 
         pthread_rwlock_wrlock(&core->tenants_lock);
-        for (other = core->tenants; other; other = other->next)
-                if (id_equal(other->tenant.id, entry->tenant.id))
-                        break;
+        other = find_kept(core, id);
         if (!other) {
                 entry->next = core->tenants;
                 core->tenants = entry;
                 other = take(entry);
         }
         pthread_rwlock_unlock(&core->tenants_lock);
-        if (entry)
-                entry_free(entry);
         *ret = other;
         return 0;
 }
 
-static bool matches(const struct tenant *tenant, const char *column, struct text value)
-{
-        if (strcmp(column, "id") == 0)
-                return value.len == ID_OCTETS && memcmp(tenant->id.octets, value.at, ID_OCTETS) == 0;
-        if (strcmp(column, "name") == 0)
-                return text_equal_string(value, tenant->name);
-        return text_equal_string(value, tenant->mail_domain);
-}
-
-static int entry_find(struct core *core, const char *column, struct db_value value, struct tenant_entry **ret)
+static int entry_find(struct core *core, struct id id, struct tenant_entry **ret)
 {
         struct tenant_entry *entry;
+        bool is_there;
 
         pthread_rwlock_rdlock(&core->tenants_lock);
-        for (entry = core->tenants; entry; entry = entry->next)
-                if (matches(&entry->tenant, column, value.text))
-                        break;
+        entry = find_kept(core, id);
+        is_there = entry && entry->tenant.state != TENANT_DELETING;
         pthread_rwlock_unlock(&core->tenants_lock);
         if (!entry)
-                return entry_load(core, column, value, ret);
+                return entry_load(core, id, ret);
+        if (!is_there)
+                return CORE_NOT_FOUND;
         *ret = entry;
-        return 0;
-}
-
-static int find(struct core *core, const char *column, struct db_value value, struct tenant *ret)
-{
-        struct tenant_entry *entry;
-        int r;
-
-        r = entry_find(core, column, value, &entry);
-        if (r)
-                return r;
-        pthread_rwlock_rdlock(&core->tenants_lock);
-        *ret = entry->tenant;
-        pthread_rwlock_unlock(&core->tenants_lock);
         return 0;
 }
 
@@ -172,136 +207,179 @@ int tenant_entry_get(struct core *core, struct id tenant, const struct tenant_en
         struct tenant_entry *entry;
         int r;
 
-        r = entry_find(core, "id", db_id(&tenant), &entry);
+        r = entry_find(core, tenant, &entry);
         if (r)
                 return fold(r);
         *ret = entry;
         return 0;
 }
 
-int tenant_find(struct core *core, struct text name, struct tenant *ret)
+void tenant_entry_change(struct core *core, struct id tenant,
+                         void (*change)(struct tenant *tenant, void *context), void *context)
 {
-        if (!text_is_name(name))
-                return CORE_NOT_FOUND;
-        return find(core, "name", db_text(name), ret);
+        struct tenant_entry *entry;
+
+        pthread_rwlock_wrlock(&core->tenants_lock);
+        entry = find_kept(core, tenant);
+        if (entry)
+                change(&entry->tenant, context);
+        pthread_rwlock_unlock(&core->tenants_lock);
 }
 
 int tenant_find_by_id(struct core *core, struct id id, struct tenant *ret)
 {
-        return find(core, "id", db_id(&id), ret);
+        struct tenant_entry *entry;
+        int r;
+
+        r = entry_find(core, id, &entry);
+        if (r)
+                return r;
+        pthread_rwlock_rdlock(&core->tenants_lock);
+        *ret = entry->tenant;
+        pthread_rwlock_unlock(&core->tenants_lock);
+        return 0;
 }
 
-int tenant_find_by_email(struct core *core, struct text email, struct tenant *ret)
-{
-        char domain[CORE_EMAIL];
-        struct text local, rest;
+struct name {
+        struct text name;
+        struct id id;
+};
 
-        if (!text_cut(email, '@', &local, &rest) || !text_copy(rest, domain, sizeof(domain)))
+static int find_by_name(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct name *name = context;
+        int r;
+
+        r = db_one_all(tx, "SELECT id FROM tenant WHERE name = ?1", DB_VALUES(db_text(name->name)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        name->id = db_rows_id(&rows, 0);
+        return 0;
+}
+
+int tenant_find(struct core *core, struct text name, struct tenant *ret)
+{
+        struct name look = { .name = name };
+        struct tenant_entry *entry;
+        bool is_found;
+        int r;
+
+        if (!text_is_name(name))
                 return CORE_NOT_FOUND;
-        for (char *at = domain; *at; at++)
-                if (*at >= 'A' && *at <= 'Z')
-                        *at = (char)(*at - 'A' + 'a');
-        return find(core, "mail_domain", db_string(domain), ret);
+        /* Names never change, so what is in memory is right. */
+        pthread_rwlock_rdlock(&core->tenants_lock);
+        for (entry = core->tenants; entry; entry = entry->next)
+                if (text_equal_string(name, entry->tenant.name) && entry->tenant.state != TENANT_DELETING)
+                        break;
+        is_found = entry != NULL;
+        if (is_found)
+                *ret = entry->tenant;
+        pthread_rwlock_unlock(&core->tenants_lock);
+        if (is_found)
+                return 0;
+        r = db_read(core->db, find_by_name, &look);
+        return r ? r : tenant_find_by_id(core, look.id, ret);
 }
 
 struct make {
+        const struct actor *actor;
         struct tenant *tenant;
+        const char *domain;
+        char folded[COMPANY_CODE];
         struct keys_tenant keys;
+        uint64_t master;
 };
 
-static int make(struct db_tx *tx, void *context)
+static int insert(struct db_tx *tx, const struct make *make)
 {
-        struct make *make = context;
         const struct tenant *t = make->tenant;
         int r;
 
         r = db_run(
                 tx, t->id,
-                "INSERT INTO tenant (id, name, title, company_code, mail_domain, held_ms, printed_ms, next_job,"
-                " created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8)",
+                "INSERT INTO tenant (id, name, title, company_code, company_code_folded, state, is_operators,"
+                " plan, is_over_plan, inside, outside, held_ms, printed_ms, next_job, jobs_held, octets_kept,"
+                " hour, hour_jobs, created_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10, ?11, ?12, 1, 0, 0, 0, 0, ?13)",
                 DB_VALUES(db_string(t->name), db_string(t->title), db_string(t->company_code),
-                          db_string(t->mail_domain), db_integer(t->held_ms), db_integer(t->printed_ms),
-                          db_integer(clock_unix_ms())),
+                          db_string(make->folded), db_string(tenant_state_names[t->state]),
+                          db_integer(t->is_operators), db_string(t->plan), db_string(t->inside),
+                          db_string(tenant_outside_names[t->outside]), db_integer(t->held_ms),
+                          db_integer(t->printed_ms), db_integer(t->created_ms)),
                 NULL);
-        if (r == DB_TAKEN)
-                return CORE_TAKEN;
-        if (r)
-                return fold(r);
-        r = db_run(tx, t->id, "INSERT INTO tenant_key (tenant_id, version, wrapped) VALUES (?1, ?2, ?3)",
-                   DB_VALUES(db_integer(make->keys.version),
-                             db_octets(make->keys.wrapped.octets, sizeof(make->keys.wrapped.octets))),
-                   NULL);
-        if (r)
-                return fold(r);
-        r = method_add_ours(tx, t->id);
-        if (r)
-                return r;
-        return event_add(tx, t->id, NULL, "tenant-made", t->id, t->name);
+        return r == DB_TAKEN ? CORE_TAKEN : fold(r);
 }
 
-int tenant_make(struct core *core, struct tenant *tenant)
+static int insert_limits(struct db_tx *tx, const struct tenant *tenant)
 {
-        struct make context = { .tenant = tenant };
-        uint8_t code[4];
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < LIMITS; i++)
+                if (tenant->limits[i])
+                        r = db_run(tx, tenant->id,
+                                   "INSERT INTO tenant_limit (tenant_id, name, value) VALUES (?1, ?2, ?3)",
+                                   DB_VALUES(db_string(tenant_limit_names[i]), db_integer(tenant->limits[i])),
+                                   NULL);
+        return fold(r);
+}
+
+static int make(struct db_tx *tx, void *context)
+{
+        struct make *make = context;
+        struct id id = make->tenant->id;
         int r;
 
-        if (!text_is_name(text_from(tenant->name)) || !text_is_printable(text_from(tenant->title)) ||
-            !text_is_name(text_from(tenant->mail_domain)) || tenant->held_ms < 0 || tenant->printed_ms < 0)
+        r = insert(tx, make);
+        if (r == 0)
+                r = insert_limits(tx, make->tenant);
+        if (r == 0)
+                r = tenant_key_insert(tx, &make->keys, make->master);
+        if (r == 0)
+                r = method_add_ours(tx, id);
+        if (r == 0 && make->domain)
+                r = domain_insert(tx, make->actor, id, make->domain, "operator");
+        /* Who made it is in the trail of his own tenant; here it is the service. */
+        if (r == 0)
+                r = event_add(tx, id, NULL, "tenant-made", id, make->tenant->name);
+        if (r == 0 && make->actor)
+                r = event_add(tx, make->actor->tenant, make->actor, "tenant-made", id, make->tenant->name);
+        return r;
+}
+
+static bool is_valid(const struct make *make)
+{
+        const struct tenant *t = make->tenant;
+
+        for (size_t i = 0; i < LIMITS; i++)
+                if (t->limits[i] < 0)
+                        return false;
+        return text_is_name(text_from(t->name)) && text_is_printable(text_from(t->title)) &&
+               text_is_printable(text_from(t->plan)) && t->held_ms >= 0 && t->printed_ms >= 0 &&
+               network_list_is_valid(text_from(t->inside), TENANT_NETWORKS_MAX) &&
+               (!make->domain || text_is_name(text_from(make->domain)));
+}
+
+int tenant_make(struct core *core, const struct actor *actor, struct tenant *tenant, const char *domain)
+{
+        struct make context = { .actor = actor, .tenant = tenant, .domain = domain };
+        int r;
+
+        if (actor && !actor_may(actor, RIGHT_TENANTS_CHANGE, whose_service()))
+                return CORE_FORBIDDEN;
+        if (!is_valid(&context))
                 return CORE_BAD_VALUE;
         tenant->id = id_new();
+        tenant->state = TENANT_ACTIVE;
+        tenant->created_ms = clock_unix_ms();
         if (!tenant->held_ms)
                 tenant->held_ms = DAY_MS;
-        if (!tenant->company_code[0]) {
-                char characters[8];
-
-                random_octets(code, sizeof(code));
-                crockford_format(code, sizeof(code), characters);
-                memcpy(tenant->company_code, characters, 6);
-                tenant->company_code[6] = 0;
-        }
-        r = keys_tenant_make(core->keys, tenant->id, 1, &context.keys);
+        if (!tenant->company_code[0])
+                company_code_make(tenant->company_code);
+        if (!company_code_fold(text_from(tenant->company_code), context.folded))
+                return CORE_BAD_VALUE;
+        r = keys_tenant_make(core->keys, tenant->id, 1, &context.keys, &context.master);
         if (r)
                 return fold(r);
         return db_write(core->db, make, &context);
-}
-
-struct retention {
-        struct id id;
-        int64_t held_ms, printed_ms;
-};
-
-static int set_retention(struct db_tx *tx, void *context)
-{
-        struct retention *retention = context;
-        int64_t changed;
-        int r;
-
-        r = db_run(tx, retention->id, "UPDATE tenant SET held_ms = ?2, printed_ms = ?3 WHERE id = ?1",
-                   DB_VALUES(db_integer(retention->held_ms), db_integer(retention->printed_ms)), &changed);
-        if (r)
-                return fold(r);
-        if (!changed)
-                return CORE_NOT_FOUND;
-        return event_add(tx, retention->id, NULL, "retention-changed", retention->id, "");
-}
-
-int tenant_set_retention(struct core *core, struct id id, int64_t held_ms, int64_t printed_ms)
-{
-        struct retention retention = { id, held_ms, printed_ms };
-        struct tenant_entry *entry;
-        int r;
-
-        if (held_ms < 1000 || held_ms > 30LL * DAY_MS || printed_ms < 0 || printed_ms > 7LL * DAY_MS)
-                return CORE_BAD_VALUE;
-        r = db_write(core->db, set_retention, &retention);
-        if (r)
-                return r;
-        r = entry_find(core, "id", db_id(&id), &entry);
-        if (r)
-                return r;
-        pthread_rwlock_wrlock(&core->tenants_lock);
-        entry->tenant.held_ms = held_ms;
-        entry->tenant.printed_ms = printed_ms;
-        pthread_rwlock_unlock(&core->tenants_lock);
-        return 0;
 }

@@ -213,8 +213,8 @@ static void make_world(struct world *world)
         open_core(world);
 
         strcpy(world->tenant.name, "demo");
-        strcpy(world->tenant.mail_domain, "demo.example");
-        assert(tenant_make(world->core, &world->tenant) == 0);
+        world->tenant.outside = OUTSIDE_EVERYTHING;
+        assert(tenant_make(world->core, NULL, &world->tenant, "demo.example") == 0);
         world->admin = make_person(world, "admin@demo.example", ROLE_ADMINISTRATOR, true);
         world->ada = make_person(world, "ada@demo.example", ROLE_PERSON, true);
         world->grace = make_person(world, "grace@demo.example", ROLE_PERSON, false);
@@ -940,6 +940,9 @@ static int count_again(struct db_tx *tx, void *context)
                 " WHERE j.tenant_id = ?1 AND j.owner_id = p.id AND j.state IN ('receiving', 'held'))",
                 "SELECT 1 FROM queue q WHERE tenant_id = ?1 AND jobs_waiting <> (SELECT count(*) FROM job j"
                 " WHERE j.tenant_id = ?1 AND j.queue_id = q.id AND j.state IN ('receiving', 'held', 'releasing'))",
+                "SELECT 1 FROM tenant t WHERE id = ?1 AND (jobs_held <> (SELECT count(*) FROM job j"
+                " WHERE j.tenant_id = ?1 AND j.state IN ('receiving', 'held')) OR octets_kept <> (SELECT"
+                " coalesce(sum(d.sealed_octets), 0) FROM document d WHERE d.tenant_id = ?1))",
                 "SELECT 1 FROM job j WHERE tenant_id = ?1 AND state = 'releasing' AND NOT EXISTS"
                 " (SELECT 1 FROM delivery d WHERE d.tenant_id = ?1 AND d.id = j.delivery_id"
                 " AND d.state IN ('requested', 'offered', 'armed', 'uncertain'))",
@@ -1040,6 +1043,13 @@ static int lose_document(struct db_tx *tx, void *context)
 {
         const struct job *job = context;
 
+        int r = db_run(
+                tx, job->queue,
+                "UPDATE tenant SET octets_kept = octets_kept - (SELECT sum(sealed_octets) FROM document"
+                " WHERE tenant_id = ?1 AND job_id = ?2) WHERE id = ?1",
+                DB_VALUES(db_id(&job->id)), NULL);
+
+        assert(r == 0);
         return db_run(tx, job->queue, "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2",
                       DB_VALUES(db_id(&job->id)), NULL);
 }
@@ -1160,9 +1170,11 @@ static void a_printed_document_is_kept_for_the_policy(struct world *world)
                                        .job_count = 1,
                                        .again = true };
         struct delivery_offer offer;
+        const int64_t week_ms = 7 * 86400000LL, nothing_ms = 0;
         struct release done;
 
-        assert(tenant_set_retention(world->core, world->tenant.id, 86400000, 7 * 86400000LL) == 0);
+        assert(tenant_change(world->core, &world->admin, world->tenant.id,
+                             &(struct tenant_change){ .printed_ms = &week_ms }) == 0);
         for (int i = 0; i < 2; i++) {
                 assert(release(world->core, &world->ada, &order, arena, &done) == 0);
                 assert(lease(world, arena, &offer) == 1);
@@ -1172,7 +1184,8 @@ static void a_printed_document_is_kept_for_the_policy(struct world *world)
         }
         sweep_aged(world, &job);
         assert(release(world->core, &world->ada, &order, arena, &done) == CORE_NOT_HELD);
-        assert(tenant_set_retention(world->core, world->tenant.id, 86400000, 0) == 0);
+        assert(tenant_change(world->core, &world->admin, world->tenant.id,
+                             &(struct tenant_change){ .printed_ms = &nothing_ms }) == 0);
 }
 
 int main(void)

@@ -70,6 +70,9 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         if (expires_in_ms < 0 || !text_is_printable(label) ||
             !text_copy(label, c.token.label, sizeof(c.token.label)))
                 return CORE_BAD_VALUE;
+        r = tenant_admits(core, actor->tenant, ACCESS_SIGN_IN, text_from(actor->source));
+        if (r)
+                return r;
         if (!expires_in_ms && kind == TOKEN_API)
                 expires_in_ms = API_DAYS_MS;
         c.token.id = id_new();

@@ -116,7 +116,7 @@ static int sign_once(struct core *core, const struct end *end, uint64_t *ret_sig
         r = tenant_entry_get(core, end->tenant, &entry);
         if (r)
                 return r;
-        r = keys_checkpoint(core->keys, &entry->keys, end->sequence, end->number, end->hash, octets);
+        r = keys_checkpoint(core->keys, keys_lasting(entry), end->sequence, end->number, end->hash, octets);
         if (r)
                 return r == KEYS_LIMITED ? CORE_BUSY : fold(r);
         if (!audit_checkpoint_parse(text_from_octets(octets, sizeof(octets)), &context.checkpoint) ||
@@ -196,7 +196,8 @@ static int next_tenants(struct db_tx *tx, struct id after, size_t max, struct id
         int r;
 
         *ret_count = 0;
-        r = db_find_all(tx, "SELECT id FROM tenant WHERE id > ?1 ORDER BY id LIMIT ?2",
+        r = db_find_all(tx,
+                        "SELECT id FROM tenant WHERE id > ?1 AND state <> 'deleting' ORDER BY id LIMIT ?2",
                         DB_VALUES(db_octets(after.octets, ID_OCTETS), db_integer((int64_t)max)), &rows);
         if (r)
                 return fold(r);

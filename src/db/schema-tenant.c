@@ -3,27 +3,63 @@
 
 #include "db/migrations.h"
 
-/* Tenants: their settings and keys. The rules are in migrations.h. */
+/* Tenants: their settings, limits, mail domains and keys. The rules are in migrations.h. */
 /* clang-format off */
 const char db_schema_tenant[] =
         "CREATE TABLE tenant ("
         "  id BLOB PRIMARY KEY,"
         "  name TEXT NOT NULL UNIQUE,"
         "  title TEXT NOT NULL,"
-        "  company_code TEXT NOT NULL UNIQUE,"
-        "  mail_domain TEXT NOT NULL UNIQUE,"
+        "  company_code TEXT NOT NULL,"
+        "  company_code_folded TEXT NOT NULL UNIQUE,"
+        "  state TEXT NOT NULL,"
+        "  is_operators INTEGER NOT NULL,"
+        "  plan TEXT NOT NULL,"
+        "  is_over_plan INTEGER NOT NULL," /* its administrators were told */
+        "  inside TEXT NOT NULL,"          /* networks, with spaces between; empty: the private ones */
+        "  outside TEXT NOT NULL,"         /* what may be done from elsewhere */
         "  held_ms INTEGER NOT NULL,"
         "  printed_ms INTEGER NOT NULL,"
         "  next_job INTEGER NOT NULL,"
+        "  jobs_held INTEGER NOT NULL,"   /* RECEIVING and HELD; kept by the ledger's changes of state */
+        "  octets_kept INTEGER NOT NULL," /* of its documents' rows, sealed */
+        "  hour INTEGER NOT NULL,"        /* since 1970; and how many jobs were submitted in it */
+        "  hour_jobs INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL"
         ") WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX tenant_operators ON tenant (is_operators) WHERE is_operators = 1;"
+        "CREATE INDEX tenant_deleting ON tenant (id) WHERE state = 'deleting';"
 
         "CREATE TABLE tenant_key ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  version INTEGER NOT NULL,"
         "  wrapped BLOB NOT NULL,"
+        "  master BLOB NOT NULL," /* which master key it is wrapped by */
+        "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, version)"
         ") WITHOUT ROWID;"
+        "CREATE INDEX tenant_key_master ON tenant_key (master);"
+
+        "CREATE TABLE tenant_limit ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  name TEXT NOT NULL,"
+        "  value INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, name)"
+        ") WITHOUT ROWID;"
+
+        /* Mail domains. Many may claim one; it belongs to the one who proved it. */
+        "CREATE TABLE tenant_domain ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  name TEXT NOT NULL,"
+        "  challenge TEXT NOT NULL,"
+        "  proof TEXT NOT NULL," /* '': none yet */
+        "  created_ms INTEGER NOT NULL,"
+        "  proved_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, name)"
+        ") WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX tenant_domain_proved ON tenant_domain (name) WHERE proved_ms > 0;"
 
         /* Days for which a bucket key was made and is not destroyed yet. */
         "CREATE TABLE key_day ("

@@ -8,17 +8,7 @@
 #include "base/outcome.h"
 #include "core/person.h"
 #include "door/api.h"
-
-#define SECOND_MS 1000
-#define DAY_S     86400
-
-static json_t *tenant_json(const struct tenant *t)
-{
-        return json_pack("{s:o, s:s, s:o, s:s, s:s, s:I, s:I}", "id", json_of_id(t->id), "name", t->name,
-                         "title", json_words_or_null(t->title), "company_code", t->company_code,
-                         "mail_domain", t->mail_domain, "held_for", (json_int_t)(t->held_ms / SECOND_MS),
-                         "printed_for", (json_int_t)(t->printed_ms / SECOND_MS));
-}
+#include "door/tenant-json.h"
 
 int me_answer(struct request *request)
 {
@@ -33,36 +23,52 @@ int me_answer(struct request *request)
                 return request_refuse(request, r);
         return request_answer(request, 200,
                               json_pack("{s:o, s:o, s:b}", "person", person_json(&person), "tenant",
-                                        tenant_json(&tenant), "prints_only", actor->prints_only));
+                                        tenant_json(request->core, &tenant, NULL), "prints_only",
+                                        actor->prints_only));
+}
+
+/* How much there is of everything is for those who answer for it. */
+static int answer_tenant(struct request *request)
+{
+        bool is_administrator = actor_may(&request->actor, RIGHT_TENANT_CHANGE, whose_tenant());
+        struct tenant_use use;
+        struct tenant tenant;
+        int r;
+
+        r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
+        if (r == 0 && is_administrator)
+                r = tenant_use(request->core, tenant.id, &use);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 200,
+                              tenant_json(request->core, &tenant, is_administrator ? &use : NULL));
 }
 
 int tenant_answer(struct request *request)
 {
-        struct tenant tenant;
-        int r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
-
-        return r ? request_refuse(request, r) : request_answer(request, 200, tenant_json(&tenant));
+        return answer_tenant(request);
 }
 
 int tenant_change_answer(struct request *request)
 {
+        struct tenant_words words;
         struct members members;
-        int64_t held_s, printed_s;
-        struct tenant tenant;
-        int r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
+        int r;
 
-        if (r)
-                return request_refuse(request, r);
         if (!request_members(request, &members, &r))
                 return r;
-        held_s = tenant.held_ms / SECOND_MS;
-        printed_s = tenant.printed_ms / SECOND_MS;
-        members_number(&members, "held_for", MEMBER_OPTIONAL, 60, 366 * DAY_S, &held_s);
-        members_number(&members, "printed_for", MEMBER_OPTIONAL, 0, 7 * DAY_S, &printed_s);
+        tenant_read(&members, false, &words);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = tenant_set_retention(request->core, tenant.id, held_s * SECOND_MS, printed_s * SECOND_MS);
-        if (r == 0)
-                r = tenant_find_by_id(request->core, tenant.id, &tenant);
-        return r ? request_refuse(request, r) : request_answer(request, 200, tenant_json(&tenant));
+        r = tenant_change(request->core, &request->actor, request->actor.tenant, &words.change);
+        return r ? request_refuse(request, r) : answer_tenant(request);
+}
+
+int company_code_renew_answer(struct request *request)
+{
+        struct tenant tenant;
+        int r = tenant_renew_code(request->core, &request->actor, request->actor.tenant, &tenant);
+
+        return r ? request_refuse(request, r)
+                 : request_answer(request, 200, json_pack("{s:s}", "company_code", tenant.company_code));
 }

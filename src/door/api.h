@@ -18,6 +18,23 @@ int metrics_answer(struct request *request);
 int me_answer(struct request *request);
 int tenant_answer(struct request *request);
 int tenant_change_answer(struct request *request);
+int company_code_renew_answer(struct request *request);
+
+int tenants_answer(struct request *request);
+int tenant_make_answer(struct request *request);
+int tenant_look_answer(struct request *request);
+int tenant_manage_answer(struct request *request);
+int tenant_delete_answer(struct request *request);
+int tenant_code_answer(struct request *request);
+
+int domains_answer(struct request *request);
+int domain_claim_answer(struct request *request);
+int domain_answer(struct request *request);
+int domain_prove_answer(struct request *request);
+int domain_delete_answer(struct request *request);
+
+int keys_answer(struct request *request);
+int keys_rotate_answer(struct request *request);
 
 int tokens_answer(struct request *request);
 int token_make_answer(struct request *request);

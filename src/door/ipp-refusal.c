@@ -38,6 +38,15 @@ static const struct ipp_refusal_words words[] = {
         [CORE_STALE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "That order is out of date." },
         [CORE_EXPIRED] = { IPP_CLIENT_ERROR_GONE, "Its time is over." },
         [CORE_DESTROYED] = { IPP_CLIENT_ERROR_GONE, "The document has been deleted." },
+        [CORE_OUTSIDE] = { IPP_CLIENT_ERROR_NOT_AUTHORIZED,
+                           "Printing is not open from this network. Ask an administrator." },
+        [CORE_SUSPENDED] = { IPP_SERVER_ERROR_NOT_ACCEPTING_JOBS,
+                             "Your organisation takes no new jobs at the moment. Ask an administrator." },
+        [CORE_LIMIT_REACHED] = { IPP_CLIENT_ERROR_TOO_MANY_JOBS,
+                                 "Too much of your organisation's waits to be printed. Print or delete some." },
+        [CORE_TOO_FAST] = { IPP_SERVER_ERROR_BUSY,
+                            "Your organisation has sent too many jobs in this hour. Try again later." },
+        [CORE_NOT_PROVED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The domain's proof was not found." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };
 

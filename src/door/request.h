@@ -81,6 +81,9 @@ int request_find_printer(struct request *request, struct text name, struct print
 /* An id or an e-mail address. */
 int request_find_person(struct request *request, struct text name, struct id *ret);
 
+/* An id or a tenant's name; for operators. Whether he is one is core's to say. */
+int request_find_tenant(struct request *request, struct text name, struct id *ret);
+
 /* Who comes, by what the exchange proves: fills request->actor. Answers 401, 403, 429 and 503 itself:
  * false, with *ret_r. */
 bool request_authenticate(struct request *request, int *ret_r);

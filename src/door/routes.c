@@ -21,6 +21,24 @@ static const struct route routes[] = {
         { "GET",    "/v1/tenant",                       RIGHT_TENANT_READ,      ROUTE_NO_BODY,  false, tenant_answer },
         { "PATCH",  "/v1/tenant",                       RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, tenant_change_answer },
 
+        { "POST",   "/v1/tenant/company-code",          RIGHT_TENANT_CHANGE,    ROUTE_NO_BODY,  false, company_code_renew_answer },
+
+        { "GET",    "/v1/tenants",                      RIGHT_TENANTS_READ,     ROUTE_NO_BODY,  false, tenants_answer },
+        { "POST",   "/v1/tenants",                      RIGHT_TENANTS_CHANGE,   ROUTE_JSON,     true,  tenant_make_answer },
+        { "GET",    "/v1/tenants/{tenant}",             RIGHT_TENANTS_READ,     ROUTE_NO_BODY,  false, tenant_look_answer },
+        { "PATCH",  "/v1/tenants/{tenant}",             RIGHT_TENANTS_CHANGE,   ROUTE_JSON,     false, tenant_manage_answer },
+        { "DELETE", "/v1/tenants/{tenant}",             RIGHT_TENANTS_CHANGE,   ROUTE_NO_BODY,  false, tenant_delete_answer },
+        { "POST",   "/v1/tenants/{tenant}/company-code", RIGHT_TENANTS_CHANGE,  ROUTE_NO_BODY,  false, tenant_code_answer },
+
+        { "GET",    "/v1/domains",                      RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domains_answer },
+        { "POST",   "/v1/domains",                      RIGHT_DOMAINS,          ROUTE_JSON,     true,  domain_claim_answer },
+        { "GET",    "/v1/domains/{domain}",             RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domain_answer },
+        { "DELETE", "/v1/domains/{domain}",             RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domain_delete_answer },
+        { "POST",   "/v1/domains/{domain}/proof",       RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domain_prove_answer },
+
+        { "GET",    "/v1/keys",                         RIGHT_KEYS,             ROUTE_NO_BODY,  false, keys_answer },
+        { "POST",   "/v1/keys",                         RIGHT_KEYS,             ROUTE_NO_BODY,  false, keys_rotate_answer },
+
         { "GET",    "/v1/tokens",                       RIGHT_TOKENS,           ROUTE_NO_BODY,  false, tokens_answer },
         { "POST",   "/v1/tokens",                       RIGHT_TOKENS,           ROUTE_JSON,     true,  token_make_answer },
         { "DELETE", "/v1/tokens/{token}",               RIGHT_TOKENS,           ROUTE_NO_BODY,  false, token_delete_answer },

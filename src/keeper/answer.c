@@ -111,6 +111,64 @@ static int sign_checkpoint(struct answerer *answerer, const struct keys_request 
         return trail_sign(answerer->trail, &order, ret);
 }
 
+static bool is_of_the_owner(uint32_t operation)
+{
+        return operation == KEYS_MASTER_ADD || operation == KEYS_MASTER_FORGET;
+}
+
+static void note_master(const char *event, struct chain *chain)
+{
+        char number[24];
+
+        snprintf(number, sizeof(number), "%016" PRIx64, chain_master_number(chain));
+        log_write(LOG_NOTICE, event, "newest", number, NULL);
+}
+
+static int add_master(struct chain *chain, const struct keys_request *request)
+{
+        SCOPED(secret_done) struct secret master;
+        int r;
+
+        memcpy(master.octets, request->octets, SECRET_OCTETS);
+        r = chain_master_add(chain, &master);
+        if (r == 0)
+                note_master("master-key-added", chain);
+        return r;
+}
+
+static int forget_masters(struct answerer *answerer)
+{
+        int r = trail_follow_master(answerer->trail);
+
+        if (r)
+                return r;
+        chain_master_forget(answerer->chain);
+        note_master("master-keys-forgotten", answerer->chain);
+        return 0;
+}
+
+static int destroy_tenant(struct answerer *answerer, const struct keys_request *request)
+{
+        char tenant[ID_STRING];
+        int r;
+
+        r = chain_tenant_destroy(answerer->chain, request->tenant);
+        if (r == 0)
+                r = trail_destroy(answerer->trail, request->tenant);
+        id_format(request->tenant, tenant);
+        if (r == 0)
+                log_write(LOG_NOTICE, "tenant-keys-destroyed", "tenant", tenant, NULL);
+        return r;
+}
+
+/* Beside what is asked for, so that both are of one moment. */
+static void tell_master(struct chain *chain, struct keys_reply *reply)
+{
+        uint64_t number = chain_master_number(chain);
+
+        memcpy(reply->secret.octets, &number, sizeof(number));
+}
+
 static bool is_of_a_maker(uint32_t operation)
 {
         return operation == KEYS_PING || operation == KEYS_DOCUMENT_MAKE;
@@ -126,9 +184,18 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
 
         if (asker->may_only_make && !is_of_a_maker(request->operation))
                 return KEYS_WRONG;
+        if (is_of_the_owner(request->operation) ? !asker->is_owner
+                                                : asker->is_owner_only && request->operation != KEYS_PING)
+                return KEYS_WRONG;
         switch (request->operation) {
         case KEYS_PING: return 0;
+        case KEYS_MASTER: tell_master(chain, reply); return 0;
+        case KEYS_MASTER_ADD: return add_master(chain, request);
+        case KEYS_MASTER_FORGET: return forget_masters(answerer);
+        case KEYS_TENANT_DESTROY: return destroy_tenant(answerer, request);
+        case KEYS_TENANT_REWRAP: return chain_tenant_rewrap(chain, &tenant, &reply->wrapped);
         case KEYS_TENANT_MAKE:
+                tell_master(chain, reply);
                 return chain_tenant_make(chain, tenant.tenant, tenant.version, &reply->wrapped);
         case KEYS_DOCUMENT_MAKE:
                 return chain_document_make(chain, &tenant, &document, today, &reply->secret, &reply->wrapped);

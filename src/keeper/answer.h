@@ -29,6 +29,8 @@ struct answerer {
 struct asker {
         uid_t uid;
         bool may_only_make; /* new keys, but open none */
+        bool is_owner;      /* of the keeper: may bring a master key */
+        bool is_owner_only; /* and nothing else */
 };
 
 /* False where the octets are no request; then there is nothing to reply. The caller wipes the reply. */

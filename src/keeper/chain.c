@@ -14,7 +14,8 @@
 #include "keeper/held.h"
 
 struct chain {
-        struct secret master;
+        struct secret masters[MASTERS_MAX]; /* the newest first */
+        size_t master_count;
         struct days *days;
         struct held *held;
         int64_t days_ahead;
@@ -80,7 +81,7 @@ int chain_open(const struct secret *master, const struct chain_options *options,
 
         if (!chain)
                 return fault(-ENOMEM);
-        chain->master = *master;
+        chain->masters[chain->master_count++] = *master;
         chain->days_ahead = options->days_ahead;
         r = held_new(options->held_max, &chain->held);
         if (r < 0)
@@ -98,7 +99,8 @@ void chain_close(struct chain *chain)
                 return;
         held_free(chain->held);
         days_close(chain->days);
-        secret_done(&chain->master);
+        for (size_t i = 0; i < MASTERS_MAX; i++)
+                secret_done(&chain->masters[i]);
         free(chain);
 }
 
@@ -113,13 +115,76 @@ int chain_tenant_make(struct chain *chain, struct id tenant, uint32_t version, s
         SCOPED(secret_done) struct secret key;
 
         random_secret(&key);
-        return wrap_key(&chain->master, binding_text(&binding), &key, ret);
+        return wrap_key(&chain->masters[0], binding_text(&binding), &key, ret);
+}
+
+int chain_master_add(struct chain *chain, const struct secret *master)
+{
+        if (hash_equal(chain->masters[0].octets, master->octets, sizeof(master->octets)))
+                return 0;
+        if (chain->master_count == MASTERS_MAX)
+                return KEYS_LIMITED;
+        chain->masters[chain->master_count++] = chain->masters[0];
+        chain->masters[0] = *master;
+        return 0;
+}
+
+void chain_master_forget(struct chain *chain)
+{
+        while (chain->master_count > 1)
+                secret_done(&chain->masters[--chain->master_count]);
+        held_forget_all(chain->held);
+}
+
+uint64_t chain_master_number(const struct chain *chain)
+{
+        uint8_t mac[HASH_OCTETS];
+        uint64_t number;
+
+        hash_hmac(chain->masters[0].octets, SECRET_OCTETS, TEXT_OF("imprimatur master"), mac);
+        memcpy(&number, mac, sizeof(number));
+        return number;
+}
+
+/* KEYS_WRONG where none of the master keys opens it. */
+static int open_by_master(struct chain *chain, const struct binding *binding,
+                          const struct wrapped_key *wrapped, struct secret *ret)
+{
+        int r = KEYS_WRONG;
+
+        for (size_t i = 0; r > 0 && i < chain->master_count; i++)
+                r = wrap_open(&chain->masters[i], binding_text(binding), wrapped, ret);
+        return r > 0 ? KEYS_WRONG : r;
+}
+
+static int open_tenant(struct chain *chain, const struct keys_tenant *tenant, struct secret *ret)
+{
+        struct binding binding = bind_tenant('T', tenant->tenant, tenant->version);
+
+        return open_by_master(chain, &binding, &tenant->wrapped, ret);
+}
+
+int chain_tenant_rewrap(struct chain *chain, const struct keys_tenant *tenant, struct wrapped_key *ret)
+{
+        struct binding binding = bind_tenant('T', tenant->tenant, tenant->version);
+        SCOPED(secret_done) struct secret key;
+        int r;
+
+        r = open_tenant(chain, tenant, &key);
+        if (r)
+                return r;
+        return wrap_key(&chain->masters[0], binding_text(&binding), &key, ret);
+}
+
+int chain_tenant_destroy(struct chain *chain, struct id tenant)
+{
+        held_forget_tenant(chain->held, tenant);
+        return days_destroy_tenant(chain->days, tenant);
 }
 
 /* Only what it was opened from counts as the same key: a caller must have the row, not just its name. */
 static int tenant_key(struct chain *chain, const struct keys_tenant *tenant, struct secret *ret)
 {
-        struct binding binding = bind_tenant('T', tenant->tenant, tenant->version);
         struct held_name name = { HELD_TENANT, tenant->tenant, tenant->version, 0 };
         const struct secret *held;
         int r;
@@ -129,9 +194,9 @@ static int tenant_key(struct chain *chain, const struct keys_tenant *tenant, str
                 *ret = *held;
                 return 0;
         }
-        r = wrap_open(&chain->master, binding_text(&binding), &tenant->wrapped, ret);
+        r = open_tenant(chain, tenant, ret);
         if (r)
-                return r == WRAP_WRONG ? KEYS_WRONG : r;
+                return r;
         held_put(chain->held, &name, ret, &tenant->wrapped, sizeof(tenant->wrapped));
         return 0;
 }
@@ -301,7 +366,7 @@ int chain_trail_wrap(struct chain *chain, const struct keys_tenant *tenant, uint
         r = tenant_key(chain, tenant, &above);
         if (r)
                 return r;
-        return wrap_key(&chain->master, binding_text(&binding), key, ret);
+        return wrap_key(&chain->masters[0], binding_text(&binding), key, ret);
 }
 
 int chain_trail_open(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
@@ -314,8 +379,20 @@ int chain_trail_open(struct chain *chain, const struct keys_tenant *tenant, uint
         r = tenant_key(chain, tenant, &above);
         if (r)
                 return r;
-        r = wrap_open(&chain->master, binding_text(&binding), wrapped, ret);
-        return r == WRAP_WRONG ? KEYS_WRONG : r;
+        return open_by_master(chain, &binding, wrapped, ret);
+}
+
+int chain_trail_rewrap(struct chain *chain, struct id tenant, uint64_t sequence,
+                       const struct wrapped_key *wrapped, struct wrapped_key *ret)
+{
+        struct binding binding = bind_trail(tenant, sequence);
+        SCOPED(secret_done) struct secret key;
+        int r;
+
+        r = open_by_master(chain, &binding, wrapped, &key);
+        if (r)
+                return r;
+        return wrap_key(&chain->masters[0], binding_text(&binding), &key, ret);
 }
 
 int chain_day_destroy(struct chain *chain, struct id tenant, int64_t day)

@@ -37,7 +37,22 @@ int chain_open(const struct secret *master, const struct chain_options *options,
 void chain_close(struct chain *chain);
 void chain_closep(struct chain **chain);
 
+/*
+ * Master keys: new tenant keys are wrapped by the newest, and opened by whichever they were wrapped by. There
+ * are MASTERS_MAX at most, while a rotation is under way: KEYS_LIMITED. The same one again is done.
+ */
+#define MASTERS_MAX 2
+int chain_master_add(struct chain *chain, const struct secret *master);
+/* Wipes all but the newest, and what is held open. */
+void chain_master_forget(struct chain *chain);
+/* Which one the newest is: an HMAC under it. */
+uint64_t chain_master_number(const struct chain *chain);
+
 int chain_tenant_make(struct chain *chain, struct id tenant, uint32_t version, struct wrapped_key *ret);
+/* KEYS_WRONG. */
+int chain_tenant_rewrap(struct chain *chain, const struct keys_tenant *tenant, struct wrapped_key *ret);
+/* All its day keys, of every day and version. */
+int chain_tenant_destroy(struct chain *chain, struct id tenant);
 /* today is clock_day() of now. */
 int chain_document_make(struct chain *chain, const struct keys_tenant *tenant,
                         const struct keys_document *document, int64_t today, struct secret *ret_key,
@@ -62,6 +77,9 @@ int chain_trail_wrap(struct chain *chain, const struct keys_tenant *tenant, uint
                      const struct secret *key, struct wrapped_key *ret);
 int chain_trail_open(struct chain *chain, const struct keys_tenant *tenant, uint64_t sequence,
                      const struct wrapped_key *wrapped, struct secret *ret);
+/* Wraps it by the newest master key. KEYS_WRONG. */
+int chain_trail_rewrap(struct chain *chain, struct id tenant, uint64_t sequence,
+                       const struct wrapped_key *wrapped, struct wrapped_key *ret);
 
 int chain_day_destroy(struct chain *chain, struct id tenant, int64_t day);
 int chain_days_destroy_before(struct chain *chain, int64_t day, uint64_t *ret_count);

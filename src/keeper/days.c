@@ -197,6 +197,7 @@ int days_destroy(struct days *days, int64_t day, struct id tenant)
         return destroy(days, folder, prefix, &count);
 }
 
+/* Every day whose number is below this one; of whom, says the prefix. */
 static bool is_before(const char *name, int64_t day)
 {
         uint64_t number;
@@ -204,7 +205,7 @@ static bool is_before(const char *name, int64_t day)
         return text_number(text_from(name), INT64_MAX, &number) && (int64_t)number < day;
 }
 
-int days_destroy_before(struct days *days, int64_t day, uint64_t *ret_count)
+static int destroy_all_before(struct days *days, int64_t day, const char *prefix, uint64_t *ret_count)
 {
         SCOPED(directory_closep) DIR *directory = NULL;
         SCOPED(closep) int fd = openat(days->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -221,10 +222,24 @@ int days_destroy_before(struct days *days, int64_t day, uint64_t *ret_count)
         while ((entry = readdir(directory))) {
                 if (!is_before(entry->d_name, day))
                         continue;
-                r = destroy(days, entry->d_name, "", &count);
+                r = destroy(days, entry->d_name, prefix, &count);
                 if (r < 0)
                         return r;
         }
         *ret_count = count;
         return 0;
+}
+
+int days_destroy_tenant(struct days *days, struct id tenant)
+{
+        char prefix[ID_STRING + 1];
+        uint64_t count;
+
+        name_tenant(tenant, prefix);
+        return destroy_all_before(days, INT64_MAX, prefix, &count);
+}
+
+int days_destroy_before(struct days *days, int64_t day, uint64_t *ret_count)
+{
+        return destroy_all_before(days, day, "", ret_count);
 }

@@ -163,3 +163,16 @@ void held_forget_before(struct held *held, int64_t day)
                         wipe(entry);
         }
 }
+
+void held_forget_tenant(struct held *held, struct id tenant)
+{
+        for (size_t i = 0; i < held->sets * WAYS; i++)
+                if (held->entries[i].used && id_equal(held->entries[i].name.tenant, tenant))
+                        wipe(&held->entries[i]);
+}
+
+void held_forget_all(struct held *held)
+{
+        for (size_t i = 0; i < held->sets * WAYS; i++)
+                wipe(&held->entries[i]);
+}

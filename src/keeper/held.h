@@ -43,5 +43,8 @@ void held_put(struct held *held, const struct held_name *name, const struct secr
 
 /* Wipes a tenant's keys of that day, of every version. */
 void held_forget(struct held *held, struct id tenant, int64_t day);
+/* Wipes all of a tenant's; everything. */
+void held_forget_tenant(struct held *held, struct id tenant);
+void held_forget_all(struct held *held);
 /* Wipes day keys of all days before this one. */
 void held_forget_before(struct held *held, int64_t day);

@@ -19,6 +19,7 @@
 #include "keeper/service.h"
 #include "keeper/settings.h"
 #include "keeper/trail.h"
+#include "keys/keys.h"
 #include "os/peer.h"
 #include "os/process.h"
 
@@ -82,13 +83,15 @@ struct arguments {
         const char *overrides[OVERRIDES_MAX];
         size_t overrides_count;
         bool make_master_key;
+        bool rotate_master;
+        bool forget_old_master;
         bool print_settings;
 };
 
 static int usage(FILE *to, int status)
 {
         fprintf(to,
-                "imprimatur-keeper [--config FILE] [--set SECTION.NAME=VALUE]... [--settings | --make-master-key]\n"
+                "imprimatur-keeper [--config FILE] [--set SECTION.NAME=VALUE]...\n"
                 "\n"
                 "Keeps the master, tenant and day keys, and opens document keys for the service.\n"
                 "\n"
@@ -96,6 +99,9 @@ static int usage(FILE *to, int status)
                 "  --set S.N=VALUE     a setting, in place of the file's\n"
                 "  --settings          print every setting with the value in force, and end\n"
                 "  --make-master-key   make the master key and end; refuses where there is one\n"
+                "  --rotate-master     make another master key in its place, tell the running keeper, and end;\n"
+                "                      the earlier one stays beside it, with .old behind its name\n"
+                "  --forget-old-master destroy the earlier one, once the service has followed, and end\n"
                 "  --version, --help\n");
         return status;
 }
@@ -108,6 +114,8 @@ static int arguments_parse(int argc, char **argv, struct arguments *ret)
                 { "set", required_argument, NULL, 's' },
                 { "settings", no_argument, NULL, 'S' },
                 { "make-master-key", no_argument, NULL, 'm' },
+                { "rotate-master", no_argument, NULL, 'r' },
+                { "forget-old-master", no_argument, NULL, 'f' },
                 { "version", no_argument, NULL, 'v' },
                 { "help", no_argument, NULL, 'h' },
                 { 0 },
@@ -124,6 +132,8 @@ static int arguments_parse(int argc, char **argv, struct arguments *ret)
                         break;
                 case 'S': ret->print_settings = true; break;
                 case 'm': ret->make_master_key = true; break;
+                case 'r': ret->rotate_master = true; break;
+                case 'f': ret->forget_old_master = true; break;
                 case 'v': return printf("imprimatur-keeper %s\n", IMPRIMATUR_VERSION) < 0;
                 case 'h': return usage(stdout, 0);
                 default: return usage(stderr, 2);
@@ -177,7 +187,8 @@ static void chain_limit_freep(struct limit **limit)
         limit_free(*limit);
 }
 
-static int serve(const struct settings *settings, const struct secret *master)
+/* old is NULL where no rotation is under way. */
+static int serve(const struct settings *settings, const struct secret *master, const struct secret *old)
 {
         SCOPED(chain_limit_freep) struct limit *limit = NULL;
         SCOPED(chain_limit_freep) struct limit *trail_limit = NULL;
@@ -189,6 +200,7 @@ static int serve(const struct settings *settings, const struct secret *master)
         struct service_options service = {
                 .users = settings->users,
                 .makers = settings->makers,
+                .owner = geteuid(),
                 .clients_max = settings->clients_max,
                 .sweep_ms = settings->sweep_ms,
                 .grace_days = settings->grace_days,
@@ -197,7 +209,9 @@ static int serve(const struct settings *settings, const struct secret *master)
 
         r = process_stop_open(&stop);
         if (r == 0)
-                r = chain_open(master, &chained, &chain);
+                r = chain_open(old ? old : master, &chained, &chain);
+        if (r == 0 && old)
+                r = fold(chain_master_add(chain, master));
         if (r == 0)
                 r = trail_open(settings->state, chain, &trail);
         if (r == 0)
@@ -220,7 +234,9 @@ static int serve(const struct settings *settings, const struct secret *master)
 static int run(const struct settings *settings)
 {
         SCOPED(secret_done) struct secret master;
+        SCOPED(secret_done) struct secret old;
         uid_t user = geteuid();
+        bool has_old;
         int r;
 
         r = process_harden();
@@ -231,6 +247,10 @@ static int run(const struct settings *settings)
         r = master_read(settings->master_key, user, &master);
         if (r)
                 return complain_of_master(settings->master_key, r);
+        r = master_read_old(settings->master_key, user, &old);
+        if (r && r != MASTER_NOT_FOUND)
+                return complain_of_master(settings->master_key, r);
+        has_old = r == 0;
         process_raise_locked();
         r = process_become(settings->user);
         if (r)
@@ -240,13 +260,77 @@ static int run(const struct settings *settings)
         if (r < 0)
                 return complain_of("hardening failed", "process", r);
 
-        r = serve(settings, &master);
+        r = serve(settings, &master, has_old ? &old : NULL);
         if (r < 0) {
                 log_fault("ended", r);
                 return 1;
         }
         log_write(LOG_NOTICE, "stopped", NULL);
         return 0;
+}
+
+/* fresh NULL: to forget the others. A keeper that does not run reads a new key when it starts; to forget one,
+ * it must be there. */
+static int tell_running(const struct settings *settings, uid_t user, const struct secret *fresh)
+{
+        SCOPED(keys_closep) struct keys *keys = NULL;
+        const struct keys_options options = { .path = settings->socket, .uid = user, .pool = 1 };
+        int r;
+
+        r = keys_open(&options, &keys);
+        if (fresh && (r == -ENOENT || r == -ECONNREFUSED)) {
+                printf("no keeper is running; it will use the files when it starts\n");
+                return 0;
+        }
+        if (r == 0)
+                r = fresh ? keys_master_add(keys, fresh) : keys_master_forget(keys);
+        if (r == 0)
+                return 0;
+        return complain_of(r == KEYS_WRONG ? "the running keeper belongs to somebody else"
+                                           : "the running keeper could not be told",
+                           settings->socket, r);
+}
+
+static int rotate(const struct settings *settings)
+{
+        SCOPED(secret_done) struct secret fresh;
+        uid_t user = geteuid();
+        int r;
+
+        if (settings->user && process_find_user(settings->user, &user))
+                return complain_of("no such user", settings->user, 0);
+        r = master_rotate(settings->master_key, user, &fresh);
+        if (r == MASTER_EXISTS)
+                return complain_of(
+                        "an earlier master key is still beside it, with .old behind its name: once the "
+                        "service has followed, destroy it with --forget-old-master",
+                        settings->master_key, r);
+        if (r)
+                return complain_of_master(settings->master_key, r);
+        r = tell_running(settings, user, &fresh);
+        if (r == 0)
+                printf("%s is another key now. The service wraps its tenants' keys anew within a minute and logs "
+                       "\"master-key-followed\".\nKeep a copy of the new key. Then, and when no backup of the database "
+                       "from before is needed any more: --forget-old-master\n",
+                       settings->master_key);
+        return r;
+}
+
+/* The running keeper first: it wraps by the new one what it keeps itself. */
+static int forget_old(const struct settings *settings)
+{
+        uid_t user = geteuid();
+        int r;
+
+        if (settings->user && process_find_user(settings->user, &user))
+                return complain_of("no such user", settings->user, 0);
+        r = tell_running(settings, user, NULL);
+        if (r)
+                return r;
+        r = master_forget_old(settings->master_key);
+        if (r == MASTER_NOT_FOUND)
+                return complain_of("there is no earlier master key beside it", settings->master_key, 0);
+        return r ? complain_of_master(settings->master_key, r) : 0;
 }
 
 int main(int argc, char **argv)
@@ -274,6 +358,10 @@ int main(int argc, char **argv)
                 config_print(config, stdout);
                 return 0;
         }
+        if (arguments.rotate_master)
+                return rotate(&settings);
+        if (arguments.forget_old_master)
+                return forget_old(&settings);
         if (!arguments.make_master_key)
                 return run(&settings);
         r = master_make(settings.master_key);

@@ -67,7 +67,7 @@ static void refuse(uid_t uid)
 static int take_client(struct service *service)
 {
         SCOPED(closep) int fd = -1;
-        bool is_user;
+        bool is_user, is_maker, is_owner;
         uid_t uid;
         int r;
 
@@ -78,11 +78,18 @@ static int take_client(struct service *service)
         if (r < 0)
                 return r;
         is_user = contains(&service->options->users, uid);
-        if (!is_user && !contains(&service->options->makers, uid)) {
+        is_maker = contains(&service->options->makers, uid);
+        is_owner = uid == 0 || uid == service->options->owner;
+        if (!is_user && !is_maker && !is_owner) {
                 refuse(uid);
                 return 0;
         }
-        service->askers[service->clients] = (struct asker){ .uid = uid, .may_only_make = !is_user };
+        service->askers[service->clients] = (struct asker){
+                .uid = uid,
+                .may_only_make = !is_user && is_maker,
+                .is_owner = is_owner,
+                .is_owner_only = !is_user && !is_maker,
+        };
         service->polled[AT_CLIENTS + service->clients] =
                 (struct pollfd){ .fd = take_fd(&fd), .events = POLLIN };
         service->clients++;

@@ -27,6 +27,7 @@ struct service_options {
         int stop;                   /* readable when it is to end */
         struct service_uids users;  /* may ask for everything */
         struct service_uids makers; /* may have new document keys, and open none */
+        uid_t owner;                /* as whom we run: may bring a master key, as may root */
         size_t clients_max;
         int64_t sweep_ms;   /* how often day keys that are over are looked for */
         int64_t grace_days; /* how long after their day they are destroyed unasked */

@@ -376,6 +376,7 @@ int main(void)
 {
         SCOPED(child_done) struct child child = { .pid = -1, .pidfd = -1 };
         struct keys_tenant tenant;
+        uint64_t number;
         const char *const clean[] = { "rm", "-r", folder, NULL };
         struct child_options remove = {
                 .path = "/bin/rm", .argv = clean, .input = -1, .output = -1, .errors = -1
@@ -404,7 +405,7 @@ int main(void)
         start(&child, NULL);
         keys = connected();
         it_has_given_up_its_rights(child.pid);
-        assert(keys_tenant_make(keys, id_new(), 1, &tenant) == 0);
+        assert(keys_tenant_make(keys, id_new(), 1, &tenant, &number) == 0);
         keys_are_made_and_opened(keys, &tenant);
         nonsense_closes_only_its_own_connection(keys);
         strangers_are_refused();

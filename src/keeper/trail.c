@@ -3,6 +3,7 @@
 
 #include "keeper/trail.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -72,20 +73,35 @@ void trail_closep(struct trail **trail)
         trail_close(*trail);
 }
 
+/* A tenant's file. */
+struct file {
+        char magic[MAGIC_OCTETS];
+        struct wrapped_key wrapped;
+        char checkpoint[AUDIT_CHECKPOINT_OCTETS];
+};
+
+_Static_assert(sizeof(struct file) == FILE_OCTETS, "no padding");
+
+static int parse_file(struct text octets, struct file *ret, struct audit_checkpoint *ret_last)
+{
+        if (octets.len != sizeof(*ret))
+                return fault(-EBADMSG);
+        memcpy(ret, octets.at, sizeof(*ret));
+        if (memcmp(ret->magic, MAGIC, MAGIC_OCTETS) != 0 ||
+            !audit_checkpoint_parse(text_from_octets(ret->checkpoint, sizeof(ret->checkpoint)), ret_last))
+                return fault(-EBADMSG);
+        return 0;
+}
+
 static int parse(struct trail *trail, const struct keys_tenant *tenant, struct text octets, struct state *ret)
 {
-        struct {
-                char magic[MAGIC_OCTETS];
-                struct wrapped_key wrapped;
-                char checkpoint[AUDIT_CHECKPOINT_OCTETS];
-        } file;
+        struct file file;
+        int r;
 
-        if (octets.len != sizeof(file))
-                return fault(-EBADMSG);
-        memcpy(&file, octets.at, sizeof(file));
-        if (memcmp(file.magic, MAGIC, MAGIC_OCTETS) != 0 ||
-            !audit_checkpoint_parse(text_from_octets(file.checkpoint, sizeof(file.checkpoint)), &ret->last) ||
-            !id_equal(ret->last.tenant, tenant->tenant))
+        r = parse_file(octets, &file, &ret->last);
+        if (r < 0)
+                return r;
+        if (!id_equal(ret->last.tenant, tenant->tenant))
                 return fault(-EBADMSG);
         return chain_trail_open(trail->chain, tenant, ret->last.sequence + 1, &file.wrapped, &ret->key);
 }
@@ -119,11 +135,23 @@ static void overwrite(int fd)
                 file_sync_data(fd);
 }
 
+static int replace(struct trail *trail, const char *name, const uint8_t octets[FILE_OCTETS])
+{
+        SCOPED(closep) int old = openat(trail->directory, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+        int r;
+
+        if (old < 0 && errno != ENOENT)
+                return fault(-errno);
+        r = file_replace_at(trail->directory, name, 0600, text_from_octets(octets, FILE_OCTETS));
+        if (r == 0 && old >= 0)
+                overwrite(old);
+        return r;
+}
+
 static int store(struct trail *trail, const struct keys_tenant *tenant, const struct state *state)
 {
         uint8_t octets[FILE_OCTETS];
         struct wrapped_key wrapped;
-        SCOPED(closep) int old = -1;
         char name[ID_STRING];
         int r;
 
@@ -134,13 +162,61 @@ static int store(struct trail *trail, const struct keys_tenant *tenant, const st
         memcpy(octets + MAGIC_OCTETS, wrapped.octets, WRAPPED_KEY_OCTETS);
         audit_checkpoint_format(&state->last, octets + MAGIC_OCTETS + WRAPPED_KEY_OCTETS);
         id_format(tenant->tenant, name);
-        old = openat(trail->directory, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-        if (old < 0 && errno != ENOENT)
+        return replace(trail, name, octets);
+}
+
+static int rewrap(struct trail *trail, const char *name)
+{
+        SCOPED(buffer_done) struct buffer octets = BUFFER(FILE_OCTETS);
+        struct audit_checkpoint last;
+        struct file file;
+        int r;
+
+        r = file_read_at(trail->directory, name, FILE_OCTETS, &octets);
+        if (r)
+                return r == FILE_NOT_FOUND ? 0 : r < 0 ? r : fault(-EBADMSG);
+        r = parse_file(buffer_text(&octets), &file, &last);
+        if (r == 0)
+                r = chain_trail_rewrap(trail->chain, last.tenant, last.sequence + 1, &file.wrapped,
+                                       &file.wrapped);
+        return r ? r : replace(trail, name, (const uint8_t *)&file);
+}
+
+static void directory_closep(DIR **directory)
+{
+        if (*directory)
+                closedir(*directory);
+}
+
+int trail_follow_master(struct trail *trail)
+{
+        SCOPED(directory_closep) DIR *directory = NULL;
+        SCOPED(closep) int fd = openat(trail->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct dirent *entry;
+        struct id tenant;
+        int r = 0;
+
+        if (fd < 0)
                 return fault(-errno);
-        r = file_replace_at(trail->directory, name, 0600, text_from_octets(octets, sizeof(octets)));
-        if (r == 0 && old >= 0)
-                overwrite(old);
+        directory = fdopendir(fd);
+        if (!directory)
+                return fault(-errno);
+        fd = -1;
+        /* One that is met twice, since it was replaced meanwhile, is only wrapped twice. */
+        while (r == 0 && (entry = readdir(directory)))
+                if (id_parse(text_from(entry->d_name), &tenant))
+                        r = rewrap(trail, entry->d_name);
         return r;
+}
+
+int trail_destroy(struct trail *trail, struct id tenant)
+{
+        char name[ID_STRING];
+        int r;
+
+        id_format(tenant, name);
+        r = file_destroy(trail->directory, name);
+        return r == FILE_NOT_FOUND ? 0 : r;
 }
 
 static void tell_broken(struct id tenant)

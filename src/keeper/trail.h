@@ -40,5 +40,11 @@ struct trail_order {
         int64_t at_ms;
 };
 
+/* Wraps every trail's key by the newest master key, durable on return: the earlier ones are about to be
+ * forgotten. KEYS_WRONG where one cannot be opened. */
+int trail_follow_master(struct trail *trail);
+/* Of a tenant that is deleted; nothing to destroy is done, too. */
+int trail_destroy(struct trail *trail, struct id tenant);
+
 /* KEYS_WRONG. */
 int trail_sign(struct trail *trail, const struct trail_order *order, uint8_t ret[AUDIT_CHECKPOINT_OCTETS]);

@@ -140,7 +140,68 @@ int keys_ping(struct keys *keys)
         return fold(call(keys, &request, &reply));
 }
 
-int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret)
+static uint64_t master_of(const struct keys_reply *reply)
+{
+        uint64_t number;
+
+        memcpy(&number, reply->secret.octets, sizeof(number));
+        return number;
+}
+
+int keys_master(struct keys *keys, uint64_t *ret)
+{
+        struct keys_request request = { .operation = KEYS_MASTER };
+        struct keys_reply reply;
+        int r;
+
+        r = call(keys, &request, &reply);
+        if (r)
+                return fold(r);
+        *ret = master_of(&reply);
+        return 0;
+}
+
+int keys_tenant_rewrap(struct keys *keys, const struct keys_tenant *tenant, struct wrapped_key *ret)
+{
+        struct keys_request request = request_for(KEYS_TENANT_REWRAP, tenant);
+        struct keys_reply reply;
+        int r;
+
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        *ret = reply.wrapped;
+        return 0;
+}
+
+int keys_tenant_destroy(struct keys *keys, struct id tenant)
+{
+        struct keys_request request = { .operation = KEYS_TENANT_DESTROY, .tenant = tenant };
+        struct keys_reply reply;
+
+        return fold(call(keys, &request, &reply));
+}
+
+int keys_master_add(struct keys *keys, const struct secret *master)
+{
+        SCOPED(request_done)
+        struct keys_request request = { .operation = KEYS_MASTER_ADD, .octets_len = SECRET_OCTETS };
+        struct keys_reply reply;
+
+        memcpy(request.octets, master->octets, SECRET_OCTETS);
+        return call(keys, &request, &reply);
+}
+
+int keys_master_forget(struct keys *keys)
+{
+        struct keys_request request = { .operation = KEYS_MASTER_FORGET };
+        struct keys_reply reply;
+
+        return call(keys, &request, &reply);
+}
+
+int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret,
+                     uint64_t *ret_master)
 {
         struct keys_request request = { .operation = KEYS_TENANT_MAKE,
                                         .tenant = tenant,
@@ -152,6 +213,7 @@ int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, stru
         if (r)
                 return fold(r);
         *ret = (struct keys_tenant){ tenant, version, reply.wrapped };
+        *ret_master = master_of(&reply);
         return 0;
 }
 

@@ -95,8 +95,16 @@ void keys_closep(struct keys **keys);
 int keys_ping(struct keys *keys);
 
 /* A new tenant key; the caller stores it. version is 1 for a new tenant, one more than the last at a
- * rotation. */
-int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret);
+ * rotation. *ret_master is the number of the master key that it is wrapped by. */
+int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret,
+                     uint64_t *ret_master);
+/* The number of the newest master key; it tells nothing of the key itself. */
+int keys_master(struct keys *keys, uint64_t *ret);
+/* Wraps the same tenant key by the newest master key. KEYS_WRONG. */
+int keys_tenant_rewrap(struct keys *keys, const struct keys_tenant *tenant, struct wrapped_key *ret);
+/* Destroys every day key of a tenant: from then on none of its documents can be read. Nothing to destroy is
+ * done, too. */
+int keys_tenant_destroy(struct keys *keys, struct id tenant);
 
 /* A new document key: *ret_key to seal with (the caller wipes it), *ret_wrapped to store. KEYS_WRONG,
  * KEYS_PAST. */
@@ -123,6 +131,13 @@ int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct te
  * KEYS_WRONG. */
 int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id person,
                 enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS]);
+/*
+ * For the keeper's owner (its own user, or root): tells a running keeper of a new master key, and that the
+ * earlier ones are to be forgotten. KEYS_WRONG: somebody else asks.
+ */
+int keys_master_add(struct keys *keys, const struct secret *master);
+int keys_master_forget(struct keys *keys);
+
 /* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG. */
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret);
 

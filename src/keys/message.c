@@ -14,7 +14,12 @@ static bool fields_are_known(const struct keys_request *request)
 {
         switch (request->operation) {
         case KEYS_PING:
+        case KEYS_MASTER:
+        case KEYS_MASTER_FORGET:
+        case KEYS_TENANT_DESTROY:
         case KEYS_DAY_DESTROY: return true;
+        case KEYS_MASTER_ADD: return request->octets_len == SECRET_OCTETS;
+        case KEYS_TENANT_REWRAP:
         case KEYS_TENANT_MAKE:
         case KEYS_FIELD_KEY: return request->tenant_version > 0;
         case KEYS_DOCUMENT_MAKE:

@@ -31,6 +31,12 @@ enum keys_operation {
         KEYS_PEPPER,
         KEYS_FIELD_KEY,
         KEYS_CHECKPOINT,
+        KEYS_MASTER,
+        KEYS_TENANT_REWRAP,
+        KEYS_TENANT_DESTROY,
+        KEYS_MASTER_ADD,    /* octets: the key; by the keeper's owner alone */
+        KEYS_MASTER_FORGET, /* all but the newest; likewise */
+        KEYS_OPERATIONS     /* none: ends them */
 };
 
 struct keys_request {
@@ -56,7 +62,7 @@ struct keys_reply {
         uint64_t number;
         int32_t outcome; /* 0, an enum keys_refusal, or -1: the keeper's own log says more */
         uint32_t zero;
-        struct secret secret; /* a key, or a MAC */
+        struct secret secret; /* a key, a MAC, or the number of a master key in the first 8 octets */
         struct wrapped_key wrapped;
         uint32_t zero_too;
         uint8_t checkpoint[KEYS_CHECKPOINT_OCTETS];

@@ -15,7 +15,7 @@ static const struct {
 } rows[] = {
         { "ping", { .operation = KEYS_PING }, true },
         { "no operation", { .operation = 0 }, false },
-        { "unknown operation", { .operation = KEYS_CHECKPOINT + 1 }, false },
+        { "unknown operation", { .operation = KEYS_OPERATIONS }, false },
         { "tenant", { .operation = KEYS_TENANT_MAKE, .tenant_version = 1 }, true },
         { "tenant of no version", { .operation = KEYS_TENANT_MAKE }, false },
         { "make", { .operation = KEYS_DOCUMENT_MAKE, .tenant_version = 1, .artefact = KEYS_ORIGINAL }, true },

@@ -4,8 +4,8 @@
 #pragma once
 
 /*
- * Questions to the domain name system that the C library has no function for, asked by c-ares. Every answer is
- * hostile input: what is not a well-formed one is no answer.
+ * Questions to the domain name system that the C library has no function for, asked by c-ares. Every answer
+ * is hostile input: what is not a well-formed one is no answer.
  *
  * Safe from every thread; a question blocks its thread until timeout_ms is over at the latest.
  */

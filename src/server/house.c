@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,6 +16,8 @@
 #include "os/file.h"
 #include "server/service.h"
 #include "vault/vault.h"
+
+#define NAMES_ASKED_MAX 2
 
 void complain(const char *format, ...)
 {
@@ -105,6 +108,25 @@ static void wake_render(void *context)
         renderer_wake(house->renderer);
 }
 
+/* An answer may take seconds, in which it occupies a thread: few at once. */
+static int check_txt(void *context, const char *name, struct text wanted)
+{
+        struct house *house = context;
+        int r;
+
+        if (atomic_fetch_add(&house->names_asked, 1) < NAMES_ASKED_MAX)
+                r = names_check_txt(house->names, name, wanted);
+        else
+                r = NAMES_UNREACHABLE;
+        atomic_fetch_sub(&house->names_asked, 1);
+        switch (r) {
+        case NAMES_NONE:
+        case NAMES_BAD: return CORE_NOT_PROVED;
+        case NAMES_UNREACHABLE: return CORE_BUSY;
+        default: return r;
+        }
+}
+
 static int open_core(struct house *house, const struct settings *settings)
 {
         struct core_parts parts = {
@@ -115,8 +137,13 @@ static int open_core(struct house *house, const struct settings *settings)
                 .wake_agent = wake_agent,
                 .wake_render = wake_render,
                 .wake_context = house,
+                .check_txt = check_txt,
+                .txt_context = house,
         };
-        int r = core_open(&parts, &house->core);
+        int r;
+
+        house->names = &settings->names;
+        r = core_open(&parts, &house->core);
 
         if (r == 0)
                 return 0;

@@ -45,8 +45,8 @@ static int read_password(struct password *ret)
         length = strlen(ret->octets);
         if (length >= PASSWORD_LEAST && length <= PASSWORD_MOST)
                 return 0;
-        complain("the administrator's password (the first line of standard input) must have %d to %d octets",
-                 PASSWORD_LEAST, PASSWORD_MOST);
+        complain("the password (the first line of standard input) must have %d to %d octets", PASSWORD_LEAST,
+                 PASSWORD_MOST);
         return HOUSE_CLOSED;
 }
 
@@ -82,9 +82,10 @@ static int make_tenant(struct house *house, const struct init_order *order, stru
         memset(ret, 0, sizeof(*ret));
         if (copy(order->tenant, ret->name, sizeof(ret->name)) &&
             copy(order->title ? order->title : order->tenant, ret->title, sizeof(ret->title)) &&
-            copy(order->mail_domain, ret->mail_domain, sizeof(ret->mail_domain)) &&
-            copy(order->company_code, ret->company_code, sizeof(ret->company_code)))
-                r = tenant_make(house->core, ret);
+            copy(order->company_code, ret->company_code, sizeof(ret->company_code))) {
+                ret->is_operators = order->is_operator;
+                r = tenant_make(house->core, NULL, ret, order->mail_domain);
+        }
         if (r == CORE_TAKEN)
                 complain("a tenant of that name, company code or mail domain exists already");
         else if (r == CORE_BAD_VALUE)
@@ -93,21 +94,22 @@ static int make_tenant(struct house *house, const struct init_order *order, stru
         return r > 0 ? HOUSE_CLOSED : r;
 }
 
-static int make_administrator(struct house *house, const struct init_order *order,
-                              const struct tenant *tenant, const struct password *password)
+static int make_person(struct house *house, const struct init_order *order, const struct tenant *tenant,
+                       const struct password *password)
 {
+        enum role role = order->is_operator ? ROLE_OPERATOR : ROLE_ADMINISTRATOR;
         struct person person;
         int r;
 
-        r = person_make(house->core, NULL, tenant->id, text_from(order->email), text_from(order->name),
-                        ROLE_ADMINISTRATOR, &person);
+        r = person_make(house->core, NULL, tenant->id, text_from(order->email), text_from(order->name), role,
+                        &person);
         if (r == 0)
                 r = person_set_password(house->core, NULL, tenant->id, person.id,
                                         text_from(password->octets));
         if (r <= 0)
                 return r;
-        complain("%s: cannot be the administrator: %s", order->email,
-                 r == CORE_TAKEN ? "the address is in use" : "it must be an e-mail address of --mail-domain");
+        complain("%s: cannot be made: %s", order->email,
+                 r == CORE_TAKEN ? "the address is in use" : "it must be an e-mail address");
         return HOUSE_CLOSED;
 }
 
@@ -135,12 +137,67 @@ static int check(const struct init_order *order)
         return HOUSE_CLOSED;
 }
 
+struct operators {
+        struct id tenant;
+};
+
+static int find_operators(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct operators *operators = context;
+        int r = db_one_all(tx, "SELECT id FROM tenant WHERE is_operators = 1", DB_NONE, &rows);
+
+        if (r == 0)
+                operators->tenant = db_rows_id(&rows, 0);
+        return r;
+}
+
+/* The tenant of operators is made with the first of them. */
+static int get_operators(struct house *house, const struct init_order *order, struct tenant *ret)
+{
+        struct init_order first = *order;
+        struct operators operators;
+        int r = db_read(house->db, find_operators, &operators);
+
+        if (r == 0)
+                return fold(tenant_find_by_id(house->core, operators.tenant, ret));
+        if (r < 0)
+                return r;
+        first.tenant = order->tenant ? order->tenant : "operators";
+        first.title = order->title ? order->title : "Operators of the service";
+        return make_tenant(house, &first, ret);
+}
+
+static int add_operator(struct house *house, const struct init_order *order)
+{
+        SCOPED(password_done) struct password password;
+        struct text name, domain;
+        struct tenant tenant;
+        int r;
+
+        if (!order->email || !text_cut(text_from(order->email), '@', &name, &domain) || name.len == 0) {
+                complain("name the operator: --operator somebody@example.com");
+                return HOUSE_CLOSED;
+        }
+        r = read_password(&password);
+        if (r == 0)
+                r = get_operators(house, order, &tenant);
+        if (r == 0)
+                r = make_person(house, order, &tenant, &password);
+        if (r == 0)
+                printf("tenant        %s\ncompany code  %s\noperator      %s\n", tenant.name,
+                       tenant.company_code, order->email);
+        return r;
+}
+
 int init_run(struct house *house, const struct init_order *order)
 {
         SCOPED(password_done) struct password password;
         struct tenant tenant;
         int r;
 
+        if (order->is_operator)
+                return add_operator(house, order);
         r = check(order);
         if (r == 0)
                 r = refuse_second(house, order);
@@ -149,7 +206,7 @@ int init_run(struct house *house, const struct init_order *order)
         if (r == 0)
                 r = make_tenant(house, order, &tenant);
         if (r == 0)
-                r = make_administrator(house, order, &tenant, &password);
+                r = make_person(house, order, &tenant, &password);
         if (r == 0)
                 r = make_queue(house, &tenant);
         if (r == 0)

@@ -15,9 +15,10 @@ struct init_order {
         const char *title;
         const char *mail_domain;
         const char *company_code;
-        const char *email; /* of the administrator */
+        const char *email; /* of the administrator, or of the operator */
         const char *name;
-        bool is_another; /* a further tenant, beside those that exist */
+        bool is_another;  /* a further tenant, beside those that exist */
+        bool is_operator; /* somebody who operates the service, in the tenant of such people */
 };
 
 /* The administrator's password is the first line of standard input. HOUSE_CLOSED, also where a tenant exists

@@ -55,6 +55,10 @@ static int usage(FILE *to, int status)
                 "      [--title WORDS] [--company-code CODE] [--name WORDS]\n"
                 "                         the password is the first line of standard input\n"
                 "  --add-tenant           the same for a further tenant, while the service is stopped\n"
+                "  --add-operator         make somebody who operates the service, while it is stopped, in a tenant\n"
+                "                         of such people that is made with the first of them. With:\n"
+                "      --operator EMAIL [--name WORDS] [--tenant NAME] [--title WORDS] [--mail-domain DOMAIN]\n"
+                "      [--company-code CODE]\n"
                 "  --recovered            once after a backup was restored, while the service is stopped: what was\n"
                 "                         being delivered becomes uncertain, so that nothing is printed twice;\n"
                 "                         then end\n"
@@ -69,6 +73,8 @@ static const struct option options[] = {
         { "settings", no_argument, NULL, 'S' },
         { "init", no_argument, NULL, 'i' },
         { "add-tenant", no_argument, NULL, 'a' },
+        { "add-operator", no_argument, NULL, 'A' },
+        { "operator", required_argument, NULL, 'O' },
         { "tenant", required_argument, NULL, 't' },
         { "title", required_argument, NULL, 'T' },
         { "mail-domain", required_argument, NULL, 'd' },
@@ -100,6 +106,11 @@ static int parse(int argc, char **argv, struct arguments *ret)
                 case 'S': ret->mode = MODE_SETTINGS; break;
                 case 'a': ret->init.is_another = true; __attribute__((fallthrough));
                 case 'i': ret->mode = MODE_INIT; break;
+                case 'A':
+                        ret->init.is_operator = true;
+                        ret->mode = MODE_INIT;
+                        break;
+                case 'O': ret->init.email = optarg; break;
                 case 'R': ret->mode = MODE_RECOVERED; break;
                 case 'r': ret->mode = MODE_ROUTES; break;
                 case 'w': ret->mode = MODE_RIGHTS; break;

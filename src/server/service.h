@@ -24,6 +24,8 @@ struct vault;
 /* What the product stands on. */
 struct house {
         int state_fd; /* the lock */
+        const struct names_settings *names;
+        _Atomic unsigned int names_asked; /* at the moment */
         struct keys *keys;
         struct db *db;
         struct vault *vault;

@@ -159,6 +159,13 @@ static void read_delivery(struct config *config, struct core_settings *c)
         c->trace = config_flag(config, "delivery", "trace", c->trace);
 }
 
+static void read_names(struct config *config, struct settings *s)
+{
+        s->names.servers = config_string(config, "names", "servers", "");
+        s->names.timeout_ms =
+                (unsigned int)config_duration_ms(config, "names", "timeout", 5000, 100, MINUTE_MS);
+}
+
 static void read_render(struct config *config, struct settings *s)
 {
         beside_us("imprimatur-render", s->own_render);
@@ -198,6 +205,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_oauth(config, &ret->core.grant);
         read_delivery(config, &ret->core);
         read_audit(config, &ret->core);
+        read_names(config, ret);
         read_render(config, ret);
         read_mail(config, ret);
         ret->http = http_limits_read(config, "http");

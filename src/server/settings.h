@@ -4,7 +4,7 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery], [audit], [render] and [mail]. */
+ * [retention], [sign-in], [delivery], [audit], [names], [render] and [mail]. */
 
 #include "base/config.h"
 #include "core/core.h"
@@ -13,6 +13,7 @@
 #include "door/ipp.h"
 #include "keys/keys.h"
 #include "net/http-server.h"
+#include "net/names.h"
 #include "server/mailer.h"
 #include "vault/vault.h"
 
@@ -47,6 +48,7 @@ struct settings {
         struct core_settings core;
         struct renderer_settings renderer;
         struct mailer_settings mail;
+        struct names_settings names;
 
         /* What the texts above may point to. */
         char own_certificate[SETTINGS_PATH];

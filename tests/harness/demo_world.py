@@ -13,6 +13,10 @@ COMPANY_CODE = "DEMO42"
 MAIL_DOMAIN = "demo.example"
 PASSWORD = "let-it-be-printed"
 ADMINISTRATOR = "admin@demo.example"
+# Who operates the service itself, in a tenant of such people.
+OPERATORS = "service"
+OPERATORS_DOMAIN = "service.example"
+OPERATOR = "operator@service.example"
 
 PEOPLE = (
     {"email": "ada@demo.example", "name": "Ada Lovelace", "badge": "04A1B2C3D4", "pin": "314159"},

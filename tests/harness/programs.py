@@ -145,6 +145,8 @@ class Programs:
         words = ["--tenant", demo.TENANT, "--title", demo.TITLE, "--company-code", demo.COMPANY_CODE]
         words += ["--mail-domain", demo.MAIL_DOMAIN, "--administrator", demo.ADMINISTRATOR]
         self.run("imprimaturd", "--config", self.world.path("service.ini"), "--init", *words, text=demo.PASSWORD + "\n")
+        words = ["--tenant", demo.OPERATORS, "--mail-domain", demo.OPERATORS_DOMAIN, "--operator", demo.OPERATOR]
+        self.run("imprimaturd", "--config", self.world.path("service.ini"), "--add-operator", *words, text=demo.PASSWORD + "\n")
         with open(marker, "w", encoding="utf-8"):
             pass
 

@@ -217,6 +217,10 @@ class World:
     def admin(self):
         return self.api(demo.ADMINISTRATOR)
 
+    @property
+    def operator(self):
+        return self.api(demo.OPERATOR)
+
     def ipp(self, queue="pull", email="ada@demo.example", secret=demo.PASSWORD):
         return IppQueue(self.connection, queue, email, secret)
 

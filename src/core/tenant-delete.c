@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * The end of a tenant: first its keys, at once and for good; then its rows, in steps that let others write.
+ *
+ * Every table with a tenant's rows stands in one list here; a test compares it with the schema, so that a new
+ * table cannot be forgotten.
+ */
+
+#include "core/tenant.h"
+
+#include <errno.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+#include "core/tenant-tables.h"
+
+#define STEPS_MAX 200 /* in one sweep */
+
+/* A bounded part of a tenant's rows, by the second column of the table's key. */
+#define PART(table, column)                                                                           \
+        "DELETE FROM " table " WHERE tenant_id = ?1 AND " column " IN (SELECT " column " FROM " table \
+        " WHERE tenant_id = ?1 LIMIT 500)"
+
+/* Whatever refers to another table stands before it. */
+/* clang-format off */
+const struct tenant_table tenant_tables[] = {
+        { "idempotency",      PART("idempotency", "actor_id") },
+        { "submission",       PART("submission", "key") },
+        { "release",          PART("release", "id") },
+        { "delivery",         PART("delivery", "id") },
+        { "document",         NULL }, /* with its place in the vault: delete_documents() */
+        { "job",              PART("job", "id") },
+        { "reader",           PART("reader", "id") },
+        { "queue",            PART("queue", "id") },
+        { "printer",          PART("printer", "id") },
+        { "agent",            PART("agent", "id") },
+        { "site_administrator", PART("site_administrator", "person_id") },
+        { "site",             PART("site", "id") },
+        { "delegate",         PART("delegate", "owner_id") },
+        { "device_code",      PART("device_code", "hash") },
+        { "grant_code",       PART("grant_code", "hash") },
+        { "grant_refresh",    PART("grant_refresh", "hash") },
+        { "grant_access",     PART("grant_access", "hash") },
+        { "client_grant",     PART("client_grant", "id") },
+        { "client_secret",    PART("client_secret", "id") },
+        { "client",           PART("client", "id") },
+        { "session",          PART("session", "id") },
+        { "totp",             PART("totp", "person_id") },
+        { "recovery_code",    PART("recovery_code", "person_id") },
+        { "passkey",          PART("passkey", "id") },
+        { "one_time_code",    PART("one_time_code", "id") },
+        { "known_source",     PART("known_source", "person_id") },
+        { "membership",       PART("membership", "person_id") },
+        { "group",            PART("\"group\"", "id") },
+        { "mail_out",         PART("mail_out", "id") },
+        { "token",            PART("token", "id") },
+        { "badge",            PART("badge", "id") },
+        { "outside_identity", PART("outside_identity", "method_id") },
+        { "person",           PART("person", "id") },
+        { "sign_in_policy",   "DELETE FROM sign_in_policy WHERE tenant_id = ?1" },
+        { "method",           PART("method", "id") },
+        { "event",            PART("event", "number") },
+        { "audit_checkpoint", PART("audit_checkpoint", "sequence") },
+        { "key_day",          PART("key_day", "day") },
+        { "tenant_domain",    PART("tenant_domain", "id") },
+        { "tenant_limit",     PART("tenant_limit", "name") },
+        { "tenant_key",       PART("tenant_key", "version") },
+};
+/* clang-format on */
+const size_t tenant_tables_count = ARRAY_LENGTH(tenant_tables);
+
+struct end {
+        struct core *core;
+        const struct actor *actor;
+        struct id tenant;
+        struct text name;
+        struct places places;
+        int64_t deleted;
+        const char *sql;
+};
+
+/* From this commit on nobody of it is let in, nothing of it is found by code or domain, and no key of it can
+ * be opened again. What follows it only makes room. */
+static int mark(struct db_tx *tx, struct id tenant)
+{
+        static const char *const statements[] = {
+                "DELETE FROM tenant_domain WHERE tenant_id = ?1",
+                "DELETE FROM tenant_key WHERE tenant_id = ?1",
+                "DELETE FROM token WHERE tenant_id = ?1",
+                "DELETE FROM session WHERE tenant_id = ?1",
+                "DELETE FROM client_grant WHERE tenant_id = ?1",
+                "UPDATE agent SET fingerprint = NULL, code_hash = NULL WHERE tenant_id = ?1",
+                "UPDATE person SET disabled = 1 WHERE tenant_id = ?1",
+        };
+        char code[ID_STRING];
+        int r;
+
+        /* Its company code is free for others from now on. */
+        id_format(tenant, code);
+        r = db_run(tx, tenant, "UPDATE tenant SET state = 'deleting', company_code_folded = ?2 WHERE id = ?1",
+                   DB_VALUES(db_string(code)), NULL);
+        for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
+                r = db_run(tx, tenant, statements[i], DB_NONE, NULL);
+        return fold(r);
+}
+
+static int mark_in(struct db_tx *tx, void *context)
+{
+        struct end *end = context;
+        struct tenant tenant;
+        int r;
+
+        r = tenant_row_find(tx, end->tenant, &tenant);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (tenant.is_operators || !text_equal_string(end->name, tenant.name))
+                return CORE_BAD_VALUE;
+        if (tenant.state == TENANT_DELETING)
+                return 0;
+        r = mark(tx, end->tenant);
+        return r ? r
+                 : event_add(tx, end->actor->tenant, end->actor, "tenant-deleted", end->tenant, tenant.name);
+}
+
+static void become_deleting(struct tenant *tenant, void *context)
+{
+        (void)context;
+        tenant->state = TENANT_DELETING;
+}
+
+int tenant_delete(struct core *core, const struct actor *actor, struct id id, struct text name)
+{
+        struct end end = { .core = core, .actor = actor, .tenant = id, .name = name };
+        int r;
+
+        if (!actor_may(actor, RIGHT_TENANTS_CHANGE, whose_service()))
+                return CORE_FORBIDDEN;
+        r = db_write(core->db, mark_in, &end);
+        if (r)
+                return r;
+        tenant_entry_change(core, id, become_deleting, NULL);
+        /* Where the keeper is away this is a fault, and the sweeper does it before it deletes a row. */
+        r = fold(keys_tenant_destroy(core->keys, id));
+        if (r)
+                return r;
+        /* What was deleted leaves the write-ahead log too, at the latest with the sweeper's next turn. */
+        r = db_checkpoint(core->db);
+        return r == -EBUSY ? 0 : r;
+}
+
+static int find_deleting(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct end *end = context;
+        int r;
+
+        r = db_one_all(tx, "SELECT id FROM tenant WHERE state = 'deleting' LIMIT 1", DB_NONE, &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        end->tenant = db_rows_id(&rows, 0);
+        return 0;
+}
+
+/* The jobs of some documents, whose rows go with their places. */
+static int delete_documents(struct db_tx *tx, void *context)
+{
+        struct end *end = context;
+        struct id jobs[PLACES_MAX / 4];
+        size_t count = 0;
+        int r;
+
+        end->places.count = 0;
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_find(tx, end->tenant,
+                            "SELECT DISTINCT job_id FROM document WHERE tenant_id = ?1 LIMIT ?2",
+                            DB_VALUES(db_integer((int64_t)ARRAY_LENGTH(jobs))), &rows);
+                if (r)
+                        return fold(r);
+                while (count < ARRAY_LENGTH(jobs) && db_rows_next(&rows, &r))
+                        jobs[count++] = db_rows_id(&rows, 0);
+        }
+        for (size_t i = 0; r == 0 && i < count; i++)
+                r = document_delete(tx, end->tenant, jobs[i], false, &end->places);
+        end->deleted = (int64_t)count;
+        return fold(r);
+}
+
+static int delete_part(struct db_tx *tx, void *context)
+{
+        struct end *end = context;
+
+        return fold(db_run(tx, end->tenant, end->sql, DB_NONE, &end->deleted));
+}
+
+static int delete_tenant(struct db_tx *tx, void *context)
+{
+        struct end *end = context;
+        int r = db_run(tx, end->tenant, "DELETE FROM tenant WHERE id = ?1 AND state = 'deleting'", DB_NONE,
+                       NULL);
+
+        return r == DB_TAKEN ? CORE_TAKEN : fold(r);
+}
+
+/* CORE_BUSY where there is more to do than one sweep should. */
+static int delete_rows(struct end *end)
+{
+        size_t steps = 0;
+        int r;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(tenant_tables); i++)
+                do {
+                        if (steps++ == STEPS_MAX)
+                                return CORE_BUSY;
+                        end->sql = tenant_tables[i].delete_sql;
+                        r = db_write(end->core->db, end->sql ? delete_part : delete_documents, end);
+                        if (r)
+                                return r;
+                        places_free(end->core, &end->places);
+                        end->places.count = 0;
+                } while (end->deleted);
+        return db_write(end->core->db, delete_tenant, end);
+}
+
+int tenants_delete_rows(struct core *core)
+{
+        struct end end = { .core = core };
+        int r;
+
+        r = db_read(core->db, find_deleting, &end);
+        if (r)
+                return r == CORE_NOT_FOUND ? 0 : r;
+        r = keys_tenant_destroy(core->keys, end.tenant);
+        if (r)
+                return fold(r);
+        r = delete_rows(&end);
+        return r == CORE_BUSY || r == CORE_TAKEN ? 0 : r;
+}

@@ -102,7 +102,7 @@ static const struct option_spec reader_options[] = {
 };
 static const struct option_spec job_list_options[] = {
         { "state", "STATES", "held, releasing, done, …; with commas between" },
-        { "person", "EMAIL", "somebody else's, or all (administrators; without titles)" },
+        { "person", "EMAIL", "somebody else's, or all (administrators, help desk; without titles)" },
         END,
 };
 static const struct option_spec job_send_options[] = {
@@ -113,7 +113,13 @@ static const struct option_spec job_send_options[] = {
         END,
 };
 static const struct option_spec job_set_options[] = { TICKET_OPTIONS, END };
+static const struct option_spec delegate_options[] = {
+        { "titles", "yes|no", "whether what jobs are called is seen; no by default" },
+        { "expires", "TIME", "such as 8h or 30d; without it, until you take it back" },
+        END,
+};
 static const struct option_spec release_options[] = {
+        { "owner", "EMAIL", "held jobs of somebody whose delegate you are" },
         { "newest", NULL, "only the newest job" },
         { "again", NULL, "print again what was sent but not confirmed" },
         TICKET_OPTIONS,
@@ -164,6 +170,8 @@ const struct command commands[] = {
         { "person", "delete", "EMAIL", 1, 1, "Deletes the person with all credentials and jobs.", NULL, NULL, person_delete_command },
         { "person", "password", "EMAIL", 1, 1, "Sets a password, typed or from standard input.", NULL, NULL, person_password_command },
         { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 6 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
+        { "person", "unpin", "EMAIL", 1, 1, "Takes a PIN away, for who forgot it.", NULL, NULL, person_unpin_command },
+        { "person", "unlock", "EMAIL", 1, 1, "Forgets wrong guesses at password and PIN.", NULL, NULL, person_unlock_command },
         { "person", "groups", "EMAIL", 1, 1, "Lists the groups the person is in.", NULL, NULL, person_groups_command },
         { "person", "badges", "EMAIL", 1, 1, "Lists badges; of their numbers the last four digits are known.", NULL, NULL, person_badges_command },
         { "person", "badge", "EMAIL", 1, 1, "Adds a badge, its number typed or from standard input.", NULL, badge_options, person_badge_command },
@@ -220,6 +228,12 @@ const struct command commands[] = {
         { "release", NULL, "PRINTER [JOB…]", 1, OPERANDS_MAX, "Prints your held jobs at a printer.",
           "All of them, the --newest, or those named by number or id. \"release show\" tells what became of it.", release_options, release_command },
         { "release", "show", "RELEASE", 1, 1, "Shows what became of a release.", NULL, NULL, release_show_command },
+
+        { "delegate", "list", "", 0, 0, "Lists who may act for you.", NULL, NULL, delegate_list_command },
+        { "delegate", "add", "EMAIL", 1, 1, "Lets somebody list, release and delete your held jobs.", NULL, delegate_options, delegate_add_command },
+        { "delegate", "remove", "EMAIL", 1, 1, "Takes it back.", NULL, NULL, delegate_remove_command },
+        { "delegate", "owners", "", 0, 0, "Lists for whom you may act.", NULL, NULL, delegate_owners_command },
+        { "delegate", "decline", "ID", 1, 1, "Acts for somebody no longer, by his address or id.", NULL, NULL, delegate_decline_command },
 
         { "token", "list", "", 0, 0, "Lists your tokens.", NULL, NULL, token_list_command },
         { "token", "add", "LABEL", 1, 1, "Makes one, and prints it once.", NULL, token_options, token_add_command },

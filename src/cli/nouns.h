@@ -46,6 +46,14 @@ int printer_add_command(struct invocation *invocation);
 int printer_set_command(struct invocation *invocation);
 int printer_delete_command(struct invocation *invocation);
 
+int delegate_list_command(struct invocation *invocation);
+int delegate_owners_command(struct invocation *invocation);
+int delegate_add_command(struct invocation *invocation);
+int delegate_remove_command(struct invocation *invocation);
+int delegate_decline_command(struct invocation *invocation);
+int person_unlock_command(struct invocation *invocation);
+int person_unpin_command(struct invocation *invocation);
+
 int site_list_command(struct invocation *invocation);
 int site_show_command(struct invocation *invocation);
 int site_add_command(struct invocation *invocation);

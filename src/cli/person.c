@@ -177,3 +177,25 @@ int person_unbadge_command(struct invocation *invocation)
                 status = EXIT_REFUSED;
         return status ? status : delete_run(&session, path, "Take this badge from", "?");
 }
+
+/* What is done to a part of the person, without a body. */
+static int help(struct invocation *invocation, const char *pattern)
+{
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), pattern, invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : session_call(&session, "DELETE", path, NULL, NULL);
+}
+
+int person_unpin_command(struct invocation *invocation)
+{
+        return help(invocation, "/v1/people/%/pin");
+}
+
+int person_unlock_command(struct invocation *invocation)
+{
+        return help(invocation, "/v1/people/%/lock");
+}

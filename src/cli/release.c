@@ -101,6 +101,8 @@ int release_command(struct invocation *invocation)
                 json_decref(body);
                 return status;
         }
+        if (option_value(invocation, "owner"))
+                json_object_set_new(body, "owner", json_string(option_value(invocation, "owner")));
         if (option_flag(invocation, "again"))
                 json_object_set_new(body, "again", json_true());
         return send_release(&session, body);

@@ -129,6 +129,8 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
 
 static int may_submit(struct core *core, const struct intake_order *order)
 {
+        int r;
+
         if (!actor_may(order->actor, RIGHT_SUBMIT, whose_person(order->actor->id)) ||
             !id_equal(order->actor->tenant, order->queue->tenant))
                 return CORE_FORBIDDEN;
@@ -136,7 +138,9 @@ static int may_submit(struct core *core, const struct intake_order *order)
                 return CORE_BAD_VALUE;
         if (!order->queue->accepting)
                 return CORE_NOT_ACCEPTING;
-        return tenant_admits(core, order->actor->tenant, ACCESS_SUBMIT, text_from(order->actor->source));
+        r = machine_check_queue(core, order->actor, order->queue->id);
+        return r ? r
+                 : tenant_admits(core, order->actor->tenant, ACCESS_SUBMIT, text_from(order->actor->source));
 }
 
 static int create(struct db_tx *tx, void *context)

@@ -93,7 +93,9 @@ int job_row_count(struct core *core, struct db_tx *tx, struct id tenant, struct 
 
         r = db_run(tx, tenant,
                    "UPDATE person SET jobs_waiting = jobs_waiting + 1"
-                   " WHERE tenant_id = ?1 AND id = ?2 AND jobs_waiting < ?3 AND disabled = 0",
+                   " WHERE tenant_id = ?1 AND id = ?2 AND jobs_waiting < ?3 AND disabled = 0 AND NOT EXISTS"
+                   " (SELECT 1 FROM machine m WHERE m.tenant_id = ?1 AND m.person_id = ?2 AND m.jobs_max > 0"
+                   " AND m.jobs_max <= jobs_waiting)",
                    DB_VALUES(db_id(&owner), db_integer(core->settings.jobs_held_max)), &changed);
         if (r)
                 return fold(r);

@@ -329,6 +329,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM passkey WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM known_source WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM machine_queue WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM machine WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM delegate WHERE tenant_id = ?1 AND (owner_id = ?2 OR person_id = ?2)",
                 "DELETE FROM site_administrator WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",

@@ -66,5 +66,9 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
                         struct text password);
 /* A PIN is 6 to 12 digits: ten guesses of a million. As above. */
 int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin);
+/* Forgets wrong guesses at somebody's secrets, or takes his PIN away, for who forgot it; he sets another
+ * himself. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int person_unlock(struct core *core, const struct actor *actor, struct id id);
+int person_take_pin(struct core *core, const struct actor *actor, struct id id);
 /* Whether it is one. */
 bool person_pin_is_good(struct text pin);

@@ -186,6 +186,10 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = check_place(tx, c, c->queue.printer);
         if (r)
                 return r;
+        r = db_run(tx, c->tenant, "DELETE FROM machine_queue WHERE tenant_id = ?1 AND queue_id = ?2",
+                   DB_VALUES(db_id(&c->id)), NULL);
+        if (r)
+                return fold(r);
         r = db_run(tx, c->tenant, "DELETE FROM queue WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id)), &changed);
         if (r)

@@ -196,6 +196,9 @@ int right_at_site(struct db_tx *tx, const struct actor *actor, enum right right,
 /* The same for what belongs where an agent stands (core/agent.c); also CORE_NOT_FOUND. */
 int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent);
 
+/* CORE_FORBIDDEN where the actor is a machine and the queue none of its own (core/machine.c). */
+int machine_check_queue(struct core *core, const struct actor *actor, struct id queue);
+
 /* Whether the actor is a delegate of the owner and may do this as one: 0 or CORE_NOT_FOUND (core/delegate.c).
  * It is about held jobs only, which the caller looks at. */
 /* "by=… owner=…" where somebody acts on what is another's, for an event; otherwise "" (core/job.c). */

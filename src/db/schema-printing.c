@@ -110,6 +110,24 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
 
+        /* Where a machine's account may submit, and how much of it may wait. */
+        "CREATE TABLE machine ("
+        "  tenant_id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  jobs_max INTEGER NOT NULL," /* 0: as many as a person */
+        "  PRIMARY KEY (tenant_id, person_id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE TABLE machine_queue ("
+        "  tenant_id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  queue_id BLOB NOT NULL,"
+        "  PRIMARY KEY (tenant_id, person_id, queue_id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, queue_id) REFERENCES queue (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX machine_queue_queue ON machine_queue (tenant_id, queue_id);"
+
         "CREATE TABLE job ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"

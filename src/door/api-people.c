@@ -111,6 +111,27 @@ int person_delete_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer_nothing(request);
 }
 
+static int help(struct request *request,
+                int (*how)(struct core *core, const struct actor *actor, struct id id))
+{
+        struct id id;
+        int r = request_find_person(request, request->arguments[0], &id);
+
+        if (r == 0)
+                r = how(request->core, &request->actor, id);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+int person_unlock_answer(struct request *request)
+{
+        return help(request, person_unlock);
+}
+
+int person_take_pin_answer(struct request *request)
+{
+        return help(request, person_take_pin);
+}
+
 /* The one secret of the body; false after a complaint or refusal was answered. */
 static bool read_secret(struct request *request, const char *name, struct id *ret_person, struct text *ret,
                         int *ret_r)

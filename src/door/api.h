@@ -101,6 +101,12 @@ int badges_answer(struct request *request);
 int badge_make_answer(struct request *request);
 int badge_delete_answer(struct request *request);
 
+int machine_answer(struct request *request);
+int machine_change_answer(struct request *request);
+int report_jobs_answer(struct request *request);
+int person_unlock_answer(struct request *request);
+int person_take_pin_answer(struct request *request);
+
 int delegates_answer(struct request *request);
 int delegate_name_answer(struct request *request);
 int delegate_remove_answer(struct request *request);

@@ -187,6 +187,10 @@ int request_find_person(struct request *request, struct text name, struct id *re
         struct person person;
         int r;
 
+        if (text_equal_string(name, "me")) {
+                *ret = request->actor.id;
+                return 0;
+        }
         if (id_parse(name, ret))
                 return 0;
         if (name.len >= CORE_EMAIL || !text_is_printable(name))

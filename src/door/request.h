@@ -78,7 +78,7 @@ int request_answer_page(struct request *request, const struct page *page, const 
 
 /* An id or, where it is none, a name of the actor's tenant. Core's refusals. */
 int request_find_printer(struct request *request, struct text name, struct printer *ret);
-/* An id or an e-mail address. */
+/* An id, an e-mail address, or "me". */
 int request_find_person(struct request *request, struct text name, struct id *ret);
 
 /* An id or a tenant's name; for operators. Whether he is one is core's to say. */

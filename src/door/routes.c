@@ -51,6 +51,8 @@ static const struct route routes[] = {
         { "GET",    "/v1/clients/{client}",             RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, client_answer },
         { "DELETE", "/v1/clients/{client}",             RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, client_delete_answer },
         { "POST",   "/v1/clients/{client}/secrets",     RIGHT_CLIENTS,          ROUTE_JSON,     true,  client_rotate_answer },
+        { "GET",    "/v1/clients/{client}/machine",     RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, machine_answer },
+        { "PATCH",  "/v1/clients/{client}/machine",     RIGHT_CLIENTS,          ROUTE_JSON,     false, machine_change_answer },
 
         { "POST",   "/oauth/token",                     RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_token_answer },
         { "POST",   "/oauth/revoke",                    RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_revoke_answer },
@@ -87,6 +89,8 @@ static const struct route routes[] = {
         { "DELETE", "/v1/people/{person}",              RIGHT_PERSON_ERASE,     ROUTE_NO_BODY,  false, person_delete_answer },
         { "PUT",    "/v1/people/{person}/password",     RIGHT_PASSWORD,         ROUTE_JSON,     false, password_set_answer },
         { "PUT",    "/v1/people/{person}/pin",          RIGHT_PIN,              ROUTE_JSON,     false, pin_set_answer },
+        { "DELETE", "/v1/people/{person}/pin",          RIGHT_UNLOCK,           ROUTE_NO_BODY,  false, person_take_pin_answer },
+        { "DELETE", "/v1/people/{person}/lock",         RIGHT_UNLOCK,           ROUTE_NO_BODY,  false, person_unlock_answer },
         { "GET",    "/v1/people/{person}/groups",       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, person_groups_answer },
         { "GET",    "/v1/people/{person}/badges",       RIGHT_BADGES_READ,      ROUTE_NO_BODY,  false, badges_answer },
         { "POST",   "/v1/people/{person}/badges",       RIGHT_BADGES_ADD,       ROUTE_JSON,     true,  badge_make_answer },
@@ -125,6 +129,8 @@ static const struct route routes[] = {
         { "GET",    "/v1/readers",                      RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, readers_answer },
         { "POST",   "/v1/readers",                      RIGHT_READERS_CHANGE,   ROUTE_JSON,     true,  reader_make_answer },
         { "DELETE", "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_NO_BODY,  false, reader_delete_answer },
+
+        { "GET",    "/v1/reports/jobs",                 RIGHT_REPORTS,          ROUTE_NO_BODY,  false, report_jobs_answer },
 
         { "GET",    "/v1/audit/records",                RIGHT_EVENTS_READ,      ROUTE_NO_BODY,  false, audit_records_answer },
         { "GET",    "/v1/audit/checkpoints",            RIGHT_AUDIT_VERIFY,     ROUTE_NO_BODY,  false, audit_checkpoints_answer },

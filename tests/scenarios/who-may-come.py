@@ -36,6 +36,7 @@ BODIES = {
     ("PUT", "/v1/people/{person}/password"): {"password": demo.PASSWORD},
     ("PUT", "/v1/people/{person}/pin"): {"pin": "314159"},
     ("POST", "/v1/people/{person}/badges"): {"number": "04FFEEDD"},
+    ("PATCH", "/v1/clients/{client}/machine"): {"jobs_max": 0},
     ("PUT", "/v1/people/{person}/delegates/{delegate}"): {"titles": False},
     ("POST", "/v1/people/import"): b"no such column\r\n",
     ("POST", "/v1/groups"): {"name": " "},

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/state.h"
+#include "crypt/hash.h"
+
+static const char purpose[] = "imprimatur pseudonym ";
+
+struct context {
+        const struct actor *actor;
+        struct secret key;
+        struct id after;
+        struct report_row *to;
+        size_t max, count;
+};
+
+static void context_done(struct context *c)
+{
+        secret_done(&c->key);
+}
+
+/* A keyed hash, cut to 128 bits: whoever has all the ids of people still cannot make it. */
+static void make_pseudonym(const struct secret *key, struct id person, char ret[REPORT_PSEUDONYM])
+{
+        uint8_t hash[HASH_OCTETS];
+
+        hash_hmac(key->octets, SECRET_OCTETS, text_from_octets(person.octets, ID_OCTETS), hash);
+        for (size_t i = 0; i < (REPORT_PSEUDONYM - 1) / 2; i++)
+                snprintf(ret + 2 * i, 3, "%02x", hash[i]);
+}
+
+static int read_row(struct context *c, struct db_rows *rows, struct report_row *ret)
+{
+        char state[16];
+
+        *ret = (struct report_row){ .id = db_rows_id(rows, 0) };
+        make_pseudonym(&c->key, db_rows_id(rows, 1), ret->person);
+        ret->queue = db_rows_id(rows, 2);
+        db_rows_string(rows, 3, state, sizeof(state));
+        if (!job_state_parse(state, &ret->state))
+                return fault(-EBADMSG);
+        db_rows_string(rows, 4, ret->reason, sizeof(ret->reason));
+        db_rows_string(rows, 5, ret->format, sizeof(ret->format));
+        ret->size_octets = (uint64_t)db_rows_integer(rows, 6);
+        ret->created_ms = db_rows_integer(rows, 7);
+        ret->done_ms = db_rows_integer(rows, 8);
+        if (!db_rows_is_null(rows, 9)) {
+                ret->printer = db_rows_id(rows, 9);
+                ret->pages = (uint32_t)db_rows_integer(rows, 10);
+        }
+        return 0;
+}
+
+static int list_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        c->count = 0;
+        r = db_find(
+                tx, c->actor->tenant,
+                "SELECT j.id, j.owner_id, j.queue_id, j.state, j.reason, j.format, j.size_octets, j.created_ms,"
+                " j.done_ms, d.printer_id, d.pages FROM job j"
+                " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"
+                " WHERE j.tenant_id = ?1 AND j.id > ?2 ORDER BY j.id LIMIT ?3",
+                DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
+        if (r)
+                return fold(r);
+        while (c->count < c->max && db_rows_next(&rows, &r)) {
+                r = read_row(c, &rows, &c->to[c->count]);
+                if (r)
+                        return r;
+                c->count++;
+        }
+        return fold(r);
+}
+
+int report_jobs(struct core *core, const struct actor *actor, struct id after, struct report_row *ret,
+                size_t max, size_t *ret_count)
+{
+        SCOPED(context_done) struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
+        const struct tenant_entry *entry;
+        int r;
+
+        if (!actor_may(actor, RIGHT_REPORTS, whose_tenant()))
+                return CORE_FORBIDDEN;
+        r = tenant_entry_get(core, actor->tenant, &entry);
+        if (r)
+                return r;
+        hash_hkdf(entry->field_key.octets, SECRET_OCTETS, text_from_octets(actor->tenant.octets, ID_OCTETS),
+                  text_from(purpose), c.key.octets, SECRET_OCTETS);
+        r = db_read(core->db, list_in, &c);
+        if (r == 0)
+                *ret_count = c.count;
+        return r;
+}

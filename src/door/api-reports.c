@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/report.h"
+
+#include <errno.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "door/api.h"
+
+static json_t *format_row(const void *item, void *context)
+{
+        const struct report_row *row = item;
+
+        return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "person", row->person, "queue",
+                         json_of_id(row->queue), "printer", json_of_id(row->printer), "state",
+                         job_state_name(row->state), "reason", json_words_or_null(row->reason), "format",
+                         json_words_or_null(row->format), "size", (json_int_t)row->size_octets, "pages",
+                         (json_int_t)row->pages, "created", json_of_time(row->created_ms), "done",
+                         json_of_time(row->done_ms));
+}
+
+int report_jobs_answer(struct request *request)
+{
+        SCOPED(freep) struct report_row *rows = NULL;
+        struct page page;
+        size_t count;
+        int r;
+
+        if (!request_page(request, &page, &r))
+                return r;
+        rows = calloc(page.limit + 1, sizeof(*rows));
+        if (!rows)
+                return fault(-ENOMEM);
+        r = report_jobs(request->core, &request->actor, page.after, rows, page.limit + 1, &count);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer_page(request, &page, rows, sizeof(*rows), count, format_row, NULL);
+}

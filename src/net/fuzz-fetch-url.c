@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(curl_url_get(theirs, CURLUPART_USER, &user, 0) == CURLUE_NO_USER);
         assert((unsigned long)atoi(port) == ours.port);
         if (host[0] == '[')
-                assert(strncmp(host + 1, ours.host, strlen(ours.host)) == 0);
+                assert(strncasecmp(host + 1, ours.host, strlen(ours.host)) == 0);
         else
                 assert(strcasecmp(host, ours.host) == 0);
         curl_free(host);

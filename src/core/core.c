@@ -133,6 +133,11 @@ void core_close(struct core *core)
         free(core);
 }
 
+void *core_method_context(const struct core *core)
+{
+        return core->parts.method_context;
+}
+
 const struct core_settings *core_settings(const struct core *core)
 {
         return &core->settings;

@@ -105,6 +105,7 @@ struct core_parts {
         void *wake_context;
         /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */
         const struct method_driver *const *method_drivers;
+        void *method_context; /* what the drivers share; core_method_context() */
         /* Whether a name has this TXT record (core/domain.h): 0, CORE_NOT_PROVED, CORE_BUSY, or a fault. May
          * block. NULL: no name has one. */
         int (*check_txt)(void *context, const char *name, struct text wanted);
@@ -119,6 +120,7 @@ int core_open(const struct core_parts *parts, struct core **ret);
 void core_close(struct core *core);
 
 const struct core_settings *core_settings(const struct core *core);
+void *core_method_context(const struct core *core);
 
 /*
  * What must happen by itself: expiry, leases that ran out, armed deliveries gone silent, jobs never received,

@@ -188,6 +188,35 @@ static void context_done(struct context *c)
         buffer_done(&c->sealed);
 }
 
+struct method_owner {
+        struct id method, tenant;
+};
+
+static int find_tenant_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct method_owner *owner = context;
+        int r = db_one_all(tx, "SELECT tenant_id FROM method WHERE id = ?1", DB_VALUES(db_id(&owner->method)),
+                           &rows);
+
+        if (r == DB_NO_ROW)
+                return CORE_NOT_FOUND;
+        if (r)
+                return fold(r);
+        owner->tenant = db_rows_id(&rows, 0);
+        return 0;
+}
+
+int method_find_tenant(struct core *core, struct id id, struct id *ret)
+{
+        struct method_owner owner = { .method = id };
+        int r = db_read(core->db, find_tenant_in, &owner);
+
+        if (r == 0)
+                *ret = owner.tenant;
+        return r;
+}
+
 int method_secret(struct core *core, struct id tenant, struct id id, struct buffer *to)
 {
         SCOPED(context_done)

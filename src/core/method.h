@@ -85,6 +85,8 @@ const char *method_title(const struct core *core, const struct method *method);
 int method_list(struct core *core, struct id tenant, struct method *ret, size_t max, size_t *ret_count);
 /* CORE_NOT_FOUND. */
 int method_find(struct core *core, struct id tenant, struct id id, struct method *ret);
+/* Whose it is, for whoever comes with nothing but the method's id. CORE_NOT_FOUND. */
+int method_find_tenant(struct core *core, struct id id, struct id *ret);
 /* Adds the secret to *to, nothing where there is none; for drivers. The caller wipes it. CORE_NOT_FOUND. */
 int method_secret(struct core *core, struct id tenant, struct id id, struct buffer *to);
 /* Whether a method of this kind is there and switched on. */

@@ -412,6 +412,11 @@ int outside_list(struct core *core, struct id tenant, struct id person, const st
 
 int outside_forget_method(struct db_tx *tx, struct id tenant, struct id method)
 {
-        return fold(db_run(tx, tenant, "DELETE FROM outside_identity WHERE tenant_id = ?1 AND method_id = ?2",
-                           DB_VALUES(db_id(&method)), NULL));
+        int r = db_run(tx, tenant, "DELETE FROM outside_session WHERE tenant_id = ?1 AND method_id = ?2",
+                       DB_VALUES(db_id(&method)), NULL);
+
+        if (r == 0)
+                r = db_run(tx, tenant, "DELETE FROM outside_identity WHERE tenant_id = ?1 AND method_id = ?2",
+                           DB_VALUES(db_id(&method)), NULL);
+        return fold(r);
 }

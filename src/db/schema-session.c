@@ -21,6 +21,7 @@ const char db_schema_session[] =
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id)"
         ") WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX method_id ON method (id);" /* who comes from a provider says no tenant */
         "CREATE UNIQUE INDEX method_built_in ON method (tenant_id, kind) WHERE kind IN ('password', 'pin', 'code');"
 
         /* A tenant without a row has the defaults. */
@@ -55,6 +56,25 @@ const char db_schema_session[] =
         "CREATE INDEX session_person ON session (tenant_id, person_id, id);"
         "CREATE INDEX session_outside ON session (tenant_id, method_id, outside) WHERE outside <> '';"
         "CREATE INDEX session_expiry ON session (expires_ms);"
+
+        /* What a provider gave along with a sign-in, while a session or a grant stands on it. */
+        "CREATE TABLE outside_session ("
+        "  tenant_id BLOB NOT NULL,"
+        "  method_id BLOB NOT NULL,"
+        "  name TEXT NOT NULL," /* session.outside */
+        "  person_id BLOB NOT NULL,"
+        "  issuer TEXT NOT NULL,"
+        "  subject TEXT NOT NULL,"
+        "  refresh BLOB,"  /* sealed, as is the next */
+        "  id_token BLOB,"
+        "  created_ms INTEGER NOT NULL,"
+        "  checked_ms INTEGER NOT NULL,"
+        "  due_ms INTEGER NOT NULL," /* to ask the provider again; 0: never */
+        "  PRIMARY KEY (tenant_id, method_id, name),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX outside_session_person ON outside_session (tenant_id, person_id);"
+        "CREATE INDEX outside_session_due ON outside_session (due_ms) WHERE due_ms > 0;"
 
         "CREATE TABLE totp ("
         "  tenant_id BLOB NOT NULL,"

@@ -1,0 +1,401 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "identity/oidc-flow.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/event.h"
+#include "core/outside-session.h"
+#include "core/sealed.h"
+#include "crypt/hash.h"
+#include "crypt/random.h"
+#include "identity/identity.h"
+#include "identity/oidc-token.h"
+
+#define RANDOM_STRING 44 /* 32 octets in Base64url, NUL */
+#define CODE_MAX      4096
+
+/* What the cookie holds. */
+struct flow {
+        struct id tenant, method;
+        int64_t expires_ms;
+        char state[RANDOM_STRING], nonce[RANDOM_STRING], verifier[RANDOM_STRING];
+        char issuer[OUTSIDE_ISSUER];
+        char redirect_uri[OIDC_URL];
+        char return_to[OIDC_RETURN_TO];
+};
+
+static void flow_done(struct flow *flow)
+{
+        explicit_bzero(flow, sizeof(*flow));
+}
+
+static void json_freep(json_t **value)
+{
+        json_decref(*value);
+}
+
+static void wipe(struct buffer *buffer)
+{
+        if (buffer->at)
+                explicit_bzero(buffer->at, buffer->size);
+        buffer_done(buffer);
+}
+
+static void random_words(char ret[RANDOM_STRING])
+{
+        SCOPED(secret_done) struct secret secret;
+
+        random_secret(&secret);
+        base64url_format(secret.octets, SECRET_OCTETS, ret);
+}
+
+/* A path that a browser takes for ours alone: "//host" and "/\host" are somebody else's. */
+static bool is_path_of_ours(struct text path)
+{
+        return path.len > 0 && path.at[0] == '/' && path.len < OIDC_RETURN_TO && text_is_printable(path) &&
+               !(path.len > 1 && (path.at[1] == '/' || path.at[1] == '\\')) &&
+               !memchr(path.at, '\\', path.len);
+}
+
+static struct text bound_to(struct id tenant, char ret[64])
+{
+        char string[ID_STRING];
+
+        id_format(tenant, string);
+        snprintf(ret, 64, "oidc-flow %s", string);
+        return text_from(ret);
+}
+
+/* "tenant.sealed": the tenant says with which key it is opened, and is bound to it. */
+static int cookie_format(struct core *core, const struct flow *flow, char ret[OIDC_COOKIE])
+{
+        SCOPED(wipe) struct buffer sealed = BUFFER(OIDC_COOKIE);
+        char method[ID_STRING], tenant[ID_STRING], bound[64];
+        SCOPED(freep) char *plain = NULL;
+        SCOPED(json_freep) json_t *object = NULL;
+        int r;
+
+        id_format(flow->method, method);
+        id_format(flow->tenant, tenant);
+        object = json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "method", method, "expires",
+                           (json_int_t)flow->expires_ms, "state", flow->state, "nonce", flow->nonce,
+                           "verifier", flow->verifier, "issuer", flow->issuer, "redirect", flow->redirect_uri,
+                           "return", flow->return_to);
+        plain = object ? json_dumps(object, JSON_COMPACT) : NULL;
+        if (!plain)
+                return fault(-ENOMEM);
+        r = sealed_write(core, flow->tenant, bound_to(flow->tenant, bound), text_from(plain), &sealed);
+        explicit_bzero(plain, strlen(plain));
+        if (r)
+                return fold(r);
+        if (ID_STRING + (4 * sealed.len + 2) / 3 + 1 > OIDC_COOKIE)
+                return OIDC_BAD_FLOW;
+        snprintf(ret, OIDC_COOKIE, "%s.", tenant);
+        base64url_format(sealed.at, sealed.len, ret + strlen(ret));
+        return 0;
+}
+
+static bool copy_member(json_t *object, const char *name, char *ret, size_t size)
+{
+        json_t *value = json_object_get(object, name);
+
+        return json_is_string(value) && text_copy(text_from(json_string_value(value)), ret, size);
+}
+
+static bool flow_read(struct text plain, struct flow *ret)
+{
+        SCOPED(json_freep) json_t *object = json_loadb(plain.at, plain.len, JSON_REJECT_DUPLICATES, NULL);
+        char method[ID_STRING];
+
+        ret->expires_ms = json_integer_value(json_object_get(object, "expires"));
+        return copy_member(object, "method", method, sizeof(method)) &&
+               id_parse(text_from(method), &ret->method) &&
+               copy_member(object, "state", ret->state, sizeof(ret->state)) &&
+               copy_member(object, "nonce", ret->nonce, sizeof(ret->nonce)) &&
+               copy_member(object, "verifier", ret->verifier, sizeof(ret->verifier)) &&
+               copy_member(object, "issuer", ret->issuer, sizeof(ret->issuer)) &&
+               copy_member(object, "redirect", ret->redirect_uri, sizeof(ret->redirect_uri)) &&
+               copy_member(object, "return", ret->return_to, sizeof(ret->return_to));
+}
+
+/* OIDC_BAD_FLOW where it is none of ours. */
+static int cookie_parse(struct core *core, struct text cookie, struct flow *ret)
+{
+        SCOPED(wipe) struct buffer plain = BUFFER(OIDC_COOKIE);
+        struct text tenant, encoded;
+        char octets[OIDC_COOKIE], bound[64];
+        size_t length;
+        int r;
+
+        if (!text_cut(cookie, '.', &tenant, &encoded) || !id_parse(tenant, &ret->tenant) ||
+            !base64url_parse(encoded, octets, sizeof(octets), &length))
+                return OIDC_BAD_FLOW;
+        r = sealed_read(core, ret->tenant, bound_to(ret->tenant, bound), text_from_octets(octets, length),
+                        &plain);
+        if (r)
+                return r == CORE_NOT_FOUND ? OIDC_BAD_FLOW : fold(r);
+        return flow_read(buffer_text(&plain), ret) ? 0 : fault(-EPROTO);
+}
+
+static void add_parameter(struct buffer *to, const char *name, struct text value)
+{
+        char last = to->len ? to->at[to->len - 1] : 0;
+
+        if (last != '?' && last != '&')
+                buffer_add_octet(to, '&');
+        buffer_format(to, "%s=", name);
+        percent_format(value, to);
+}
+
+/* RFC 7636, section 4.2. */
+static void challenge_of(const char *verifier, char ret[RANDOM_STRING])
+{
+        uint8_t hash[HASH_OCTETS];
+
+        hash_sha256(text_from(verifier), hash);
+        base64url_format(hash, HASH_OCTETS, ret);
+}
+
+/* What the provider does not know would make it refuse (RFC 6749, section 4.1.2.1). */
+static void add_scope(struct buffer *to, const struct oidc_method *method)
+{
+        SCOPED(buffer_done) struct buffer scope = BUFFER(512);
+        struct text rest = text_from(method->settings.scope), one;
+        bool more = true;
+
+        while (more) {
+                char word[516];
+
+                more = text_cut(rest, ' ', &one, &rest);
+                if (one.len == 0)
+                        continue;
+                snprintf(word, sizeof(word), " %.*s ", TEXT_ARGS(one));
+                if (method->provider->scopes[0] && !strstr(method->provider->scopes, word) &&
+                    !text_equal_string(one, "openid"))
+                        continue;
+                buffer_format(&scope, "%s%.*s", scope.len ? " " : "", TEXT_ARGS(one));
+        }
+        add_parameter(to, "scope", buffer_text(&scope));
+}
+
+static int format_address(const struct oidc_method *method, const struct flow *flow, struct text login_hint,
+                          struct buffer *to)
+{
+        const struct oidc_settings *s = &method->settings;
+        char challenge[RANDOM_STRING];
+
+        challenge_of(flow->verifier, challenge);
+        buffer_add_string(to, method->provider->authorization);
+        if (!strchr(method->provider->authorization, '?'))
+                buffer_add_octet(to, '?');
+        add_parameter(to, "response_type", TEXT_OF("code"));
+        add_parameter(to, "client_id", text_from(s->client_id));
+        add_parameter(to, "redirect_uri", text_from(flow->redirect_uri));
+        add_scope(to, method);
+        add_parameter(to, "state", text_from(flow->state));
+        add_parameter(to, "nonce", text_from(flow->nonce));
+        add_parameter(to, "code_challenge", text_from(challenge));
+        add_parameter(to, "code_challenge_method", TEXT_OF("S256"));
+        for (size_t i = 0; i < s->parameter_count; i++)
+                add_parameter(to, s->parameters[i].name, text_from(s->parameters[i].value));
+        if (login_hint.len > 0 && login_hint.len < CORE_EMAIL && text_is_printable(login_hint))
+                add_parameter(to, "login_hint", login_hint);
+        return to->failure ? fault(to->failure) : 0;
+}
+
+int oidc_flow_begin(struct identity *identity, struct core *core, const struct oidc_flow_order *order,
+                    struct buffer *to, char ret_cookie[OIDC_COOKIE], char words[CORE_WORDS])
+{
+        SCOPED(oidc_method_done) struct oidc_method method = { 0 };
+        SCOPED(flow_done)
+        struct flow flow = { .tenant = order->tenant,
+                             .method = order->method,
+                             .expires_ms = clock_unix_ms() + identity_settings(identity)->flow_ms };
+        struct text return_to = order->return_to.len ? order->return_to : TEXT_OF("/");
+        int r;
+
+        words[0] = 0;
+        if (!is_path_of_ours(return_to) || !text_copy(return_to, flow.return_to, sizeof(flow.return_to)) ||
+            !text_copy(order->redirect_uri, flow.redirect_uri, sizeof(flow.redirect_uri)))
+                return OIDC_BAD_FLOW;
+        r = oidc_method_open(identity, core, order->tenant, order->method, &method, words);
+        if (r)
+                return r;
+        snprintf(flow.issuer, sizeof(flow.issuer), "%s", method.settings.issuer);
+        random_words(flow.state);
+        random_words(flow.nonce);
+        random_words(flow.verifier);
+        r = format_address(&method, &flow, order->login_hint, to);
+        return r ? r : cookie_format(core, &flow, ret_cookie);
+}
+
+static bool is_same(struct text given, const char *ours)
+{
+        return given.at && given.len == strlen(ours) && hash_equal(given.at, ours, given.len);
+}
+
+static int refuse(int refusal, char words[CORE_WORDS], const char *sentence)
+{
+        snprintf(words, CORE_WORDS, "%s", sentence);
+        return refusal;
+}
+
+/* Truth 2, and what the provider itself refused (RFC 6749, section 4.1.2.1). */
+static int check_answer(const struct oidc_method *method, const struct flow *flow,
+                        const struct oidc_flow_answer *answer, char words[CORE_WORDS])
+{
+        if (strcmp(method->settings.issuer, flow->issuer) != 0)
+                return refuse(OIDC_BAD_FLOW, words, "The method has another provider by now.");
+        if (answer->issuer.at && !text_equal_string(answer->issuer, flow->issuer))
+                return refuse(OIDC_BAD_FLOW, words, "The answer is another provider's.");
+        if (!answer->issuer.at && method->provider->sends_issuer)
+                return refuse(OIDC_BAD_FLOW, words, "The answer does not say whose it is.");
+        if (answer->error.at)
+                return refuse(OIDC_DENIED, words, "The provider refused the sign-in.");
+        if (!answer->code.at || answer->code.len == 0 || answer->code.len > CODE_MAX)
+                return refuse(OIDC_BAD_FLOW, words, "The answer has no code.");
+        return 0;
+}
+
+/* The provider's name for the session, or one of ours that no provider has. */
+static void name_session(const struct oidc_tokens *tokens, char ret[OUTSIDE_SESSION_NAME])
+{
+        struct text sid = claims_text(&tokens->id_claims, "sid");
+        char own[ID_STRING];
+
+        if (sid.len > 0 && text_is_printable(sid) && text_copy(sid, ret, OUTSIDE_SESSION_NAME - 1))
+                return;
+        id_format(id_new(), own);
+        snprintf(ret, OUTSIDE_SESSION_NAME, "imprimatur %s", own);
+}
+
+/* Tokens that are longer than we keep are not kept: the provider is then not asked again. */
+static int keep_session(struct core *core, const struct oidc_method *method, const struct oidc_tokens *tokens,
+                        const struct oidc_arrival *arrival)
+{
+        struct outside_session session = { .tenant = method->tenant,
+                                           .method = method->id,
+                                           .person = arrival->person.id,
+                                           .due_ms = clock_unix_ms() + method->settings.check_ms };
+        struct text refresh = tokens->refresh, none = { NULL, 0 };
+
+        if (method->settings.check_ms == 0 || refresh.len > OUTSIDE_SESSION_TOKEN)
+                refresh = none;
+        snprintf(session.name, sizeof(session.name), "%s", arrival->session);
+        snprintf(session.issuer, sizeof(session.issuer), "%s", method->settings.issuer);
+        if (!text_copy(claims_text(&tokens->id_claims, "sub"), session.subject, sizeof(session.subject)))
+                return fault(-EPROTO);
+        return fold(outside_session_keep(core, &session, refresh,
+                                         tokens->id.len > OUTSIDE_SESSION_TOKEN ? none : tokens->id));
+}
+
+static int take_in(struct core *core, const struct oidc_method *method, const struct oidc_tokens *tokens,
+                   struct oidc_arrival *ret, char words[CORE_WORDS])
+{
+        struct outside_identity identity = { method->id, text_from(method->settings.issuer),
+                                             claims_text(&tokens->id_claims, "sub") };
+        SCOPED(freep) struct text *groups = calloc(OUTSIDE_GROUPS_MAX, sizeof(*groups));
+        struct outside_claims claims;
+        int r;
+
+        if (!groups)
+                return fault(-ENOMEM);
+        oidc_tokens_claims(method, tokens, groups, &claims);
+        r = outside_sign_in(core, method->tenant, &identity, &claims, &method->settings.policy, &ret->person);
+        switch (r) {
+        case CORE_FORBIDDEN:
+                return refuse(OIDC_NOBODY, words,
+                              "There is no account here for you, and none is made for your address.");
+        case CORE_TAKEN:
+                return refuse(
+                        OIDC_NOBODY, words,
+                        "Your address belongs to an account that was here before. Ask an administrator.");
+        case CORE_BAD_VALUE: return refuse(OIDC_NOBODY, words, "The provider gave no usable e-mail address.");
+        case CORE_WRONG_CREDENTIALS: return refuse(OIDC_NOBODY, words, "You may not come in.");
+        default: return r > 0 ? fold(r) : r;
+        }
+}
+
+static int exchange(struct identity *identity, struct core *core, const struct flow *flow,
+                    const struct oidc_flow_answer *answer, struct oidc_arrival *ret, char words[CORE_WORDS])
+{
+        SCOPED(oidc_method_done) struct oidc_method method = { 0 };
+        SCOPED(oidc_tokens_done) struct oidc_tokens tokens;
+        const struct oidc_code code = { .code = answer->code,
+                                        .redirect_uri = text_from(flow->redirect_uri),
+                                        .verifier = text_from(flow->verifier),
+                                        .nonce = text_from(flow->nonce) };
+        int r;
+
+        oidc_tokens_init(&tokens);
+        r = oidc_method_open(identity, core, flow->tenant, flow->method, &method, words);
+        if (r == 0)
+                r = check_answer(&method, flow, answer, words);
+        if (r == 0)
+                r = oidc_tokens_for_code(&method, &code, &tokens, words);
+        if (r == 0)
+                r = oidc_tokens_complete(&method, &tokens, words);
+        if (r == 0)
+                r = take_in(core, &method, &tokens, ret, words);
+        if (r)
+                return r;
+        name_session(&tokens, ret->session);
+        return keep_session(core, &method, &tokens, ret);
+}
+
+static int note_refusal(struct core *core, const struct flow *flow, int refusal)
+{
+        static const char *const reasons[] = {
+                [OIDC_UNREACHABLE] = "provider-unreachable",
+                [OIDC_BAD_PROVIDER] = "provider-unusable",
+                [OIDC_BAD_FLOW] = "wrong-answer",
+                [OIDC_DENIED] = "provider-refused",
+                [OIDC_BAD_CLIENT] = "client-refused",
+                [OIDC_BAD_TOKEN] = "wrong-token",
+                [OIDC_OFF] = "method-off",
+        };
+        char detail[CORE_WORDS], method[ID_STRING];
+        int r;
+
+        /* core/outside has told it already. */
+        if (refusal == OIDC_NOBODY)
+                return refusal;
+        id_format(flow->method, method);
+        snprintf(detail, sizeof(detail), "method=%s reason=%s", method, reasons[refusal]);
+        r = event_note(core, flow->tenant, NULL, "sign-in-refused", (struct id){ 0 }, detail);
+        return r ? r : refusal;
+}
+
+int oidc_flow_finish(struct identity *identity, struct core *core, const struct oidc_flow_answer *answer,
+                     struct oidc_arrival *ret, char words[CORE_WORDS])
+{
+        static const char sentence[] =
+                "This sign-in did not begin in this browser, or its time is over. Begin again.";
+        SCOPED(flow_done) struct flow flow = { 0 };
+        int r;
+
+        *ret = (struct oidc_arrival){ 0 };
+        words[0] = 0;
+        if (!answer->cookie.at)
+                return refuse(OIDC_BAD_FLOW, words, sentence);
+        r = cookie_parse(core, answer->cookie, &flow);
+        if (r)
+                return r > 0 ? refuse(r, words, sentence) : r;
+        if (!is_same(answer->state, flow.state) || flow.expires_ms < clock_unix_ms())
+                return refuse(OIDC_BAD_FLOW, words, sentence);
+        ret->tenant = flow.tenant;
+        ret->method = flow.method;
+        snprintf(ret->return_to, sizeof(ret->return_to), "%s", flow.return_to);
+        r = exchange(identity, core, &flow, answer, ret, words);
+        return r > 0 ? note_refusal(core, &flow, r) : r;
+}

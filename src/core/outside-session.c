@@ -142,7 +142,9 @@ static int is_in_use(struct db_tx *tx, const struct outside_session *s, int64_t 
 
         return db_one(tx, s->tenant,
                       "SELECT 1 FROM session WHERE tenant_id = ?1 AND method_id = ?2 AND outside = ?3"
-                      " AND expires_ms > ?4 LIMIT 1",
+                      " AND expires_ms > ?4"
+                      " UNION ALL SELECT 1 FROM client_grant WHERE tenant_id = ?1 AND method_id = ?2"
+                      " AND outside = ?3 AND (expires_ms = 0 OR expires_ms > ?4) LIMIT 1",
                       DB_VALUES(db_id(&s->method), db_string(s->name), db_integer(now)), &rows);
 }
 

@@ -149,7 +149,7 @@ static int link_account(struct db_tx *tx, struct arrival *a, const struct person
                 return r;
         id_format(a->identity->method, method);
         snprintf(detail, sizeof(detail), "method=%s", method);
-        return event_add(tx, a->tenant, NULL, "person-linked", a->person.id, detail);
+        return event_add(tx, a->tenant, a->identity->who, "person-linked", a->person.id, detail);
 }
 
 static int make_account(struct db_tx *tx, struct arrival *a, const char *email)
@@ -163,7 +163,7 @@ static int make_account(struct db_tx *tx, struct arrival *a, const char *email)
         memcpy(a->person.email, email, sizeof(a->person.email));
         id_format(a->identity->method, method);
         snprintf(detail, sizeof(detail), "method=%s", method);
-        r = person_insert(tx, a->tenant, NULL, &a->person, detail);
+        r = person_insert(tx, a->tenant, a->identity->who, &a->person, detail);
         return r ? fold(r) : identity_insert(tx, a);
 }
 
@@ -261,7 +261,8 @@ static int write_claims(struct db_tx *tx, struct arrival *a)
                 "UPDATE person SET email = ?3, name = ?4, department = ?5 WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), db_string(p->email), db_string(p->name), db_string(p->department)),
                 NULL);
-        return r ? fold(r) : event_add(tx, a->tenant, NULL, "person-changed", p->id, "by=provider");
+        return r ? fold(r)
+                 : event_add(tx, a->tenant, a->identity->who, "person-changed", p->id, "by=provider");
 }
 
 static int arrive(struct db_tx *tx, void *context)
@@ -316,7 +317,7 @@ static int note_refusal(struct core *core, const struct arrival *a, int refusal)
         core->sign_ins_refused++;
         id_format(a->identity->method, method);
         snprintf(detail, sizeof(detail), "method=%s reason=%s", method, a->why_not);
-        r = event_note(core, a->tenant, NULL, "sign-in-refused", a->person.id, detail);
+        r = event_note(core, a->tenant, a->identity->who, "sign-in-refused", a->person.id, detail);
         return r ? r : refusal;
 }
 

@@ -34,6 +34,8 @@ struct outside_identity {
         struct id method;
         struct text issuer;  /* of OpenID Connect; empty where the method has only one */
         struct text subject; /* what never changes: "sub", entryUUID, objectGUID; no control characters */
+        const struct actor
+                *who; /* nobody yet, with via and source for the events; NULL: the service itself */
 };
 
 /* What the provider says about him. A name or department that is empty leaves what is there. */

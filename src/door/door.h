@@ -20,6 +20,7 @@ struct agent_channel;
 struct config;
 struct core;
 struct http_server;
+struct identity;
 
 struct door_settings {
         uint32_t json_max_octets;  /* of a request's body, other than a document; default 64 KiB */
@@ -37,6 +38,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
 struct door {
         struct core *core;
         struct agent_channel *channel;
+        struct identity *identity;  /* providers of sign-in elsewhere */
         struct http_server *server; /* for its figures; NULL: they are left out */
         struct door_settings settings;
 };

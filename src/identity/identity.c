@@ -4,6 +4,7 @@
 #include "identity/identity.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -20,6 +21,7 @@ struct identity {
         struct identity_settings settings;
         struct fetcher *fetcher;
         struct oidc_providers *providers;
+        atomic_bool stopping;
 };
 
 const struct method_driver *const identity_drivers[] = {
@@ -95,6 +97,11 @@ struct oidc_providers *identity_providers(const struct identity *identity)
         return identity->providers;
 }
 
+void identity_stop(struct identity *identity)
+{
+        atomic_store(&identity->stopping, true);
+}
+
 int identity_check(struct identity *identity, struct core *core)
 {
         SCOPED(freep) struct outside_session *due = calloc(CHECKS_AT_ONCE, sizeof(*due));
@@ -105,7 +112,7 @@ int identity_check(struct identity *identity, struct core *core)
         if (!due)
                 return fault(-ENOMEM);
         r = outside_session_due(core, clock_unix_ms(), due, CHECKS_AT_ONCE, &count);
-        for (size_t i = 0; r == 0 && i < count; i++) {
+        for (size_t i = 0; r == 0 && i < count && !atomic_load(&identity->stopping); i++) {
                 int answer = oidc_session_check(identity, core, &due[i], words);
 
                 if (answer < 0)

@@ -41,6 +41,9 @@ void identity_freep(struct identity **identity);
 const struct identity_settings *identity_settings(const struct identity *identity);
 struct fetcher *identity_fetcher(const struct identity *identity);
 
+/* From now on nobody is asked any more: what is under way ends within its time. Any thread. */
+void identity_stop(struct identity *identity);
+
 /*
  * Asks providers whether people who signed in by them are still there, where that is due; bounded work each
  * time. Call about every second from one thread, which may be kept for the time of some questions.

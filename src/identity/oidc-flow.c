@@ -300,10 +300,10 @@ static int keep_session(struct core *core, const struct oidc_method *method, con
 }
 
 static int take_in(struct core *core, const struct oidc_method *method, const struct oidc_tokens *tokens,
-                   struct oidc_arrival *ret, char words[CORE_WORDS])
+                   const struct actor *who, struct oidc_arrival *ret, char words[CORE_WORDS])
 {
         struct outside_identity identity = { method->id, text_from(method->settings.issuer),
-                                             claims_text(&tokens->id_claims, "sub") };
+                                             claims_text(&tokens->id_claims, "sub"), who };
         SCOPED(freep) struct text *groups = calloc(OUTSIDE_GROUPS_MAX, sizeof(*groups));
         struct outside_claims claims;
         int r;
@@ -346,14 +346,14 @@ static int exchange(struct identity *identity, struct core *core, const struct f
         if (r == 0)
                 r = oidc_tokens_complete(&method, &tokens, words);
         if (r == 0)
-                r = take_in(core, &method, &tokens, ret, words);
+                r = take_in(core, &method, &tokens, answer->who, ret, words);
         if (r)
                 return r;
         name_session(&tokens, ret->session);
         return keep_session(core, &method, &tokens, ret);
 }
 
-static int note_refusal(struct core *core, const struct flow *flow, int refusal)
+static int note_refusal(struct core *core, const struct flow *flow, const struct actor *who, int refusal)
 {
         static const char *const reasons[] = {
                 [OIDC_UNREACHABLE] = "provider-unreachable",
@@ -372,7 +372,7 @@ static int note_refusal(struct core *core, const struct flow *flow, int refusal)
                 return refusal;
         id_format(flow->method, method);
         snprintf(detail, sizeof(detail), "method=%s reason=%s", method, reasons[refusal]);
-        r = event_note(core, flow->tenant, NULL, "sign-in-refused", (struct id){ 0 }, detail);
+        r = event_note(core, flow->tenant, who, "sign-in-refused", (struct id){ 0 }, detail);
         return r ? r : refusal;
 }
 
@@ -397,5 +397,5 @@ int oidc_flow_finish(struct identity *identity, struct core *core, const struct 
         ret->method = flow.method;
         snprintf(ret->return_to, sizeof(ret->return_to), "%s", flow.return_to);
         r = exchange(identity, core, &flow, answer, ret, words);
-        return r > 0 ? note_refusal(core, &flow, r) : r;
+        return r > 0 ? note_refusal(core, &flow, answer->who, r) : r;
 }

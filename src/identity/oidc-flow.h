@@ -39,6 +39,7 @@ int oidc_flow_begin(struct identity *identity, struct core *core, const struct o
 
 /* What the browser brings back; .at NULL where a parameter is not there. */
 struct oidc_flow_answer {
+        const struct actor *who; /* nobody yet, with via and source */
         struct text cookie;
         struct text state, code, issuer, error;
 };

@@ -89,7 +89,7 @@ int oidc_session_logout(struct identity *identity, struct core *core, struct id 
                 return OIDC_BAD_TOKEN;
         }
         if (claims_text(&claims, "sub").at) {
-                struct outside_identity who = { id, wanted.issuer, claims_text(&claims, "sub") };
+                struct outside_identity who = { id, wanted.issuer, claims_text(&claims, "sub"), NULL };
 
                 r = outside_find(core, tenant, &who, &person);
                 if (r)

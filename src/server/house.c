@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "db/db.h"
+#include "identity/identity.h"
 #include "keys/keys.h"
 #include "os/file.h"
 #include "server/service.h"
@@ -94,6 +95,18 @@ static int open_vault(struct house *house, const struct settings *settings)
         return HOUSE_CLOSED;
 }
 
+static int open_identity(struct house *house, const struct settings *settings)
+{
+        int r = identity_new(&settings->identity, &house->identity);
+
+        if (r == 0)
+                return 0;
+        complain("[fetch] %s",
+                 r < 0 ? strerror(-r)
+                       : "allow is a list of networks, addresses and host names; ports of ports");
+        return HOUSE_CLOSED;
+}
+
 static void wake_agent(void *context, struct id tenant, struct id agent, const char *event)
 {
         struct house *house = context;
@@ -137,6 +150,8 @@ static int open_core(struct house *house, const struct settings *settings)
                 .wake_agent = wake_agent,
                 .wake_render = wake_render,
                 .wake_context = house,
+                .method_drivers = identity_drivers,
+                .method_context = house->identity,
                 .check_txt = check_txt,
                 .txt_context = house,
         };
@@ -169,6 +184,8 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
         if (r == 0)
+                r = open_identity(house, settings);
+        if (r == 0)
                 r = open_core(house, settings);
         if (r)
                 house_done(house);
@@ -179,6 +196,7 @@ void house_done(struct house *house)
 {
         if (house->core)
                 core_close(house->core);
+        identity_free(house->identity);
         renderer_free(house->renderer);
         agent_channel_free(house->channel);
         if (house->vault)

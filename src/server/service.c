@@ -20,6 +20,7 @@
 #include "net/tls.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "server/inquirer.h"
 #include "server/mailer.h"
 #include "server/sweeper.h"
 
@@ -206,10 +207,13 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(service_done) struct service service = { .signals = signals };
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
         SCOPED(mailer_stopp) struct mailer *mailer = NULL;
+        SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
         int r;
 
-        service.door =
-                (struct door){ .core = house->core, .channel = house->channel, .settings = settings->door };
+        service.door = (struct door){ .core = house->core,
+                                      .channel = house->channel,
+                                      .identity = house->identity,
+                                      .settings = settings->door };
         r = open_tls(&service, settings);
         if (r == 0)
                 r = ipp_door_new(house->core, &settings->ipp, &service.ipp);
@@ -217,6 +221,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)
                 r = mailer_start(&settings->mail, house->core, &mailer);
+        if (r == 0)
+                r = inquirer_start(house->identity, house->core, &inquirer);
         if (r == 0)
                 r = renderer_start(house->renderer, house->core);
         if (r == 0)

@@ -6,7 +6,7 @@
 /*
  * The service's parts, opened in the order in which they need one another, closed in the other:
  *
- *      state folder (locked) -> keeper -> database -> vault -> core -> certificate -> server
+ *      state folder (locked) -> keeper -> database -> vault -> identity -> core -> certificate -> server
  *
  * Two services never work in one state folder: the lock says so before anything is touched. Every part that
  * cannot be opened is told to people on standard error, with what to do.
@@ -18,6 +18,7 @@
 #include "server/settings.h"
 
 struct db;
+struct identity;
 struct keys;
 struct vault;
 
@@ -31,6 +32,7 @@ struct house {
         struct vault *vault;
         struct agent_channel *channel;
         struct renderer *renderer;
+        struct identity *identity;
         struct core *core;
 };
 

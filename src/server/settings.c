@@ -211,6 +211,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         ret->http = http_limits_read(config, "http");
         ret->door = door_settings_read(config, "api");
         ret->ipp = ipp_door_settings_read(config);
+        ret->identity = identity_settings_read(config);
 
         r = config_finish(config);
         if (r) {

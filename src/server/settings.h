@@ -4,13 +4,14 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery], [audit], [names], [render] and [mail]. */
+ * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch] and [oidc]. */
 
 #include "base/config.h"
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
 #include "door/ipp.h"
+#include "identity/identity.h"
 #include "keys/keys.h"
 #include "net/http-server.h"
 #include "net/names.h"
@@ -45,6 +46,7 @@ struct settings {
         struct http_limits http;
         struct door_settings door;
         struct ipp_door_settings ipp;
+        struct identity_settings identity;
         struct core_settings core;
         struct renderer_settings renderer;
         struct mailer_settings mail;

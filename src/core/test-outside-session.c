@@ -46,8 +46,7 @@ static struct session sign_in(const char *name, char secret[SESSION_STRING])
 static void test_kept_sealed(void)
 {
         SCOPED(buffer_done)
-        struct buffer refresh = BUFFER(OUTSIDE_SESSION_TOKEN),
-                      id = BUFFER(OUTSIDE_SESSION_TOKEN);
+        struct buffer refresh = BUFFER(OUTSIDE_SESSION_TOKEN), id = BUFFER(OUTSIDE_SESSION_TOKEN);
         struct outside_session session = a_session("one", 1000), found;
         char secret[SESSION_STRING];
         struct session ours = sign_in("one", secret);

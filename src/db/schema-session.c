@@ -65,7 +65,7 @@ const char db_schema_session[] =
         "  person_id BLOB NOT NULL,"
         "  issuer TEXT NOT NULL,"
         "  subject TEXT NOT NULL,"
-        "  refresh BLOB,"  /* sealed, as is the next */
+        "  refresh BLOB," /* sealed, as is the next */
         "  id_token BLOB,"
         "  created_ms INTEGER NOT NULL,"
         "  checked_ms INTEGER NOT NULL,"

@@ -38,7 +38,7 @@ struct actor {
         struct id id;           /* of the person or agent */
         enum role role;         /* of a person */
         uint32_t scopes;        /* of a program's token (core/token-scope.h); 0: he is not narrowed by one */
-        bool prints_only;       /* signed in with a print token: may submit and see its jobs, nothing else */
+        bool prints_only;       /* with a print token: only what ROLE_PRINT_TOKEN may */
         char name[CORE_EMAIL];  /* the person's e-mail address, the agent's name */
         struct id session;      /* zero: none, he shows a secret with every request */
         int64_t fresh_ms;       /* when this session was last shown a secret; 0: without a session */

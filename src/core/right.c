@@ -56,8 +56,8 @@ static const struct row rows[] = {
 
         [RIGHT_SUBMIT] =            { "submit",           O, O, O,   O, O, N,   O, N, O,   N, N, N },
         [RIGHT_JOBS_READ] =         { "jobs-read",        O, T, O,   O, T, N,   O, N, O,   O, N, N },
-        [RIGHT_JOBS_CHANGE] =       { "jobs-change",      O, O, O,   O, O, N,   O, N, N,   N, N, N },
-        [RIGHT_JOBS_DELETE] =       { "jobs-delete",      O, O, O,   O, T, N,   O, N, N,   O, N, N },
+        [RIGHT_JOBS_CHANGE] =       { "jobs-change",      O, O, O,   O, O, N,   O, N, O,   N, N, N },
+        [RIGHT_JOBS_DELETE] =       { "jobs-delete",      O, O, O,   O, T, N,   O, N, O,   O, N, N },
         [RIGHT_JOBS_CONTENT] =      { "jobs-content",     O, O, O,   O, O, N,   O, N, O,   O, N, N },
         [RIGHT_RELEASE] =           { "release",          O, O, O,   O, O, N,   N, O, N,   O, N, N },
         [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   O, N, N },

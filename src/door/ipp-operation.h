@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/right.h"
+
 struct ipp_exchange;
 
 enum ipp_target {
@@ -22,7 +24,7 @@ enum ipp_target {
 struct ipp_handler {
         uint16_t code;
         enum ipp_target target;
-        bool is_open; /* needs no credentials */
+        enum right right; /* one that is open needs no credentials */
         int (*begin)(struct ipp_exchange *e);
         int (*end)(struct ipp_exchange *e); /* where it takes a document, else NULL */
 };

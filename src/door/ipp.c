@@ -301,8 +301,12 @@ static int dispatch(struct ipp_exchange *e, size_t length)
                                         "This operation is not supported here; see operations-supported.");
         if (!e->has_queue)
                 return say_core(e, CORE_NOT_FOUND);
-        if (!e->has_actor && !e->operation->is_open)
-                return ipp_authenticate_demand(e);
+        if (!right_is_open(e->operation->right)) {
+                if (!e->has_actor)
+                        return ipp_authenticate_demand(e);
+                if (!actor_may(&e->actor, e->operation->right, whose_some()))
+                        return say_core(e, CORE_FORBIDDEN);
+        }
 
         e->attributes = e->request.groups->attributes;
         job_group = ipp_group_find(&e->request, IPP_TAG_JOB);

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "core/core.h"
 #include "core/right.h"
+#include "door/ipp-operation.h"
 #include "door/routes.h"
 #include "net/tls.h"
 #include "os/process.h"
@@ -46,7 +47,8 @@ static int usage(FILE *to, int status)
                 "  --config FILE          settings (INI)\n"
                 "  --set S.N=VALUE        a setting, in place of the file's\n"
                 "  --check                read settings and certificate, say what is wrong, and end\n"
-                "  --routes               print the routes of the API with the right each takes, and end\n"
+                "  --routes               print the routes of the API and the operations of IPP with the\n"
+                "                         right each takes, and end\n"
                 "  --rights               print how far each role reaches with each right, and end\n"
                 "  --settings             print every setting with the value in force, and end\n"
                 "  --init                 make the first tenant and administrator, and end; refuses where\n"
@@ -156,6 +158,9 @@ static int write_routes(void)
         for (size_t i = 0; i < count; i++)
                 printf("%s %s %s %s %s\n", routes[i].method, routes[i].pattern, right_name(routes[i].right),
                        bodies[routes[i].body], routes[i].creates ? "creates" : "-");
+        for (size_t i = 0; i < ipp_handler_count(); i++)
+                printf("IPP 0x%04x %s ipp -\n", ipp_handler_at(i)->code,
+                       right_name(ipp_handler_at(i)->right));
         return 0;
 }
 

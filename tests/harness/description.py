@@ -126,7 +126,8 @@ def routes(build):
     found = []
     for line in out.stdout.splitlines():
         method, path, right, body, creates = line.split()
-        found.append((method, path, right, body, creates == "creates"))
+        if method != "IPP":
+            found.append((method, path, right, body, creates == "creates"))
     return found
 
 
@@ -138,3 +139,10 @@ def rights(build):
         right, role, reach = line.split()[:3]
         found.setdefault(right, {})[role] = reach
     return found
+
+
+def ipp_operations(build):
+    """{operation-id: right}: likewise the table of IPP's operations."""
+    out = subprocess.run([os.path.join(build, "src", "imprimaturd"), "--routes"], check=True, capture_output=True, text=True)
+    lines = [line.split() for line in out.stdout.splitlines()]
+    return {int(line[1], 16): line[2] for line in lines if line[0] == "IPP"}

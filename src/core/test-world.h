@@ -61,7 +61,7 @@ static inline void core_world_start_keeper(struct core_world *world)
 
         assert(config);
         fprintf(config, "[keeper]\nsocket = %s\n", world->keeper_socket);
-        fprintf(config, "state = %s/days\n", world->folder);
+        fprintf(config, "state = %s/days\nopens_per_minute = 1000000\n", world->folder);
         fprintf(config, "master_key = %s/master.key\n", world->folder);
         fclose(config);
         assert(waitpid(core_world_run_keeper(world, "--make-master-key"), &status, 0) > 0 && status == 0);

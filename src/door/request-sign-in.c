@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/authenticate.h"
+#include "core/tenant.h"
 
 #define BASIC_OCTETS_MAX 1024
 
@@ -122,6 +123,18 @@ static const struct problem *what_is_missing(const struct actor *actor, enum rig
                                                                    : &problem_not_your_right;
 }
 
+/* Whatever he showed: whether he may come from where he comes. */
+static int admit(struct request *request)
+{
+        const struct actor *actor = &request->actor;
+        bool is_device = actor->prints_only || actor->role == ROLE_MACHINE;
+
+        if (actor->kind != ACTOR_PERSON)
+                return 0;
+        return tenant_admits(request->core, actor->tenant, is_device ? ACCESS_DEVICE : ACCESS_GO_ON,
+                             text_from(request->x->peer));
+}
+
 bool request_authenticate(struct request *request, int *ret_r)
 {
         enum right right = request->route->right;
@@ -140,6 +153,8 @@ bool request_authenticate(struct request *request, int *ret_r)
                 return refuse(request, &problem_not_an_agent, ret_r);
         if (header.at)
                 r = sign_in_by_header(request, header);
+        if (r == 0)
+                r = admit(request);
         if (r) {
                 *ret_r = request_refuse(request, r);
                 return false;

@@ -245,7 +245,7 @@ static void add_step(struct directory_answer *answer, const char *what, bool goo
         if (answer->step_count == DIRECTORY_STEPS_MAX)
                 return;
         snprintf(step->what, sizeof(step->what), "%s", what);
-        snprintf(step->words, sizeof(step->words), "%s", words);
+        snprintf(step->words, sizeof(step->words), "%.*s", (int)sizeof(step->words) - 1, words);
         step->good = good;
         answer->step_count++;
 }

@@ -86,12 +86,13 @@ static int wait_turn(ares_channel channel, int64_t left_ms)
         struct pollfd polled[ARES_GETSOCK_MAXNUM];
         struct timeval most = { left_ms / 1000, left_ms % 1000 * 1000 }, until;
         const struct timeval *wait = ares_timeout(channel, &most, &until);
-        int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+        /* Unsigned: with the library's own macros the last bit would be shifted into the sign. */
+        unsigned int bits = (unsigned int)ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
         nfds_t count = 0;
 
         for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-                short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-                                       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+                short events = (short)((bits & 1U << i ? POLLIN : 0) |
+                                       (bits & 1U << (i + ARES_GETSOCK_MAXNUM) ? POLLOUT : 0));
 
                 if (events)
                         polled[count++] = (struct pollfd){ .fd = sockets[i], .events = events };

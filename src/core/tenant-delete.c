@@ -58,6 +58,7 @@ const struct tenant_table tenant_tables[] = {
         { "mail_out",         PART("mail_out", "id") },
         { "token",            PART("token", "id") },
         { "badge",            PART("badge", "id") },
+        { "outside_session", PART("outside_session", "method_id") },
         { "outside_identity", PART("outside_identity", "method_id") },
         { "person",           PART("person", "id") },
         { "sign_in_policy",   "DELETE FROM sign_in_policy WHERE tenant_id = ?1" },

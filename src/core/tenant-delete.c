@@ -33,6 +33,8 @@ const struct tenant_table tenant_tables[] = {
         { "delivery",         PART("delivery", "id") },
         { "document",         NULL }, /* with its place in the vault: delete_documents() */
         { "job",              PART("job", "id") },
+        { "machine_queue",    PART("machine_queue", "person_id") },
+        { "machine",          PART("machine", "person_id") },
         { "reader",           PART("reader", "id") },
         { "queue",            PART("queue", "id") },
         { "printer",          PART("printer", "id") },

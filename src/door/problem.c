@@ -25,9 +25,10 @@ const struct problem problem_not_your_right = { 403, "not-your-right", "Your rol
                                                 "Ask an administrator or an operator, or sign in as "
                                                 "somebody who may.",
                                                 0 };
-const struct problem problem_for_signed_in = { 403, "print-token",
-                                               "A print token submits, sees, changes and cancels jobs, nothing else",
-                                               "Sign in with a password or an API token.", 0 };
+const struct problem problem_for_signed_in = {
+        403, "print-token", "A print token submits, sees, changes and cancels jobs, nothing else",
+        "Sign in with a password or an API token.", 0
+};
 const struct problem problem_for_people = { 403, "for-people", "Only people may do this",
                                             "Agents have their own part of the API, under /v1/agent.", 0 };
 const struct problem problem_other_origin = { 403, "other-origin",

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/event.h"
 #include "core/state.h"
+#include "core/watch.h"
 #include "crypt/hash.h"
 
 static void hash_source(const struct account *account, uint8_t ret[HASH_OCTETS])
@@ -159,6 +160,18 @@ static int note_right(struct db_tx *tx, void *context)
                              note->method);
 }
 
+/* The event that has just been written need not be written again by whoever lets him in. */
+static int welcome(struct core *core, struct note *note, const char *method)
+{
+        struct actor actor = note->who;
+        int r = db_write(core->db, note_right, note);
+
+        actor.id = note->account->actor.id;
+        if (r == 0 && note->account->is_known)
+                watch_signed_in(core, &actor, method);
+        return r;
+}
+
 static int note_wrong(struct db_tx *tx, void *context)
 {
         const struct note *note = context;
@@ -172,13 +185,16 @@ static int note_wrong(struct db_tx *tx, void *context)
         return r;
 }
 
-/* In the trail of the tenant where there is one; otherwise it is in the log, and takes as long. */
+/* In the trail of the tenant where there is one; otherwise it is in the log. One that is only counted, for
+ * there are too many, takes as long. */
 static int refuse(struct core *core, struct note *note, const struct guess_subject *subject)
 {
         int r;
 
         core->sign_ins_refused++;
-        if (id_is_zero(note->account->tenant)) {
+        if (!watch_may_note(core, note->account->tenant, &note->who) && !note->was_last) {
+                r = guess_pretend(core, subject->kind, subject->subject);
+        } else if (id_is_zero(note->account->tenant)) {
                 log_write(LOG_NOTICE, "sign-in-refused", "source", note->who.source, "words", note->method,
                           NULL);
                 r = guess_pretend(core, subject->kind, subject->subject);
@@ -212,5 +228,19 @@ int account_check(struct core *core, const struct account *account, const struct
         if (r)
                 return refuse(core, &note, &subjects[0]);
         r = guesses_forgive(core, subjects, count);
-        return r ? r : db_write(core->db, note_right, &note);
+        return r ? r : welcome(core, &note, method);
+}
+
+int account_locked(struct core *core, const struct account *account, const char *method,
+                   const struct actor *who)
+{
+        char words[CORE_WORDS];
+        int r = 0;
+
+        core->sign_ins_refused++;
+        snprintf(words, sizeof(words), "method=%s reason=locked", method);
+        if (watch_may_note(core, account->tenant, who) && !id_is_zero(account->tenant))
+                r = event_note(core, account->tenant, who, "sign-in-refused",
+                               account->is_known ? account->actor.id : (struct id){ 0 }, words);
+        return r ? r : CORE_LOCKED;
 }

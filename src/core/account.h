@@ -40,3 +40,7 @@ int account_check(struct core *core, const struct account *account, const struct
                   size_t count, const char *method,
                   int (*is_right)(struct core *core, const struct account *account, void *context),
                   void *context, const struct actor *who);
+
+/* Somebody comes while the account or his source is paused: the event, and CORE_LOCKED. */
+int account_locked(struct core *core, const struct account *account, const char *method,
+                   const struct actor *who);

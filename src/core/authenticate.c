@@ -13,6 +13,7 @@
 #include "core/sign-in.h"
 #include "core/state.h"
 #include "core/token.h"
+#include "core/watch.h"
 #include "crypt/hash.h"
 
 #define HOUR_MS 3600000
@@ -21,6 +22,20 @@ static bool is_token(struct text secret)
 {
         return credential_is(secret, "imp_") || credential_is(secret, "api_") ||
                credential_is(secret, CREDENTIAL_ACCESS);
+}
+
+/* Writes down who came, or that the tenant does not let him in just now. */
+static int let_in(struct core *core, const struct actor *actor, const char *method, int admitted)
+{
+        int r;
+
+        if (admitted < 0)
+                return admitted;
+        if (admitted == 0)
+                return watch_sign_in(core, actor, method);
+        core->sign_ins_refused++;
+        r = watch_refusal(core, actor, "sign-in", "not-admitted");
+        return r ? r : admitted;
 }
 
 /* "DEMO42\\ada@example.com": whose address does not tell the tenant can name it so. What is no company code
@@ -56,7 +71,8 @@ static int authenticate_password(struct core *core, const struct id *tenant, str
         if (r)
                 return r;
         *ret = found.actor;
-        return tenant_admits(core, ret->tenant, tenant ? ACCESS_DEVICE : ACCESS_SIGN_IN, source);
+        r = tenant_admits(core, ret->tenant, tenant ? ACCESS_DEVICE : ACCESS_SIGN_IN, source);
+        return let_in(core, ret, found.method, r);
 }
 
 int authenticate_basic(struct core *core, const struct id *tenant, struct text name, struct text secret,
@@ -77,6 +93,7 @@ struct token_look {
         int64_t now;
         struct id id;
         int64_t used_ms;
+        bool is_over; /* its time, or its owner's */
         struct actor actor;
 };
 
@@ -88,9 +105,9 @@ static int find_token(struct db_tx *tx, void *context)
         int r;
 
         r = db_one_all(tx,
-                       "SELECT t.tenant_id, t.id, t.kind, t.used_ms, p.id, p.role, p.email FROM token t"
-                       " JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.person_id"
-                       " WHERE t.hash = ?1 AND p.disabled = 0 AND (t.expires_ms = 0 OR t.expires_ms > ?2)",
+                       "SELECT t.tenant_id, t.id, t.kind, t.used_ms, p.id, p.role, p.email,"
+                       " p.disabled <> 0 OR (t.expires_ms <> 0 AND t.expires_ms <= ?2) FROM token t"
+                       " JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.person_id WHERE t.hash = ?1",
                        DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
@@ -103,7 +120,8 @@ static int find_token(struct db_tx *tx, void *context)
         actor->id = db_rows_id(&rows, 4);
         actor->role = (enum role)db_rows_integer(&rows, 5);
         db_rows_string(&rows, 6, actor->name, sizeof(actor->name));
-        return 0;
+        look->is_over = db_rows_integer(&rows, 7);
+        return look->is_over ? CORE_WRONG_CREDENTIALS : 0;
 }
 
 static int use_token(struct db_tx *tx, void *context)
@@ -113,6 +131,18 @@ static int use_token(struct db_tx *tx, void *context)
         return fold(db_run(tx, look->actor.tenant,
                            "UPDATE token SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
                            DB_VALUES(db_id(&look->id), db_integer(look->now)), NULL));
+}
+
+/* A token that was good once is known, and so is whose it was; of any other nothing is. */
+static int refuse_token(struct core *core, const struct token_look *look, enum via via, struct text source)
+{
+        struct actor actor = look->is_over ? look->actor : (struct actor){ .kind = ACTOR_NOBODY };
+        int r;
+
+        core->sign_ins_refused++;
+        actor_came(&actor, via, source);
+        r = watch_refusal(core, &actor, "sign-in", look->is_over ? "token-over" : "token-unknown");
+        return r ? r : CORE_WRONG_CREDENTIALS;
 }
 
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
@@ -128,15 +158,19 @@ int authenticate_token(struct core *core, struct text token, struct text source,
         else
                 r = db_read(core->db, find_token, &look);
         if (r == CORE_WRONG_CREDENTIALS)
-                core->sign_ins_refused++;
-        if (r || credential_is(token, CREDENTIAL_ACCESS))
+                return refuse_token(core, &look, via, source);
+        if (r)
                 return r;
+        if (credential_is(token, CREDENTIAL_ACCESS))
+                return watch_sign_in(core, ret, "access-token");
         if (look.now - look.used_ms > HOUR_MS)
                 r = db_write(core->db, use_token, &look);
         *ret = look.actor;
         actor_came(ret, via, source);
-        return r ? r
-                 : tenant_admits(core, ret->tenant, ret->prints_only ? ACCESS_DEVICE : ACCESS_GO_ON, source);
+        if (r)
+                return r;
+        r = tenant_admits(core, ret->tenant, ret->prints_only ? ACCESS_DEVICE : ACCESS_GO_ON, source);
+        return let_in(core, ret, ret->prints_only ? "print-token" : "api-token", r);
 }
 
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
@@ -149,13 +183,14 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         if (r)
                 return r;
         *ret = found.actor;
-        return tenant_admits(core, ret->tenant, ACCESS_GO_ON, source);
+        return let_in(core, ret, found.method, tenant_admits(core, ret->tenant, ACCESS_GO_ON, source));
 }
 
 struct agent_look {
         const uint8_t *fingerprint;
         int64_t now;
         struct actor actor;
+        struct actor came; /* as nobody yet */
 };
 
 static int find_agent(struct db_tx *tx, void *context)
@@ -179,12 +214,18 @@ static int find_agent(struct db_tx *tx, void *context)
 
 int authenticate_agent(struct core *core, const uint8_t fingerprint[32], struct actor *ret)
 {
-        struct agent_look look = { fingerprint, clock_unix_ms(), { 0 } };
+        struct agent_look look = { fingerprint, clock_unix_ms(), { 0 }, { 0 } };
         int r;
 
+        look.came = *ret;
         r = db_read(core->db, find_agent, &look);
+        if (r == CORE_WRONG_CREDENTIALS) {
+                r = watch_refusal(core, &look.came, "agent-work", "key-unknown");
+                return r ? r : CORE_WRONG_CREDENTIALS;
+        }
         if (r)
                 return r;
         *ret = look.actor;
-        return 0;
+        actor_came(ret, look.came.via, text_from(look.came.source));
+        return watch_sign_in(core, ret, "key");
 }

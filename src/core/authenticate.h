@@ -26,6 +26,6 @@ int authenticate_token(struct core *core, struct text token, struct text source,
 /* CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY. */
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
                      struct actor *ret);
-/* An agent by the SHA-256 of its public key. CORE_WRONG_CREDENTIALS where unknown, revoked or past its time.
- */
+/* An agent by the SHA-256 of its public key; *ret says how it came. CORE_WRONG_CREDENTIALS where unknown,
+ * revoked or past its time. */
 int authenticate_agent(struct core *core, const uint8_t fingerprint[32], struct actor *ret);

@@ -34,6 +34,7 @@ struct core_settings core_settings_default(void)
                 .event_keep_ms = 365 * DAY_MS,
                 .trail_keep_ms = 365 * DAY_MS,
                 .trail_sign_ms = 60000,
+                .watch_again_ms = 15 * 60000,
                 .trail_sign_records = 1000,
                 .pin_wrong_max = 5,
                 .guess_pause_ms = 15 * 60000,
@@ -111,6 +112,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = answered_new(core);
         if (r == 0)
+                r = watch_new(core);
+        if (r == 0)
                 r = agents_seen_new(core);
         if (r == 0)
                 r = collect(core);
@@ -129,6 +132,7 @@ void core_close(struct core *core)
         password_gate_free(core);
         password_cache_free(core);
         answered_free(core);
+        watch_free(core);
         agents_seen_free(core);
         free(core);
 }

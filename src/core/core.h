@@ -61,8 +61,10 @@ struct core_settings {
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */
         int64_t event_keep_ms;   /* jobs that are over and releases stay in the lists; default 365 days */
-        int64_t trail_keep_ms;   /* events stay; default 365 days */
-        int64_t trail_sign_ms;   /* after an event a checkpoint is signed within; default 1 min */
+        int64_t watch_again_ms; /* who comes or looks the same way again is written down after; default 15 min
+                                 */
+        int64_t trail_keep_ms;  /* events stay; default 365 days */
+        int64_t trail_sign_ms;  /* after an event a checkpoint is signed within; default 1 min */
         uint64_t trail_sign_records; /* or when there are so many new ones; default 1,000 */
         uint32_t pin_wrong_max;      /* wrong PINs until a pause; twice as many lock it; default 5 */
         int64_t guess_pause_ms;      /* default 15 min */

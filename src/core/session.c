@@ -12,6 +12,7 @@
 #include "core/credential.h"
 #include "core/method.h"
 #include "core/state.h"
+#include "core/watch.h"
 #include "crypt/hash.h"
 
 static int64_t idle_ms(const struct core *core, enum session_kind kind)
@@ -115,6 +116,7 @@ static int open_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         struct session *s = &c->session;
+        struct actor actor = { .kind = ACTOR_PERSON, .tenant = c->tenant, .id = s->person };
         struct sign_in_policy policy;
         struct standing standing;
         char detail[CORE_WORDS];
@@ -134,11 +136,10 @@ static int open_in(struct db_tx *tx, void *context)
         r = insert(tx, c);
         if (r)
                 return r;
-        snprintf(detail, sizeof(detail), "kind=%s method=%s source=%s",
-                 s->kind == SESSION_PANEL ? "panel" : "web", s->method, s->source);
-        return event_add(tx, c->tenant,
-                         &(struct actor){ .kind = ACTOR_PERSON, .tenant = c->tenant, .id = s->person },
-                         "session-opened", s->id, detail);
+        snprintf(detail, sizeof(detail), "kind=%s method=%s", s->kind == SESSION_PANEL ? "panel" : "web",
+                 s->method);
+        actor_came(&actor, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, text_from(s->source));
+        return event_add(tx, c->tenant, &actor, "session-opened", s->id, detail);
 }
 
 /* As much as fits and can be shown. */
@@ -232,6 +233,17 @@ static int touch(struct db_tx *tx, void *context)
                            DB_VALUES(db_id(&c->session.id), db_integer(c->now)), NULL));
 }
 
+static int refuse(struct core *core, const struct actor *actor, struct text source, const char *reason)
+{
+        struct actor came = *actor;
+        int r;
+
+        core->sign_ins_refused++;
+        actor_came(&came, VIA_PAGE, source);
+        r = watch_refusal(core, &came, "sign-in", reason);
+        return r ? r : CORE_WRONG_CREDENTIALS;
+}
+
 int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret)
 {
         struct context c = { .core = core };
@@ -241,12 +253,14 @@ int authenticate_session(struct core *core, struct text secret, struct text sour
         c.now = clock_unix_ms();
         hash_sha256(secret, c.hash);
         r = db_read(core->db, look_up, &c);
+        if (r == CORE_WRONG_CREDENTIALS)
+                return refuse(core, &(struct actor){ .kind = ACTOR_NOBODY }, source, "session-unknown");
         if (r)
                 return r;
         /* Whoever was given more rights since stays no longer than they allow. */
         if (c.now >= s->expires_ms || c.now >= s->created_ms + absolute_ms(core, c.found.role) ||
             c.now >= s->seen_ms + idle_ms(core, s->kind))
-                return CORE_WRONG_CREDENTIALS;
+                return refuse(core, &c.found, source, "session-over");
         if (c.now - s->seen_ms >= coarse_ms(core, s->kind)) {
                 r = db_write(core->db, touch, &c);
                 if (r)

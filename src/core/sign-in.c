@@ -208,7 +208,7 @@ static int check_password(struct core *core, struct account *account, struct tex
         }
         r = guesses_check(core, subjects, count);
         if (r)
-                return r;
+                return r == CORE_LOCKED ? account_locked(core, account, METHOD_PASSWORD, who) : r;
         if (!account->password[0] && has_outside(core) && !id_is_zero(account->tenant))
                 return sign_in_outside(core, account, subjects, count, name, &check, who, ret);
         r = check_at_gate(core, account, subjects, count, METHOD_PASSWORD, &check, who);
@@ -251,7 +251,7 @@ int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email
         subjects[2] = (struct guess_subject){ GUESS_SOURCE, text_from(account.source) };
         r = guesses_check(core, subjects, 3);
         if (r)
-                return r;
+                return r == CORE_LOCKED ? account_locked(core, &account, METHOD_PIN, &who) : r;
         r = check_at_gate(core, &account, subjects, 3, METHOD_PIN, &check, &who);
         return r ? r : become(&account, &who, METHOD_PIN, ret);
 }

@@ -42,6 +42,7 @@ struct tenant_entry {
 struct password_gate;
 struct password_cache;
 struct answered;
+struct watch;
 
 /* core/agent.c */
 struct agents_seen {
@@ -66,6 +67,7 @@ struct core {
         struct password_gate *password_gate;
         struct password_cache *password_cache;
         struct answered *answered;
+        struct watch *watch;
         struct agents_seen *agents_seen;
 
         int64_t swept_ms, pruned_ms;          /* of the sweeper's thread alone, as are both ids */
@@ -242,6 +244,10 @@ int grant_end_all(struct db_tx *tx, struct id tenant, struct id person);
 /* Likewise what was allowed in sessions that their provider ends; as session_end_outside(). */
 int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
                       struct id person);
+
+/* Who came, looked, was refused: core/watch.h. */
+int watch_new(struct core *core);
+void watch_free(struct core *core);
 
 /* Answered submissions, core/answered.c. */
 int answered_new(struct core *core);

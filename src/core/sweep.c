@@ -12,6 +12,7 @@
 #include "core/state.h"
 #include "core/trail.h"
 #include "core/tenant-keys.h"
+#include "core/watch.h"
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
@@ -458,7 +459,8 @@ static int sweep_all(struct core *core)
 int core_sweep(struct core *core)
 {
         int r = sweep_all(core);
+        int counted = watch_sweep(core, clock_monotonic_ms());
         int trails = trail_sign_due(core, clock_unix_ms());
 
-        return r ? r : trails;
+        return r ? r : counted ? counted : trails;
 }

@@ -8,6 +8,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/watch.h"
 #include "door/api.h"
 
 #define TIMELINE_MAX 200
@@ -108,6 +109,19 @@ static bool read_person(struct request *request, struct job_filter *filter, stru
         return true;
 }
 
+/* Whose jobs are looked at, where they are not his own. */
+static int note_look(struct request *request, const struct job_filter *filter)
+{
+        const struct actor *actor = &request->actor;
+
+        if (filter->everyone && actor_may(actor, RIGHT_JOBS_READ, whose_tenant()))
+                return watch_look(request->core, actor, "jobs-viewed", "of=all", (struct id){ 0 });
+        if (filter->person && !id_equal(*filter->person, actor->id) &&
+            actor_may(actor, RIGHT_JOBS_READ, whose_person(*filter->person)))
+                return watch_look(request->core, actor, "jobs-viewed", "", *filter->person);
+        return 0;
+}
+
 int jobs_answer(struct request *request)
 {
         SCOPED(freep) struct job *jobs = NULL;
@@ -137,7 +151,9 @@ int jobs_answer(struct request *request)
         jobs = calloc(page.limit + 1, sizeof(*jobs));
         if (!jobs)
                 return fault(-ENOMEM);
-        r = job_list(request->core, &request->actor, &filter, jobs, page.limit + 1, &count);
+        r = note_look(request, &filter);
+        if (r == 0)
+                r = job_list(request->core, &request->actor, &filter, jobs, page.limit + 1, &count);
         if (r)
                 return request_refuse(request, r);
         return request_answer_page(request, &page, jobs, sizeof(*jobs), count, format_job, NULL);
@@ -170,6 +186,8 @@ int job_answer(struct request *request)
         if (!events)
                 return fault(-ENOMEM);
         r = find_job(request, &job);
+        if (r == 0)
+                r = watch_look(request->core, &request->actor, "job-viewed", "", job.id);
         if (r == 0)
                 r = job_timeline(request->core, &request->actor, job.id, events, TIMELINE_MAX, &count);
         if (r)

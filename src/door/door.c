@@ -134,7 +134,9 @@ static int end(struct http_exchange *x)
         }
         if (!request_begin_key(request, &r))
                 return r;
-        r = request->route->answer(request);
+        r = request_note_look(request);
+        if (r == 0)
+                r = request->route->answer(request);
         if (r && request->key_is_open && !http_is_answered(x))
                 request_problem(request, &problem_internal, NULL);
         return r;

@@ -17,6 +17,7 @@
 #include "core/core.h"
 #include "core/intake.h"
 #include "core/queue.h"
+#include "core/watch.h"
 #include "door/ipp-authenticate.h"
 #include "door/ipp-exchange.h"
 #include "door/ipp-icon.h"
@@ -254,8 +255,9 @@ static int find_target(struct ipp_exchange *e)
 static int say_core(struct ipp_exchange *e, int refusal)
 {
         struct ipp_refusal_words words = ipp_refusal_words(refusal);
+        int r = refusal == CORE_FORBIDDEN ? watch_refusal(e->core, &e->actor, "ipp", "forbidden") : 0;
 
-        return ipp_exchange_say(e, words.status, words.sentence);
+        return r ? r : ipp_exchange_say(e, words.status, words.sentence);
 }
 
 /*

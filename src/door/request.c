@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/delegate.h"
 #include "core/idempotency.h"
 #include "core/person.h"
 #include "core/printer.h"
+#include "core/watch.h"
 
 static int settle_key(struct request *request, int status, struct text body)
 {
@@ -77,10 +79,25 @@ static int add_sign_in_headers(struct http_exchange *x)
                  : http_add_header(x, "WWW-Authenticate", "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
 }
 
+/* What somebody may not is in the trail; wrong credentials already are (core/authenticate.h), and who shows
+ * none is only asked for them. */
+static void note_refusal(struct request *request, const struct problem *problem)
+{
+        int r;
+
+        if (!request->route || problem->status != 403)
+                return;
+        r = watch_refusal(request->core, &request->actor, right_name(request->route->right), problem->code);
+        if (r < 0)
+                log_fault("refusal-not-noted", r);
+}
+
 int request_problem(struct request *request, const struct problem *problem, const char *detail)
 {
         char seconds[16];
         int r = 0;
+
+        note_refusal(request, problem);
 
         if (problem->status == 401)
                 r = add_sign_in_headers(request->x);

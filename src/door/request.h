@@ -87,5 +87,7 @@ int request_find_tenant(struct request *request, struct text name, struct id *re
 /* Who comes, by what the exchange proves: fills request->actor. Answers 401, 403, 429 and 503 itself:
  * false, with *ret_r. */
 bool request_authenticate(struct request *request, int *ret_r);
+/* Writes down that somebody looks at what is not only his, before he is shown it (core/watch.h). */
+int request_note_look(struct request *request);
 /* Whether the key is new; where not, the first answer was sent again, or why not: false, with *ret_r. */
 bool request_begin_key(struct request *request, int *ret_r);

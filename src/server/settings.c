@@ -141,6 +141,7 @@ static void read_audit(struct config *config, struct core_settings *c)
 {
         c->trail_keep_ms =
                 config_duration_ms(config, "audit", "keep", c->trail_keep_ms, MINUTE_MS, 36500 * DAY_MS);
+        c->watch_again_ms = config_duration_ms(config, "audit", "again", c->watch_again_ms, 0, DAY_MS);
         c->trail_sign_ms = config_duration_ms(config, "audit", "sign_after", c->trail_sign_ms, 0, DAY_MS);
         c->trail_sign_records = (uint64_t)config_number(config, "audit", "sign_records",
                                                         (int64_t)c->trail_sign_records, 1, 1000000);

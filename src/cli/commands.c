@@ -46,6 +46,19 @@ static const struct option_spec person_set_options[] = {
         { "disabled", "yes|no", "a disabled person cannot sign in, print or release" },
         END,
 };
+static const struct option_spec admission_options[] = {
+        { "registration", "yes|no", "whoever proves a mailbox gets an account (needs mail)" },
+        { "approval", "yes|no", "after an administrator has looked at it" },
+        { "directory-only", "yes|no", "no registration: only who a sign-in method's source vouches for" },
+        { "badge-enrolment", "yes|no", "a badge nobody knows can be bound by whoever shows it" },
+        END,
+};
+static const struct option_spec rule_options[] = { { "note", "WORDS", "why" }, END };
+static const struct option_spec register_options[] = {
+        { "name", "WORDS", "your name" },
+        { "company-code", "CODE", "the organisation's, where the address does not tell" },
+        END,
+};
 static const struct option_spec import_options[] = {
         { "dry-run", NULL, "look at everything, and write nothing" },
         END,
@@ -181,6 +194,18 @@ const struct command commands[] = {
           "CSV, UTF-8. The first line names the columns: email, and any of name, department, groups, badge, pin.\n"
           "Groups have ; between. An empty cell leaves what is there; the same table again changes nothing.", import_options, person_import_command },
         { "person", "export", "", 0, 0, "Writes everybody as a table to standard output.", NULL, NULL, person_export_command },
+
+        { "admission", "show", "", 0, 0, "Shows how people come to be known by themselves.", NULL, NULL, admission_show_command },
+        { "admission", "set", "", 0, 0, "Changes that.", NULL, admission_options, admission_set_command },
+        { "address-rule", "list", "", 0, 0, "Lists which addresses may come.", NULL, NULL, address_rule_list_command },
+        { "address-rule", "add", "allow|block PATTERN", 2, 2, "Adds a rule: an address, a domain, or *.domain.",
+          "The more specific rule decides. Where something is allowed, everything else is not.", rule_options, address_rule_add_command },
+        { "address-rule", "delete", "RULE", 1, 1, "Deletes one, by its id.", NULL, NULL, address_rule_delete_command },
+        { "registration", "list", "", 0, 0, "Lists who has asked to be let in.", NULL, NULL, registration_list_command },
+        { "registration", "approve", "REGISTRATION", 1, 1, "Lets in who waits.", NULL, NULL, registration_approve_command },
+        { "registration", "delete", "REGISTRATION", 1, 1, "Turns somebody away; nothing of him is kept.", NULL, NULL, registration_delete_command },
+        { "register", NULL, "EMAIL", 1, 1, "Asks for an account of your own: a code comes by mail.", NULL, register_options, register_command },
+        { "register", "confirm", "CODE", 1, 1, "Shows the code, and sets your password.", NULL, NULL, register_confirm_command },
 
         { "group", "list", "", 0, 0, "Lists groups.", NULL, NULL, group_list_command },
         { "group", "members", "GROUP", 1, 1, "Lists who is in one, and by which sign-in method's word.", NULL, NULL, group_members_command },

@@ -32,6 +32,17 @@ int person_badges_command(struct invocation *invocation);
 int person_badge_command(struct invocation *invocation);
 int person_unbadge_command(struct invocation *invocation);
 
+int admission_show_command(struct invocation *invocation);
+int admission_set_command(struct invocation *invocation);
+int address_rule_list_command(struct invocation *invocation);
+int address_rule_add_command(struct invocation *invocation);
+int address_rule_delete_command(struct invocation *invocation);
+int registration_list_command(struct invocation *invocation);
+int registration_approve_command(struct invocation *invocation);
+int registration_delete_command(struct invocation *invocation);
+int register_command(struct invocation *invocation);
+int register_confirm_command(struct invocation *invocation);
+
 int group_list_command(struct invocation *invocation);
 int group_members_command(struct invocation *invocation);
 int group_add_command(struct invocation *invocation);

@@ -51,6 +51,9 @@ static struct rule rule_of(const struct core *core, enum guess_kind kind)
                         "badge", s->unknown_badges_per_hour, 0, HOUR_MS, HOUR_MS, false, false
                 };
         case GUESS_COMPANY: return (struct rule){ "company", 20, 0, HOUR_MS, HOUR_MS, false, true };
+        case GUESS_REGISTRATION:
+                return (struct rule){ "registration", 20, 0, HOUR_MS, HOUR_MS, false, false };
+        case GUESS_MAILBOX: return (struct rule){ "mailbox", 5, 0, HOUR_MS, HOUR_MS, false, false };
         case GUESS_CODE: break;
         }
         return (struct rule){ "code", 20, 0, HOUR_MS, HOUR_MS, false, false };

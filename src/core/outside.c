@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/admission.h"
 #include "core/event.h"
 #include "core/group.h"
 #include "core/state.h"
@@ -155,10 +156,16 @@ static int link_account(struct db_tx *tx, struct arrival *a, const struct person
 static int make_account(struct db_tx *tx, struct arrival *a, const char *email)
 {
         char detail[CORE_WORDS], method[ID_STRING];
+        bool may;
         int r;
 
         if (!a->policy->creates)
                 return refuse(a, CORE_FORBIDDEN, "unknown");
+        r = address_rule_look(tx, a->tenant, email, &may);
+        if (r)
+                return r;
+        if (!may)
+                return refuse(a, CORE_FORBIDDEN, "address-rule");
         a->person = (struct person){ .id = id_new(), .role = ROLE_PERSON, .created_ms = a->now };
         memcpy(a->person.email, email, sizeof(a->person.email));
         id_format(a->identity->method, method);

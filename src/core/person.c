@@ -337,6 +337,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM membership WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2",
+                "DELETE FROM registration WHERE tenant_id = ?1 AND id = ?2",
+                "DELETE FROM enrolment WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM person WHERE tenant_id = ?1 AND id = ?2",
         };
 
@@ -534,14 +536,34 @@ static int set_secret(struct context *c, struct text secret)
         return guesses_forget_account(c->core, text_from(c->person.email), c->is_pin);
 }
 
+static bool password_is_good(struct text password)
+{
+        return password.len >= 8 && password.len <= 512 && text_is_printable(password);
+}
+
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
                         struct text password)
 {
         struct context c = { .core = core, .actor = actor, .tenant = tenant, .id = id };
 
-        if (password.len < 8 || password.len > 512 || !text_is_printable(password))
+        if (!password_is_good(password))
                 return CORE_BAD_VALUE;
         return set_secret(&c, password);
+}
+
+int person_hash_password(struct core *core, struct id tenant, struct id id, struct text password,
+                         char ret[PASSWORD_STRING])
+{
+        struct context c = { .core = core, .tenant = tenant, .id = id };
+        int r;
+
+        if (!password_is_good(password))
+                return CORE_BAD_VALUE;
+        r = hash_secret(&c, password);
+        if (r == 0)
+                memcpy(ret, c.secret, PASSWORD_STRING);
+        explicit_bzero(c.secret, sizeof(c.secret));
+        return r;
 }
 
 bool person_pin_is_good(struct text pin)

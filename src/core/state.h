@@ -19,6 +19,7 @@
 #include "core/guess.h"
 #include "core/job.h"
 #include "core/tenant.h"
+#include "crypt/password.h"
 #include "db/db.h"
 #include "keys/keys.h"
 #include "vault/vault.h"
@@ -215,6 +216,9 @@ int membership_set(struct db_tx *tx, struct id tenant, const struct actor *actor
 struct person;
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret);
 int person_row_find_by_email(struct db_tx *tx, struct id tenant, const char *email, struct person *ret);
+/* A password as it is stored, for a person who need not be there yet. CORE_BAD_VALUE, CORE_BUSY. */
+int person_hash_password(struct core *core, struct id tenant, struct id id, struct text password,
+                         char ret[PASSWORD_STRING]);
 /* A new person with his event; the address is folded already. CORE_TAKEN. */
 int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *person,
                   const char *detail);

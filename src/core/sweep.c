@@ -371,6 +371,12 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM device_code WHERE hash IN"
                   " (SELECT hash FROM device_code WHERE expires_ms < ?1 LIMIT ?2)",
                   sweep->now - 3600000 },
+                { "DELETE FROM registration WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM registration"
+                  " WHERE state = 0 AND expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
+                { "DELETE FROM enrolment WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM enrolment WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now - 3600000 },
                 { "DELETE FROM guess WHERE subject IN (SELECT subject FROM guess WHERE since_ms < ?1 AND until_ms < ?1 LIMIT ?2)",
                   sweep->now - GUESS_MS },
         };

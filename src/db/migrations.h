@@ -30,6 +30,7 @@ extern const size_t db_migrations_count;
 extern const char db_schema_tenant[];
 extern const char db_schema_people[];
 extern const char db_schema_sign_in[];
+extern const char db_schema_admission[];
 extern const char db_schema_group[];
 extern const char db_schema_mail[];
 extern const char db_schema_session[];

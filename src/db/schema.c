@@ -12,6 +12,7 @@ static const char *const first[] = {
         db_schema_people,
         db_schema_group,
         db_schema_mail,
+        db_schema_admission,
         db_schema_sign_in,
         db_schema_session,
         db_schema_oauth,

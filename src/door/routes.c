@@ -101,6 +101,17 @@ static const struct route routes[] = {
         { "DELETE", "/v1/people/{person}/delegates/{delegate}", RIGHT_DELEGATES, ROUTE_NO_BODY, false, delegate_remove_answer },
         { "GET",    "/v1/people/{person}/owners",       RIGHT_DELEGATES,        ROUTE_NO_BODY,  false, owners_answer },
 
+        { "GET",    "/v1/admission",                    RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, admission_answer },
+        { "PATCH",  "/v1/admission",                    RIGHT_REGISTRATIONS,    ROUTE_JSON,     false, admission_change_answer },
+        { "GET",    "/v1/address-rules",                RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, address_rules_answer },
+        { "POST",   "/v1/address-rules",                RIGHT_REGISTRATIONS,    ROUTE_JSON,     true,  address_rule_make_answer },
+        { "DELETE", "/v1/address-rules/{rule}",         RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, address_rule_delete_answer },
+        { "POST",   "/v1/registrations",                RIGHT_SIGN_IN,          ROUTE_JSON,     false, registration_request_answer },
+        { "POST",   "/v1/registrations/confirm",        RIGHT_SIGN_IN,          ROUTE_JSON,     false, registration_confirm_answer },
+        { "GET",    "/v1/registrations",                RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, registrations_answer },
+        { "PUT",    "/v1/registrations/{registration}/approval", RIGHT_REGISTRATIONS, ROUTE_NO_BODY, false, registration_approve_answer },
+        { "DELETE", "/v1/registrations/{registration}", RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, registration_delete_answer },
+
         { "GET",    "/v1/groups",                       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, groups_answer },
         { "POST",   "/v1/groups",                       RIGHT_GROUPS_CHANGE,    ROUTE_JSON,     true,  group_make_answer },
         { "GET",    "/v1/groups/{group}",               RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, group_answer },

@@ -28,8 +28,8 @@
  *      enrolment code    source               20 in an hour      an hour                       –
  *      company code      source               20 in an hour      an hour                       itself
  *
- * Likewise counted, though nothing is guessed: registrations from a source, 20 in an hour, and mails that strangers
- * have sent to a mailbox, 5 in an hour.
+ * Likewise counted, though nothing is guessed: registrations from a source, 20 in an hour, and mails that
+ * strangers have sent to a mailbox, 5 in an hour.
  *
  * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others.
  */

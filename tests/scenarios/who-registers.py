@@ -63,8 +63,8 @@ def sink(world):
 
 
 def story_without_a_relay_nothing_that_needs_mail_is_begun(world):
-    equal(refusal(admin(world).patch, "/v1/admission", {"registration": True}), (503, "no-mail"), "switched on")
-    equal(refusal(register, world, "eve@demo.example"), (503, "no-mail"), "tried")
+    equal(refusal(admin(world).patch, "/v1/admission", {"registration": True}), (409, "no-mail"), "switched on")
+    equal(refusal(register, world, "eve@demo.example"), (409, "no-mail"), "tried")
 
 
 def story_it_is_off_unless_it_is_switched_on(world):
@@ -158,7 +158,7 @@ def story_addresses_and_domains_are_allowed_and_blocked(world):
         register(world, email, company_code=demo.COMPANY_CODE)
     for email in (e for e, m in may.items() if m):
         relay.wait(email)
-    wait_until(lambda: sum(e["event"] == "registration-refused" for e in admin(world).all("/v1/events")) >= 4, "refusals in the trail", 10)
+    wait_until(lambda: sum(e["event"] == "registration-refused" for e in admin(world).all("/v1/audit/records")) >= 4, "refusals in the trail", 10)
     for email in (e for e, m in may.items() if not m):
         equal(relay.to(email), [], "mail to " + email)
     for rule in rules:
@@ -199,7 +199,7 @@ def story_a_relay_that_says_not_now_or_never(world):
     forget_guesses(world)
     relay.recipient_answers.append("550 5.1.1 no such mailbox")
     register(world, "gone@demo.example")
-    wait_until(lambda: any(e["event"] == "mail-refused" for e in admin(world).all("/v1/events")), "refused for good", 30)
+    wait_until(lambda: any(e["event"] == "mail-refused" for e in admin(world).all("/v1/audit/records")), "refused for good", 30)
     relay.recipient_answers.append("451 4.3.0 later")
     register(world, "later@demo.example")
     wait_until(lambda: not relay.recipient_answers, "it was tried", 30)

@@ -44,3 +44,11 @@ int account_check(struct core *core, const struct account *account, const struct
 /* Somebody comes while the account or his source is paused: the event, and CORE_LOCKED. */
 int account_locked(struct core *core, const struct account *account, const char *method,
                    const struct actor *who);
+
+/* core/factor.c: the same for somebody's second factors, which are guessed at together. */
+int factor_check(struct core *core, const struct actor *actor, const char *method,
+                 int (*is_right)(struct core *core, const struct account *account, void *context),
+                 void *context);
+struct factors;
+/* Half signed in, only the first one. */
+bool factor_may_be_added(const struct actor *actor, const struct factors *factors);

@@ -32,6 +32,11 @@ struct whose whose_service(void)
         return (struct whose){ .reach = REACH_SERVICE };
 }
 
+static bool is_of_half(enum right right)
+{
+        return right == RIGHT_ME || right == RIGHT_SESSIONS || right == RIGHT_FACTORS;
+}
+
 enum reach actor_reach(const struct actor *actor, enum right right)
 {
         enum reach reach = REACH_NONE, most;
@@ -41,8 +46,9 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         case ACTOR_AGENT: return right_reach(right, ROLE_AGENT);
         case ACTOR_PERSON: reach = right_reach(right, actor->role); break;
         }
+        /* Half signed in: he may show a factor, set up his first one, and leave (core/factor.h). */
         if (actor->owes_factor && !right_is_open(right))
-                return REACH_NONE;
+                return reach > REACH_NONE && is_of_half(right) ? REACH_OWN : REACH_NONE;
         if (actor->scopes)
                 reach = token_scopes_reach(actor->scopes, right, reach);
         if (!actor->prints_only)

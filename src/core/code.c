@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/mail.h"
+#include "core/person.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
@@ -192,6 +193,9 @@ static int list_in(struct db_tx *tx, void *context)
         int r;
 
         c->count = 0;
+        r = person_row_find(tx, c->tenant, c->code.person, &(struct person){ 0 });
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         r = db_find(tx, c->tenant,
                     "SELECT id, person_id, created_ms, expires_ms FROM one_time_code WHERE tenant_id = ?1"
                     " AND person_id = ?2 AND id > ?3 AND expires_ms > ?4 ORDER BY id LIMIT ?5",

@@ -47,6 +47,8 @@ static int unlock(struct core *core, struct context *c)
                 r = guesses_forget_account(core, text_from(c->person.email), true);
         if (r == 0 && !c->takes_pin)
                 r = guesses_forget_account(core, text_from(c->person.email), false);
+        if (r == 0 && !c->takes_pin)
+                r = guess_forget(core, GUESS_FACTOR, text_from(c->person.email));
         return r;
 }
 

@@ -18,7 +18,7 @@ const char *release_method_name(enum release_method method)
 {
         static const char *const names[] = {
                 [RELEASE_API] = "api",       [RELEASE_PIN] = "pin", [RELEASE_BADGE] = "badge",
-                [RELEASE_DIRECT] = "direct", [RELEASE_IPP] = "ipp",
+                [RELEASE_DIRECT] = "direct", [RELEASE_IPP] = "ipp", [RELEASE_CODE] = "code",
         };
 
         return names[method];

@@ -22,6 +22,7 @@ enum release_method {
         RELEASE_BADGE,
         RELEASE_DIRECT, /* a queue that prints at once */
         RELEASE_IPP,    /* IPP's Release-Job on a direct queue's held job */
+        RELEASE_CODE,   /* a one-time code */
 };
 const char *release_method_name(enum release_method method);
 

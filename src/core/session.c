@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "core/credential.h"
 #include "core/method.h"
+#include "core/person.h"
 #include "core/state.h"
 #include "core/watch.h"
 #include "crypt/hash.h"
@@ -118,7 +119,7 @@ static int open_in(struct db_tx *tx, void *context)
         struct session *s = &c->session;
         struct actor actor = { .kind = ACTOR_PERSON, .tenant = c->tenant, .id = s->person };
         struct sign_in_policy policy;
-        struct standing standing;
+        struct standing standing = { 0 };
         char detail[CORE_WORDS];
         int r;
 
@@ -328,6 +329,9 @@ static int list_in(struct db_tx *tx, void *context)
         int r;
 
         c->count = 0;
+        r = person_row_find(tx, c->tenant, c->person, &(struct person){ 0 });
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         r = db_find(tx, c->tenant,
                     "SELECT " COLUMNS " FROM session s WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3"
                     " AND expires_ms > ?4 AND seen_ms > CASE WHEN kind = 2 THEN ?5 ELSE ?6 END"
@@ -417,12 +421,10 @@ int session_end_within(struct db_tx *tx, struct id tenant, struct id person, str
 static int end_all_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
-        struct standing standing;
         int r;
 
-        r = read_standing(tx, c->tenant, c->person, &standing);
-        /* A disabled person has none, and is there nevertheless. */
-        if (r == CORE_WRONG_CREDENTIALS)
+        r = person_row_find(tx, c->tenant, c->person, &(struct person){ 0 });
+        if (r == DB_NO_ROW)
                 return CORE_NOT_FOUND;
         if (r == 0)
                 r = session_end_within(tx, c->tenant, c->person, (struct id){ 0 });

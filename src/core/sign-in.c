@@ -86,6 +86,9 @@ static int become(const struct account *account, const struct actor *who, const 
         ret->actor.via = via;
         memcpy(ret->actor.source, who->source, sizeof(who->source));
         text_copy(text_from(method), ret->method, sizeof(ret->method));
+        /* What is shown at a printer is shown by somebody who stands there. */
+        if (strcmp(method, METHOD_PIN) == 0 || strcmp(method, METHOD_CODE) == 0)
+                ret->actor.owes_factor = false;
         return 0;
 }
 

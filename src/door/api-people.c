@@ -55,6 +55,8 @@ int person_make_answer(struct request *request)
         members_word(&members, "role", MEMBER_OPTIONAL, role_names_of_people, &role);
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        if (role != ROLE_PERSON && !request_is_fresh(request))
+                return request_problem(request, &problem_not_fresh, NULL);
         r = person_make(request->core, &request->actor, request->actor.tenant, text_from(email),
                         text_from(name), (enum role)role, &person);
         return r ? request_refuse(request, r) : request_answer(request, 201, person_json(&person));
@@ -97,6 +99,8 @@ int person_change_answer(struct request *request)
                 change.disabled = &disabled;
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        if (change.role && !request_is_fresh(request))
+                return request_problem(request, &problem_not_fresh, NULL);
         r = person_change(request->core, &request->actor, id, &change, &person);
         return r ? request_refuse(request, r) : request_answer(request, 200, person_json(&person));
 }

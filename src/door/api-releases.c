@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/authenticate.h"
+#include "core/sign-in.h"
 #include "crypt/hash.h"
 #include "door/api.h"
 
@@ -43,29 +43,44 @@ static json_t *release_json(const struct release *release)
                          "jobs", items_json(release, true), "deliveries", items_json(release, false));
 }
 
-/* {"method": "pin", "email", "pin"}; false after a complaint or refusal was answered. */
-static bool identify(struct request *request, json_t *identification, int *ret_r)
+/* {"method": "pin", "email", "pin"} or {"method": "code", "code"}, with the company code where no address
+ * tells whose it is; false after a complaint or refusal was answered. */
+static bool identify(struct request *request, json_t *identification, enum release_method *ret_method,
+                     int *ret_r)
 {
-        static const char *const methods[] = { "pin", NULL };
+        static const char *const methods[] = { "pin", "code", NULL };
+        struct sign_in found = { .actor = { .via = request->actor.via } };
+        struct text source = text_from(request->x->peer), secret;
+        const char *email, *company_code;
+        struct tenant tenant = { 0 };
         struct members members;
-        const char *email;
-        struct text pin;
-        int method, r;
+        int method = 0, r;
 
         members_open(&members, identification);
         members_word(&members, "method", MEMBER_REQUIRED, methods, &method);
-        email = members_string(&members, "email", MEMBER_REQUIRED, CORE_EMAIL - 1);
-        pin = members_secret(&members, "pin", MEMBER_REQUIRED, 64);
+        email = members_string(&members, "email", method ? MEMBER_OPTIONAL : MEMBER_REQUIRED, CORE_EMAIL - 1);
+        company_code = members_string(&members, "company_code", MEMBER_OPTIONAL, 32);
+        secret = members_secret(&members, methods[method], MEMBER_REQUIRED, 64);
         if (!members_finish(&members)) {
                 *ret_r = request_complain(request, &members);
                 return false;
         }
-        r = authenticate_pin(request->core, text_from(email), pin, text_from(request->x->peer),
-                             &request->actor);
+        r = tenant_find_for(request->core, text_from(email), text_from(company_code), source, &tenant);
+        if (r == CORE_NOT_FOUND) {
+                tenant.id = (struct id){ { 0 } };
+                r = 0;
+        }
         if (r == 0)
-                return true;
-        *ret_r = request_refuse(request, r);
-        return false;
+                r = method ? sign_in_by_code(request->core, tenant.id, secret, source, &found)
+                           : sign_in_by_pin(request->core, &tenant.id, text_from(email), secret, source,
+                                            &found);
+        if (r) {
+                *ret_r = request_refuse(request, r);
+                return false;
+        }
+        request->actor = found.actor;
+        *ret_method = method ? RELEASE_CODE : RELEASE_PIN;
+        return true;
 }
 
 /* False after a complaint was answered. */
@@ -171,8 +186,7 @@ int release_make_answer(struct request *request)
                 return r;
         order.ticket = options ? &ticket : NULL;
         if (identification) {
-                order.method = RELEASE_PIN;
-                if (!identify(request, identification, &r))
+                if (!identify(request, identification, &order.method, &r))
                         return r;
         } else if (request->actor.kind != ACTOR_PERSON) {
                 return request_problem(request, &problem_not_signed_in, NULL);

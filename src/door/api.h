@@ -9,6 +9,7 @@
 #include "core/agent.h"
 #include "core/delivery.h"
 #include "core/person.h"
+#include "core/session.h"
 #include "core/ticket.h"
 #include "door/request.h"
 
@@ -35,6 +36,38 @@ int domain_delete_answer(struct request *request);
 
 int keys_answer(struct request *request);
 int keys_rotate_answer(struct request *request);
+
+int sign_in_answer(struct request *request);
+int session_make_answer(struct request *request);
+int sessions_answer(struct request *request);
+int session_answer(struct request *request);
+int session_delete_answer(struct request *request);
+int session_factor_answer(struct request *request);
+int session_fresh_answer(struct request *request);
+int person_sessions_delete_answer(struct request *request);
+int passkey_challenge_answer(struct request *request);
+
+int methods_answer(struct request *request);
+int method_make_answer(struct request *request);
+int method_answer(struct request *request);
+int method_change_answer(struct request *request);
+int method_delete_answer(struct request *request);
+int method_try_answer(struct request *request);
+int sign_in_policy_answer(struct request *request);
+int sign_in_policy_change_answer(struct request *request);
+
+int factors_answer(struct request *request);
+int factors_delete_answer(struct request *request);
+int totp_make_answer(struct request *request);
+int totp_confirm_answer(struct request *request);
+int totp_delete_answer(struct request *request);
+int recovery_make_answer(struct request *request);
+int passkeys_answer(struct request *request);
+int passkey_make_answer(struct request *request);
+int passkey_delete_answer(struct request *request);
+int codes_answer(struct request *request);
+int code_make_answer(struct request *request);
+int code_delete_answer(struct request *request);
 
 int tokens_answer(struct request *request);
 int token_make_answer(struct request *request);
@@ -166,6 +199,14 @@ bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int
 /* From the query of an upload (?copies=2&sides=…). */
 bool ticket_read_query(struct request *request, struct ticket *ret, int *ret_r);
 
+/* Opens a session for somebody who has just proved who he is, by whichever method, and answers it (201). The
+ * label is the browser's name where it is NULL. */
+struct sign_in;
+int session_open_for(struct request *request, const struct sign_in *found, enum session_kind kind,
+                     const char *label);
+
+struct passkey;
+json_t *passkey_json(const struct passkey *passkey);
 json_t *offers_json(struct core *core, const struct delivery_offer *offers, size_t count);
 json_t *job_json(const struct job *job);
 json_t *person_json(const struct person *person);

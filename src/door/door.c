@@ -22,6 +22,21 @@ struct door_settings door_settings_default(void)
         };
 }
 
+bool door_public_host(struct text url, struct text *ret)
+{
+        struct text host, port;
+        uint64_t number;
+
+        if (!text_starts_with(url, "https://"))
+                return false;
+        url.at += 8;
+        url.len -= 8;
+        if (text_cut(url, ':', &host, &port) && !text_number(port, UINT16_MAX, &number))
+                return false;
+        *ret = host;
+        return text_is_name(host);
+}
+
 struct door_settings door_settings_read(struct config *config, const char *section)
 {
         struct door_settings s = door_settings_default();
@@ -89,10 +104,11 @@ static int take_document_octets(struct http_exchange *x, struct text octets)
 static bool parse(struct request *request, int *ret_r)
 {
         struct text octets = buffer_text(&request->body);
+        size_t flags = JSON_REJECT_DUPLICATES | (request->route->secrets ? JSON_ALLOW_NUL : 0);
         json_error_t error;
         char detail[160];
 
-        request->json = json_loadb(octets.at ? octets.at : "", octets.len, JSON_REJECT_DUPLICATES, &error);
+        request->json = json_loadb(octets.at ? octets.at : "", octets.len, flags, &error);
         if (json_is_object(request->json))
                 return true;
         if (request->json)

@@ -31,6 +31,9 @@ struct door_settings {
 };
 
 struct door_settings door_settings_default(void);
+/* The host of an address such as "https://print.example:8443"; false where it is none: another scheme, a
+ * path, capital letters. */
+bool door_public_host(struct text url, struct text *ret);
 /* Reads [section] of the settings; each name is the field's. */
 struct door_settings door_settings_read(struct config *config, const char *section);
 

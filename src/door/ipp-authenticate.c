@@ -77,6 +77,11 @@ int ipp_authenticate(struct ipp_exchange *e)
                 r = CORE_WRONG_CREDENTIALS;
         if (r)
                 return refuse(e, r);
+        /* Print clients cannot ask for a second factor: without it a password is worth a print token. */
+        if (e->actor.owes_factor) {
+                e->actor.owes_factor = false;
+                e->actor.prints_only = true;
+        }
         e->has_actor = true;
         return 0;
 }

@@ -34,6 +34,18 @@ const struct problem problem_for_people = { 403, "for-people", "Only people may 
 const struct problem problem_other_origin = { 403, "other-origin",
                                               "The request comes from another site's page",
                                               "Send it from a program, or from a page of this service.", 0 };
+const struct problem problem_no_csrf = { 403, "no-csrf-token", "The request does not come from our own page",
+                                         "Send the session's token in the header X-CSRF-Token; GET "
+                                         "/v1/sessions/current tells it.",
+                                         0 };
+const struct problem problem_half = { 403, "second-factor", "A second factor is asked for",
+                                      "Show it: POST /v1/sessions/current/second-factor. Programs use an API "
+                                      "token in place of a password.",
+                                      0 };
+const struct problem problem_for_sessions = { 403, "for-sessions", "This belongs to a session",
+                                              "Open one: POST /v1/sessions.", 0 };
+const struct problem problem_not_fresh = { 403, "not-fresh", "This needs a secret that was shown just now",
+                                           "Show it again: POST /v1/sessions/current/fresh.", 0 };
 const struct problem problem_bad_type = { 415, "not-json", "The body is not JSON",
                                           "Send an object with Content-Type: application/json.", 0 };
 const struct problem problem_no_method = { 405, "no-such-method", "This path does not have that method",
@@ -62,7 +74,7 @@ static const struct problem of_refusal[] = {
         [CORE_WRONG_CREDENTIALS] = { 401, "wrong-credentials", "The credentials are not right",
                                      "Look at the address and the secret, or make a new token.", 0 },
         [CORE_LOCKED] = { 429, "locked", "Too many wrong guesses",
-                          "Wait a quarter of an hour, or have the secret set anew.", 900 },
+                          "Wait a quarter of an hour, or have somebody unlock the account.", 900 },
         [CORE_BUSY] = { 503, "busy", "Too much at once", "Try again in a moment.", 1 },
         [CORE_TAKEN] = { 409, "taken", "It is in use already",
                          "Choose another name, address or badge, or remove what uses it first.", 0 },

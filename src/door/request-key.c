@@ -15,7 +15,7 @@
 
 /* What is easily guessed must not lie in the database as a plain hash: PINs, badges and passwords do not
  * count when two requests are compared. */
-static const char *const secret_members[] = { "identification", "number", "password", "pin" };
+static const char *const secret_members[] = { "identification", "number", "password", "pin", "secret" };
 
 static int hash_request(const struct request *request, uint8_t ret[HASH_OCTETS])
 {

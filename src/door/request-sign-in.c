@@ -11,7 +11,7 @@
 #include "core/authenticate.h"
 #include "core/tenant.h"
 
-#define BASIC_OCTETS_MAX 1024
+#define BASIC_OCTETS_MAX 16384 /* more than the head of a request can hold */
 
 static void wipe(char (*octets)[BASIC_OCTETS_MAX])
 {
@@ -25,8 +25,7 @@ static int sign_in_basic(struct request *request, struct text credentials)
         size_t length;
 
         if (!base64_parse(credentials, octets, sizeof(octets), &length) ||
-            !text_cut(text_from_octets(octets, length), ':', &name, &secret) || name.len == 0 ||
-            secret.len == 0)
+            !text_cut(text_from_octets(octets, length), ':', &name, &secret) || name.len == 0)
                 return CORE_WRONG_CREDENTIALS;
         return authenticate_basic(request->core, NULL, name, secret, text_from(request->x->peer),
                                   &request->actor);
@@ -140,6 +139,7 @@ bool request_authenticate(struct request *request, int *ret_r)
         enum right right = request->route->right;
         struct text header = http_header(request->x, "Authorization");
         const struct problem *missing;
+        struct text secret;
         int r = 0;
 
         if (is_of_another_origin(request->x))
@@ -153,12 +153,18 @@ bool request_authenticate(struct request *request, int *ret_r)
                 return refuse(request, &problem_not_an_agent, ret_r);
         if (header.at)
                 r = sign_in_by_header(request, header);
+        else if (request_session_cookie(request, &secret))
+                r = request_sign_in_session(request, secret);
         if (r == 0)
                 r = admit(request);
         if (r) {
                 *ret_r = request_refuse(request, r);
                 return false;
         }
-        missing = what_is_missing(&request->actor, right);
+        missing = request->actor.owes_factor && !request->route->half
+                          ? &problem_half
+                          : what_is_missing(&request->actor, right);
+        if (!missing)
+                missing = request_session_lacks(request);
         return missing ? refuse(request, missing, ret_r) : true;
 }

@@ -35,6 +35,7 @@ struct request {
         struct actor actor;
         struct text arguments[ROUTE_ARGUMENTS_MAX];
         struct buffer body;
+        struct text session;   /* the secret of the session he came with; empty: none */
         json_t *json;          /* the body, where the route takes JSON */
         char *form_room;       /* what the form's texts lie in */
         struct form *form;     /* the body, where the route takes a form; NULL: it is none that we read */
@@ -89,5 +90,23 @@ int request_find_tenant(struct request *request, struct text name, struct id *re
 bool request_authenticate(struct request *request, int *ret_r);
 /* Writes down that somebody looks at what is not only his, before he is shown it (core/watch.h). */
 int request_note_look(struct request *request);
+/*
+ * Sessions of pages (door/request-session.c). The cookie is the session's secret, so it goes to our own host
+ * alone, by TLS alone, and no script reads it. What changes something must also bring the token that only a
+ * page of ours has been told: the header X-CSRF-Token.
+ */
+#define SESSION_COOKIE      "__Host-imprimatur"
+#define SESSION_CSRF_STRING 33
+/* The cookie of the request; false where there is none. */
+bool request_session_cookie(const struct request *request, struct text *ret);
+int request_sign_in_session(struct request *request, struct text secret);
+/* What keeps a session's request from the route: no token, not fresh; or NULL. */
+const struct problem *request_session_lacks(const struct request *request);
+/* For what is fresh only with some values: a role, for one. */
+bool request_is_fresh(const struct request *request);
+/* Sets the cookie; an empty secret takes it away. */
+int request_set_session(struct request *request, const char *secret);
+void session_csrf(struct text secret, char ret[SESSION_CSRF_STRING]);
+
 /* Whether the key is new; where not, the first answer was sent again, or why not: false, with *ret_r. */
 bool request_begin_key(struct request *request, int *ret_r);

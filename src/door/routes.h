@@ -41,6 +41,9 @@ struct route {
         int (*open)(struct request *request);
         int (*octets)(struct request *request, struct text octets);
         void (*close)(struct request *request);
+        bool half;    /* also of a session that owes a second factor */
+        bool fresh;   /* needs a secret shown just now, besides what the right says */
+        bool secrets; /* strings of the body may hold NUL: a secret with one is wrong, not malformed */
 };
 
 const struct route *routes_all(size_t *ret_count);

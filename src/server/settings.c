@@ -117,6 +117,26 @@ static void read_sign_in(struct config *config, unsigned int threads, struct cor
                 (uint32_t)config_number(config, "sign-in", "password_passes", c->password_passes, 1, 100);
         c->password_cache_ms =
                 config_duration_ms(config, "sign-in", "password_cache", c->password_cache_ms, 0, DAY_MS);
+        c->password_wrong_max = (uint32_t)config_number(config, "sign-in", "password_wrong_max",
+                                                        c->password_wrong_max, 1, 100);
+        c->source_wrong_max = (uint32_t)config_number(config, "sign-in", "source_wrong_max",
+                                                      c->source_wrong_max, 1, 1000000);
+        c->code_ms = config_duration_ms(config, "sign-in", "code", c->code_ms, MINUTE_MS, 30 * DAY_MS);
+}
+
+static void read_sessions(struct config *config, struct core_settings *c)
+{
+        c->session_idle_ms =
+                config_duration_ms(config, "sessions", "idle", c->session_idle_ms, MINUTE_MS, DAY_MS);
+        c->session_panel_idle_ms = config_duration_ms(config, "sessions", "panel_idle",
+                                                      c->session_panel_idle_ms, 10000, HOUR_MS);
+        c->session_absolute_ms = config_duration_ms(config, "sessions", "absolute", c->session_absolute_ms,
+                                                    MINUTE_MS, 30 * DAY_MS);
+        c->session_administrator_ms = config_duration_ms(config, "sessions", "administrator",
+                                                         c->session_administrator_ms, MINUTE_MS, 30 * DAY_MS);
+        c->session_fresh_ms =
+                config_duration_ms(config, "sessions", "fresh", c->session_fresh_ms, 1000, HOUR_MS);
+        c->sessions_max = (uint32_t)config_number(config, "sessions", "most", c->sessions_max, 1, 1000);
 }
 
 static void read_oauth(struct config *config, struct grant_settings *g)
@@ -204,6 +224,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_limits(config, &ret->core);
         read_sign_in(config, ret->threads, &ret->core);
         read_oauth(config, &ret->core.grant);
+        read_sessions(config, &ret->core);
         read_delivery(config, &ret->core);
         read_audit(config, &ret->core);
         read_names(config, ret);

@@ -24,6 +24,11 @@ FOREIGN = "admin@other.example"
 BODIES = {
     ("PATCH", "/v1/tenant"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
+    ("POST", "/v1/methods"): {"kind": "no-such-kind"},
+    ("PATCH", "/v1/methods/{method}"): {"title": "Tried"},
+    ("PUT", "/v1/people/{person}/totp"): {"totp": "000000"},
+    ("POST", "/v1/people/{person}/passkeys"): {"client_data": "AAAA", "attestation": "AAAA"},
+    ("POST", "/v1/people/{person}/codes"): {"expires_in": 60},
     ("POST", "/v1/clients"): {"kind": "machine", "title": ""},
     ("POST", "/v1/clients/{client}/secrets"): {"overlap": 60},
     ("PATCH", "/v1/jobs/{job}"): {"ticket": {"copies": 3}},
@@ -129,9 +134,17 @@ class Tried:
             "agent": admin.all("/v1/agents")[0]["id"],
             "reader": admin.all("/v1/readers")[0]["id"],
             "site": admin.post("/v1/sites", {"name": "tried"})["id"],
+            "session": self.open_session(),
+            "method": admin.get("/v1/methods")["items"][0]["id"],
+            "code": ada.post("/v1/people/%s/codes" % world.people[ADA], {})["id"],
+            "passkey": NO_SUCH,  # whoever has one cannot come with a password alone any more
             "tenant": ada.get("/v1/tenant")["id"],
             "domain": admin.all("/v1/domains")[0]["id"],
         }
+
+    def open_session(self):
+        body = json.dumps({"email": ADA, "password": demo.PASSWORD}).encode()
+        return json.loads(self.world.connection.request("POST", "/v1/sessions", body, {"Content-Type": "application/json"})[2])["id"]
 
     def path(self, pattern, targets=None):
         for name, value in (targets or self.targets).items():
@@ -316,6 +329,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
                "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     targets["tenant"] = admin_api.get("/v1/tenant")["id"]
+    targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

@@ -18,6 +18,7 @@ static const struct option_spec init_options[] = {
         { "company-code", "CODE", "six characters that people type; made where none is given" },
         { "administrator", "EMAIL", "the first administrator" },
         { "name", "WORDS", "the administrator's name" },
+        { "operator", "EMAIL", "somebody who operates the service for many organisations" },
         { "listen", "ADDRESS", "default [::]:8443" },
         { "names", "NAMES", "host names of the certificate that is made, with commas between" },
         { "config", "FOLDER", "where settings are written; default /etc/imprimatur" },
@@ -27,12 +28,35 @@ static const struct option_spec init_options[] = {
         { "keeper-user", "USER", "whom imprimatur-keeper runs as; another one than the service" },
         END,
 };
-static const struct option_spec login_options[] = { { "email", "EMAIL", "who you are" }, END };
-static const struct option_spec tenant_options[] = {
-        { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },
-        { "printed-for", "TIME", "a printed document stays this long, at most 7d: 0s is not at all" },
+static const struct option_spec login_options[] = {
+        { "email", "EMAIL", "who you are" },
+        { "company-code", "CODE", "your organisation, where the address does not tell" },
         END,
 };
+#define TENANT_OPTIONS                                                                                  \
+        { "title", "WORDS", "its name for people" },                                                    \
+                { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },                     \
+                { "printed-for", "TIME",                                                                \
+                  "a printed document stays this long, at most 7d: 0s is not at all" },                 \
+                { "inside", "NETWORK",                                                                  \
+                  "counts as inside, such as 10.0.0.0/8; repeat; empty: private ones" },                \
+                { "outside", "WHAT", "may be done from elsewhere: nothing, submission or everything" }, \
+                { "plan", "WORDS", "what the plan is called (operators)" },                             \
+        {                                                                                               \
+                "limit", "NAME=N",                                                                      \
+                        "people, printers, agents, held_jobs, ... (operators); repeat; NAME= is none"   \
+        }
+
+static const struct option_spec tenant_options[] = { TENANT_OPTIONS, END };
+static const struct option_spec tenant_add_options[] = {
+        { "administrator", "EMAIL", "its first administrator" },
+        { "domain", "DOMAIN", "its mail domain, proved by your word" },
+        { "company-code", "CODE", "six characters that people type; made where none is given" },
+        TENANT_OPTIONS,
+        END,
+};
+static const struct option_spec domain_options[] = { { "tenant", "TENANT", "another one's (operators)" },
+                                                     END };
 static const struct option_spec person_add_options[] = {
         { "name", "WORDS", "the name" },
         { "role", "ROLE", "person, help-desk, analyst, administrator, …" },
@@ -172,8 +196,23 @@ const struct command commands[] = {
         { "doctor", NULL, "", 0, 0, "Looks at everything that must work, and says what to do.",
           "On the service's machine it looks at the keeper, the disk and the certificate too.",
           (const struct option_spec[]){ { "config", "FOLDER", "the settings; default /etc/imprimatur" }, END }, doctor_command },
-        { "tenant", "show", "", 0, 0, "Shows the organisation.", NULL, NULL, tenant_show_command },
-        { "tenant", "set", "", 0, 0, "Changes how long documents are kept.", NULL, tenant_options, tenant_set_command },
+        { "tenant", "show", "[TENANT]", 0, 1, "Shows the organisation, or one that is named (operators).", NULL, NULL, tenant_show_command },
+        { "tenant", "set", "[TENANT]", 0, 1, "Changes how long documents are kept, what is open from outside, limits.", NULL, tenant_options, tenant_set_command },
+        { "tenant", "code", "[TENANT]", 0, 1, "Makes a new company code; the present one is dead at once.", NULL, NULL, tenant_code_command },
+        { "tenant", "list", "", 0, 0, "Lists the service's tenants (operators).", NULL, NULL, tenant_list_command },
+        { "tenant", "add", "NAME", 1, 1, "Adds one with its first administrator (operators).",
+          "The administrator's password is printed, this once.", tenant_add_options, tenant_add_command },
+        { "tenant", "suspend", "TENANT", 1, 1, "Lets nothing new in; what is held can be collected (operators).", NULL, NULL, tenant_suspend_command },
+        { "tenant", "resume", "TENANT", 1, 1, "Ends that (operators).", NULL, NULL, tenant_resume_command },
+        { "tenant", "delete", "TENANT", 1, 1, "Deletes one, and destroys its keys (operators).", NULL, NULL, tenant_delete_command },
+
+        { "domain", "list", "", 0, 0, "Lists mail domains, and the records that prove them.", NULL, domain_options, domain_list_command },
+        { "domain", "add", "DOMAIN", 1, 1, "Claims one; it counts once it is proved.", NULL, domain_options, domain_add_command },
+        { "domain", "prove", "DOMAIN", 1, 1, "Looks for its record; for another tenant's an operator's word is enough.", NULL, domain_options, domain_prove_command },
+        { "domain", "delete", "DOMAIN", 1, 1, "Gives one up.", NULL, domain_options, domain_delete_command },
+
+        { "key", "list", "", 0, 0, "Shows the versions and days of the organisation's keys.", NULL, NULL, key_list_command },
+        { "key", "rotate", "", 0, 0, "Makes a new version, by which documents are sealed from now on.", NULL, NULL, key_rotate_command },
 
         { "person", "list", "", 0, 0, "Lists people.", NULL, NULL, person_list_command },
         { "person", "show", "EMAIL", 1, 1, "Shows one.", NULL, NULL, person_show_command },

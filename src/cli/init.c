@@ -40,11 +40,13 @@ struct init {
         char mail_domain[WORDS];
         char administrator[WORDS];
         struct secret_line password;
+        struct secret_line operator_password; /* where there is to be one */
 };
 
 static void init_done(struct init *init)
 {
         secret_line_done(&init->password);
+        secret_line_done(&init->operator_password);
 }
 
 /* Our programs lie beside us. */
@@ -92,7 +94,9 @@ static bool ask_all(struct init *init)
         at = strchr(init->administrator, '@');
         snprintf(init->mail_domain, sizeof(init->mail_domain), "%s", at ? at + 1 : "");
         return ask(init->invocation, "mail-domain", "Mail domain of its people", init->mail_domain) &&
-               terminal_new_secret("Password of the administrator: ", &init->password);
+               terminal_new_secret("Password of the administrator: ", &init->password) &&
+               (!option_value(init->invocation, "operator") ||
+                terminal_new_secret("Password of the operator: ", &init->operator_password));
 }
 
 static bool make_master_key(struct init *init)
@@ -180,23 +184,37 @@ static void add_argument(const char **argv, size_t *count, const char *option, c
         argv[(*count)++] = value;
 }
 
-static bool write_password(int to, const struct init *init)
+static bool write_password(int to, const struct secret_line *password)
 {
-        size_t length = strlen(init->password.octets);
+        size_t length = strlen(password->octets);
 
         /* A pipe takes a page at once. */
-        return write(to, init->password.octets, length) == (ssize_t)length && write(to, "\n", 1) == 1;
+        return write(to, password->octets, length) == (ssize_t)length && write(to, "\n", 1) == 1;
+}
+
+/* Runs the service's program once, with a password on its standard input. */
+static bool run_service(const struct init *init, const char **argv, const struct secret_line *password)
+{
+        struct child_options options = { .path = init->service, .argv = argv, .output = 1, .errors = 2 };
+        SCOPED(child_done) struct child child = { .pidfd = -1 };
+        SCOPED(closep) int from = -1;
+        SCOPED(closep) int to = -1;
+        int fds[2];
+
+        if (pipe2(fds, O_CLOEXEC) < 0)
+                return complain("%s", strerror(errno)), false;
+        options.input = from = fds[0];
+        to = fds[1];
+        if (child_start(&child, &options) || !write_password(to, password))
+                return complain("%s: cannot be started.", init->service), false;
+        close(take_fd(&to));
+        return child_wait(&child, clock_monotonic_ms() + SERVICE_WALL_MS, NULL) == 0;
 }
 
 static bool make_tenant(struct init *init)
 {
         const char *argv[24] = { init->service, "--config", init->paths.service_conf, "--init" };
-        struct child_options options = { .path = init->service, .argv = argv, .output = 1, .errors = 2 };
-        SCOPED(child_done) struct child child = { .pidfd = -1 };
-        SCOPED(closep) int from = -1;
-        SCOPED(closep) int to = -1;
         size_t count = 4;
-        int fds[2];
 
         add_argument(argv, &count, "--tenant", init->tenant);
         add_argument(argv, &count, "--mail-domain", init->mail_domain);
@@ -204,16 +222,23 @@ static bool make_tenant(struct init *init)
         add_argument(argv, &count, "--title", option_value(init->invocation, "title"));
         add_argument(argv, &count, "--company-code", option_value(init->invocation, "company-code"));
         add_argument(argv, &count, "--name", option_value(init->invocation, "name"));
-        if (pipe2(fds, O_CLOEXEC) < 0)
-                return complain("%s", strerror(errno)), false;
-        options.input = from = fds[0];
-        to = fds[1];
-        if (child_start(&child, &options) || !write_password(to, init))
-                return complain("%s: cannot be started.", init->service), false;
-        close(take_fd(&to));
-        if (child_wait(&child, clock_monotonic_ms() + SERVICE_WALL_MS, NULL))
+        if (!run_service(init, argv, &init->password))
                 return complain("the first tenant could not be made; see above."), false;
         return true;
+}
+
+/* Who has the service for his organisation alone needs none. */
+static bool make_operator(struct init *init)
+{
+        const char *email = option_value(init->invocation, "operator");
+        const char *argv[] = {
+                init->service, "--config", init->paths.service_conf, "--add-operator", "--operator",
+                email,         NULL
+        };
+
+        if (!email || run_service(init, argv, &init->operator_password))
+                return true;
+        return complain("the operator could not be made; see above."), false;
 }
 
 /* The port of "[::]:8443". */
@@ -247,7 +272,7 @@ int init_command(struct invocation *invocation)
                 return EXIT_REFUSED;
         if (!init_folders_make(&init.paths, &init.users) ||
             !init_settings_write(invocation, &init.paths, &init.users) || !make_master_key(&init) ||
-            !start_keeper(&init, &keeper) || !make_tenant(&init))
+            !start_keeper(&init, &keeper) || !make_tenant(&init) || !make_operator(&init))
                 return EXIT_REFUSED;
         say_what_next(&init);
         return EXIT_DONE;

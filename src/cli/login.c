@@ -54,13 +54,21 @@ static int make_token(struct session *session)
         return EXIT_DONE;
 }
 
+/* "CODE\EMAIL" is how the service is told both at once. */
+static void name_company(const struct invocation *invocation, const char *email, char *ret, size_t size)
+{
+        const char *code = option_value(invocation, "company-code");
+
+        snprintf(ret, size, "%s%s%s", code ? code : "", code ? "\\" : "", email);
+}
+
 int login_command(struct invocation *invocation)
 {
         SCOPED(secret_line_done) struct secret_line password = { 0 };
         SCOPED(session_done) struct session session = { 0 };
         struct profile before;
         const char *email = option_value(invocation, "email");
-        char typed[256];
+        char typed[256], name[320];
         int status;
 
         if (!profile_read(invocation, &before))
@@ -71,7 +79,8 @@ int login_command(struct invocation *invocation)
                 return complain_of_usage(invocation, "name yourself: --email you@example.com");
         if (!terminal_secret("Password: ", &password))
                 return EXIT_REFUSED;
-        status = session_open_as(&session, invocation, typed, password.octets);
+        name_company(invocation, typed, name, sizeof(name));
+        status = session_open_as(&session, invocation, name, password.octets);
         if (status == EXIT_DONE && !make_absolute(session.profile.ca, sizeof(session.profile.ca)))
                 status = EXIT_REFUSED;
         if (status == EXIT_DONE)

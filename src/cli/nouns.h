@@ -16,6 +16,20 @@ int doctor_command(struct invocation *invocation);
 
 int tenant_show_command(struct invocation *invocation);
 int tenant_set_command(struct invocation *invocation);
+int tenant_list_command(struct invocation *invocation);
+int tenant_add_command(struct invocation *invocation);
+int tenant_suspend_command(struct invocation *invocation);
+int tenant_resume_command(struct invocation *invocation);
+int tenant_code_command(struct invocation *invocation);
+int tenant_delete_command(struct invocation *invocation);
+
+int domain_list_command(struct invocation *invocation);
+int domain_add_command(struct invocation *invocation);
+int domain_prove_command(struct invocation *invocation);
+int domain_delete_command(struct invocation *invocation);
+
+int key_list_command(struct invocation *invocation);
+int key_rotate_command(struct invocation *invocation);
 
 int person_list_command(struct invocation *invocation);
 int person_show_command(struct invocation *invocation);

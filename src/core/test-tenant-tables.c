@@ -144,6 +144,32 @@ static void references_stay_in_the_tenant(void)
         }
 }
 
+/* PostgreSQL's second wall has a policy for each of them; tools/row-level-security writes it. */
+static void the_second_wall_has_no_gap(void)
+{
+        static char text[1 << 16];
+        char path[512], policy[160];
+        FILE *file;
+        size_t len;
+
+        assert(getenv("IMPRIMATUR_SOURCE"));
+        snprintf(path, sizeof(path), "%s/src/db/row-level-security.sql", getenv("IMPRIMATUR_SOURCE"));
+        file = fopen(path, "r");
+        assert(file);
+        len = fread(text, 1, sizeof(text) - 1, file);
+        fclose(file);
+        text[len] = '\0';
+        for (size_t i = 0; i < tenant_tables_count; i++) {
+                const char *name = tenant_tables[i].name;
+                bool is_quoted = strcmp(name, "group") == 0;
+
+                printf("policy of %s\n", name);
+                snprintf(policy, sizeof(policy), "CREATE POLICY %s_of_tenant ON %s%s%s TO imprimatur_tenant",
+                         name, is_quoted ? "\"" : "", name, is_quoted ? "\"" : "");
+                assert(strstr(text, policy));
+        }
+}
+
 int main(void)
 {
         char folder[] = "/tmp/test-tables-XXXXXX", path[64], file[80];
@@ -157,6 +183,7 @@ int main(void)
         the_tenant_comes_first_in_every_key();
         the_end_of_a_tenant_leaves_no_row();
         references_stay_in_the_tenant();
+        the_second_wall_has_no_gap();
         sqlite3_close(handle);
         db_close(db);
         for (int i = 0; i < 3; i++) {

@@ -137,7 +137,9 @@ def story_a_fresh_machine_is_set_up_in_one_command(world):
     places = ["--config", folder + "/etc", "--state", folder + "/lib", "--run", folder + "/run"]
     words = [*places, "--tenant", "fresh", "--mail-domain", "fresh.example", "--administrator", "root@fresh.example"]
     command.run("init", *words, "--listen", "127.0.0.1:%d" % port, typed="short\n", expect=REFUSED)
-    said = command.run("init", *words, "--listen", "127.0.0.1:%d" % port, typed="a-long-enough-password\n")[0]
+    operator = ["--operator", "root@host.example"]
+    said = command.run("init", *words, *operator, "--listen", "127.0.0.1:%d" % port, typed="a-long-enough-password\nthe-operators-password\n")[0]
+    code = next(line.split()[-1] for line in said.splitlines()[::-1] if line.startswith("company code"))
     assert "imprimatur login" in said, said
     equal(stat.S_IMODE(os.stat(folder + "/lib/master.key").st_mode), 0o400, "mode of the master key")
     again = command.run("init", *words, typed="another-password\n", expect=REFUSED)
@@ -159,6 +161,12 @@ def story_a_fresh_machine_is_set_up_in_one_command(world):
         url = "https://localhost:%d" % port
         command.run("login", "--server", url, "--ca", folder + "/lib/service/certificate.pem", "--email", "root@fresh.example", typed="a-long-enough-password\n")
         equal([q["name"] for q in command.json("queue", "list")], ["pull"], "queues")
+        # Whose address does not tell his tenant names it.
+        operator = CommandLine(world, "fresh-operator")
+        trusted = ["--server", url, "--ca", folder + "/lib/service/certificate.pem", "--email", "root@host.example"]
+        operator.run("login", *trusted, typed="the-operators-password\n", expect=REFUSED)
+        operator.run("login", *trusted, "--company-code", code.lower(), typed="the-operators-password\n")
+        equal([t["name"] for t in operator.json("tenant", "list")], ["fresh", "operators"], "tenants")
         found = command.json("doctor", "--config", folder + "/etc", expect=REFUSED)  # no agent, no printer yet
         bad = {f["what"] for f in found if f["state"] == "bad"}
         equal(bad, {"agent", "printer"}, "what doctor misses")

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* The state of the organisation's keys. */
+
+#include <stdio.h>
+
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/nouns.h"
+
+static const struct column versions[] = {
+        { "VERSION", "version", COLUMN_TEXT },     { "MADE", "created", COLUMN_TIME },
+        { "DOCUMENTS", "documents", COLUMN_TEXT }, { "NEWEST", "newest", COLUMN_FLAG },
+        { "LASTING", "lasting", COLUMN_FLAG },     { NULL, NULL, 0 },
+};
+
+static const struct column days[] = {
+        { "DAY", "day", COLUMN_TIME },
+        { "DOCUMENTS", "documents", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static void json_freep(json_t **value)
+{
+        json_decref(*value);
+}
+
+static int show(struct invocation *invocation, const char *method)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_freep) json_t *keys = NULL;
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE)
+                status = session_call(&session, method, "/v1/keys", NULL, &keys);
+        if (status || session_print_json(&session, keys))
+                return status;
+        table_print(stdout, versions, json_object_get(keys, "versions"), "");
+        printf("\n");
+        table_print(stdout, days, json_object_get(keys, "days"), "No day has a key: nothing is held.");
+        return EXIT_DONE;
+}
+
+int key_list_command(struct invocation *invocation)
+{
+        return show(invocation, "GET");
+}
+
+int key_rotate_command(struct invocation *invocation)
+{
+        return show(invocation, "POST");
+}

@@ -1,0 +1,216 @@
+-- SPDX-FileCopyrightText: The Imprimatur authors
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The second wall between tenants, for PostgreSQL: row-level security. It is prepared here and not used yet, for the
+-- only database behind db/db.h is SQLite; core/test-tenant-tables.c holds it against the schema, so that no table
+-- is forgotten, and tools/row-level-security writes it. docs/decisions/0018-row-level-security.md says how it is to be used.
+--
+-- Each transaction begins with SET LOCAL app.tenant = '<the tenant as 32 hexadecimal digits>' and the role
+-- imprimatur_tenant. Without the setting no row is visible, none can be written. The few statements that serve all
+-- tenants (tools/check-tenants has their list) run as imprimatur_service.
+
+CREATE ROLE imprimatur_tenant NOLOGIN;
+CREATE ROLE imprimatur_service NOLOGIN;
+
+CREATE FUNCTION app_tenant() RETURNS bytea LANGUAGE sql STABLE AS
+    $$ SELECT decode(current_setting('app.tenant', true), 'hex') $$;
+
+ALTER TABLE tenant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_of_tenant ON tenant TO imprimatur_tenant USING (id = app_tenant()) WITH CHECK (id = app_tenant());
+CREATE POLICY tenant_of_service ON tenant TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE tenant_key ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_key_of_tenant ON tenant_key TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY tenant_key_of_service ON tenant_key TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE tenant_limit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_limit_of_tenant ON tenant_limit TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY tenant_limit_of_service ON tenant_limit TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE tenant_domain ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_domain_of_tenant ON tenant_domain TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY tenant_domain_of_service ON tenant_domain TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE key_day ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY key_day_of_tenant ON key_day TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY key_day_of_service ON key_day TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE audit_checkpoint ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_checkpoint_of_tenant ON audit_checkpoint TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY audit_checkpoint_of_service ON audit_checkpoint TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY event_of_tenant ON event TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY event_of_service ON event TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE method ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY method_of_tenant ON method TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY method_of_service ON method TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE sign_in_policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY sign_in_policy_of_tenant ON sign_in_policy TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY sign_in_policy_of_service ON sign_in_policy TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE person ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY person_of_tenant ON person TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY person_of_service ON person TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE outside_identity ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY outside_identity_of_tenant ON outside_identity TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY outside_identity_of_service ON outside_identity TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE outside_session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY outside_session_of_tenant ON outside_session TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY outside_session_of_service ON outside_session TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE badge ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY badge_of_tenant ON badge TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY badge_of_service ON badge TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE token ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY token_of_tenant ON token TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY token_of_service ON token TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY enrolment_of_tenant ON enrolment TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY enrolment_of_service ON enrolment TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE registration ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY registration_of_tenant ON registration TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY registration_of_service ON registration TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE address_rule ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY address_rule_of_tenant ON address_rule TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY address_rule_of_service ON address_rule TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE admission ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY admission_of_tenant ON admission TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY admission_of_service ON admission TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE mail_out ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY mail_out_of_tenant ON mail_out TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY mail_out_of_service ON mail_out TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE "group" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY group_of_tenant ON "group" TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY group_of_service ON "group" TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE membership ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY membership_of_tenant ON membership TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY membership_of_service ON membership TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE known_source ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY known_source_of_tenant ON known_source TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY known_source_of_service ON known_source TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE one_time_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY one_time_code_of_tenant ON one_time_code TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY one_time_code_of_service ON one_time_code TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE passkey ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY passkey_of_tenant ON passkey TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY passkey_of_service ON passkey TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE recovery_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY recovery_code_of_tenant ON recovery_code TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY recovery_code_of_service ON recovery_code TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE totp ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY totp_of_tenant ON totp TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY totp_of_service ON totp TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY session_of_tenant ON session TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY session_of_service ON session TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE client ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY client_of_tenant ON client TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY client_of_service ON client TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE client_secret ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY client_secret_of_tenant ON client_secret TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY client_secret_of_service ON client_secret TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE client_grant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY client_grant_of_tenant ON client_grant TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY client_grant_of_service ON client_grant TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE grant_access ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY grant_access_of_tenant ON grant_access TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY grant_access_of_service ON grant_access TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE grant_refresh ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY grant_refresh_of_tenant ON grant_refresh TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY grant_refresh_of_service ON grant_refresh TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE grant_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY grant_code_of_tenant ON grant_code TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY grant_code_of_service ON grant_code TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE device_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY device_code_of_tenant ON device_code TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY device_code_of_service ON device_code TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE delegate ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY delegate_of_tenant ON delegate TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY delegate_of_service ON delegate TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE site ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY site_of_tenant ON site TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY site_of_service ON site TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE site_administrator ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY site_administrator_of_tenant ON site_administrator TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY site_administrator_of_service ON site_administrator TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE agent ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY agent_of_tenant ON agent TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY agent_of_service ON agent TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE printer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_of_tenant ON printer TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_of_service ON printer TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE reader ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader_of_tenant ON reader TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY reader_of_service ON reader TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE machine ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY machine_of_tenant ON machine TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY machine_of_service ON machine TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE machine_queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY machine_queue_of_tenant ON machine_queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY machine_queue_of_service ON machine_queue TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE job ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY job_of_tenant ON job TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY job_of_service ON job TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE document ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY document_of_tenant ON document TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY document_of_service ON document TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE delivery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY delivery_of_tenant ON delivery TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY delivery_of_service ON delivery TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE release ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY release_of_tenant ON release TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY release_of_service ON release TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE submission ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY submission_of_tenant ON submission TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY submission_of_service ON submission TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_of_tenant ON idempotency TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY idempotency_of_service ON idempotency TO imprimatur_service USING (true) WITH CHECK (true);
+
+-- Without a tenant of their own: guesses are counted before anybody is known to be somebody. Only the service sees them.
+ALTER TABLE guess ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY guess_of_service ON guess TO imprimatur_service USING (true) WITH CHECK (true);

@@ -5,16 +5,19 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import sqlite3
 import struct
 import subprocess
 import uuid
 from datetime import datetime, timezone
 
+from harness import ROOT
 from harness import demo_world as demo
 from harness.command_line import REFUSED, CommandLine
 from harness.documents import pdf
-from harness.story import equal
+from harness.story import equal, skip
 
 ADA = "ada@demo.example"
 SETTINGS = {"service": {"audit.sign_after": "1s", "audit.sign_records": 25}}
@@ -112,6 +115,32 @@ def story_an_export_is_verified_without_our_programs(world):
     assert not openssl_verifies(world, last), "openssl verifies anything"
     kinds = {line["event"] for line in lines if line["type"] == "record"}
     assert {"tenant-made", "person-made", "job-held", "job-released", "delivery-printed", "audit-exported"} <= kinds, kinds
+
+
+BY_HAND = r"""
+set -eu
+file=$1 work=$2
+cd "$work"
+records=$(grep '"type":"record"' "$file")
+first=$(sed -n 1p <<<"$records") second=$(sed -n 2p <<<"$records")
+before=$(printf '%064d' 0)
+[ "$(hash_of "$before" "$first")" = "$(jq -r .hash <<<"$first")" ]
+[ "$(hash_of "$(jq -r .hash <<<"$first")" "$second")" = "$(jq -r .hash <<<"$second")" ]
+verify "$(grep '"type":"checkpoint"' "$file" | tail -n 1)"
+"""
+
+
+def story_the_guide_says_how_with_openssl_alone(world):
+    if not shutil.which("jq"):
+        skip("jq is not installed")
+    take(auditor(world), world, "by-hand.jsonl")
+    with open(os.path.join(ROOT, "docs", "audit.md"), encoding="utf-8") as file:
+        functions = "\n".join(re.findall(r"```sh\n(.*?)```", file.read(), re.S))
+    with open(world.path("by-hand.sh"), "w", encoding="utf-8") as file:
+        file.write(functions + BY_HAND)
+    done = subprocess.run(["bash", world.path("by-hand.sh"), world.path("by-hand.jsonl"), world.folder], capture_output=True, text=True, check=False)
+    equal(done.returncode, 0, "by hand: %s%s" % (done.stdout, done.stderr))
+    assert "Verified Successfully" in done.stdout, done.stdout
 
 
 def verdict(line, path, expect=0):

@@ -60,7 +60,7 @@ static const struct row rows[] = {
         [RIGHT_JOBS_DELETE] =       { "jobs-delete",      O, O, O,   O, T, N,   O, N, O,   O, N, N },
         [RIGHT_JOBS_CONTENT] =      { "jobs-content",     O, O, O,   O, O, N,   O, N, O,   O, N, N },
         [RIGHT_RELEASE] =           { "release",          O, O, O,   O, O, N,   N, O, N,   O, N, N },
-        [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   O, N, N },
+        [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   N, N, N },
         [RIGHT_DELEGATES] =         { "delegates",        O, O, O,   O, O, N,   N, N, N,   N, N, N },
 
         [RIGHT_PRINTERS_READ] =     { "printers-read",    T, T, T,   T, T, N,   T, N, N,   N, N, N },

@@ -18,7 +18,6 @@ import ippwire as ipp
 from . import demo_world as demo
 from .client import Connection, IppQueue, Refused, basic, is_json
 from .documents import pdf
-from .process import wait_until
 
 NONE, OWN, SITE, TENANT, SERVICE = range(5)
 REACHES = {"none": NONE, "own": OWN, "site": SITE, "tenant": TENANT, "service": SERVICE}
@@ -31,7 +30,7 @@ IPP_TURNED_AWAY = {0x0401, 0x0402, 0x0403, 0x0406}
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant"}
 OF_SITE = {"printer", "agent", "reader"}
-OF_TENANT = {"queue", "site", "group", "client", "domain"}
+OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration"}
 OF_SERVICE = {"tenant"}
 OF_AGENT = {"delivery"}
 
@@ -57,13 +56,19 @@ def unused(prefix="t"):
     return prefix + uuid.uuid4().hex[:16]
 
 
+def make_tenant(operator):
+    name = unused()
+    made = operator.post("/v1/tenants", {"name": name, "domain": name + ".example", "administrator": {"email": "a@%s.example" % name}})
+    return made.get("tenant", made)
+
+
 class Somebody:
     def __init__(self, role, authorization, person=None, connection=None):
         self.role, self.authorization, self.person, self.connection = role, authorization, person, connection
 
 
 class Matrix:
-    def __init__(self, world, reaches, foreign):
+    def __init__(self, world, reaches, foreign, deleted_tenant):
         self.world, self.reaches, self.names = world, reaches, {}
         self.admin, self.operator = world.admin, world.operator
         self.sites = {name: self.admin.post("/v1/sites", {"name": unused()})["id"] for name in ("own", "other")}
@@ -74,7 +79,7 @@ class Matrix:
         self.roles["agent"] = self.make_agent()
         self.other = self.make_person("person")
         self.kept = {}
-        self.foreign = foreign
+        self.foreign, self.deleted_tenant = foreign, deleted_tenant
 
     # ---- who -------------------------------------------------------------------------------------------------
 
@@ -113,11 +118,8 @@ class Matrix:
         return Somebody("machine", "Bearer " + json.loads(content)["access_token"], made["account"])
 
     def make_tenant(self):
-        name = unused()
-        wanted = {"name": name, "domain": name + ".example", "administrator": {"email": "a@%s.example" % name}}
-        made = self.operator.post("/v1/tenants", wanted)
-        made = made.get("tenant", made)
-        self.names[made["id"]] = name
+        made = make_tenant(self.operator)
+        self.names[made["id"]] = made["name"]
         return made
 
     def agent_connection(self, name):
@@ -183,9 +185,7 @@ class Matrix:
             made = self.make_person("person").person
             self.admin.delete("/v1/people/" + made)
         elif name == "tenant":
-            made = self.make_tenant()["id"]
-            self.operator.delete("/v1/tenants/%s?confirm=%s" % (made, self.names[made]))
-            wait_until(lambda: self.ask(self.roles["operator"], "GET", "/v1/tenants/" + made)[0] == 404, "the end of a tenant")
+            made = self.deleted_tenant
         else:
             ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/",
                     "group": "/v1/groups/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/"}

@@ -17,7 +17,7 @@ from harness import ROOT, demo_world as demo
 from harness.client import basic
 from harness.description import ipp_operations, rights, routes
 from harness.documents import pdf
-from harness.matrix import IPP_TURNED_AWAY, STREAMS, TURNED_AWAY, IppTried, Matrix, Somebody, parameters, unused
+from harness.matrix import IPP_TURNED_AWAY, STREAMS, TURNED_AWAY, IppTried, Matrix, Somebody, make_tenant, parameters, unused
 from harness.story import equal
 
 FOREIGN = "admin@other.example"
@@ -69,18 +69,22 @@ class Law:
 
     def __init__(self, world):
         self.world, self.routes, self.rights = world, routes(world.build), rights(world.build)
-        self.add_tenant()
+        gone = self.add_tenant()
         self.foreign_admin = world.api(FOREIGN)
-        self.matrix = Matrix(world, self.rights, self.foreign_things())
+        self.matrix = Matrix(world, self.rights, self.foreign_things(), gone)
 
     def add_tenant(self):
         programs = self.world.programs
         programs.wait_agent()
+        # What is left of a deleted tenant is cleared away when the service starts.
+        gone = make_tenant(self.world.operator)
+        self.world.operator.delete("/v1/tenants/%s?confirm=%s" % (gone["id"], gone["name"]))
         programs["service"].stop()
         words = ["--tenant", "other", "--company-code", "OTHER7", "--mail-domain", "other.example", "--administrator", FOREIGN]
         programs.run("imprimaturd", "--config", self.world.path("service.ini"), "--add-tenant", *words, text=demo.PASSWORD + "\n")
         programs.start("service")
         programs.wait_agent()
+        return gone["id"]
 
     def foreign_things(self):
         """One of everything in the other tenant."""

@@ -17,45 +17,22 @@ from harness import ROOT, demo_world as demo
 from harness.client import basic
 from harness.description import ipp_operations, rights, routes
 from harness.documents import pdf
-from harness.matrix import IPP_TURNED_AWAY, STREAMS, TURNED_AWAY, IppTried, Matrix, Somebody, make_tenant, parameters, unused
-from harness.story import equal
+from harness.matrix import IPP_TURNED_AWAY, LATER, STREAMS, TURNED_AWAY, IppTried, Matrix, Somebody, make_tenant, parameters, unused
+from harness.process import wait_until
+from harness.story import equal, load
 
 FOREIGN = "admin@other.example"
 NO_SUCH = "00000000-0000-7000-8000-000000000000"
 
-# What is sent, so that only who asks decides what becomes of it.
-BODIES = {
-    ("PATCH", "/v1/tenant"): {},
+# What is sent, so that only who asks decides what becomes of it: as in who-may-come, but for these.
+BODIES = dict(load(os.path.join(ROOT, "tests", "scenarios", "who-may-come.py")).BODIES)
+BODIES.update({
     ("POST", "/v1/tenants"): {"name": "NOT A NAME", "administrator": {"email": "nobody"}},
-    ("PATCH", "/v1/tenants/{tenant}"): {},
     ("POST", "/v1/domains"): {"name": "no domain"},
-    ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
-    ("POST", "/v1/clients"): {"kind": "machine", "title": ""},
-    ("POST", "/v1/clients/{client}/secrets"): {"overlap": 60},
-    ("PATCH", "/v1/clients/{client}/machine"): {"jobs_max": 0},
-    ("PATCH", "/v1/jobs/{job}"): {"ticket": {"copies": 3}},
-    ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
-    ("POST", "/v1/people"): {"email": "not an address"},
-    ("POST", "/v1/people/import"): b"no such column\r\n",
-    ("PATCH", "/v1/people/{person}"): {"name": "Tried"},
-    ("PUT", "/v1/people/{person}/password"): {"password": demo.PASSWORD},
-    ("PUT", "/v1/people/{person}/pin"): {"pin": "314159"},
-    ("PUT", "/v1/people/{person}/delegates/{delegate}"): {"titles": False},
-    ("POST", "/v1/groups"): {"name": " "},
-    ("PATCH", "/v1/groups/{group}"): {"name": "Tried"},
     ("PATCH", "/v1/agents/{agent}"): {},
-    ("POST", "/v1/sites"): {"name": "NOT A NAME"},
-    ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
-    ("POST", "/v1/agent/enrolment"): {"code": "0" * 28},
-    ("POST", "/v1/agent/renewal"): {"fingerprint": "zz"},
-    ("POST", "/v1/agent/incarnation"): {"incarnation": "not hexadecimal", "starts": 0},
     ("POST", "/v1/agent/leases"): {"incarnation": "zz"},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "zz", "swipe": "no id", "incarnation": "1234"},
-    ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},
-    ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},
-    ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
-    ("PUT", "/v1/agent/printers/{printer}/identity"): {},
-}
+})
 
 
 class Law:
@@ -84,6 +61,7 @@ class Law:
         programs.run("imprimaturd", "--config", self.world.path("service.ini"), "--add-tenant", *words, text=demo.PASSWORD + "\n")
         programs.start("service")
         programs.wait_agent()
+        wait_until(lambda: all(t["id"] != gone["id"] for t in self.world.operator.all("/v1/tenants")), "the end of a tenant")
         return gone["id"]
 
     def foreign_things(self):
@@ -114,7 +92,17 @@ class Law:
             "site": admin.post("/v1/sites", {"name": "there"})["id"],
             "group": admin.post("/v1/groups", {"name": "there"})["id"],
             "domain": admin.all("/v1/domains")[0]["id"],
+            "session": self.matrix_session(),
+            "code": admin.post("/v1/people/%s/codes" % person, {})["id"],
+            "method": admin.get("/v1/methods")["items"][0]["id"],
+            "rule": admin.post("/v1/address-rules", {"kind": "block", "pattern": "*.blocked.example"})["id"],
+            "passkey": str(uuid.uuid4()),
+            "registration": str(uuid.uuid4()),
         }
+
+    def matrix_session(self):
+        body = json.dumps({"email": FOREIGN, "password": demo.PASSWORD}).encode()
+        return json.loads(self.world.connection.request("POST", "/v1/sessions", body, {"Content-Type": "application/json"})[2])["id"]
 
     # ---- one cell --------------------------------------------------------------------------------------------
 
@@ -139,8 +127,7 @@ class Law:
                     "printer": matrix.thing("printer", matrix.other, "own", False)}
         if pattern == "/v1/people/{person}/badges":
             return {"number": uuid.uuid4().hex[:14]}
-        assert (method, pattern) in BODIES, "say in BODIES what to send to %s %s" % (method, pattern)
-        return BODIES[method, pattern]
+        return BODIES.get((method, pattern), {})
 
     def prepare(self, method, pattern, ids, who, whose):
         """What must be there so that there is something to take away."""
@@ -195,8 +182,10 @@ class Law:
         status, value = self.matrix.ask(who, method, path, self.body(method, pattern, kind, who, whose, ids), content_type.get(kind, "application/json"))
         assert status < 500, "%s %s by %s: %d %s" % (method, path, who.role, status, value)
         away = status in (401, 403, 404, 409) and isinstance(value, dict) and value.get("code") in TURNED_AWAY
-        if who.role == "new-agent" and pattern == "/v1/agent/enrolment":
-            away = False  # the code was looked at
+        if who.role == "new-agent" and right not in ("enrol", "sign-in"):
+            away = away or (isinstance(value, dict) and value.get("code") == "wrong-credentials")
+        if (method, pattern) in LATER and whose == "own" and away:
+            away = value["code"] != "forbidden"
         return self.matrix.due(who, method, pattern, right, whose), not away, (status, value)
 
 

@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "core/event.h"
 #include "core/grant-state.h"
+#include "core/guess.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
@@ -66,7 +67,7 @@ struct beginning {
         struct core *core;
         const struct client *client;
         uint32_t scopes;
-        char label[CORE_TITLE], source[CORE_NAME];
+        char label[CORE_TITLE], source[CORE_NAME], network[GUESS_SOURCE_STRING];
         uint8_t hash[HASH_OCTETS], user_hash[HASH_OCTETS];
         int64_t now, expires_ms;
 };
@@ -78,8 +79,8 @@ static int count_open(struct db_tx *tx, const struct beginning *b, int64_t *ret_
 
         r = db_one_all(
                 tx,
-                "SELECT count(*), count(CASE WHEN source = ?2 THEN 1 END) FROM device_code WHERE expires_ms > ?1",
-                DB_VALUES(db_integer(b->now), db_string(b->source)), &rows);
+                "SELECT count(*), count(CASE WHEN network = ?2 THEN 1 END) FROM device_code WHERE expires_ms > ?1",
+                DB_VALUES(db_integer(b->now), db_string(b->network)), &rows);
         if (r)
                 return fold(r);
         *ret_all = db_rows_integer(&rows, 0);
@@ -101,13 +102,13 @@ static int begin_in(struct db_tx *tx, void *context)
                 return GRANT_TOO_MANY;
         r = db_run_all(
                 tx,
-                "INSERT INTO device_code (hash, user_hash, client, scopes, label, source, state, interval_ms,"
+                "INSERT INTO device_code (hash, user_hash, client, scopes, label, source, network, state, interval_ms,"
                 " polled_ms, outside, fresh_ms, created_ms, expires_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0, '', 0, ?8, ?9)",
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?10, 0, ?7, 0, '', 0, ?8, ?9)",
                 DB_VALUES(db_octets(b->hash, HASH_OCTETS), db_octets(b->user_hash, HASH_OCTETS),
                           db_string(b->client->name), db_integer(b->scopes), db_string(b->label),
                           db_string(b->source), db_integer(settings->device_interval_ms), db_integer(b->now),
-                          db_integer(b->expires_ms)),
+                          db_integer(b->expires_ms), db_string(b->network)),
                 NULL);
         /* The same code twice at a time: as likely as a right guess. */
         return r == DB_TAKEN ? GRANT_TOO_MANY : fold(r);
@@ -126,6 +127,7 @@ int device_begin(struct core *core, const struct client *client, uint32_t scopes
                 return GRANT_BAD_SCOPE;
         if (!text_copy(label, b.label, sizeof(b.label)) || !text_copy(source, b.source, sizeof(b.source)))
                 return GRANT_BAD_SCOPE;
+        guess_source(source, b.network);
         b.expires_ms = b.now + issue.expires_in_ms;
         credential_make(CREDENTIAL_DEVICE, issue.device_code);
         hash_sha256(text_from(issue.device_code), b.hash);

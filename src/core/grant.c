@@ -79,6 +79,15 @@ static int insert_grant(struct db_tx *tx, struct granting *g)
                 NULL));
 }
 
+/* Ours are not in the database. */
+static int use_client(struct db_tx *tx, const struct granting *g)
+{
+        if (id_is_zero(g->client.id) || g->now - g->client.used_ms < HOUR_MS)
+                return 0;
+        return fold(db_run(tx, g->tenant, "UPDATE client SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&g->client.id), db_integer(g->now)), NULL));
+}
+
 int grant_add_access(struct db_tx *tx, struct granting *g)
 {
         int64_t expires_ms = g->now + g->core->settings.grant.access_ms;
@@ -94,6 +103,9 @@ int grant_add_access(struct db_tx *tx, struct granting *g)
                    DB_VALUES(db_id(&g->grant), db_integer(ACCESS_MAX - 1)), NULL);
         if (r)
                 return fold(r);
+        r = use_client(tx, g);
+        if (r)
+                return r;
         credential_make(CREDENTIAL_ACCESS, g->issue.access);
         hash_sha256(text_from(g->issue.access), hash);
         g->issue.expires_in_ms = expires_ms - g->now;

@@ -111,6 +111,7 @@ const char db_schema_oauth[] =
         "  scopes INTEGER NOT NULL,"
         "  label TEXT NOT NULL,"
         "  source TEXT NOT NULL,"
+        "  network TEXT NOT NULL," /* by which the open ones are counted */
         "  state INTEGER NOT NULL,"
         "  interval_ms INTEGER NOT NULL,"
         "  polled_ms INTEGER NOT NULL,"
@@ -124,5 +125,5 @@ const char db_schema_oauth[] =
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE"
         ") WITHOUT ROWID;"
         "CREATE INDEX device_code_expires ON device_code (expires_ms);"
-        "CREATE INDEX device_code_source ON device_code (source, expires_ms);"
+        "CREATE INDEX device_code_network ON device_code (network, expires_ms);"
         "CREATE INDEX device_code_person ON device_code (tenant_id, person_id);";

@@ -84,6 +84,14 @@ int oauth_token_answer(struct request *request);
 int oauth_revoke_answer(struct request *request);
 int oauth_device_answer(struct request *request);
 int oauth_metadata_answer(struct request *request);
+int authorize_page_answer(struct request *request);
+int authorize_form_answer(struct request *request);
+int device_page_answer(struct request *request);
+int device_form_answer(struct request *request);
+int sign_in_page_answer(struct request *request);
+int sign_in_form_answer(struct request *request);
+int sign_out_form_answer(struct request *request);
+int style_answer(struct request *request);
 
 int jobs_answer(struct request *request);
 int job_answer(struct request *request);

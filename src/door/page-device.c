@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* /device: somebody types the code that a device shows, sees what it asks for, and says yes or no. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/grant.h"
+#include "door/api.h"
+#include "door/page.h"
+
+static int ask_code(struct request *request, int status, const char *alarm)
+{
+        SCOPED(page_done) struct page_writer page;
+        int r = page_begin(&page, request, "Let a device in");
+
+        if (r)
+                return r;
+        if (alarm)
+                page_alarm(&page, alarm);
+        page_form(&page, "/device");
+        page_field(&page,
+                   &(struct page_field){ .name = "user_code",
+                                         .label = "Code",
+                                         .type = "text",
+                                         .autocomplete = "off",
+                                         .hint = "Eight letters, as the device or the program shows them.",
+                                         .is_code = true,
+                                         .is_first = true });
+        page_button(&page, "Go on", NULL, NULL, true);
+        html_close(&page.html);
+        return page_answer(&page, status);
+}
+
+static void write_row(struct html *html, const char *name, const char *value)
+{
+        html_element(html, "dt", name);
+        html_element(html, "dd", value);
+}
+
+static void write_age(struct html *html, int64_t created_ms)
+{
+        int64_t minutes = (clock_unix_ms() - created_ms) / 60000;
+        char words[48];
+
+        if (minutes < 1)
+                snprintf(words, sizeof(words), "just now");
+        else
+                snprintf(words, sizeof(words), "%d minute%s ago", (int)minutes, minutes == 1 ? "" : "s");
+        write_row(html, "Asked", words);
+}
+
+static int ask_decision(struct request *request, const char *code, const struct device_request *device)
+{
+        SCOPED(page_done) struct page_writer page;
+        int r = page_begin(&page, request, "Let this device in?");
+
+        if (r)
+                return r;
+        page_paragraph(&page,
+                       "Go on only if you see this code on a device or program that you are using yourself, "
+                       "just now. Nobody else has a reason to send it to you.");
+        html_open(&page.html, "p");
+        html_attribute(&page.html, "class", "shown");
+        html_words(&page.html, code);
+        html_close(&page.html);
+        html_open(&page.html, "dl");
+        write_row(&page.html, "Who", device->client.title);
+        if (device->label[0])
+                write_row(&page.html, "Calls itself", device->label);
+        write_row(&page.html, "From", device->source);
+        write_age(&page.html, device->created_ms);
+        html_close(&page.html);
+        page_scopes(&page, device->scopes);
+        page_form(&page, "/device");
+        page_hidden(&page, "user_code", text_from(code));
+        page_button(&page, "Let it in", "decision", "allow", true);
+        page_button(&page, "No", "decision", "deny", false);
+        html_close(&page.html);
+        return page_answer(&page, 200);
+}
+
+static int refuse(struct request *request, int r)
+{
+        switch (r) {
+        case CORE_NOT_FOUND:
+                return ask_code(
+                        request, 404,
+                        "No device waits with this code. Codes live for some minutes; look at it once more.");
+        case CORE_LOCKED:
+                return page_complain(request, 429, "Too many wrong codes", "Wait an hour, then try again.");
+        case CORE_FORBIDDEN:
+                return page_complain(request, 403, "This is not yours to do",
+                                     "Your account cannot let devices in.");
+        }
+        return fold(r);
+}
+
+static int show(struct request *request, struct text typed)
+{
+        struct device_request device;
+        char code[DEVICE_USER_CODE], spaced[DEVICE_USER_CODE];
+        int r = device_look(request->core, &request->actor, typed, &device);
+
+        if (r)
+                return r < 0 ? r : refuse(request, r);
+        device_user_code_fold(typed, code);
+        snprintf(spaced, sizeof(spaced), "%.4s-%.4s", code, code + 4);
+        return ask_decision(request, spaced, &device);
+}
+
+int device_page_answer(struct request *request)
+{
+        char *path = arena_format(request->x->arena, "/device%s%.*s", request->x->query.len ? "?" : "",
+                                  TEXT_ARGS(request->x->query));
+        struct text code;
+        int r;
+
+        if (!path)
+                return page_complain(request, 414, "This is too long",
+                                     "The address of this page is longer than we read.");
+        r = page_sign_in(request, NULL);
+        if (r)
+                return r;
+        if (request->actor.kind != ACTOR_PERSON)
+                return page_ask_sign_in(request, text_from(path));
+        if (http_query(request->x, "user_code", &code) && code.len)
+                return show(request, code);
+        return ask_code(request, 200, NULL);
+}
+
+static int decide(struct request *request, struct text code, bool is_yes)
+{
+        SCOPED(page_done) struct page_writer page;
+        int r = device_decide(request->core, &request->actor, code, is_yes);
+
+        if (r)
+                return r < 0 ? r : refuse(request, r);
+        r = page_begin(&page, request, is_yes ? "The device is let in" : "The device stays out");
+        if (r)
+                return r;
+        page_paragraph(&page,
+                       is_yes ? "It goes on by itself in a few seconds. You can close this page."
+                              : "It was told so. If somebody sent you the code, tell your administrator.");
+        return page_answer(&page, 200);
+}
+
+int device_form_answer(struct request *request)
+{
+        struct text code, decision;
+        int r = page_sign_in(request, NULL);
+
+        if (r)
+                return r;
+        if (request->actor.kind != ACTOR_PERSON)
+                return page_ask_sign_in(request, TEXT_OF("/device"));
+        if (!page_has_token(request, &r))
+                return r;
+        code = form_value(request->form, "user_code");
+        decision = form_value(request->form, "decision");
+        if (!decision.len)
+                return show(request, code);
+        if (!text_equal_string(decision, "allow") && !text_equal_string(decision, "deny"))
+                return page_complain(request, 400, "This is no answer", "It is yes or no.");
+        return decide(request, code, text_equal_string(decision, "allow"));
+}

@@ -29,8 +29,29 @@ static const struct option_spec init_options[] = {
         END,
 };
 static const struct option_spec login_options[] = {
-        { "email", "EMAIL", "who you are" },
-        { "company-code", "CODE", "your organisation, where the address does not tell" },
+        { "browser", NULL, "with a browser on this machine, without typing a code" },
+        { "scope", "SCOPES", "no more than these: print release read account admin" },
+        { "email", "EMAIL", "with a password instead, for machines without anybody" },
+        { "company-code", "CODE", "your organisation, where the address does not tell (--email)" },
+        END,
+};
+static const struct option_spec client_options[] = {
+        { "kind", "KIND", "machine (default; with a secret) or public (people sign in)" },
+        { "scope", "SCOPES", "the most it may ask for; default print" },
+        { "redirect", "URL", "where answers may go (public); repeat" },
+        END,
+};
+static const struct option_spec secret_options[] = {
+        { "overlap", "TIME", "older secrets go on for; default 1d, 0s ends them now" },
+        END,
+};
+static const struct option_spec machine_options[] = {
+        { "queue", "QUEUE", "it may print there; repeat. All that is not named is taken away" },
+        { "jobs-max", "N", "so many jobs may wait; 0: as many as a person's" },
+        END,
+};
+static const struct option_spec grant_options[] = {
+        { "person", "EMAIL", "somebody else's (administrators)" },
         END,
 };
 #define TENANT_OPTIONS                                                                                  \
@@ -189,9 +210,10 @@ const struct command commands[] = {
         { "init", NULL, "", 0, 0, "Sets up this machine: folders, master key, settings, the first administrator.",
           "The administrator's password is asked for, or is the first line of standard input. Nothing that\n"
           "exists is overwritten.", init_options, init_command },
-        { "login", NULL, "", 0, 0, "Signs in, and keeps a token in the profile.",
-          "The password is asked for, or is the first line of standard input; it is not kept.", login_options, login_command },
-        { "logout", NULL, "", 0, 0, "Revokes the profile's token and forgets it.", NULL, NULL, logout_command },
+        { "login", NULL, "", 0, 0, "Signs in, and keeps what it is given in the profile.",
+          "Shows an address and a code: open the address on any device, sign in there, type the code. With --email\n"
+          "the password is asked for here, or is the first line of standard input; it is not kept.", login_options, login_command },
+        { "logout", NULL, "", 0, 0, "Takes back what the profile was given, and forgets it.", NULL, NULL, logout_command },
         { "me", NULL, "", 0, 0, "Shows who you are.", NULL, NULL, me_command },
         { "doctor", NULL, "", 0, 0, "Looks at everything that must work, and says what to do.",
           "On the service's machine it looks at the keeper, the disk and the certificate too.",
@@ -302,6 +324,17 @@ const struct command commands[] = {
         { "token", "list", "", 0, 0, "Lists your tokens.", NULL, NULL, token_list_command },
         { "token", "add", "LABEL", 1, 1, "Makes one, and prints it once.", NULL, token_options, token_add_command },
         { "token", "delete", "TOKEN", 1, 1, "Revokes one, by label or id.", NULL, NULL, token_delete_command },
+
+        { "grant", "list", "", 0, 0, "Lists the programs and devices that you let act for you.", NULL, grant_options, grant_list_command },
+        { "grant", "delete", "GRANT", 1, 1, "Takes it back, from this moment.", NULL, NULL, grant_delete_command },
+
+        { "client", "list", "", 0, 0, "Lists the organisation's own programs and machines.", NULL, NULL, client_list_command },
+        { "client", "show", "CLIENT", 1, 1, "Shows one.", NULL, NULL, client_show_command },
+        { "client", "add", "TITLE", 1, 1, "Adds one, and prints its name (client_id) and a machine's secret, once.",
+          "A machine prints to queues of its own: then say which, with imprimatur client machine.", client_options, client_add_command },
+        { "client", "secret", "CLIENT", 1, 1, "Gives a machine a new secret, and prints it once.", NULL, secret_options, client_secret_command },
+        { "client", "machine", "CLIENT", 1, 1, "Shows or changes where a machine prints, and how much may wait.", NULL, machine_options, client_machine_command },
+        { "client", "delete", "CLIENT", 1, 1, "Ends all that it was given; a machine's account goes with its jobs.", NULL, NULL, client_delete_command },
 
         { "audit", "list", "", 0, 0, "Shows what happened (administrators).", NULL, audit_list_options, audit_list_command },
         { "audit", "export", "", 0, 0, "Takes the audit trail away, with its checkpoints.",

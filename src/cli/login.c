@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "base/text.h"
 #include "cli/nouns.h"
+#include "cli/oauth.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -62,24 +63,16 @@ static void name_company(const struct invocation *invocation, const char *email,
         snprintf(ret, size, "%s%s%s", code ? code : "", code ? "\\" : "", email);
 }
 
-int login_command(struct invocation *invocation)
+static int login_by_password(struct invocation *invocation, const char *email)
 {
         SCOPED(secret_line_done) struct secret_line password = { 0 };
         SCOPED(session_done) struct session session = { 0 };
-        struct profile before;
-        const char *email = option_value(invocation, "email");
-        char typed[256], name[320];
+        char name[320];
         int status;
 
-        if (!profile_read(invocation, &before))
-                return EXIT_REFUSED;
-        snprintf(typed, sizeof(typed), "%s", email ? email : before.email);
-        profile_done(&before);
-        if (!email && !terminal_ask("E-mail address", typed, sizeof(typed)))
-                return complain_of_usage(invocation, "name yourself: --email you@example.com");
         if (!terminal_secret("Password: ", &password))
                 return EXIT_REFUSED;
-        name_company(invocation, typed, name, sizeof(name));
+        name_company(invocation, email, name, sizeof(name));
         status = session_open_as(&session, invocation, name, password.octets);
         if (status == EXIT_DONE && !make_absolute(session.profile.ca, sizeof(session.profile.ca)))
                 status = EXIT_REFUSED;
@@ -87,24 +80,85 @@ int login_command(struct invocation *invocation)
                 status = make_token(&session);
         if (status)
                 return status;
-        snprintf(session.profile.email, sizeof(session.profile.email), "%s", typed);
+        session.profile.refresh_token[0] = '\0';
+        snprintf(session.profile.email, sizeof(session.profile.email), "%s", email);
         if (!profile_write(&session.profile))
                 return EXIT_REFUSED;
-        printf("You are signed in at %s as %s.\n", session.profile.server, typed);
+        printf("You are signed in at %s as %s.\n", session.profile.server, email);
         return EXIT_DONE;
+}
+
+/* Who it is that said yes. */
+static int read_email(struct invocation *invocation, struct profile *profile)
+{
+        SCOPED(session_done) struct session session = { .invocation = invocation };
+        SCOPED(json_freep) json_t *me = NULL;
+        const char *email;
+        int status;
+
+        memcpy(&session.profile, profile, sizeof(*profile));
+        status = session_open_client(&session);
+        if (status == EXIT_DONE)
+                status = session_call(&session, "GET", "/v1/me", NULL, &me);
+        if (status)
+                return status;
+        email = json_string_value(json_object_get(json_object_get(me, "person"), "email"));
+        snprintf(profile->email, sizeof(profile->email), "%s", email ? email : "?");
+        return EXIT_DONE;
+}
+
+static int login_by_page(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        const char *scope = option_value(invocation, "scope");
+        struct profile *profile = &session.profile;
+        int status = session_open_as(&session, invocation, "", "");
+
+        if (status == EXIT_DONE && !make_absolute(profile->ca, sizeof(profile->ca)))
+                status = EXIT_REFUSED;
+        profile->refresh_token[0] = profile->token[0] = '\0';
+        if (status == EXIT_DONE)
+                status = option_flag(invocation, "browser")
+                                 ? oauth_login_by_browser(session.client, scope, profile)
+                                 : oauth_login_by_device(session.client, scope, profile);
+        if (status == EXIT_DONE)
+                status = read_email(invocation, profile);
+        if (status)
+                return status;
+        if (!profile_write(profile))
+                return EXIT_REFUSED;
+        printf("You are signed in at %s as %s.\n", profile->server, profile->email);
+        return EXIT_DONE;
+}
+
+int login_command(struct invocation *invocation)
+{
+        const char *email = option_value(invocation, "email");
+
+        if (!email)
+                return login_by_page(invocation);
+        if (option_flag(invocation, "browser") || option_value(invocation, "scope"))
+                return complain_of_usage(invocation, "--email signs in with a password; leave it out.");
+        return login_by_password(invocation, email);
 }
 
 int logout_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
         char path[256];
-        int status = session_open(&session, invocation);
+        int status = session_open_as(&session, invocation, NULL, NULL);
 
-        if (status == EXIT_DONE && session.profile.token_id[0] &&
-            path_make(path, sizeof(path), "/v1/tokens/%", session.profile.token_id, ""))
+        if (status == EXIT_DONE && !session.profile.token[0])
+                status = complain("you are not signed in. Run: imprimatur login");
+        if (status == EXIT_DONE && session.profile.refresh_token[0])
+                status = oauth_revoke(&session.profile);
+        else if (status == EXIT_DONE && session.profile.token_id[0] &&
+                 path_make(path, sizeof(path), "/v1/tokens/%", session.profile.token_id, ""))
                 status = session_call(&session, "DELETE", path, NULL, NULL);
         profile_remove();
         if (status)
-                complain("the profile is removed, but its token may live on: look at imprimatur token list.");
+                complain(
+                        "the profile is removed, but what it held may live on: look at imprimatur grant list and "
+                        "imprimatur token list.");
         return status;
 }

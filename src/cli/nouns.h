@@ -118,3 +118,13 @@ int token_delete_command(struct invocation *invocation);
 int audit_list_command(struct invocation *invocation);
 int audit_export_command(struct invocation *invocation);
 int audit_verify_command(struct invocation *invocation);
+
+int grant_list_command(struct invocation *invocation);
+int grant_delete_command(struct invocation *invocation);
+
+int client_list_command(struct invocation *invocation);
+int client_show_command(struct invocation *invocation);
+int client_add_command(struct invocation *invocation);
+int client_secret_command(struct invocation *invocation);
+int client_machine_command(struct invocation *invocation);
+int client_delete_command(struct invocation *invocation);

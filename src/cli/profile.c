@@ -61,9 +61,28 @@ static bool is_private(const char *path)
         return false;
 }
 
+/* What was given by one service is shown to no other one. All is asked for, so that nothing is unknown. */
+static void take_tokens(struct config *config, bool is_ours, struct profile *ret)
+{
+        const char *token = config_string(config, "profile", "token", "");
+        const char *token_id = config_string(config, "profile", "token_id", "");
+        const char *refresh = config_string(config, "profile", "refresh_token", "");
+        const char *of_environment = getenv("IMPRIMATUR_TOKEN");
+        int64_t expires = config_number(config, "profile", "expires", 0, 0, INT64_MAX);
+        bool is_given = of_environment && of_environment[0];
+
+        take_value(ret->token, sizeof(ret->token), NULL, of_environment, is_ours ? token : "");
+        if (is_given || !is_ours)
+                return;
+        take_value(ret->token_id, sizeof(ret->token_id), NULL, NULL, token_id);
+        take_value(ret->refresh_token, sizeof(ret->refresh_token), NULL, NULL, refresh);
+        ret->expires = expires;
+}
+
 bool profile_read(const struct invocation *invocation, struct profile *ret)
 {
         SCOPED(config_closep) struct config *config = NULL;
+        bool is_ours = true;
         char path[1024];
         bool has_file = profile_path(path, sizeof(path)) && access(path, R_OK) == 0;
 
@@ -78,10 +97,9 @@ bool profile_read(const struct invocation *invocation, struct profile *ret)
                    getenv("IMPRIMATUR_SERVER"), config_string(config, "profile", "server", SERVER_DEFAULT));
         take_value(ret->ca, sizeof(ret->ca), option_value(invocation, "ca"), getenv("IMPRIMATUR_CA"),
                    config_string(config, "profile", "ca", ""));
-        take_value(ret->token, sizeof(ret->token), NULL, getenv("IMPRIMATUR_TOKEN"),
-                   config_string(config, "profile", "token", ""));
-        take_value(ret->token_id, sizeof(ret->token_id), NULL, NULL,
-                   config_string(config, "profile", "token_id", ""));
+        if (strcmp(ret->server, config_string(config, "profile", "server", SERVER_DEFAULT)) != 0)
+                is_ours = false;
+        take_tokens(config, is_ours, ret);
         take_value(ret->email, sizeof(ret->email), NULL, NULL, config_string(config, "profile", "email", ""));
         if (config_finish(config) == 0)
                 return true;
@@ -127,6 +145,9 @@ bool profile_write(const struct profile *profile)
                 buffer_format(&text, "ca = %s\n", profile->ca);
         buffer_format(&text, "token = %s\ntoken_id = %s\nemail = %s\n", profile->token, profile->token_id,
                       profile->email);
+        if (profile->refresh_token[0])
+                buffer_format(&text, "refresh_token = %s\nexpires = %lld\n", profile->refresh_token,
+                              (long long)profile->expires);
         r = text.failure ? text.failure : file_replace(path, 0600, buffer_text(&text));
         explicit_bzero(text.at, text.len);
         if (r)

@@ -5,18 +5,22 @@
 
 /*
  * The profile: which service, and as whom. ~/.config/imprimatur/profile (0600), written by "imprimatur
- * login". The command line wins over the environment (IMPRIMATUR_SERVER, IMPRIMATUR_CA, IMPRIMATUR_TOKEN),
- * which wins over the profile.
+ * login". Its tokens are for its own service: where another one is named, they are left out. The command line
+ * wins over the environment (IMPRIMATUR_SERVER, IMPRIMATUR_CA, IMPRIMATUR_TOKEN), which wins over the
+ * profile.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct profile {
         char server[512]; /* "https://host:8443" */
         char ca[1024];    /* PEM file; "": the system's authorities */
         char token[128];
-        char token_id[64]; /* by which logout revokes it */
+        char token_id[64];       /* by which logout revokes it; "" with a refresh token */
+        char refresh_token[128]; /* "" where the token was made with a password, or is the environment's */
+        int64_t expires;         /* of the token, seconds since 1970, where there is a refresh token */
         char email[256];
 };
 

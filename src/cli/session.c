@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "base/id.h"
 #include "base/scope.h"
+#include "cli/oauth.h"
 #include "cli/terminal.h"
 
 #define ANSWER_OCTETS_MAX (16 * 1024 * 1024)
@@ -24,8 +25,8 @@ static int open_client(struct session *session, const char *email, const char *p
                 .base = session->profile.server,
                 .ca_path = session->profile.ca[0] ? session->profile.ca : NULL,
                 .bearer = !email && session->profile.token[0] ? session->profile.token : NULL,
-                .user = email,
-                .password = password,
+                .user = email && email[0] ? email : NULL,
+                .password = email && email[0] ? password : NULL,
         };
         int r = http_client_new(&options, &session->client);
 
@@ -47,13 +48,35 @@ int session_open_as(struct session *session, const struct invocation *invocation
         return open_client(session, email, password);
 }
 
+/* With a token that lasts; the client shows the new one. */
+static int refresh(struct session *session, bool forced)
+{
+        char before[sizeof(session->profile.token)];
+        bool is_done;
+
+        memcpy(before, session->profile.token, sizeof(before));
+        is_done = oauth_refresh(session->invocation, &session->profile, forced);
+        if (is_done && strcmp(before, session->profile.token) != 0) {
+                http_client_free(session->client);
+                session->client = NULL;
+                is_done = open_client(session, NULL, NULL) == EXIT_DONE;
+        }
+        explicit_bzero(before, sizeof(before));
+        return is_done ? EXIT_DONE : EXIT_REFUSED;
+}
+
 int session_open(struct session *session, const struct invocation *invocation)
 {
         int status = session_open_as(session, invocation, NULL, NULL);
 
         if (status == EXIT_DONE && !session->profile.token[0])
-                status = complain("you are not signed in. Run: imprimatur login");
-        return status;
+                return complain("you are not signed in. Run: imprimatur login");
+        return status == EXIT_DONE ? refresh(session, false) : status;
+}
+
+int session_open_client(struct session *session)
+{
+        return open_client(session, NULL, NULL);
 }
 
 void session_done(struct session *session)
@@ -175,6 +198,14 @@ int session_call(struct session *session, const char *method, const char *path, 
                 request.headers = headers;
         }
         r = http_client_request(session->client, &request, &response);
+        /* The clocks may differ, or somebody has the token refreshed who shares the profile: once more. */
+        if (r == 0 && response.status == 401 && session->profile.refresh_token[0] && !session->is_refreshed) {
+                session->is_refreshed = true;
+                if (refresh(session, true))
+                        return EXIT_REFUSED;
+                http_client_response_done(&response);
+                r = http_client_request(session->client, &request, &response);
+        }
         return finish(session, &response, r, ret);
 }
 

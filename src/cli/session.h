@@ -24,13 +24,16 @@ struct session {
         struct http_client *client;
         bool json; /* answers are printed as JSON */
         bool yes;
+        bool is_refreshed; /* a refused token was refreshed already */
 };
 
 /* Reads the profile and makes the client. */
 int session_open(struct session *session, const struct invocation *invocation);
-/* As somebody else than the profile says: for login. */
+/* As somebody else than the profile says: for login. email "": as nobody; NULL: as the profile says. */
 int session_open_as(struct session *session, const struct invocation *invocation, const char *email,
                     const char *password);
+/* With the profile that stands in the session. */
+int session_open_client(struct session *session);
 void session_done(struct session *session);
 
 /* path is escaped already (see path_make()). body may be NULL; it is taken over. *ret may be NULL; otherwise

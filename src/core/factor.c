@@ -77,7 +77,7 @@ int factors_read(struct core *core, const struct actor *actor, struct id person,
         int r;
 
         c.person = person;
-        if (!actor_may(actor, RIGHT_FACTORS, whose_person(person)))
+        if (!actor_may(actor, RIGHT_FACTORS_READ, whose_person(person)))
                 return CORE_NOT_FOUND;
         r = db_read(core->db, read_in, &c);
         if (r == 0)
@@ -428,7 +428,8 @@ static int delete_all_in(struct db_tx *tx, void *context)
 
         if (r)
                 return r;
-        if (c->role != ROLE_PERSON && !actor_may(c->actor, RIGHT_FACTORS, whose_person(c->person)))
+        if (c->role != ROLE_PERSON && !id_equal(c->actor->id, c->person) &&
+            !actor_may(c->actor, RIGHT_PEOPLE_ROLE, whose_tenant()))
                 return CORE_FORBIDDEN;
         for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
                 r = db_run(tx, c->tenant, statements[i], DB_VALUES(db_id(&c->person)), NULL);
@@ -445,8 +446,7 @@ int factors_delete(struct core *core, const struct actor *actor, struct id perso
         c.person = person;
         if (actor->owes_factor)
                 return CORE_FORBIDDEN;
-        if (!actor_may(actor, RIGHT_FACTORS, whose_person(person)) &&
-            !actor_may(actor, RIGHT_UNLOCK, whose_person(person)))
+        if (!actor_may(actor, RIGHT_FACTORS_TAKE, whose_person(person)))
                 return CORE_NOT_FOUND;
         return db_write(core->db, delete_all_in, &c);
 }

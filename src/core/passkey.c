@@ -217,7 +217,7 @@ int passkey_list(struct core *core, const struct actor *actor, struct id person,
         c.after = after;
         c.to = ret;
         c.max = max;
-        if (!actor_may(actor, RIGHT_FACTORS, whose_person(person)))
+        if (!actor_may(actor, RIGHT_FACTORS_READ, whose_person(person)))
                 return CORE_NOT_FOUND;
         r = db_read(core->db, list_in, &c);
         if (r == 0)

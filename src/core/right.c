@@ -41,7 +41,7 @@ static const struct row rows[] = {
                                                             analyst    operator    token     agent */
         [RIGHT_LOOK] =              { "look",             A, A, A,   A, A, A,   A, A, A,   A, A, A },
         [RIGHT_SIGN_IN] =           { "sign-in",          A, A, A,   A, A, A,   A, A, A,   A, A, A },
-        [RIGHT_ENROL] =             { "enrol",            N, N, N,   N, N, N,   N, N, N,   N, O, N },
+        [RIGHT_ENROL] =             { "enrol",            N, N, N,   N, N, N,   N, N, N,   N, O, O },
         [RIGHT_AGENT_WORK] =        { "agent-work",       N, N, N,   N, N, N,   N, N, N,   N, N, O },
 
         [RIGHT_ME] =                { "me",               O, O, O,   O, O, O,   O, N, O,   N, N, N },
@@ -50,7 +50,9 @@ static const struct row rows[] = {
         [RIGHT_DOMAINS] =           { "domains",          N, N, N,   N, T, A,   N, N, N,   N, N, N },
         [RIGHT_TOKENS] =            { "tokens",           O, O, O,   O, O, O,   N, N, N,   N, N, N },
         [RIGHT_SESSIONS] =          { "sessions",         O, O, O,   O, T, O,   N, N, N,   N, N, N },
-        [RIGHT_FACTORS] =           { "factors",          O, O, O,   O, T, O,   N, N, N,   N, N, N },
+        [RIGHT_FACTORS] =           { "factors",          O, O, O,   O, O, O,   N, N, N,   N, N, N },
+        [RIGHT_FACTORS_READ] =      { "factors-read",     O, O, O,   O, T, O,   N, N, N,   N, N, N },
+        [RIGHT_FACTORS_TAKE] =      { "factors-take",     O, T, O,   O, T, T,   N, N, N,   N, N, N },
         [RIGHT_CODES] =             { "codes",            O, O, O,   O, T, O,   N, N, N,   N, N, N },
         [RIGHT_AUTHORIZE] =         { "authorize",        O, O, O,   O, O, O,   N, N, N,   N, N, N },
 
@@ -60,7 +62,7 @@ static const struct row rows[] = {
         [RIGHT_JOBS_DELETE] =       { "jobs-delete",      O, O, O,   O, T, N,   O, N, O,   O, N, N },
         [RIGHT_JOBS_CONTENT] =      { "jobs-content",     O, O, O,   O, O, N,   O, N, O,   O, N, N },
         [RIGHT_RELEASE] =           { "release",          O, O, O,   O, O, N,   N, O, N,   O, N, N },
-        [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   O, N, N },
+        [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   N, N, N },
         [RIGHT_DELEGATES] =         { "delegates",        O, O, O,   O, O, N,   N, N, N,   N, N, N },
 
         [RIGHT_PRINTERS_READ] =     { "printers-read",    T, T, T,   T, T, N,   T, N, N,   N, N, N },

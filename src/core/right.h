@@ -53,9 +53,11 @@ enum right {
         RIGHT_DOMAINS,       /* mail domains and their proof */
         RIGHT_TOKENS,
         RIGHT_SESSIONS,
-        RIGHT_FACTORS,   /* TOTP, passkeys, recovery codes */
-        RIGHT_CODES,     /* one-time codes to sign in with */
-        RIGHT_AUTHORIZE, /* say yes to a program or a device that asks to act for oneself */
+        RIGHT_FACTORS,      /* TOTP, passkeys, recovery codes: to set them up is for oneself alone */
+        RIGHT_FACTORS_READ, /* which there are */
+        RIGHT_FACTORS_TAKE, /* all of them away, for who lost them */
+        RIGHT_CODES,        /* one-time codes to sign in with */
+        RIGHT_AUTHORIZE,    /* say yes to a program or a device that asks to act for oneself */
 
         RIGHT_SUBMIT,
         RIGHT_JOBS_READ,   /* states; titles are a right of their own */

@@ -82,6 +82,8 @@ static struct leave leave_of(enum right right)
 
         case RIGHT_AUTHORIZE:
         case RIGHT_FACTORS:
+        case RIGHT_FACTORS_READ:
+        case RIGHT_FACTORS_TAKE:
         case RIGHT_ENROL:
         case RIGHT_AGENT_WORK: return (struct leave){ 0, 0 };
 

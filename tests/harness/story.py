@@ -3,6 +3,9 @@
 """Small words for stories."""
 
 import contextlib
+import importlib.machinery
+import importlib.util
+import os
 
 from .client import Refused
 
@@ -30,3 +33,12 @@ def equal(got, wanted, what="value"):
     if got != wanted:
         shown = [v if not isinstance(v, (bytes, str)) or len(v) < 300 else v[:120] for v in (got, wanted)]
         raise AssertionError("%s: %r where %r was due" % (what, shown[0], shown[1]))
+
+
+def load(path):
+    """A file of stories."""
+    name = os.path.basename(path)[:-3].replace("-", "_")
+    loader = importlib.machinery.SourceFileLoader("scenario_" + name, path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module

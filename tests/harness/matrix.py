@@ -1,0 +1,443 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every route and every operation of IPP, by everybody, at everything: what the table of rights says, and what happens.
+
+A cell is (route, role, whose). What is due in it is computed from the service's own tables: the right of the route, how
+far the role reaches with it, and how far one must reach for this thing. Somebody either gets through to the matter
+itself, whatever then becomes of it, or is turned away.
+"""
+
+import json
+import re
+import ssl
+import subprocess
+import uuid
+
+import ippwire as ipp
+
+from . import demo_world as demo
+from .client import Connection, IppQueue, Refused, basic, is_json
+from .documents import pdf
+
+NONE, OWN, SITE, TENANT, SERVICE = range(5)
+REACHES = {"none": NONE, "own": OWN, "site": SITE, "tenant": TENANT, "service": SERVICE}
+
+# The codes of problems that mean: not you, or there is no such thing for you.
+TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrators", "not-your-right", "print-token",
+               "forbidden", "not-found", "stale"}
+IPP_TURNED_AWAY = {0x0401, 0x0402, 0x0403, 0x0406}
+
+# Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
+OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey"}
+OF_SITE = {"printer", "agent", "reader"}
+OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration", "method"}
+OF_SERVICE = {"tenant"}
+OF_AGENT = {"delivery"}
+
+# Roles of people, in the words of the table; beside them those who are none.
+PEOPLE = ("person", "help-desk", "analyst", "site-administrator", "administrator", "operator")
+
+# Lists and additions that take more than any reach at all.
+LEAST = {
+    ("GET", "/v1/agents"): SITE,
+    ("GET", "/v1/groups"): TENANT,
+    ("POST", "/v1/printers"): SITE,
+    ("POST", "/v1/queues"): SITE,
+    ("POST", "/v1/agents"): SITE,
+    ("POST", "/v1/readers"): SITE,
+}
+# Where "forbidden" is what becomes of the matter: there is no factor that such codes would stand in for.
+LATER = {("POST", "/v1/people/{person}/recovery-codes")}
+# Not asked in the matrix: a stream without an end.
+STREAMS = {("GET", "/v1/agent/events")}
+# Says yes whatever it is asked about, and changes nothing of what is not the agent's: that has a story of its own.
+SILENT = {("PUT", "/v1/agent/printers/{printer}/identity")}
+
+
+def unused(prefix="t"):
+    return prefix + uuid.uuid4().hex[:16]
+
+
+def make_tenant(operator):
+    name = unused()
+    made = operator.post("/v1/tenants", {"name": name, "domain": name + ".example", "administrator": {"email": "a@%s.example" % name}})
+    return made.get("tenant", made)
+
+
+class Somebody:
+    def __init__(self, role, authorization, person=None, connection=None, email=None):
+        self.role, self.authorization, self.person, self.connection, self.email = role, authorization, person, connection, email
+
+
+class Matrix:
+    def __init__(self, world, reaches, foreign, deleted_tenant):
+        self.world, self.reaches, self.names = world, reaches, {}
+        self.admin, self.operator = world.admin, world.operator
+        self.sites = {name: self.admin.post("/v1/sites", {"name": unused()})["id"] for name in ("own", "other")}
+        self.machine_queue = self.admin.post("/v1/queues", {"name": unused(), "kind": "pull"})
+        self.roles = {role: self.make(role) for role in (*PEOPLE, "delegate", "print-token", "machine")}
+        self.roles["nobody"] = Somebody("nobody", None)
+        self.roles["new-agent"] = Somebody("new-agent", None, connection=self.agent_connection(unused()))
+        self.roles["agent"] = self.make_agent()
+        self.other = self.make_person("person")
+        self.kept = {}
+        self.foreign, self.deleted_tenant = foreign, deleted_tenant
+
+    # ---- who -------------------------------------------------------------------------------------------------
+
+    def make_person(self, role, admin=None, domain="demo.example"):
+        admin = admin or (self.operator if role == "operator" else self.admin)
+        email = "%s@%s" % (unused(), demo.OPERATORS_DOMAIN if role == "operator" else domain)
+        given = "person" if role == "site-administrator" else role
+        made = admin.post("/v1/people", {"email": email, "role": given})
+        admin.call("PUT", "/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+        if role == "site-administrator":
+            admin.call("PUT", "/v1/sites/%s/administrators/%s" % (self.sites["own"], made["id"]))
+        return Somebody(role, basic(email, demo.PASSWORD), made["id"], email=email)
+
+    def make(self, role):
+        if role in PEOPLE:
+            return self.make_person(role)
+        if role == "machine":
+            return self.make_machine()
+        who = self.make_person("person")
+        if role == "print-token":
+            token = self.ask(who, "POST", "/v1/tokens", {"label": "device", "kind": "print"})[1]["token"]
+            return Somebody(role, "Bearer " + token, who.person)
+        # A delegate's own is the owner's.
+        owner = self.make_person("person")
+        status, value = self.ask(owner, "PUT", "/v1/people/me/delegates/" + who.person, {"titles": True})
+        assert status == 200, value
+        who.role, who.owner = "delegate", owner
+        return who
+
+    def make_machine(self):
+        made = self.admin.post("/v1/clients", {"kind": "machine", "title": "matrix", "scope": "print release read account admin"})
+        form = "grant_type=client_credentials&client_id=%s&client_secret=%s" % (made["id"], made["secret"])
+        status, _, content = self.world.connection.request("POST", "/oauth/token", form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        assert status == 200, content
+        self.admin.call("PATCH", "/v1/clients/%s/machine" % made["id"], {"queues": [self.machine_queue["id"]]})
+        return Somebody("machine", "Bearer " + json.loads(content)["access_token"], made["account"])
+
+    def make_tenant(self):
+        made = make_tenant(self.operator)
+        self.names[made["id"]] = made["name"]
+        return made
+
+    def agent_connection(self, name):
+        """A connection as agents make it: own key, own certificate, their protocol."""
+        key, certificate = self.world.path(name + ".key"), self.world.path(name + ".pem")
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        subprocess.run(command + ["-subj", "/CN=agent", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        connection = Connection(self.world.ports["service"], self.world.programs.authority())
+        connection.context = ssl.create_default_context(cafile=self.world.programs.authority())
+        connection.context.load_cert_chain(certificate, key)
+        connection.context.set_alpn_protocols(["imprimatur-agent"])
+        return connection
+
+    def make_agent(self):
+        made = self.admin.post("/v1/agents", {"name": unused(), "site": self.sites["own"]})
+        connection = self.agent_connection(unused())
+        who = Somebody("agent", None, made["id"], connection)
+        status, value = self.ask(who, "POST", "/v1/agent/enrolment", {"code": made["code"], "name": "x"})
+        assert status == 200, value
+        return who
+
+    # ---- asking ----------------------------------------------------------------------------------------------
+
+    def ask(self, who, method, path, body=None, content_type="application/json"):
+        sent = {}
+        if who.authorization:
+            sent["Authorization"] = who.authorization
+        if body is not None:
+            sent["Content-Type"] = content_type
+            body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, answered, content = (who.connection or self.world.connection).request(method, path, body, sent)
+        kind = next((v for k, v in answered.items() if k.lower() == "content-type"), "")
+        return status, json.loads(content) if content and is_json(kind) else content
+
+    # ---- things ----------------------------------------------------------------------------------------------
+
+    def owner_of(self, who, whose):
+        if whose == "other":
+            return self.other
+        return getattr(who, "owner", who)
+
+    def thing(self, name, who, whose, fresh):
+        """The id of such a thing, None where this role can have none of its own. fresh: it may be gone afterwards."""
+        key = (name, who.role if whose == "own" or who.role == "operator" else None, whose)
+        if whose == "never":
+            return str(uuid.uuid4())
+        if whose == "foreign":
+            return self.foreign[name]
+        if whose == "deleted":
+            if key not in self.kept:
+                self.kept[key] = self.gone(name)
+            return self.kept[key]
+        if fresh or key not in self.kept:
+            made = getattr(self, "make_" + name + "_thing")(who, whose)
+            if fresh:
+                return made
+            self.kept[key] = made
+        return self.kept[key]
+
+    def gone(self, name):
+        """The id of something that was there once."""
+        if name in ("registration", "passkey", "method"):
+            return str(uuid.uuid4())  # tried where they are made
+        if name in ("delegate", "person"):
+            made = self.make_person("person").person
+            self.admin.delete("/v1/people/" + made)
+        elif name == "tenant":
+            made = self.deleted_tenant
+        else:
+            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/",
+                    "group": "/v1/groups/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
+                    "rule": "/v1/address-rules/"}
+            if name == "token":
+                made = self.make_token_thing(self.other, "own")
+                self.ask(self.other, "DELETE", "/v1/tokens/" + made)
+            elif name == "code":
+                made = self.make_code_thing(self.other, "own")
+                self.admin.delete("/v1/people/%s/codes/%s" % (self.other.person, made))
+            elif name == "badge":
+                made = self.make_badge_thing(self.other, "own")
+                self.admin.delete("/v1/people/%s/badges/%s" % (self.other.person, made))
+            elif name in ("job", "release", "delivery"):
+                leaver = self.make_person("person")
+                made = getattr(self, "make_%s_thing" % name)(leaver, "own")
+                self.admin.delete("/v1/people/" + leaver.person)
+            else:
+                made = getattr(self, "make_%s_thing" % name)(self.roles["administrator"], "other")
+                self.admin.delete(ways[name] + made)
+        return made
+
+    def make_job_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
+        queue = self.machine_queue["name"] if owner.role == "machine" else "pull"
+        status, value = self.ask(owner, "POST", "/v1/jobs?queue=%s&name=x" % queue, pdf("matrix"), "application/pdf")
+        return value["id"] if status == 201 else None
+
+    def make_release_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
+        job = self.make_job_thing(who, whose)
+        status, value = self.ask(owner, "POST", "/v1/releases", {"printer": "lobby", "jobs": [job]}) if job else (0, None)
+        if status != 201:
+            return None
+        self.world.wait_release(self.admin, value["id"])
+        return value["id"]
+
+    def make_delivery_thing(self, who, whose):
+        if whose == "own":
+            return None  # what an agent was offered is tried where papers come out
+        release = self.make_release_thing(self.other, "other")
+        return self.admin.get("/v1/releases/" + release)["deliveries"][0]["id"]
+
+    def make_token_thing(self, who, whose):
+        status, value = self.ask(self.owner_of(who, whose), "POST", "/v1/tokens", {"label": "matrix", "kind": "print"})
+        return value["id"] if status == 201 else None
+
+    def make_person_thing(self, who, whose):
+        if whose == "other":
+            return self.make_person("operator" if who.role == "operator" else "person").person
+        return self.owner_of(who, whose).person if who.role not in ("nobody", "agent", "new-agent") else None
+
+    def make_delegate_thing(self, who, whose):
+        return self.make_person("person").person
+
+    def make_badge_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
+        if not owner.person or owner.role in ("operator", "machine", "agent"):
+            return None
+        return self.admin.post("/v1/people/%s/badges" % owner.person, {"number": uuid.uuid4().hex[:14]})["id"]
+
+    def make_grant_thing(self, who, whose):
+        if whose == "own" and who.role != "machine":
+            return None
+        account = who.person if whose == "own" else self.make_machine().person
+        return self.admin.all("/v1/grants?person=" + account)[0]["id"]
+
+    def make_printer_thing(self, who, whose):
+        site = self.sites["own" if whose == "own" else "other"]
+        made = {"name": unused(), "addresses": ["socket://localhost:9"], "formats": ["application/pdf"], "site": site}
+        if whose == "own" and who.role == "agent":
+            made["agent"] = who.person
+        return self.admin.post("/v1/printers", made)["id"]
+
+    def make_agent_thing(self, who, whose):
+        if whose == "own" and who.role == "agent":
+            return who.person
+        return self.admin.post("/v1/agents", {"name": unused(), "site": self.sites["own" if whose == "own" else "other"]})["id"]
+
+    def make_reader_thing(self, who, whose):
+        return self.admin.post("/v1/readers", {"name": unused(), "agent": self.make_agent_thing(self.other, whose), "model": "tcpconv", "address": unused(),
+                                               "printer": self.thing("printer", self.other, whose, True)})["id"]
+
+    def make_queue_thing(self, who, whose):
+        if whose == "own":
+            return self.admin.post("/v1/queues", {"name": unused(), "kind": "direct", "printer": self.thing("printer", self.other, whose, True)})["id"]
+        return self.admin.post("/v1/queues", {"name": unused(), "kind": "pull"})["id"]
+
+    def make_site_thing(self, who, whose):
+        return None if who.role == "operator" else self.admin.post("/v1/sites", {"name": unused()})["id"]
+
+    def make_group_thing(self, who, whose):
+        return self.admin.post("/v1/groups", {"name": unused()})["id"]
+
+    def make_client_thing(self, who, whose):
+        return self.admin.post("/v1/clients", {"kind": "machine", "title": "matrix", "scope": "print"})["id"]
+
+    def make_domain_thing(self, who, whose):
+        return (self.operator if who.role == "operator" else self.admin).post("/v1/domains", {"name": unused() + ".example"})["id"]
+
+    def make_session_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
+        if who.role == "operator" and whose == "other":
+            owner = self.make_person("operator")
+        if not owner.email:
+            return None
+        return self.ask(Somebody("nobody", None), "POST", "/v1/sessions", {"email": owner.email, "password": demo.PASSWORD})[1]["id"]
+
+    def make_code_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
+        status, value = self.ask(owner, "POST", "/v1/people/me/codes", {"expires_in": 600})
+        return value["id"] if status == 201 else None
+
+    def make_passkey_thing(self, who, whose):
+        return None  # whoever has one cannot come with a password alone any more
+
+    def make_registration_thing(self, who, whose):
+        return None  # takes a mailbox
+
+    def make_rule_thing(self, who, whose):
+        return self.admin.post("/v1/address-rules", {"kind": "block", "pattern": unused() + ".example"})["id"] if who.role != "operator" else None
+
+    def make_method_thing(self, who, whose):
+        found = (self.operator if who.role == "operator" else self.admin).get("/v1/methods")["items"] if who.role != "operator" else []
+        return found[1]["id"] if found else None
+
+    def make_tenant_thing(self, who, whose):
+        return self.make_tenant()["id"]
+
+    # ---- the law ---------------------------------------------------------------------------------------------
+
+    def reach(self, role, right):
+        reach = REACHES[self.reaches[right][role if role != "delegate" else "person"]]
+        if role == "print-token":
+            reach = min(reach, REACHES[self.reaches[right]["person"]])
+        return reach
+
+    def due(self, who, method, pattern, right, whose):
+        """Whether the table lets this one through."""
+        reach, names = self.reach(who.role, right), parameters(pattern)
+        if REACHES[self.reaches[right]["nobody"]] == SERVICE:
+            return True
+        if reach == NONE:
+            return False
+        if not names:
+            return reach >= LEAST.get((method, pattern), OWN) and (pattern != "/v1/releases" or self.due_release(who, right, whose))
+        if (method, pattern) in SILENT:
+            return True
+        if whose in ("foreign", "deleted", "never"):
+            return False
+        return reach >= self.least(who, right, names[0], whose)
+
+    def due_release(self, who, right, whose):
+        if who.role == "delegate":
+            return whose == "own" and REACHES[self.reaches[right]["delegate"]] >= OWN
+        return whose == "own"
+
+    def least(self, who, right, name, whose):
+        """How far one must reach for this thing."""
+        if name in OF_SERVICE:
+            return SERVICE
+        if whose == "other" or name in OF_TENANT - {"queue"}:
+            return TENANT
+        if name in OF_SITE | {"queue"}:
+            return OWN if who.role == "agent" else SITE
+        if who.role == "delegate":
+            # What is the owner's is his by the relation alone.
+            return OWN if REACHES[self.reaches[right]["delegate"]] >= OWN else TENANT
+        return OWN
+
+    def kinds_of_things(self, who, names):
+        """Whose things there are to be tried in an address with these names."""
+        if not names:
+            return ["own"]
+        if names[0] in OF_SERVICE:
+            return ["other", "deleted", "never"]
+        if names[0] in OF_AGENT:
+            return ["other", "foreign", "deleted", "never"]
+        return ["own", "other", "foreign", "deleted", "never"]
+
+
+def parameters(pattern):
+    return re.findall(r"{(\w+)}", pattern)
+
+
+class IppTried:
+    """Somebody at the queues, who names jobs of his own, of others, and such as are not there."""
+
+    JOB_OPERATIONS = {0x0006, 0x0008, 0x0009, 0x000C, 0x000D, 0x0014, 0x003B}
+    DOCUMENT = {0x0002, 0x0006}
+
+    def __init__(self, matrix, who):
+        self.matrix, self.who = matrix, who
+        queue = matrix.machine_queue["name"] if who.role == "machine" else "pull"
+        self.queue = IppQueue(who.connection or matrix.world.connection, queue, None, None)
+        self.queue.authorization = who.authorization
+        if who.role == "operator":
+            # A password that is none of this tenant's would soon be one too many.
+            token = matrix.ask(who, "POST", "/v1/tokens", {"label": "ipp", "kind": "api"})[1]["token"]
+            self.queue.authorization = "Bearer " + token
+        if who.role == "print-token":
+            self.queue.authorization = basic("device", who.authorization.split()[1])
+
+    def kinds(self, operation):
+        return ["own", "other", "foreign", "deleted", "never"] if operation in self.JOB_OPERATIONS else ["own"]
+
+    def due(self, right, whose):
+        """Nobody reaches beyond his own by this way; who is of another tenant is nobody here."""
+        role = self.who.role
+        if role == "operator":
+            return False  # what he shows is shown to another tenant's queue
+        if REACHES[self.matrix.reaches[right]["nobody"]] == SERVICE:
+            return True
+        if role in ("nobody", "agent", "new-agent"):
+            return False
+        return whose == "own" and self.matrix.reach(role, right) >= OWN
+
+    def number(self, whose):
+        if whose == "never":
+            return 0x7FFFFFF0
+        if whose == "foreign":
+            return 0x7FFFFFF1  # numbers are a tenant's own: there is no way to say another's
+        owner = {"own": self.who, "other": self.matrix.other}.get(whose)
+        if whose == "deleted":
+            owner = self.matrix.make_person("person")
+        job = self.matrix.make_job_thing(owner, "own") if owner.person and owner.role != "delegate" else None
+        if not job:
+            return None
+        number = self.matrix.admin.get("/v1/jobs/" + job)["number"]
+        if whose == "deleted":
+            self.matrix.admin.delete("/v1/people/" + owner.person)
+        return number
+
+    def ask(self, operation, whose):
+        """The status-code, or 401, or None where there is no such job for this one."""
+        given = {}
+        if operation in self.JOB_OPERATIONS:
+            number = self.number(whose)
+            if number is None:
+                return None
+            given["job_id"] = (ipp.INTEGER, number)
+        if operation == 0x0006:
+            given["last_document"] = (ipp.BOOLEAN, True)
+        if operation == 0x0014:
+            given["job"] = {"copies": [(ipp.INTEGER, 2)]}
+        if operation in self.DOCUMENT:
+            given["document_format"] = (ipp.MIME, "application/pdf")
+        try:
+            return self.queue.ask(operation, pdf("x") if operation in self.DOCUMENT else b"", **given)[0]
+        except Refused as refused:
+            return refused.status

@@ -1,0 +1,364 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every route and every operation of IPP, by every role, at one's own, somebody else's, another tenant's, what was deleted and
+what never was: exactly as the service's table of rights says.
+
+tests/rights.txt is that table as it was meant; a change of it shows there. IMPRIMATUR_WRITE_RIGHTS=1 writes it anew.
+"""
+
+import json
+import os
+import statistics
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from harness import ROOT, demo_world as demo
+from harness.client import basic
+from harness.description import ipp_operations, rights, routes
+from harness.documents import pdf
+from harness.matrix import IPP_TURNED_AWAY, LATER, STREAMS, TURNED_AWAY, IppTried, Matrix, Somebody, make_tenant, parameters, unused
+from harness.process import wait_until
+from harness.story import equal, load
+
+FOREIGN = "admin@other.example"
+NO_SUCH = "00000000-0000-7000-8000-000000000000"
+
+# What is sent, so that only who asks decides what becomes of it: as in who-may-come, but for these.
+BODIES = dict(load(os.path.join(ROOT, "tests", "scenarios", "who-may-come.py")).BODIES)
+BODIES.update({
+    ("POST", "/v1/tenants"): {"name": "NOT A NAME", "administrator": {"email": "nobody"}},
+    ("POST", "/v1/domains"): {"name": "no domain"},
+    ("PATCH", "/v1/agents/{agent}"): {},
+    ("POST", "/v1/agent/leases"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "zz", "swipe": "no id", "incarnation": "1234"},
+})
+
+
+class Law:
+    """The tables, the world with two tenants, and somebody of every role."""
+
+    @staticmethod
+    def of(world):
+        if not hasattr(world, "law"):
+            world.law = Law(world)
+        return world.law
+
+    def __init__(self, world):
+        self.world, self.routes, self.rights = world, routes(world.build), rights(world.build)
+        gone = self.add_tenant()
+        self.foreign_admin = world.api(FOREIGN)
+        self.matrix = Matrix(world, self.rights, self.foreign_things(), gone)
+
+    def add_tenant(self):
+        programs = self.world.programs
+        programs.wait_agent()
+        # What is left of a deleted tenant is cleared away when the service starts.
+        gone = make_tenant(self.world.operator)
+        self.world.operator.delete("/v1/tenants/%s?confirm=%s" % (gone["id"], gone["name"]))
+        programs["service"].stop()
+        words = ["--tenant", "other", "--company-code", "OTHER7", "--mail-domain", "other.example", "--administrator", FOREIGN]
+        programs.run("imprimaturd", "--config", self.world.path("service.ini"), "--add-tenant", *words, text=demo.PASSWORD + "\n")
+        programs.start("service")
+        programs.wait_agent()
+        wait_until(lambda: all(t["id"] != gone["id"] for t in self.world.operator.all("/v1/tenants")), "the end of a tenant")
+        return gone["id"]
+
+    def foreign_things(self):
+        """One of everything in the other tenant."""
+        admin = self.foreign_admin
+        person = admin.post("/v1/people", {"email": "somebody@other.example"})["id"]
+        printer = admin.post("/v1/printers", {"name": "there", "addresses": ["socket://localhost:9"], "formats": ["application/pdf"]})["id"]
+        agent = admin.post("/v1/agents", {"name": "there"})["id"]
+        machine = admin.post("/v1/clients", {"kind": "machine", "title": "there", "scope": "print"})
+        form = "grant_type=client_credentials&client_id=%s&client_secret=%s" % (machine["id"], machine["secret"])
+        self.world.connection.request("POST", "/oauth/token", form.encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        released = admin.submit(pdf("there"))["id"]
+        release = admin.release("there", [released])
+        return {
+            "person": person,
+            "delegate": person,
+            "printer": printer,
+            "agent": agent,
+            "client": machine["id"],
+            "grant": admin.all("/v1/grants?person=" + machine["account"])[0]["id"],
+            "job": admin.submit(pdf("there"))["id"],
+            "release": release["id"],
+            "delivery": release["deliveries"][0]["id"],
+            "token": admin.post("/v1/tokens", {"label": "there", "kind": "api"})["id"],
+            "badge": admin.post("/v1/people/%s/badges" % person, {"number": "0477777777"})["id"],
+            "queue": next(q["id"] for q in admin.all("/v1/queues") if q["name"] == "pull"),
+            "reader": admin.post("/v1/readers", {"name": "there", "agent": agent, "model": "tcpconv", "printer": printer})["id"],
+            "site": admin.post("/v1/sites", {"name": "there"})["id"],
+            "group": admin.post("/v1/groups", {"name": "there"})["id"],
+            "domain": admin.all("/v1/domains")[0]["id"],
+            "session": self.matrix_session(),
+            "code": admin.post("/v1/people/%s/codes" % person, {})["id"],
+            "method": admin.get("/v1/methods")["items"][0]["id"],
+            "rule": admin.post("/v1/address-rules", {"kind": "block", "pattern": "*.blocked.example"})["id"],
+            "passkey": str(uuid.uuid4()),
+            "registration": str(uuid.uuid4()),
+        }
+
+    def matrix_session(self):
+        body = json.dumps({"email": FOREIGN, "password": demo.PASSWORD}).encode()
+        return json.loads(self.world.connection.request("POST", "/v1/sessions", body, {"Content-Type": "application/json"})[2])["id"]
+
+    # ---- one cell --------------------------------------------------------------------------------------------
+
+    def body(self, method, pattern, kind, who, whose, ids):
+        matrix = self.matrix
+        if pattern == "/v1/jobs" and kind == "document":
+            return pdf("tried")
+        if kind not in ("json", "document", "form"):
+            return None
+        if kind == "form":
+            return b""
+        if (method, pattern) == ("POST", "/v1/releases"):
+            return {"printer": "lobby", "jobs": [ids["job"]]}
+        if (method, pattern) == ("POST", "/v1/printers"):
+            return {"name": unused(), "addresses": ["socket://localhost:9"], "formats": ["application/pdf"], "site": matrix.sites["own"]}
+        if (method, pattern) == ("POST", "/v1/agents"):
+            return {"name": unused(), "site": matrix.sites["own"]}
+        if (method, pattern) == ("POST", "/v1/queues"):
+            return {"name": unused(), "kind": "direct", "printer": matrix.thing("printer", matrix.other, "own", False)}
+        if (method, pattern) == ("POST", "/v1/readers"):
+            return {"name": unused(), "agent": matrix.thing("agent", matrix.other, "own", False), "model": "tcpconv", "address": unused(),
+                    "printer": matrix.thing("printer", matrix.other, "own", False)}
+        if pattern == "/v1/people/{person}/badges":
+            return {"number": uuid.uuid4().hex[:14]}
+        return BODIES.get((method, pattern), {})
+
+    def prepare(self, method, pattern, ids, who, whose):
+        """What must be there so that there is something to take away."""
+        if method != "DELETE" or whose not in ("own", "other"):
+            return
+        if pattern == "/v1/groups/{group}/members/{person}":
+            self.world.admin.call("PUT", "/v1/groups/%s/members/%s" % (ids["group"], ids["person"]))
+        if pattern == "/v1/sites/{site}/administrators/{person}":
+            self.world.admin.call("PUT", "/v1/sites/%s/administrators/%s" % (ids["site"], ids["person"]))
+        if pattern == "/v1/people/{person}/delegates/{delegate}":
+            self.matrix.ask(self.matrix.owner_of(who, whose), "PUT", "/v1/people/me/delegates/" + ids["delegate"], {})
+
+    def things(self, method, pattern, who, whose):
+        """{name: id} for the address; None where there is no such thing for this one."""
+        names, ids = parameters(pattern), {}
+        if pattern == "/v1/releases":
+            names = ["job"]
+        for i, name in enumerate(names):
+            fresh = method == "DELETE" or pattern == "/v1/releases"
+            if i > 0 and name == "person":
+                # A member or administrator-to-be, whoever he is.
+                ids[name] = self.matrix.make_person("person").person if whose in ("own", "other") else self.matrix.thing("person", who, whose, False)
+                continue
+            if name == "person" and method == "DELETE" and len(names) + pattern.count("/") > 4:
+                fresh = False  # a part of him
+            if name == "person" and whose == "other" and len(names) > 1:
+                ids[name] = self.matrix.other.person  # whose badge or delegate it then is
+                continue
+            ids[name] = self.matrix.thing(name, who, whose, fresh)
+            if ids[name] is None:
+                return None
+        return ids
+
+    def cell(self, method, pattern, right, kind, who, whose):
+        """(what was due, what happened, the answer) or None."""
+        if pattern == "/v1/people/{person}" and method == "DELETE" and whose == "own" and who.role in ("administrator", "operator"):
+            who = self.matrix.make(who.role)
+        ids = self.things(method, pattern, who, whose)
+        if ids is None:
+            return None
+        self.prepare(method, pattern, ids, who, whose)
+        path = pattern
+        for name, value in ids.items():
+            path = path.replace("{%s}" % name, value)
+        if (method, pattern) == ("POST", "/v1/jobs"):
+            path += "?queue=" + (self.matrix.machine_queue["name"] if who.role == "machine" else "pull")
+        if (method, pattern) == ("DELETE", "/v1/tenants/{tenant}"):
+            path += "?confirm=" + self.matrix.names.get(ids["tenant"], "x")
+        if pattern.endswith("/document"):
+            path += "?epoch=1"
+        content_type = {"document": "text/csv" if pattern.endswith("import") else "application/pdf", "form": "application/x-www-form-urlencoded"}
+        status, value = self.matrix.ask(who, method, path, self.body(method, pattern, kind, who, whose, ids), content_type.get(kind, "application/json"))
+        assert status < 500, "%s %s by %s: %d %s" % (method, path, who.role, status, value)
+        away = status in (401, 403, 404, 409) and isinstance(value, dict) and value.get("code") in TURNED_AWAY
+        if who.role == "new-agent" and right not in ("enrol", "sign-in"):
+            away = away or (isinstance(value, dict) and value.get("code") == "wrong-credentials")
+        if (method, pattern) in LATER and whose == "own" and away:
+            away = value["code"] != "forbidden"
+        return self.matrix.due(who, method, pattern, right, whose), not away, (status, value)
+
+
+def story_every_cell_is_as_written(world):
+    law, cells, wrong, seen = Law.of(world), 0, [], set()
+    for method, pattern, right, kind, _ in law.routes:
+        for who in law.matrix.roles.values():
+            if (method, pattern) in STREAMS and who.role == "agent":
+                continue
+            kinds = ["own", "other"] if pattern == "/v1/releases" else law.matrix.kinds_of_things(who, parameters(pattern))
+            answers = {}
+            for whose in kinds:
+                found = law.cell(method, pattern, right, kind, who, whose)
+                if found is None:
+                    continue
+                cells += 1
+                seen.add((method, pattern))
+                due, got, answers[whose] = found
+                if due != got:
+                    wrong.append("%s %s by %s, %s: %s was due, not %s %s" % (
+                        method, pattern, who.role, whose, "let through" if due else "turned away", *answers[whose]))
+            absent = [answers[w] for w in ("foreign", "deleted", "never") if w in answers]
+            if any(a != absent[0] for a in absent):
+                wrong.append("%s %s by %s: another tenant's, deleted and never been are told apart: %s" % (method, pattern, who.role, absent))
+    assert not wrong, "%d of %d cells:\n%s" % (len(wrong), cells, "\n".join(wrong))
+    equal(len(seen), len(law.routes), "routes that were tried")
+    assert cells > 20 * len(law.routes), cells
+    print("       %d cells of %d routes" % (cells, len(law.routes)))
+
+
+def story_an_agent_pins_what_it_delivers_to_and_nothing_else(world):
+    law = Law.of(world)
+    agent = law.matrix.roles["agent"]
+    own = law.matrix.make_printer_thing(agent, "own")
+    elsewhere = world.admin.post("/v1/agents", {"name": unused()})["id"]
+    other = law.matrix.make_printer_thing(agent, "other")
+    world.admin.call("PATCH", "/v1/printers/" + other, {"agent": elsewhere})
+    foreign = law.matrix.foreign["printer"]
+    for printer in (own, other, foreign, str(uuid.uuid4())):
+        status, value = law.matrix.ask(agent, "PUT", "/v1/agent/printers/%s/identity" % printer, {"serial": "A1"})
+        equal((status, value), (204, b""), "the same answer for every printer")
+    equal(world.admin.get("/v1/printers/" + own)["identity"]["serial"], "A1", "its own")
+    equal(world.admin.get("/v1/printers/" + other)["identity"]["serial"], None, "another agent's")
+    equal(law.foreign_admin.get("/v1/printers/" + foreign)["identity"]["serial"], None, "another tenant's")
+
+
+def story_every_operation_of_ipp_is_as_written(world):
+    law, cells, wrong = Law.of(world), 0, []
+    operations = ipp_operations(world.build)
+    assert len(operations) >= 16, operations
+    for operation, right in operations.items():
+        for who in law.matrix.roles.values():
+            tried = IppTried(law.matrix, who)
+            answers = {}
+            for whose in tried.kinds(operation):
+                code = tried.ask(operation, whose)
+                if code is None:
+                    continue
+                cells += 1
+                away = code == 401 or code in IPP_TURNED_AWAY
+                due = tried.due(right, whose)
+                answers[whose] = code
+                if due == away:
+                    wrong.append("0x%04x by %s, %s: %s was due, not %#06x" % (operation, who.role, whose, "let through" if due else "turned away", code))
+            if len({answers[w] for w in ("foreign", "deleted", "never") if w in answers}) > 1:
+                wrong.append("0x%04x by %s: %s" % (operation, who.role, answers))
+    assert not wrong, "%d of %d cells:\n%s" % (len(wrong), cells, "\n".join(wrong))
+    print("       %d cells of %d operations" % (cells, len(operations)))
+
+
+def as_text(world):
+    """The tables, to be read by people and by diff."""
+    reaches = rights(world.build)
+    roles = list(next(iter(reaches.values())))
+    lines = ["# Who may do what: how far each role reaches with each right, and which right each route and operation takes.",
+             "# Written by the service's own tables; see tests/scenarios/the-matrix-of-rights.py.", "",
+             "%-18s" % "right" + " ".join("%-18s" % role for role in roles).rstrip()]
+    for right, row in reaches.items():
+        lines.append(("%-18s" % right + " ".join("%-18s" % (row[role] if row[role] != "none" else ".") for role in roles)).rstrip())
+    lines += [""] + ["%-7s %-58s %s" % (method, path, right) for method, path, right, _, _ in routes(world.build)]
+    lines += ["%-7s %-58s %s" % ("IPP", "0x%04x" % code, right) for code, right in ipp_operations(world.build).items()]
+    return "\n".join(lines) + "\n"
+
+
+def story_the_table_is_the_one_that_was_meant(world):
+    path, now = os.path.join(ROOT, "tests", "rights.txt"), as_text(world)
+    if os.environ.get("IMPRIMATUR_WRITE_RIGHTS"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(now)
+    with open(path, encoding="utf-8") as file:
+        meant = file.read()
+    missing = set(meant.splitlines()) ^ set(now.splitlines())
+    assert now == meant, "IMPRIMATUR_WRITE_RIGHTS=1 tests/run the-matrix, and look at the difference:\n" + "\n".join(sorted(missing))
+
+
+def story_a_thousand_of_each_tenant_and_no_hit(world):
+    """Each tenant asks for everything of the other: as if it had never been, in the same words and the same time."""
+    law = Law.of(world)
+    makers = {
+        "people": (300, lambda admin, domain: admin.post("/v1/people", {"email": "%s@%s" % (unused(), domain)})["id"]),
+        "printers": (150, lambda admin, _: admin.post("/v1/printers", {"name": unused(), "addresses": ["socket://localhost:9"],
+                                                                      "formats": ["application/pdf"]})["id"]),
+        "queues": (100, lambda admin, _: admin.post("/v1/queues", {"name": unused(), "kind": "pull"})["id"]),
+        "groups": (100, lambda admin, _: admin.post("/v1/groups", {"name": unused()})["id"]),
+        "sites": (100, lambda admin, _: admin.post("/v1/sites", {"name": unused()})["id"]),
+        "agents": (100, lambda admin, _: admin.post("/v1/agents", {"name": unused()})["id"]),
+        "jobs": (150, lambda admin, _: admin.submit(pdf("x"))["id"]),
+    }
+    tenants = {"demo": (world.admin, "demo.example"), "other": (law.foreign_admin, "other.example")}
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        made = {name: {kind: list(pool.map(lambda _, m=make, a=admin, d=domain: m(a, d), range(count)))
+                       for kind, (count, make) in makers.items()}
+                for name, (admin, domain) in tenants.items()}
+    hits, theirs, nobodys = 0, [], []
+    for asker, asked in (("demo", "other"), ("other", "demo")):
+        who = Somebody("administrator", tenants[asker][0].authorization)
+        for kind, ids in made[asked].items():
+            plain = law.matrix.ask(who, "GET", "/v1/%s/%s" % (kind, uuid.uuid4()))
+            equal(plain[0], 404, "an id that never was")
+            for found in ids:
+                for id_, times in ((found, theirs), (str(uuid.uuid4()), nobodys)):
+                    started = time.perf_counter()
+                    answer = law.matrix.ask(who, "GET", "/v1/%s/%s" % (kind, id_))
+                    times.append(time.perf_counter() - started)
+                    hits += answer != plain
+            for found in ids[:20]:
+                if kind != "jobs" or asker:
+                    hits += law.matrix.ask(who, "DELETE", "/v1/%s/%s" % (kind, found)) != law.matrix.ask(who, "DELETE", "/v1/%s/%s" % (kind, uuid.uuid4()))
+            listed = {item["id"] for item in tenants[asker][0].all("/v1/" + kind + ("?person=all" if kind == "jobs" else ""))}
+            hits += len(listed & set(ids))
+            assert set(made[asker][kind]) <= listed, "one's own are there"
+    equal(hits, 0, "hits")
+    apart = abs(statistics.median(theirs) - statistics.median(nobodys)) * 1000
+    print("       %d swapped ids; medians %.3f ms apart" % (len(theirs), apart))
+    assert apart < 20, "%.3f ms" % apart
+
+
+def forgeries():
+    """Headers that mean something to somebody else's proxy."""
+    for name in ("Host", "X-Forwarded-Host", "X-Host", "X-Original-Host", "X-Forwarded-Server"):
+        for value in ("localhost", "127.0.0.1", "other.example", "service.example"):
+            yield {name: value}
+    for name in ("X-Forwarded-For", "X-Real-IP", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "X-Cluster-Client-IP", "X-Originating-IP"):
+        yield {name: "127.0.0.1"}
+    yield {"Forwarded": "for=127.0.0.1;host=localhost;proto=https"}
+    yield {"Forwarded": 'for="[::1]";by=localhost'}
+    for name, value in (("X-Forwarded-Proto", "http"), ("X-Forwarded-Port", "443"), ("X-Forwarded-Prefix", "/v1/agent"), ("X-Original-URL", "/healthz"),
+                        ("X-Rewrite-URL", "/healthz"), ("X-HTTP-Method-Override", "GET"), ("X-Remote-User", demo.ADMINISTRATOR),
+                        ("X-Forwarded-User", demo.ADMINISTRATOR), ("X-Tenant", "other"), ("X-Client-Cert", "agent"),
+                        ("X-SSL-Client-Verify", "SUCCESS"), ("Via", "1.1 localhost"), ("Proxy-Authorization", basic(demo.ADMINISTRATOR, demo.PASSWORD))):
+        yield {name: value}
+
+
+def story_no_header_of_a_proxy_changes_a_verdict(world):
+    law, count = Law.of(world), 0
+    all_of_them = list(forgeries())
+    assert len(all_of_them) >= 40, len(all_of_them)
+    person = law.matrix.roles["person"]
+    for method, pattern, _, _, _ in law.routes:
+        path = pattern
+        for name in parameters(pattern):
+            path = path.replace("{%s}" % name, NO_SUCH)
+        for credentials in ({}, {"Authorization": person.authorization}):
+            if credentials and method not in ("GET", "DELETE"):
+                continue
+
+            def ask(more):
+                status, _, content = world.connection.request(method, path, None, {**credentials, **more})
+                value = json.loads(content) if content[:1] == b"{" else {}
+                return status, value.get("code")
+
+            plain = ask({})
+            for forgery in all_of_them:
+                equal(ask(forgery), plain, "%s %s with %s" % (method, path, forgery))
+                count += 1
+    print("       %d forged requests" % count)

@@ -109,7 +109,9 @@ static int identify(const struct oidc_method *method, struct buffer *body, struc
                         return fault(-ENOMEM);
                 break;
         case OIDC_CLIENT_POST:
-                add_field(body, "client_secret", buffer_text(&method->secret)); /* fall through */
+                add_field(body, "client_secret", buffer_text(&method->secret));
+                add_field(body, "client_id", text_from(s->client_id));
+                break;
         case OIDC_CLIENT_NONE: add_field(body, "client_id", text_from(s->client_id)); break;
         }
         request->body = buffer_text(body);

@@ -76,6 +76,10 @@ static const struct option_spec tenant_add_options[] = {
         TENANT_OPTIONS,
         END,
 };
+static const struct option_spec device_options[] = {
+        { "company-code", "CODE", "of the other organisation" },
+        END,
+};
 static const struct option_spec domain_options[] = { { "tenant", "TENANT", "another one's (operators)" },
                                                      END };
 static const struct option_spec person_add_options[] = {
@@ -227,6 +231,9 @@ const struct command commands[] = {
         { "tenant", "suspend", "TENANT", 1, 1, "Lets nothing new in; what is held can be collected (operators).", NULL, NULL, tenant_suspend_command },
         { "tenant", "resume", "TENANT", 1, 1, "Ends that (operators).", NULL, NULL, tenant_resume_command },
         { "tenant", "delete", "TENANT", 1, 1, "Deletes one, and destroys its keys (operators).", NULL, NULL, tenant_delete_command },
+
+        { "device", "move", "EMAIL", 1, 1, "Moves this device to another organisation, by a code sent there by mail.",
+          "Run it with the device's print token (IMPRIMATUR_TOKEN); the new one is printed, this once.", device_options, device_move_command },
 
         { "domain", "list", "", 0, 0, "Lists mail domains, and the records that prove them.", NULL, domain_options, domain_list_command },
         { "domain", "add", "DOMAIN", 1, 1, "Claims one; it counts once it is proved.", NULL, domain_options, domain_add_command },

@@ -23,6 +23,8 @@ int tenant_resume_command(struct invocation *invocation);
 int tenant_code_command(struct invocation *invocation);
 int tenant_delete_command(struct invocation *invocation);
 
+int device_move_command(struct invocation *invocation);
+
 int domain_list_command(struct invocation *invocation);
 int domain_add_command(struct invocation *invocation);
 int domain_prove_command(struct invocation *invocation);

@@ -115,6 +115,7 @@ static int find_token(struct db_tx *tx, void *context)
                 return fold(r);
         *actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = db_rows_id(&rows, 0) };
         look->id = db_rows_id(&rows, 1);
+        actor->token = look->id;
         actor->prints_only = db_rows_integer(&rows, 2) == TOKEN_PRINT;
         look->used_ms = db_rows_integer(&rows, 3);
         actor->id = db_rows_id(&rows, 4);

@@ -76,7 +76,7 @@ static const struct row rows[] = {
         [RIGHT_READERS_CHANGE] =    { "readers-change",   N, N, N,   S, T, N,   N, N, N,   N, N, N },
         [RIGHT_SITES_READ] =        { "sites-read",       T, T, T,   T, T, N,   N, N, N,   N, N, N },
         [RIGHT_SITES_CHANGE] =      { "sites-change",     N, N, N,   N, T, N,   N, N, N,   N, N, N },
-        [RIGHT_DEVICES_MOVE] =      { "devices-move",     N, N, N,   N, T, N,   N, N, N,   N, N, N },
+        [RIGHT_DEVICES_MOVE] =      { "devices-move",     O, O, O,   O, O, N,   N, N, O,   N, N, N },
 
         [RIGHT_PEOPLE_READ] =       { "people-read",      O, T, O,   O, T, T,   O, N, N,   N, N, N },
         [RIGHT_PEOPLE_CHANGE] =     { "people-change",    N, N, N,   N, T, T,   N, N, N,   N, N, N },

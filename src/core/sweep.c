@@ -343,6 +343,9 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM submission WHERE (tenant_id, key) IN"
                   " (SELECT tenant_id, key FROM submission WHERE expires_ms < ?1 LIMIT ?2)",
                   sweep->now },
+                { "DELETE FROM device_move WHERE (tenant_id, id) IN"
+                  " (SELECT tenant_id, id FROM device_move WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
                 { "DELETE FROM idempotency WHERE (tenant_id, actor_id, key) IN"
                   " (SELECT tenant_id, actor_id, key FROM idempotency WHERE created_ms < ?1 LIMIT ?2)",
                   sweep->now - DAY_MS },

@@ -62,6 +62,7 @@ const struct tenant_table tenant_tables[] = {
         { "address_rule",     PART("address_rule", "id") },
         { "registration",     PART("registration", "id") },
         { "enrolment",        PART("enrolment", "id") },
+        { "device_move",      PART("device_move", "id") },
         { "token",            PART("token", "id") },
         { "badge",            PART("badge", "id") },
         { "outside_session", PART("outside_session", "method_id") },

@@ -10,8 +10,10 @@
 #include "core/agent.h"
 #include "core/authenticate.h"
 #include "core/company-code.h"
+#include "core/device-move.h"
 #include "core/domain.h"
 #include "core/intake.h"
+#include "core/mail.h"
 #include "core/queue.h"
 #include "core/test-world.h"
 #include "core/token.h"
@@ -375,6 +377,88 @@ static void limits_refuse_and_plans_only_tell(struct core_world *world)
         assert(tenant_use(world->core, world->tenant.id, &use) == 0 && !use.is_over_plan);
 }
 
+/* The code in the mail that waits; its text says "The code: XXXXX-XXXXX". */
+static void read_code(struct core_world *world, const char *to, char ret[16])
+{
+        struct mail_leased leased = { .text = BUFFER(MAIL_TEXT_MAX) };
+        const char *at;
+
+        assert(mail_lease(world->core, &leased) == 0);
+        assert(strcmp(leased.to, to) == 0);
+        at = strstr(buffer_string(&leased.text), "The code: ");
+        assert(at);
+        memcpy(ret, at + strlen("The code: "), 11);
+        ret[11] = '\0';
+        assert(mail_end(world->core, &leased, MAIL_SENT) == 0);
+        mail_leased_done(&leased);
+}
+
+static struct actor device_of(struct core_world *world, const struct actor *owner, char secret[TOKEN_STRING])
+{
+        struct actor device = { .via = VIA_API };
+        struct token token;
+
+        assert(token_make(world->core, owner, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) == 0);
+        assert(authenticate_token(world->core, text_from(secret), TEXT_OF("192.0.2.5"), &device) == 0);
+        return device;
+}
+
+static void a_device_moves_by_a_code_in_the_mailbox(struct core_world *world)
+{
+        char secret[TOKEN_STRING], moved_secret[TOKEN_STRING], code[16];
+        struct actor first, device, moved = { .via = VIA_API };
+        struct device_move move, nobodys;
+        struct mail_leased none = { .text = BUFFER(MAIL_TEXT_MAX) };
+        struct token token;
+        struct tenant made;
+        struct id tenant;
+
+        made = found_tenant(world, "moved", "moved.example", &first);
+        device = device_of(world, &ada, secret);
+        assert(device_move_begin(world->core, &device, TEXT_OF("first@moved.example"),
+                                 text_from(made.company_code), &move) == CORE_NO_MAIL);
+        world->core->settings.has_mail = true;
+        assert(device_move_begin(world->core, &ada, TEXT_OF("first@moved.example"),
+                                 text_from(made.company_code), &move) == CORE_FORBIDDEN);
+        assert(device_move_begin(world->core, &device, TEXT_OF("first@moved.example"), TEXT_OF("000000"),
+                                 &move) == CORE_NOT_FOUND);
+        assert(device_move_begin(world->core, &device, TEXT_OF("ada@demo.example"),
+                                 text_from(world->tenant.company_code), &move) == CORE_BAD_VALUE);
+
+        /* Nobody's address: the same answer, no mail, and no code that works. */
+        assert(device_move_begin(world->core, &device, TEXT_OF("nobody@moved.example"),
+                                 text_from(made.company_code), &nobodys) == 0);
+        assert(mail_lease(world->core, &none) == CORE_NOT_FOUND);
+        assert(device_move_finish(world->core, &device, nobodys.id, TEXT_OF("00000-00000"), &token,
+                                  moved_secret, &tenant) == CORE_WRONG_CREDENTIALS);
+
+        assert(device_move_begin(world->core, &device, TEXT_OF("First@Moved.example"),
+                                 text_from(made.company_code), &move) == 0);
+        read_code(world, "first@moved.example", code);
+        assert(device_move_finish(world->core, &device, nobodys.id, text_from(code), &token, moved_secret,
+                                  &tenant) == CORE_NOT_FOUND);
+        for (int i = 0; i < 5; i++)
+                assert(device_move_finish(world->core, &device, move.id, TEXT_OF("00000-00000"), &token,
+                                          moved_secret, &tenant) == CORE_WRONG_CREDENTIALS);
+        assert(device_move_finish(world->core, &device, move.id, text_from(code), &token, moved_secret,
+                                  &tenant) == CORE_EXPIRED);
+
+        assert(device_move_begin(world->core, &device, TEXT_OF("first@moved.example"),
+                                 text_from(made.company_code), &move) == 0);
+        read_code(world, "first@moved.example", code);
+        for (char *at = code; *at; at++)
+                *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
+        assert(device_move_finish(world->core, &device, move.id, text_from(code), &token, moved_secret,
+                                  &tenant) == 0);
+        assert(id_equal(tenant, made.id) && strcmp(token.label, "laptop") == 0);
+        assert(authenticate_token(world->core, text_from(secret), TEXT_OF("192.0.2.5"), &device) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(authenticate_token(world->core, text_from(moved_secret), TEXT_OF("192.0.2.5"), &moved) == 0);
+        assert(moved.prints_only && id_equal(moved.tenant, made.id) && id_equal(moved.id, first.id));
+        assert(core_world_number(world, "SELECT count(*) FROM device_move WHERE tenant_id = ?1") == 0);
+        world->core->settings.has_mail = false;
+}
+
 /* A backup of a document's row and of its tenant's key. */
 struct stolen {
         struct id tenant;
@@ -466,6 +550,7 @@ int main(void)
         networks_outside_reach_what_was_opened(&world);
         a_suspended_tenant_takes_nothing_new(&world);
         limits_refuse_and_plans_only_tell(&world);
+        a_device_moves_by_a_code_in_the_mailbox(&world);
         a_deleted_tenant_is_gone_for_good(&world);
         core_world_close(&world);
         return 0;

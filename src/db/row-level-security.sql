@@ -71,6 +71,10 @@ ALTER TABLE token ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY token_of_tenant ON token TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY token_of_service ON token TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE device_move ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY device_move_of_tenant ON device_move TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY device_move_of_service ON device_move TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_of_tenant ON enrolment TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY enrolment_of_service ON enrolment TO imprimatur_service USING (true) WITH CHECK (true);

@@ -28,6 +28,9 @@ int tenant_manage_answer(struct request *request);
 int tenant_delete_answer(struct request *request);
 int tenant_code_answer(struct request *request);
 
+int device_move_answer(struct request *request);
+int device_move_code_answer(struct request *request);
+
 int domains_answer(struct request *request);
 int domain_claim_answer(struct request *request);
 int domain_answer(struct request *request);

@@ -30,6 +30,9 @@ static const struct route routes[] = {
         { "DELETE", "/v1/tenants/{tenant}",             RIGHT_TENANTS_CHANGE,   ROUTE_NO_BODY,  false, tenant_delete_answer },
         { "POST",   "/v1/tenants/{tenant}/company-code", RIGHT_TENANTS_CHANGE,  ROUTE_NO_BODY,  false, tenant_code_answer },
 
+        { "POST",   "/v1/devices/moves",                RIGHT_DEVICES_MOVE,     ROUTE_JSON,     true,  device_move_answer },
+        { "POST",   "/v1/devices/moves/{move}/code",    RIGHT_DEVICES_MOVE,     ROUTE_JSON,     false, device_move_code_answer },
+
         { "GET",    "/v1/domains",                      RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domains_answer },
         { "POST",   "/v1/domains",                      RIGHT_DOMAINS,          ROUTE_JSON,     true,  domain_claim_answer },
         { "GET",    "/v1/domains/{domain}",             RIGHT_DOMAINS,          ROUTE_NO_BODY,  false, domain_answer },

@@ -5,12 +5,14 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 
 from harness import demo_world as demo
 from harness.client import Api, Refused, basic
 from harness.documents import pdf
+from harness.mail import MailSink, use_relay
 from harness.process import Program, free_ports, wait_until
 from harness.story import equal, skip
 
@@ -186,6 +188,32 @@ def story_keys_are_exchanged_while_people_print(world):
     last = ada.submit(pdf("after the old one was forgotten"))
     ada.release("lobby", [last["id"]])
     world.wait_paper("lobby", before + 3)
+
+
+def story_a_device_moves_by_a_code_sent_by_mail(world):
+    made, first = make(world, "moved", "moved.example")
+    code = first.get("/v1/tenant")["company_code"]
+    made_token = world.api(ADA).post("/v1/tokens", {"label": "laptop", "kind": "print"})["token"]
+    device = Api(world.connection, token=made_token)
+    wanted = {"email": "first@moved.example", "company_code": code}
+    equal(refusal(device.post, "/v1/devices/moves", wanted), (409, "no-mail"), "without a relay")
+    relay = MailSink(world.path("service.pem"), world.path("service-key.pem")).start()
+    use_relay(world, relay)
+    try:
+        equal(refusal(world.api(ADA).post, "/v1/devices/moves", wanted)[0], 403, "by a person")
+        answers = [device.post("/v1/devices/moves", dict(wanted, email=e)) for e in ("nobody@moved.example", "first@moved.example")]
+        equal(set(answers[0]), set(answers[1]), "the answers")
+        words = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", relay.wait("first@moved.example", 1).text).group(0)
+        equal(relay.to("nobody@moved.example"), [], "mail to nobody")
+        equal(refusal(device.post, "/v1/devices/moves/%s/code" % answers[0]["id"], {"code": words})[0], 404, "an earlier move")
+        moved = device.post("/v1/devices/moves/%s/code" % answers[1]["id"], {"code": words.lower()})
+        equal((moved["tenant"], moved["label"]), ("moved", "laptop"), "where it is now")
+        equal(refusal(device.get, "/v1/me")[0], 401, "the old token")
+        there = Api(world.connection, token=moved["token"])
+        there.submit(pdf("from the other side"))
+        equal(len(first.all("/v1/jobs")), 1, "jobs of the other tenant")
+    finally:
+        relay.stop()
 
 
 def story_a_deleted_tenant_is_gone(world):

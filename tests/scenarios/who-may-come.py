@@ -25,6 +25,7 @@ PAGES = ("/oauth/authorize", "/device", "/sign-in", "/sign-out")
 
 # What every request of the matrix says, so that only who asks decides.
 BODIES = {
+    ("POST", "/v1/devices/moves/{move}/code"): {"code": "00000-00000"},
     ("PATCH", "/v1/tenant"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
     ("POST", "/v1/methods"): {"kind": "no-such-kind"},
@@ -143,6 +144,7 @@ class Tried:
             "passkey": NO_SUCH,  # whoever has one cannot come with a password alone any more
             "tenant": ada.get("/v1/tenant")["id"],
             "domain": admin.all("/v1/domains")[0]["id"],
+            "move": NO_SUCH,  # one takes a mail
         }
 
     def open_session(self):
@@ -332,7 +334,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
                "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
-    targets["tenant"] = admin_api.get("/v1/tenant")["id"]
+    targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()

@@ -68,6 +68,8 @@ enum swipe_result {
         SWIPE_RELEASED,
         SWIPE_NOTHING_HELD,
         SWIPE_UNKNOWN_BADGE,
+        SWIPE_ENROL, /* unknown, and its holder may claim it now */
+        SWIPE_BOUND, /* claimed, and now known */
         SWIPE_REFUSED,
 };
 struct swipe {

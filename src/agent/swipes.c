@@ -83,7 +83,7 @@ static int ask(struct appliance *appliance, const struct swipe *swipe, enum swip
 static void release(struct appliance *appliance, const struct reader_binding *reader, const char *number)
 {
         static const char *const events[] = { "swipe-released", "swipe-nothing-held", "swipe-unknown-badge",
-                                              "swipe-refused" };
+                                              "swipe-enrol",    "swipe-bound",        "swipe-refused" };
         struct swipe swipe = { .id = id_new(), .reader = reader->id, .badge = number };
         enum swipe_result result = SWIPE_REFUSED;
         char id[ID_STRING];
@@ -93,7 +93,7 @@ static void release(struct appliance *appliance, const struct reader_binding *re
         r = ask(appliance, &swipe, &result, &count);
         if (r == 0)
                 carrier_carry(appliance->swipes->carrier, appliance->offers, count);
-        answer(appliance, reader->feedback, r == 0 && result == SWIPE_RELEASED);
+        answer(appliance, reader->feedback, r == 0 && (result == SWIPE_RELEASED || result == SWIPE_BOUND));
         /* Released, but nothing that we could carry at once: converted first, or behind another. */
         if (r == 0 && result == SWIPE_RELEASED && count == 0)
                 carrier_wake(appliance->swipes->carrier);

@@ -283,6 +283,9 @@ const struct command commands[] = {
         { "group", "join", "GROUP EMAIL", 2, 2, "Puts somebody into one.", NULL, NULL, group_join_command },
         { "group", "leave", "GROUP EMAIL", 2, 2, "Takes somebody out of one.", NULL, NULL, group_leave_command },
 
+        { "badge", "claim", "PRINTER", 1, 1, "Binds the badge you have just held to that printer's reader.",
+          "Hold it there once more within a minute; then it is yours. Your organisation must allow it.", NULL, badge_claim_command },
+
         { "printer", "list", "", 0, 0, "Lists printers.", NULL, NULL, printer_list_command },
         { "printer", "show", "PRINTER", 1, 1, "Shows one.", NULL, NULL, printer_show_command },
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },

@@ -67,6 +67,8 @@ int group_delete_command(struct invocation *invocation);
 int group_join_command(struct invocation *invocation);
 int group_leave_command(struct invocation *invocation);
 
+int badge_claim_command(struct invocation *invocation);
+
 int printer_list_command(struct invocation *invocation);
 int printer_show_command(struct invocation *invocation);
 int printer_add_command(struct invocation *invocation);

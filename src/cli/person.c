@@ -199,3 +199,18 @@ int person_unlock_command(struct invocation *invocation)
 {
         return help(invocation, "/v1/people/%/lock");
 }
+
+int badge_claim_command(struct invocation *invocation)
+{
+        static const struct column claimed[] = {
+                { "Number ends in", "tail", COLUMN_TEXT },
+                { "Hold it there again until", "expires", COLUMN_TIME },
+                { NULL, NULL, 0 },
+        };
+        SCOPED(session_done) struct session session = { 0 };
+        int status = session_open(&session, invocation);
+
+        return status ? status
+                      : change_run(&session, "POST", "/v1/badge-enrolments",
+                                   json_pack("{s:s}", "printer", invocation->operands[0]), claimed);
+}

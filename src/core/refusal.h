@@ -27,6 +27,7 @@ enum core_refusal {
         CORE_STALE,             /* an order of another epoch, agent or incarnation: fenced */
         CORE_EXPIRED,           /* a code or credential after its time */
         CORE_DESTROYED,         /* the document's keys are gone */
+        CORE_AMBIGUOUS,         /* more than one thing is meant, and picking one could be picking wrong */
         CORE_NO_MAIL,           /* this needs a mail, and the service sends none */
         CORE_OUTSIDE,           /* right, but not from a network the administrator opened */
         CORE_SUSPENDED,         /* the tenant takes nothing new for the time being */

@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/badge.h"
+#include "core/enrolment.h"
 #include "core/event.h"
 #include "core/release.h"
 #include "core/state.h"
@@ -19,6 +20,8 @@ const char *swipe_result_name(enum swipe_result result)
                 [SWIPE_RELEASED] = "released",
                 [SWIPE_NOTHING_HELD] = "nothing-held",
                 [SWIPE_UNKNOWN_BADGE] = "unknown-badge",
+                [SWIPE_ENROL] = "enrol",
+                [SWIPE_BOUND] = "bound",
                 [SWIPE_REFUSED] = "refused",
         };
 
@@ -32,6 +35,7 @@ struct context {
         struct id printer;
         bool newest_only;
         struct badge_number number;
+        bool has_number;
         struct id badge;
         struct actor person;
         int64_t now;
@@ -123,10 +127,28 @@ static int release_and_lease_in(struct db_tx *tx, void *context)
                                  c->printer, c->arena, &c->ret->offers, &c->ret->offer_count);
 }
 
+/* Nobody's badge, at a reader that is somebody's: its holder may be about to bind it. */
+static int may_be_enrolled(struct context *c)
+{
+        enum enrolment_state state = ENROLMENT_CANCELLED;
+        int r = c->has_number
+                        ? enrolment_shown(c->core, c->agent, c->order->reader, c->printer, &c->number, &state)
+                        : 0;
+
+        if (state == ENROLMENT_SHOWN)
+                c->ret->result = SWIPE_ENROL;
+        else if (state == ENROLMENT_BOUND)
+                c->ret->result = SWIPE_BOUND;
+        return r;
+}
+
 static int refuse_unknown(struct context *c, struct text reader)
 {
         int r;
 
+        r = may_be_enrolled(c);
+        if (r || c->ret->result == SWIPE_BOUND)
+                return r;
         c->core->badges_unknown++;
         r = guess_count_wrong(c->core, GUESS_BADGE, reader);
         if (r)
@@ -175,6 +197,7 @@ int release_by_badge(struct core *core, const struct actor *agent, const struct 
         r = badge_number_read(core, agent->tenant, order->badge, &c.number);
         if (r && r != CORE_BAD_VALUE)
                 return r;
+        c.has_number = r == 0;
         if (r == 0)
                 r = db_read(core->db, find_in, &c);
         else

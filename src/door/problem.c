@@ -116,6 +116,9 @@ static const struct problem of_refusal[] = {
                               "Set the TXT record that is named in the domain's \"proof\", wait until it is "
                               "published, and ask again.",
                               0 },
+        [CORE_AMBIGUOUS] = { 409, "ambiguous", "More than one is meant",
+                             "Several badges were shown there, or somebody else claims it; begin again in five minutes.",
+                             300 },
         [CORE_NO_MAIL] = { 409, "no-mail", "This needs a mail, and the service sends none",
                            "Have the service's operator set up a relay ([mail] in its settings).", 0 },
 };

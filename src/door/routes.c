@@ -153,6 +153,8 @@ static const struct route routes[] = {
         { "PUT",    "/v1/registrations/{registration}/approval", RIGHT_REGISTRATIONS, ROUTE_NO_BODY, false, registration_approve_answer },
         { "DELETE", "/v1/registrations/{registration}", RIGHT_REGISTRATIONS,    ROUTE_NO_BODY,  false, registration_delete_answer },
 
+        { "POST",   "/v1/badge-enrolments",             RIGHT_BADGES_ENROL,     ROUTE_JSON,     false, badge_claim_answer },
+        { "GET",    "/v1/badge-enrolments/{enrolment}", RIGHT_BADGES_ENROL,     ROUTE_NO_BODY,  false, badge_claim_look_answer },
         { "GET",    "/v1/groups",                       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, groups_answer },
         { "POST",   "/v1/groups",                       RIGHT_GROUPS_CHANGE,    ROUTE_JSON,     true,  group_make_answer },
         { "GET",    "/v1/groups/{group}",               RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, group_answer },

@@ -86,8 +86,8 @@ enum swipe_result {
         SWIPE_RELEASED,
         SWIPE_NOTHING_HELD,
         SWIPE_UNKNOWN_BADGE, /* an event; nothing released */
-        SWIPE_ENROL,   /* unknown, and its holder may claim it now (core/enrolment.h) */
-        SWIPE_BOUND,   /* it was, and is claimed, and is now known */
+        SWIPE_ENROL,         /* unknown, and its holder may claim it now (core/enrolment.h) */
+        SWIPE_BOUND,         /* it was, and is claimed, and is now known */
         SWIPE_REFUSED, /* unknown reader, too many unknown badges, printer switched off, nothing it can print
                         */
 };

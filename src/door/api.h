@@ -83,6 +83,11 @@ int client_delete_answer(struct request *request);
 int client_rotate_answer(struct request *request);
 int grants_answer(struct request *request);
 int grant_delete_answer(struct request *request);
+int oidc_begin_answer(struct request *request);
+int oidc_callback_answer(struct request *request);
+int oidc_leave_answer(struct request *request);
+int oidc_back_channel_answer(struct request *request);
+
 int oauth_token_answer(struct request *request);
 int oauth_revoke_answer(struct request *request);
 int oauth_device_answer(struct request *request);

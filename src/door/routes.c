@@ -74,6 +74,11 @@ static const struct route routes[] = {
         { "GET",    "/v1/clients/{client}/machine",     RIGHT_CLIENTS,          ROUTE_NO_BODY,  false, machine_answer },
         { "PATCH",  "/v1/clients/{client}/machine",     RIGHT_CLIENTS,          ROUTE_JSON,     false, machine_change_answer },
 
+        { "GET",    "/v1/sign-in/oidc/callback",        RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, oidc_callback_answer },
+        { "POST",   "/v1/sign-in/oidc/leave",           RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, oidc_leave_answer },
+        { "GET",    "/v1/sign-in/oidc/{method}",        RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, oidc_begin_answer },
+        { "POST",   "/v1/sign-in/oidc/{method}/back-channel-logout", RIGHT_SIGN_IN, ROUTE_FORM, false, oidc_back_channel_answer },
+
         { "POST",   "/oauth/token",                     RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_token_answer },
         { "POST",   "/oauth/revoke",                    RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_revoke_answer },
         { "POST",   "/oauth/device_authorization",      RIGHT_SIGN_IN,          ROUTE_FORM,     false, oauth_device_answer },

@@ -34,6 +34,7 @@ struct identity_settings identity_settings_default(void)
         return (struct identity_settings){
                 .fetch = fetch_settings_default(),
                 .keys_again_ms = 30000,
+                .check_least_ms = 60000,
                 .leeway_ms = 60000,
                 .flow_ms = 600000,
         };
@@ -45,6 +46,8 @@ struct identity_settings identity_settings_read(struct config *config)
 
         s.fetch = fetch_settings_read(config);
         s.keys_again_ms = config_duration_ms(config, "oidc", "keys_again", s.keys_again_ms, 0, 86400000);
+        s.check_least_ms =
+                config_duration_ms(config, "oidc", "check_least", s.check_least_ms, 1000, 86400000);
         s.leeway_ms = config_duration_ms(config, "oidc", "leeway", s.leeway_ms, 0, 600000);
         s.flow_ms = config_duration_ms(config, "oidc", "flow", s.flow_ms, 10000, 3600000);
         return s;

@@ -20,10 +20,11 @@ struct identity;
 
 struct identity_settings {
         struct fetch_settings fetch;
-        int64_t keys_again_ms; /* a provider's keys are fetched anew for an unknown one, not more often;
-                                  default 30 s */
-        int64_t leeway_ms;     /* by how much a provider's clock may differ; default 1 min */
-        int64_t flow_ms;       /* a sign-in at a provider takes at most; default 10 min */
+        int64_t keys_again_ms;  /* a provider's keys are fetched anew for an unknown one, not more often;
+                                   default 30 s */
+        int64_t check_least_ms; /* a provider is asked about a sign-in not more often; default 1 min */
+        int64_t leeway_ms;      /* by how much a provider's clock may differ; default 1 min */
+        int64_t flow_ms;        /* a sign-in at a provider takes at most; default 10 min */
 };
 
 struct identity_settings identity_settings_default(void);

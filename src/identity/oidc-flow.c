@@ -286,7 +286,7 @@ static int keep_session(struct core *core, const struct oidc_method *method, con
         struct outside_session session = { .tenant = method->tenant,
                                            .method = method->id,
                                            .person = arrival->person.id,
-                                           .due_ms = clock_unix_ms() + method->settings.check_ms };
+                                           .due_ms = oidc_method_next_ms(method) };
         struct text refresh = tokens->refresh, none = { NULL, 0 };
 
         if (method->settings.check_ms == 0 || refresh.len > OUTSIDE_SESSION_TOKEN)

@@ -43,8 +43,7 @@ static int ask_again(struct identity *identity, struct core *core, const struct 
         if (r)
                 return r;
         next = tokens.refresh.len <= OUTSIDE_SESSION_TOKEN ? tokens.refresh : (struct text){ NULL, 0 };
-        return fold(
-                outside_session_checked(core, session, next, clock_unix_ms() + method->settings.check_ms));
+        return fold(outside_session_checked(core, session, next, oidc_method_next_ms(method)));
 }
 
 int oidc_session_check(struct identity *identity, struct core *core, const struct outside_session *session,

@@ -10,7 +10,7 @@
 
 #include "base/scope.h"
 
-#define CHECK_LEAST_S 60
+#define CHECK_LEAST_S 1
 #define CHECK_MOST_S  (30 * 86400)
 
 /* Reads members and keeps the first complaint. */

@@ -17,7 +17,7 @@
  * tenant's own trust_email               every address of the provider is a verified one; default false
  *      link_by_verified_email    default false: core/outside.h, truth 2
  *      check_every               seconds after which the provider is asked whether the person is still there;
- *                                default 3600, 0 never
+ *                                default 3600, 0 never; the service's [oidc] check_least is the least
  *
  * A value without pointers; the parser is pure.
  */

@@ -49,6 +49,14 @@ void oidc_method_done(struct oidc_method *method)
         wipe(&method->secret);
 }
 
+int64_t oidc_method_next_ms(const struct oidc_method *method)
+{
+        int64_t least_ms = identity_settings(method->identity)->check_least_ms;
+
+        return clock_unix_ms() +
+               (method->settings.check_ms > least_ms ? method->settings.check_ms : least_ms);
+}
+
 int oidc_method_open(struct identity *identity, struct core *core, struct id tenant, struct id id,
                      struct oidc_method *ret, char words[CORE_WORDS])
 {
@@ -141,9 +149,10 @@ static int judge(const struct fetch_answer *answer, struct oidc_tokens *tokens, 
                          answer->status);
                 return OIDC_UNREACHABLE;
         }
+        /* Glewlwyd says of somebody who is gone nothing but this. */
         if (!is_json) {
                 snprintf(words, CORE_WORDS, "The provider refused with status %d.", answer->status);
-                return OIDC_BAD_CLIENT;
+                return answer->status == 400 ? OIDC_DENIED : OIDC_BAD_CLIENT;
         }
         describe(&tokens->response, answer->status, words);
         return text_equal_string(claims_text(&tokens->response, "error"), "invalid_grant") ? OIDC_DENIED

@@ -26,6 +26,8 @@ struct oidc_method {
 int oidc_method_open(struct identity *identity, struct core *core, struct id tenant, struct id id,
                      struct oidc_method *ret, char words[CORE_WORDS]);
 void oidc_method_done(struct oidc_method *method);
+/* When the provider is to be asked again after a yes. */
+int64_t oidc_method_next_ms(const struct oidc_method *method);
 
 struct oidc_tokens {
         struct buffer answer; /* what the texts below lie in */

@@ -50,7 +50,7 @@ static const struct {
         { "a flag that is none", "{" WHO ",\"trust_email\":\"yes\"}", "\"trust_email\"" },
         { "a domain that is an address", "{" WHO ",\"domains\":[\"a@b.c\"]}", "\"domains\"" },
         { "a domain for everybody", "{" WHO ",\"domains\":[\"*.org\"]}", "\"domains\"" },
-        { "asked too often", "{" WHO ",\"check_every\":1}", "\"check_every\"" },
+        { "asked too often", "{" WHO ",\"check_every\":-1}", "\"check_every\"" },
         { "asked in words", "{" WHO ",\"check_every\":\"1h\"}", "\"check_every\"" },
         { "a parameter of ours", "{" WHO ",\"parameters\":{\"state\":\"x\"}}", "\"state\"" },
         { "a parameter that is no name", "{" WHO ",\"parameters\":{\"a&b\":\"x\"}}", "\"parameters\"" },

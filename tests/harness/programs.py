@@ -94,7 +94,8 @@ class Programs:
         """The sections, with what the world's own settings put in their place."""
         for name, value in self.world.settings.get(program, {}).items():
             section, _, name = name.partition(".")
-            sections.setdefault(section, {})[name] = value
+            # "{world}" stands for the world's folder.
+            sections.setdefault(section, {})[name] = str(value).replace("{world}", self.world.folder)
         write_ini(self.world.path(program + ".ini"), sections)
 
     def write_settings(self):

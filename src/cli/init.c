@@ -256,7 +256,8 @@ static void say_what_next(const struct init *init)
                "document can be read.\n\nNext, start the keeper, then the service:\n\n"
                "    %s --config %s\n    %s --config %s\n\nand sign in (the service makes its certificate when it "
                "starts):\n\n    imprimatur login --server https://localhost:%s --ca %s/service/certificate.pem "
-               "--email %s\n\nThen: imprimatur printer add, imprimatur agent add, imprimatur person add. imprimatur "
+               "--email %s\n\nFrom networks that are not private ones nothing can be done yet: imprimatur tenant set "
+               "--outside everything\nopens it to all, --inside NETWORK to yours. Then: imprimatur printer add, imprimatur agent add, imprimatur person add. imprimatur "
                "doctor tells what is\nmissing.\n",
                init->paths.master_key, init->keeper, init->paths.keeper_conf, init->service,
                init->paths.service_conf, port(init), init->paths.state, init->administrator);

@@ -38,7 +38,7 @@ static int let_in(struct core *core, const struct actor *actor, const char *meth
         return r ? r : admitted;
 }
 
-/* "DEMO42\\ada@example.com": whose address does not tell the tenant can name it so. What is no company code
+/* "DEMO42\ada@example.com": whose address does not tell the tenant can name it so. What is no company code
  * is left in the name, which then is nobody's. */
 static int cut_company_code(struct core *core, struct text source, struct text *name, struct id *ret_tenant)
 {
@@ -146,6 +146,11 @@ static int refuse_token(struct core *core, const struct token_look *look, enum v
         return r ? r : CORE_WRONG_CREDENTIALS;
 }
 
+static enum tenant_access access_of(const struct actor *actor)
+{
+        return actor->prints_only || actor->role == ROLE_MACHINE ? ACCESS_DEVICE : ACCESS_GO_ON;
+}
+
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
 {
         struct token_look look = { .now = clock_unix_ms() };
@@ -163,14 +168,15 @@ int authenticate_token(struct core *core, struct text token, struct text source,
         if (r)
                 return r;
         if (credential_is(token, CREDENTIAL_ACCESS))
-                return watch_sign_in(core, ret, "access-token");
+                return let_in(core, ret, "access-token",
+                              tenant_admits(core, ret->tenant, access_of(ret), source));
         if (look.now - look.used_ms > HOUR_MS)
                 r = db_write(core->db, use_token, &look);
         *ret = look.actor;
         actor_came(ret, via, source);
         if (r)
                 return r;
-        r = tenant_admits(core, ret->tenant, ret->prints_only ? ACCESS_DEVICE : ACCESS_GO_ON, source);
+        r = tenant_admits(core, ret->tenant, access_of(ret), source);
         return let_in(core, ret, ret->prints_only ? "print-token" : "api-token", r);
 }
 

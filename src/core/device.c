@@ -242,6 +242,8 @@ int device_decide(struct core *core, const struct actor *actor, struct text user
         struct looking look = { .actor = actor, .is_yes = is_yes };
         int r = find_request(core, &look, user_code);
 
+        if (r == 0 && is_yes)
+                r = tenant_admits(core, actor->tenant, ACCESS_SIGN_IN, text_from(actor->source));
         return r ? r : db_write(core->db, decide_in, &look);
 }
 

@@ -82,6 +82,7 @@ int grant_code_make(struct core *core, const struct actor *actor, const struct a
 {
         struct coding c = { .actor = actor, .authorization = authorization, .now = clock_unix_ms() };
         const struct client *client = authorization->client;
+        int r;
 
         if (!actor_may(actor, RIGHT_AUTHORIZE, whose_person(actor->id)) ||
             !client_is_of(client, actor->tenant))
@@ -90,6 +91,9 @@ int grant_code_make(struct core *core, const struct actor *actor, const struct a
             !is_challenge(authorization->challenge) || !authorization->scopes ||
             (authorization->scopes & ~client->scopes))
                 return CORE_BAD_VALUE;
+        r = tenant_admits(core, actor->tenant, ACCESS_SIGN_IN, text_from(actor->source));
+        if (r)
+                return r;
         c.expires_ms = c.now + core->settings.grant.code_ms;
         credential_make(CREDENTIAL_CODE, ret_code);
         hash_sha256(text_from(ret_code), c.hash);

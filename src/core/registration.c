@@ -197,7 +197,9 @@ static int request_counted(struct core *core, const struct registration_order *o
         if (r)
                 return r;
         r = tenant_find_for(core, order->email, order->company_code, order->source, &request->tenant);
-        if (r == CORE_NOT_FOUND)
+        if (r == 0)
+                r = tenant_admits(core, request->tenant.id, ACCESS_SIGN_IN, order->source);
+        if (r == CORE_NOT_FOUND || r == CORE_OUTSIDE || r == CORE_SUSPENDED)
                 return guess_pretend(core, GUESS_MAILBOX, text_from(request->registration.email));
         if (r)
                 return r;

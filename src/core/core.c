@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/breached.h"
 #include "core/state.h"
 
 #define DAY_MS 86400000LL
@@ -41,6 +42,7 @@ struct core_settings core_settings_default(void)
                 .password_wrong_max = 10,
                 .source_wrong_max = 100,
                 .unknown_badges_per_hour = 20,
+                .password_least = 8,
                 .password_checks_max = 4,
                 .password_waiting_max = 64,
                 .password_memory_octets = 64 << 20,
@@ -91,6 +93,18 @@ static void core_closep(struct core **core)
         core_close(*core);
 }
 
+static int open_breached(struct core *core)
+{
+        const char *path = core->settings.breached_file;
+        int r = path ? breached_open(path, &core->breached) : 0;
+
+        if (r > 0)
+                log_write(LOG_ERROR,
+                          r == BREACHED_NO_FILE ? "breached-file-missing" : "breached-file-malformed", "path",
+                          path, NULL);
+        return r > 0 ? fault(-EINVAL) : r;
+}
+
 int core_open(const struct core_parts *parts, struct core **ret)
 {
         SCOPED(core_closep) struct core *core = calloc(1, sizeof(*core));
@@ -106,7 +120,9 @@ int core_open(const struct core_parts *parts, struct core **ret)
         core->started_ms = clock_unix_ms();
         core->swept_ms = 0;
         pthread_rwlock_init(&core->tenants_lock, NULL);
-        r = password_gate_new(core);
+        r = open_breached(core);
+        if (r == 0)
+                r = password_gate_new(core);
         if (r == 0)
                 r = password_cache_new(core);
         if (r == 0)
@@ -129,6 +145,7 @@ void core_close(struct core *core)
                 return;
         tenant_entries_free(core);
         pthread_rwlock_destroy(&core->tenants_lock);
+        breached_close(core->breached);
         password_gate_free(core);
         password_cache_free(core);
         answered_free(core);

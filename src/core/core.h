@@ -73,10 +73,12 @@ struct core_settings {
                                     */
         uint32_t unknown_badges_per_hour; /* of one reader, then it is ignored until the hour is over; default
                                              20 */
-        uint32_t password_checks_max;     /* at once (each takes 64 MiB and a third of a second); default 4 */
-        uint32_t password_waiting_max;    /* waiting for one of them; more are told CORE_BUSY; default 64 */
-        int64_t password_memory_octets;   /* argon2id; default 64 MiB */
-        uint32_t password_passes;         /* argon2id; default 3 */
+        const char *breached_file;    /* known passwords (core/breached.h); NULL: only the built-in ones */
+        uint32_t password_least;      /* characters of a new password; a tenant may ask for more; default 8 */
+        uint32_t password_checks_max; /* at once (each takes 64 MiB and a third of a second); default 4 */
+        uint32_t password_waiting_max;  /* waiting for one of them; more are told CORE_BUSY; default 64 */
+        int64_t password_memory_octets; /* argon2id; default 64 MiB */
+        uint32_t password_passes;       /* argon2id; default 3 */
         int64_t password_cache_ms; /* a verified password is believed without argon2id; default 5 min; 0 never
                                     */
         int64_t session_idle_ms;   /* a web session ends without a request; default 20 min */

@@ -536,9 +536,15 @@ static int set_secret(struct context *c, struct text secret)
         return guesses_forget_account(c->core, text_from(c->person.email), c->is_pin);
 }
 
-static bool password_is_good(struct text password)
+/* His own address is what anybody would try first. */
+static int judge(const struct context *c, struct text password)
 {
-        return password.len >= 8 && password.len <= 512 && text_is_printable(password);
+        struct context found = { .tenant = c->tenant, .id = c->id };
+        int r = db_read(c->core->db, find_in, &found);
+
+        if (r && r != CORE_NOT_FOUND)
+                return r;
+        return password_judge(c->core, c->tenant, r ? NULL : found.person.email, password);
 }
 
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
@@ -546,9 +552,9 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
 {
         struct context c = { .core = core, .actor = actor, .tenant = tenant, .id = id };
 
-        if (!password_is_good(password))
-                return CORE_BAD_VALUE;
-        return set_secret(&c, password);
+        int r = judge(&c, password);
+
+        return r ? r : set_secret(&c, password);
 }
 
 int person_hash_password(struct core *core, struct id tenant, struct id id, struct text password,
@@ -557,9 +563,9 @@ int person_hash_password(struct core *core, struct id tenant, struct id id, stru
         struct context c = { .core = core, .tenant = tenant, .id = id };
         int r;
 
-        if (!password_is_good(password))
-                return CORE_BAD_VALUE;
-        r = hash_secret(&c, password);
+        r = judge(&c, password);
+        if (r == 0)
+                r = hash_secret(&c, password);
         if (r == 0)
                 memcpy(ret, c.secret, PASSWORD_STRING);
         explicit_bzero(c.secret, sizeof(c.secret));

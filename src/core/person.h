@@ -59,8 +59,10 @@ int person_end_everything(struct db_tx *tx, struct id tenant, struct id person);
 int person_delete(struct core *core, const struct actor *actor, struct id id);
 
 /*
- * Sets a password (8 to 512 octets of text; longer and no composition rules is the better advice), ends the
- * cache and a lock. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE, CORE_BUSY.
+ * Sets a password: text of as many characters as the tenant's policy says (8 or more; 15 is the better
+ * advice) and at most 512 octets; which characters is nobody's business but the owner's. One that is in the
+ * list of known ones is refused. Ends the cache and a lock. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE,
+ * CORE_KNOWN_PASSWORD, CORE_BUSY.
  */
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
                         struct text password);

@@ -33,6 +33,7 @@ enum core_refusal {
         CORE_SUSPENDED,         /* the tenant takes nothing new for the time being */
         CORE_LIMIT_REACHED,     /* a limit of the tenant */
         CORE_TOO_FAST,          /* more submissions in an hour than the tenant may make */
+        CORE_KNOWN_PASSWORD,    /* it is in a list of known ones, or is what anybody would try first */
         CORE_NOT_PROVED,        /* the proof was looked for and is not there */
         CORE_LAST,              /* none: how many there are */
 };

@@ -40,6 +40,7 @@ struct tenant_entry {
         struct tenant_entry *next;
 };
 
+struct breached;
 struct password_gate;
 struct password_cache;
 struct answered;
@@ -65,6 +66,7 @@ struct core {
         pthread_rwlock_t tenants_lock;
         struct tenant_entry *tenants; /* entries are only ever added; their settings change under the lock */
 
+        struct breached *breached; /* NULL: no list */
         struct password_gate *password_gate;
         struct password_cache *password_cache;
         struct answered *answered;
@@ -222,6 +224,10 @@ int person_hash_password(struct core *core, struct id tenant, struct id id, stru
 /* A new person with his event; the address is folded already. CORE_TAKEN. */
 int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *person,
                   const char *detail);
+
+/* Whether a new password may be one: CORE_BAD_VALUE (too short, too long, no text), CORE_KNOWN_PASSWORD.
+ * email (may be NULL) is whose; core/password-rule.c. */
+int password_judge(struct core *core, struct id tenant, const char *email, struct text password);
 
 /* Slow hashes, a few at once, core/password-gate.c. CORE_BUSY. */
 int password_gate_new(struct core *core);

@@ -14,6 +14,12 @@
 
 #include "base/outcome.h"
 
+void hash_sha1(struct text octets, uint8_t ret[SHA1_OCTETS])
+{
+        if (!EVP_Digest(octets.at, octets.len, ret, NULL, EVP_sha1(), NULL))
+                abort();
+}
+
 void hash_sha256(struct text octets, uint8_t ret[HASH_OCTETS])
 {
         /* OpenSSL's, for it uses the processor's own instructions. */

@@ -16,6 +16,10 @@
 
 #define HASH_OCTETS 32
 
+#define SHA1_OCTETS 20
+/* Only where a foreign format asks for it: it withstands nobody any more. */
+void hash_sha1(struct text octets, uint8_t ret[SHA1_OCTETS]);
+
 /* HASH_OCTETS of ret are written. */
 void hash_sha256(struct text octets, uint8_t ret[HASH_OCTETS]);
 void hash_hmac(const void *key, size_t key_len, struct text octets, uint8_t ret[HASH_OCTETS]);

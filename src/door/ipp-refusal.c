@@ -48,6 +48,7 @@ static const struct ipp_refusal_words words[] = {
                             "Your organisation has sent too many jobs in this hour. Try again later." },
         [CORE_NOT_PROVED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The domain's proof was not found." },
         [CORE_AMBIGUOUS] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES, "More than one thing is meant." },
+        [CORE_KNOWN_PASSWORD] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The password is known." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };
 

@@ -119,6 +119,10 @@ static const struct problem of_refusal[] = {
         [CORE_AMBIGUOUS] = { 409, "ambiguous", "More than one is meant",
                              "Several badges were shown there, or somebody else claims it; begin again in five minutes.",
                              300 },
+        [CORE_KNOWN_PASSWORD] = { 422, "known-password", "This password is known",
+                                  "It is in a list of stolen ones, or the first that anybody would try. Take "
+                                  "another: some words in a row are long and easy to keep in mind.",
+                                  0 },
         [CORE_NO_MAIL] = { 409, "no-mail", "This needs a mail, and the service sends none",
                            "Have the service's operator set up a relay ([mail] in its settings).", 0 },
 };

@@ -124,6 +124,12 @@ static void read_sign_in(struct config *config, unsigned int threads, struct cor
         c->code_ms = config_duration_ms(config, "sign-in", "code", c->code_ms, MINUTE_MS, 30 * DAY_MS);
 }
 
+static void read_passwords(struct config *config, struct core_settings *c)
+{
+        c->breached_file = config_string(config, "passwords", "breached_file", NULL);
+        c->password_least = (uint32_t)config_number(config, "passwords", "least", c->password_least, 8, 64);
+}
+
 static void read_sessions(struct config *config, struct core_settings *c)
 {
         c->session_idle_ms =
@@ -224,6 +230,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_limits(config, &ret->core);
         read_sign_in(config, ret->threads, &ret->core);
         read_oauth(config, &ret->core.grant);
+        read_passwords(config, &ret->core);
         read_sessions(config, &ret->core);
         read_delivery(config, &ret->core);
         read_audit(config, &ret->core);

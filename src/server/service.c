@@ -23,6 +23,7 @@
 #include "server/inquirer.h"
 #include "server/mailer.h"
 #include "server/sweeper.h"
+#include "server/witness.h"
 
 #define CERTIFICATE_LOOK_MS 60000
 #define ADDRESS_MAX         128
@@ -207,6 +208,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(service_done) struct service service = { .signals = signals };
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
         SCOPED(mailer_stopp) struct mailer *mailer = NULL;
+        SCOPED(witness_stopp) struct witness *witness = NULL;
         SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
         int r;
 
@@ -221,6 +223,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)
                 r = mailer_start(&settings->mail, house->core, &mailer);
+        if (r == 0)
+                r = witness_start(&settings->witness, house->core, &witness);
         if (r == 0)
                 r = inquirer_start(house->identity, house->core, &inquirer);
         if (r == 0)

@@ -163,14 +163,19 @@ static void read_oauth(struct config *config, struct grant_settings *g)
         g->of_person_max = (uint32_t)config_number(config, "oauth", "grants_max", g->of_person_max, 1, 10000);
 }
 
-static void read_audit(struct config *config, struct core_settings *c)
+static void read_audit(struct config *config, struct settings *s)
 {
+        struct core_settings *c = &s->core;
+
         c->trail_keep_ms =
                 config_duration_ms(config, "audit", "keep", c->trail_keep_ms, MINUTE_MS, 36500 * DAY_MS);
         c->watch_again_ms = config_duration_ms(config, "audit", "again", c->watch_again_ms, 0, DAY_MS);
         c->trail_sign_ms = config_duration_ms(config, "audit", "sign_after", c->trail_sign_ms, 0, DAY_MS);
         c->trail_sign_records = (uint64_t)config_number(config, "audit", "sign_records",
                                                         (int64_t)c->trail_sign_records, 1, 1000000);
+        s->witness.syslog = config_string(config, "audit", "syslog", NULL);
+        s->witness.ca_path = config_string(config, "audit", "syslog_ca", NULL);
+        s->witness.file = config_string(config, "audit", "checkpoints", NULL);
 }
 
 static void read_delivery(struct config *config, struct core_settings *c)
@@ -233,7 +238,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_passwords(config, &ret->core);
         read_sessions(config, &ret->core);
         read_delivery(config, &ret->core);
-        read_audit(config, &ret->core);
+        read_audit(config, ret);
         read_names(config, ret);
         read_render(config, ret);
         read_mail(config, ret);
@@ -253,6 +258,8 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
                 return complain(complaint, "[tls] certificate and key: set both, or neither");
         if (mailer_complaint(&ret->mail))
                 return complain(complaint, mailer_complaint(&ret->mail));
+        if (witness_complaint(&ret->witness))
+                return complain(complaint, witness_complaint(&ret->witness));
         if (strlen(ret->state) > SETTINGS_PATH - 64)
                 return complain(complaint, "[server] state: the path is too long");
         return 0;

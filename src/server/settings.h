@@ -16,6 +16,7 @@
 #include "net/http-server.h"
 #include "net/names.h"
 #include "server/mailer.h"
+#include "server/witness.h"
 #include "vault/vault.h"
 
 #define SETTINGS_PATH 512
@@ -50,6 +51,7 @@ struct settings {
         struct core_settings core;
         struct renderer_settings renderer;
         struct mailer_settings mail;
+        struct witness_settings witness;
         struct names_settings names;
 
         /* What the texts above may point to. */

@@ -7,9 +7,12 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
+import threading
 import uuid
 from datetime import datetime, timezone
 
@@ -17,6 +20,7 @@ from harness import ROOT
 from harness import demo_world as demo
 from harness.command_line import REFUSED, CommandLine
 from harness.documents import pdf
+from harness.process import free_ports, wait_until
 from harness.story import equal, skip
 
 ADA = "ada@demo.example"
@@ -203,6 +207,58 @@ def story_syslog_has_every_record(world):
         assert 'number="%d" ' % record["number"] in message and 'hash="%s"]' % record["hash"] in message, message
     assert len(told) > len(records), "this export and what came before it"
     assert any("[checkpoint@32473 " in m for m in messages), "no checkpoint"
+
+
+class Collector:
+    """A syslog collector that speaks TLS (RFC 5425)."""
+
+    def __init__(self, world, port):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(world.path("service.pem"), world.path("service-key.pem"))
+        self.taken, self.listener = b"", context.wrap_socket(socket.create_server(("127.0.0.1", port)), server_side=True)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+                while octets := connection.recv(65536):
+                    self.taken += octets
+            except ssl.SSLError:
+                continue
+            except OSError:
+                return
+
+    def messages(self):
+        found, rest = [], self.taken
+        while rest:
+            length, _, rest = rest.partition(b" ")
+            found.append(rest[: int(length)].decode())
+            rest = rest[int(length):]
+        return found
+
+
+def story_checkpoints_are_kept_elsewhere_too(world):
+    port = free_ports(1)[0]
+    world.programs["service"].stop()
+    with open(world.path("service.ini"), encoding="utf-8") as file:
+        settings = file.read()
+    more = "[audit]\nsyslog = tls://localhost:%d\nsyslog_ca = %s\ncheckpoints = %s\n" % (port, world.programs.authority(), world.path("kept"))
+    with open(world.path("service.ini"), "w", encoding="utf-8") as file:
+        file.write(settings.replace("[audit]\n", more))
+    world.programs["service"].start()
+    # Nobody is there yet; what was signed meanwhile is not forgotten.
+    line = auditor(world, "elsewhere")
+    take(line, world, "elsewhere.jsonl")
+    collector = Collector(world, port)
+    wanted = [c for c in world.admin.all("/v1/audit/checkpoints")]
+    wait_until(lambda: len(collector.messages()) >= len(wanted), "the collector has every checkpoint", 30)
+    for checkpoint, message in zip(wanted, collector.messages()):
+        assert 'signature="%s"]' % checkpoint["signature"] in message and " checkpoint [" in message, message
+    with open(world.path("kept"), encoding="utf-8") as file:
+        kept = {json.loads(x)["signature"] for x in file}
+    assert {c["signature"] for c in wanted} <= kept, "checkpoints in the file"
+    collector.listener.close()
 
 
 def database(world):

@@ -34,7 +34,8 @@ struct whose whose_service(void)
 
 static bool is_of_half(enum right right)
 {
-        return right == RIGHT_ME || right == RIGHT_SESSIONS || right == RIGHT_FACTORS;
+        return right == RIGHT_ME || right == RIGHT_SESSIONS || right == RIGHT_FACTORS ||
+               right == RIGHT_FACTORS_READ;
 }
 
 enum reach actor_reach(const struct actor *actor, enum right right)

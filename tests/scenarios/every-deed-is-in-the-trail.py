@@ -17,9 +17,11 @@ from harness.story import equal
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 
 # Changes that are not tried here: agents act of their own accord, and what their deeds change is a job's, whose records
-# are looked at below. The others need programs that ask for people, a mailbox, a provider or a passkey, or operators, and
-# have files of their own.
-NOT_HERE = ("/v1/agent/", "/oauth/", "/device", "/sign-in", "/sign-out", "/v1/tenants", "/v1/registrations", "/v1/people/{person}/passkeys")
+# are looked at below. The others need programs that ask for people, a mailbox, a provider, a passkey, a
+# badge that nobody knows, or operators, and have files of their own.
+NOT_HERE = (
+    "/v1/agent/", "/oauth/", "/device", "/sign-in", "/sign-out", "/v1/sign-in/", "/v1/tenants", "/v1/devices/", "/v1/registrations",
+    "/v1/badge-enrolments", "/v1/people/{person}/passkeys")
 NEITHER = {
     ("POST", "/v1/domains/{domain}/proof"),
     ("PUT", "/v1/jobs/{job}/settled"),

@@ -98,6 +98,7 @@ class Law:
             "rule": admin.post("/v1/address-rules", {"kind": "block", "pattern": "*.blocked.example"})["id"],
             "passkey": str(uuid.uuid4()),
             "registration": str(uuid.uuid4()),
+            "move": str(uuid.uuid4()),
         }
 
     def matrix_session(self):

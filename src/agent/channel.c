@@ -41,6 +41,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 carrier_wake(parts->carrier);
         else if (text_equal_string(name, "configuration"))
                 (void)load_configuration(parts);
+        else if (text_equal_string(name, "directory"))
+                directory_wake(parts->directory);
         return true;
 }
 

@@ -9,6 +9,7 @@
  */
 
 #include "agent/carrier.h"
+#include "agent/directory.h"
 #include "agent/journal.h"
 #include "agent/readers.h"
 #include "agent/service.h"
@@ -18,6 +19,7 @@ struct channel_parts {
         struct journal *journal;
         struct carrier *carrier;
         struct readers *readers;
+        struct directory *directory;
         bool introduced; /* the channel's own */
 };
 

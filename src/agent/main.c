@@ -11,6 +11,7 @@
 
 #include "agent/carrier.h"
 #include "agent/channel.h"
+#include "agent/directory.h"
 #include "agent/identity.h"
 #include "agent/journal.h"
 #include "agent/readers.h"
@@ -21,6 +22,7 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "directory/ask.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -191,6 +193,7 @@ struct agent {
         struct journal *journal;
         struct carrier *carrier;
         struct readers *readers;
+        struct directory *directory;
         struct channel_parts channel;
         struct swipes swipes;
 };
@@ -220,8 +223,14 @@ static int start_parts(struct agent *agent, const struct agent_settings *s)
         uint16_t number;
         int r;
 
-        agent->channel = (struct channel_parts){ agent->service, agent->journal, agent->carrier,
-                                                 agent->readers, false };
+        r = directory_start(s, agent->service, &agent->directory);
+        if (r == DIRECTORY_BAD_ALLOW)
+                return complain("[directory] allow: names and networks, with commas between them",
+                                s->directory_allow);
+        if (r)
+                return complain("cannot start", strerror(-r));
+        agent->channel = (struct channel_parts){ agent->service, agent->journal,   agent->carrier,
+                                                 agent->readers, agent->directory, false };
         agent->swipes = (struct swipes){ s, agent->service, agent->journal, agent->carrier, agent->readers };
         r = carrier_start(agent->carrier);
         if (r == 0)
@@ -291,6 +300,7 @@ int main(int argc, char **argv)
         r = read_arguments(argc, argv, &arguments);
         if (r >= 0)
                 return r;
+        directory_init();
         r = process_harden();
         if (r)
                 return complain("cannot harden the process", strerror(-r));

@@ -18,6 +18,7 @@
 #define WARM_MAX         4
 #define ANSWER_MS        15000
 #define DOCUMENT_IDLE_MS 15000
+#define PART_TAKEN_MS    45000 /* the service writes down what it was told before it answers */
 
 struct kept {
         struct http_client *client;
@@ -352,6 +353,40 @@ int service_swipe(struct service *service, uint64_t incarnation, const struct sw
         return r;
 }
 
+static void wipe(struct buffer *buffer)
+{
+        if (buffer->at)
+                explicit_bzero(buffer->at, buffer->size);
+}
+
+int service_directory_questions(struct service *service, struct buffer *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r;
+
+        r = ask_json(service, "POST", "/v1/agent/directory/questions", NULL, &response);
+        if (r == 0 && !buffer_extend(to, response.body.len))
+                r = fault(-ENOMEM);
+        if (r == 0)
+                memcpy(to->at, response.body.at, response.body.len);
+        wipe(&response.body);
+        return r;
+}
+
+int service_directory_answer(struct service *service, struct text answer)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        struct http_client_request request = {
+                .method = "POST",
+                .path = "/v1/agent/directory/answers",
+                .content_type = "application/json",
+                .body = answer,
+                .timeout_ms = PART_TAKEN_MS,
+        };
+
+        return ask(service, &request, &response);
+}
+
 struct fetch {
         int (*give)(void *context, struct text octets);
         void *context;
@@ -393,12 +428,6 @@ int service_fetch(struct service *service, const struct offer *offer, uint64_t o
         if (r == 0 && offset && response.status != 206)
                 return SERVICE_CONFUSED;
         return r;
-}
-
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
 }
 
 /* The member's string, found by hand: a JSON library would leave copies of the key in memory. */

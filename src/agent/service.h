@@ -81,6 +81,12 @@ struct swipe {
 int service_swipe(struct service *service, uint64_t incarnation, const struct swipe *swipe,
                   enum swipe_result *ret, struct offer *ret_offers, size_t max, size_t *ret_count);
 
+/* Adds a question to the directory to *to, as JSON, which the caller wipes; {"questions": []} where there is
+ * none. */
+int service_directory_questions(struct service *service, struct buffer *to);
+/* An answer, or a part of one: JSON. SERVICE_STALE: nobody waits for it. */
+int service_directory_answer(struct service *service, struct text answer);
+
 /* Sealed octets from offset on, to give(); not 0 of it stops. *ret_got: how many it took. */
 int service_fetch(struct service *service, const struct offer *offer, uint64_t offset,
                   int (*give)(void *context, struct text octets), void *context, uint64_t *ret_got);

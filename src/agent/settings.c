@@ -48,6 +48,8 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->pause_ms = config_duration_ms(config, "readers", "pause", 200, 10, 5000);
         s->repeat_ms = config_duration_ms(config, "readers", "repeat", 3000, 0, 60000);
         s->rate = (uint32_t)config_number(config, "readers", "rate", 10, 1, 1000);
+        s->directory_allow = config_string(config, "directory", "allow", "*");
+        s->directory_workers = (uint32_t)config_number(config, "directory", "workers", 4, 1, 32);
         read_printers(config, &s->limits);
         return config_finish(config);
 }

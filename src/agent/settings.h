@@ -28,6 +28,9 @@ struct agent_settings {
         int64_t repeat_ms;
         uint32_t rate;
 
+        const char *directory_allow; /* [directory] where a directory may be asked */
+        uint32_t directory_workers;
+
         struct courier_limits limits; /* [printers]; stall_ms 0: as the service says */
 
         enum log_level level;

@@ -139,6 +139,14 @@ static const struct option_spec printer_set_options[] = {
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
         END,
 };
+static const struct option_spec directory_options[] = {
+        { "title", "WORDS", "what stands where people sign in" },
+        END,
+};
+static const struct option_spec sync_options[] = {
+        { "dry-run", NULL, "say what would change, and change nothing" },
+        END,
+};
 static const struct option_spec site_options[] = {
         { "title", "WORDS", "its name for people" },
         { "address", "WORDS", "where it is" },
@@ -296,6 +304,13 @@ const struct command commands[] = {
         { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or direct to one.", NULL, queue_options, queue_add_command },
         { "queue", "delete", "QUEUE", 1, 1, "Deletes one.", NULL, NULL, queue_delete_command },
 
+        { "directory", "list", "", 0, 0, "Lists directories (LDAP) by which people sign in.", NULL, NULL, directory_list_command },
+        { "directory", "add", "FILE", 1, 1, "Adds one, with the settings (JSON) of a file.",
+          "The password of the account that looks people up is asked for, or is the first line of standard\n"
+          "input.", directory_options, directory_add_command },
+        { "directory", "try", "DIRECTORY", 1, 1, "Asks one, and says what happened at each step.", NULL, NULL, directory_try_command },
+        { "directory", "sync", "DIRECTORY", 1, 1, "Takes over now who is there and who is gone.", NULL, sync_options, directory_sync_command },
+        { "directory", "delete", "DIRECTORY", 1, 1, "Deletes one; the people it brought stay.", NULL, NULL, directory_delete_command },
         { "site", "list", "", 0, 0, "Lists sites, where printers stand.", NULL, NULL, site_list_command },
         { "site", "show", "SITE", 1, 1, "Shows one.", NULL, NULL, site_show_command },
         { "site", "add", "NAME", 1, 1, "Adds one.", NULL, site_options, site_add_command },

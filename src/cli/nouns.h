@@ -83,6 +83,12 @@ int delegate_decline_command(struct invocation *invocation);
 int person_unlock_command(struct invocation *invocation);
 int person_unpin_command(struct invocation *invocation);
 
+int directory_list_command(struct invocation *invocation);
+int directory_add_command(struct invocation *invocation);
+int directory_delete_command(struct invocation *invocation);
+int directory_try_command(struct invocation *invocation);
+int directory_sync_command(struct invocation *invocation);
+
 int site_list_command(struct invocation *invocation);
 int site_show_command(struct invocation *invocation);
 int site_add_command(struct invocation *invocation);

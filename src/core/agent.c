@@ -288,6 +288,40 @@ int agent_find(struct core *core, const struct actor *actor, struct id id, struc
         return r;
 }
 
+struct named {
+        struct id tenant, id;
+        char name[CORE_NAME];
+};
+
+static int find_named_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct named *named = context;
+        int r;
+
+        r = db_one(tx, named->tenant,
+                   "SELECT id FROM agent WHERE tenant_id = ?1 AND (id = ?2 OR (?2 IS NULL AND name = ?3))",
+                   DB_VALUES(db_id(&named->id), db_string(named->name)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        named->id = db_rows_id(&rows, 0);
+        return 0;
+}
+
+int agent_find_named(struct core *core, struct id tenant, struct text name, struct id *ret)
+{
+        struct named named = { .tenant = tenant };
+        int r;
+
+        if (!text_copy(name, named.name, sizeof(named.name)))
+                return CORE_NOT_FOUND;
+        (void)id_parse(name, &named.id);
+        r = db_read(core->db, find_named_in, &named);
+        if (r == 0)
+                *ret = named.id;
+        return r;
+}
+
 int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent)
 {
         struct context c = { .agent.id = agent };

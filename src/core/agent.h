@@ -35,6 +35,8 @@ int agent_renew(struct core *core, const struct actor *agent, const uint8_t fing
 int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
                size_t *ret_count);
 int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret);
+/* The id of an agent of the tenant, by its name or its id. CORE_NOT_FOUND. For the service itself. */
+int agent_find_named(struct core *core, struct id tenant, struct text name, struct id *ret);
 /* Moves it to a site, zero: to none. CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int agent_place(struct core *core, const struct actor *actor, struct id id, struct id site);
 /* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.

@@ -96,6 +96,17 @@ struct core_settings {
 /* The defaults above. */
 struct core_settings core_settings_default(void);
 
+/*
+ * Whoever knows badges and people besides us: a directory. Both may take seconds, and are asked outside of
+ * every transaction. NULL: nobody does.
+ */
+struct badge_asker {
+        /* A badge that we do not know: 0 where it is somebody's by now. CORE_NOT_FOUND. */
+        int (*look_up)(struct core *core, struct id tenant, struct text number);
+        /* Whether its holder may still come: 0, or CORE_FORBIDDEN after its event. */
+        int (*is_there)(struct core *core, struct id tenant, struct id person);
+};
+
 struct core_parts {
         struct db *db;
         struct vault *vault;
@@ -114,6 +125,7 @@ struct core_parts {
          * block. NULL: no name has one. */
         int (*check_txt)(void *context, const char *name, struct text wanted);
         void *txt_context;
+        const struct badge_asker *badges;
 };
 
 /*

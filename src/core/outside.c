@@ -420,11 +420,15 @@ int outside_list(struct core *core, struct id tenant, struct id person, const st
 
 int outside_forget_method(struct db_tx *tx, struct id tenant, struct id method)
 {
-        int r = db_run(tx, tenant, "DELETE FROM outside_session WHERE tenant_id = ?1 AND method_id = ?2",
-                       DB_VALUES(db_id(&method)), NULL);
+        static const char *const statements[] = {
+                "DELETE FROM outside_session WHERE tenant_id = ?1 AND method_id = ?2",
+                "DELETE FROM outside_identity WHERE tenant_id = ?1 AND method_id = ?2",
+                "DELETE FROM roster_absence WHERE tenant_id = ?1 AND method_id = ?2",
+                "DELETE FROM roster_run WHERE tenant_id = ?1 AND method_id = ?2",
+        };
+        int r = 0;
 
-        if (r == 0)
-                r = db_run(tx, tenant, "DELETE FROM outside_identity WHERE tenant_id = ?1 AND method_id = ?2",
-                           DB_VALUES(db_id(&method)), NULL);
+        for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
+                r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&method)), NULL);
         return fold(r);
 }

@@ -180,6 +180,22 @@ static int release_held(struct context *c)
         }
 }
 
+/* A badge that is nobody's may be known elsewhere; then its holder is here now. */
+static int find_elsewhere(struct context *c)
+{
+        const struct badge_asker *badges = c->core->parts.badges;
+        int r = badges ? badges->look_up(c->core, c->agent->tenant, c->order->badge) : CORE_NOT_FOUND;
+
+        return r ? r : db_read(c->core->db, find_in, c);
+}
+
+static int is_still_there(struct context *c)
+{
+        const struct badge_asker *badges = c->core->parts.badges;
+
+        return badges ? badges->is_there(c->core, c->agent->tenant, c->person.id) : 0;
+}
+
 int release_by_badge(struct core *core, const struct actor *agent, const struct swipe_order *order,
                      struct arena *arena, struct swipe *ret)
 {
@@ -198,13 +214,20 @@ int release_by_badge(struct core *core, const struct actor *agent, const struct 
         if (r && r != CORE_BAD_VALUE)
                 return r;
         c.has_number = r == 0;
-        if (r == 0)
-                r = db_read(core->db, find_in, &c);
-        else
+        if (r) {
                 ret->result = SWIPE_UNKNOWN_BADGE;
+        } else {
+                r = db_read(core->db, find_in, &c);
+                if (r > 0 && ret->result == SWIPE_UNKNOWN_BADGE)
+                        r = find_elsewhere(&c);
+        }
         if (r < 0)
                 return r;
         if (r)
                 return ret->result == SWIPE_UNKNOWN_BADGE ? refuse_unknown(&c, reader) : 0;
+        ret->result = SWIPE_REFUSED;
+        r = is_still_there(&c);
+        if (r)
+                return r < 0 ? r : 0;
         return release_held(&c);
 }

@@ -232,7 +232,8 @@ int sign_in_by_password(struct core *core, const struct id *tenant, struct text 
             password_cache_knows(core, account.actor.id, account.secrets_version, password))
                 return become(&account, &who, METHOD_PASSWORD, ret);
         r = check_password(core, &account, email, password, source, &who, ret);
-        if (r == 0)
+        /* What others keep is for them to remember: a method that is switched off is so at once. */
+        if (r == 0 && id_is_zero(ret->method_id))
                 password_cache_keep(core, account.actor.id, account.secrets_version, password);
         return r;
 }

@@ -65,6 +65,8 @@ const struct tenant_table tenant_tables[] = {
         { "device_move",      PART("device_move", "id") },
         { "token",            PART("token", "id") },
         { "badge",            PART("badge", "id") },
+        { "roster_run",       PART("roster_run", "id") },
+        { "roster_absence",   PART("roster_absence", "person_id") },
         { "outside_session", PART("outside_session", "method_id") },
         { "outside_identity", PART("outside_identity", "method_id") },
         { "person",           PART("person", "id") },

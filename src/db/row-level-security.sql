@@ -63,6 +63,14 @@ ALTER TABLE outside_session ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY outside_session_of_tenant ON outside_session TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY outside_session_of_service ON outside_session TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE roster_absence ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY roster_absence_of_tenant ON roster_absence TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY roster_absence_of_service ON roster_absence TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE roster_run ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY roster_run_of_tenant ON roster_run TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY roster_run_of_service ON roster_run TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE badge ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY badge_of_tenant ON badge TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY badge_of_service ON badge TO imprimatur_service USING (true) WITH CHECK (true);

@@ -15,8 +15,8 @@
  *      the settings, whose own attribute has the value that was asked for. An answer of the server that fits
  *      a filter but not the question is nobody.
  *   3. No file or variable of the environment (ldap.conf, LDAPTLS_…) has a say; no referral is followed.
- *   4. A question ends within its time, whatever the server does: every wait is on a socket that does not
- *      block, until one deadline. (Resolving a name takes as long as the system's resolver does.)
+ *   4. A question ends within its time, whatever the server does: every wait, from resolving its name on, has
+ *      one deadline.
  *   5. What the server sends is limited: octets of a message, entries, values, their lengths.
  *
  * Safe from every thread; blocks. The caller limits how many are asked at once.

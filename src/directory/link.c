@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <lber.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openldap.h>
@@ -19,8 +18,9 @@
 #include "base/scope.h"
 #include "directory/entry.h"
 #include "directory/secure.h"
-#include "net/address.h"
+#include "net/fetch-resolve.h"
 
+#define ADDRESSES_MAX      8           /* of a server's name */
 #define MESSAGE_OCTETS_MAX (1UL << 20) /* of one message from the server */
 /* Where the library would connect to by itself if it lost our connection: it must not, without TLS. */
 #define NOWHERE "ldapi://%2fdev%2fnull%2fnowhere"
@@ -51,9 +51,29 @@ static struct timeval left_time(const struct link *link)
 
 /* ---- connecting ---- */
 
-static int connect_address(struct link *link, const struct addrinfo *at, int *ret_fd)
+static socklen_t socket_address(const struct in6_addr *address, uint16_t port, struct sockaddr_storage *ret)
 {
-        SCOPED(closep) int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
+        struct sockaddr_in *four = (struct sockaddr_in *)ret;
+
+        *ret = (struct sockaddr_storage){ 0 };
+        if (IN6_IS_ADDR_V4MAPPED(address)) {
+                four->sin_family = AF_INET;
+                four->sin_port = htons(port);
+                memcpy(&four->sin_addr, address->s6_addr + 12, sizeof(four->sin_addr));
+                return sizeof(*four);
+        }
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(port);
+        six->sin6_addr = *address;
+        return sizeof(*six);
+}
+
+static int connect_address(struct link *link, const struct in6_addr *address, uint16_t port, int *ret_fd)
+{
+        struct sockaddr_storage at;
+        socklen_t length = socket_address(address, port, &at);
+        SCOPED(closep) int fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         struct pollfd pollfd = { .fd = fd, .events = POLLOUT };
         int failure = 0, on = 1, r;
         socklen_t size = sizeof(failure);
@@ -61,7 +81,7 @@ static int connect_address(struct link *link, const struct addrinfo *at, int *re
         if (fd < 0)
                 return fault(-errno);
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-        if (connect(fd, at->ai_addr, at->ai_addrlen) < 0 && errno != EINPROGRESS) {
+        if (connect(fd, (struct sockaddr *)&at, length) < 0 && errno != EINPROGRESS) {
                 say(link, strerror(errno));
                 return DIRECTORY_UNREACHABLE;
         }
@@ -80,35 +100,19 @@ static int connect_address(struct link *link, const struct addrinfo *at, int *re
         return DIRECTORY_DONE;
 }
 
-static bool is_allowed(const struct directory_server *server, const struct directory_asker *asker,
-                       const struct addrinfo *at)
-{
-        struct sockaddr_storage peer = { 0 };
-        struct in6_addr address;
-
-        if (at->ai_addrlen > sizeof(peer))
-                return false;
-        memcpy(&peer, at->ai_addr, at->ai_addrlen);
-        address = address_from(&peer);
-        return !asker->allows || asker->allows(asker->context, server, &address);
-}
-
 /* Each address once; the address that was judged is the one that is connected to. */
 static int connect_server(struct link *link, const struct directory_server *server,
                           const struct directory_asker *asker, int *ret_fd)
 {
-        struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV };
-        struct addrinfo *found = NULL;
-        char port[8];
+        struct in6_addr found[ADDRESSES_MAX];
+        size_t count = fetch_resolve(server->host, link->deadline_ms, found, ARRAY_LENGTH(found));
         int r = DIRECTORY_ADDRESS_REFUSED;
 
-        snprintf(port, sizeof(port), "%u", server->port);
-        if (getaddrinfo(server->host, port, &hints, &found) != 0)
+        if (count == 0)
                 return DIRECTORY_UNRESOLVED;
-        for (const struct addrinfo *at = found; at && r > DIRECTORY_DONE; at = at->ai_next)
-                if (is_allowed(server, asker, at))
-                        r = connect_address(link, at, ret_fd);
-        freeaddrinfo(found);
+        for (size_t i = 0; i < count && r > DIRECTORY_DONE; i++)
+                if (!asker->allows || asker->allows(asker->context, server, &found[i]))
+                        r = connect_address(link, &found[i], server->port, ret_fd);
         return r;
 }
 

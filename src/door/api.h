@@ -202,7 +202,13 @@ int renewal_answer(struct request *request);
 int configuration_answer(struct request *request);
 int incarnation_answer(struct request *request);
 int channel_answer(struct request *request);
+int directory_questions_answer(struct request *request);
+int directory_answers_answer(struct request *request);
 int leases_answer(struct request *request);
+
+int synchronisation_make_answer(struct request *request);
+int synchronisation_answer(struct request *request);
+
 int swipes_answer(struct request *request);
 int delivery_document_answer(struct request *request);
 int delivery_arm_answer(struct request *request);

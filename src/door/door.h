@@ -21,6 +21,7 @@ struct config;
 struct core;
 struct http_server;
 struct identity;
+struct ldap_sync;
 
 struct door_settings {
         uint32_t json_max_octets;  /* of a request's body, other than a document; default 64 KiB */
@@ -42,6 +43,7 @@ struct door {
         struct core *core;
         struct agent_channel *channel;
         struct identity *identity;  /* providers of sign-in elsewhere */
+        struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */
         struct door_settings settings;
 };

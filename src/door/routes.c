@@ -195,11 +195,16 @@ static const struct route routes[] = {
         { "GET",    "/v1/audit/checkpoints",            RIGHT_AUDIT_VERIFY,     ROUTE_NO_BODY,  false, audit_checkpoints_answer },
         { "GET",    "/v1/audit/export",                 RIGHT_AUDIT_EXPORT,     ROUTE_NO_BODY,  false, audit_export_answer },
 
+        { "POST",   "/v1/methods/{method}/synchronisations", RIGHT_METHODS,     ROUTE_JSON,     true,  synchronisation_make_answer },
+        { "GET",    "/v1/methods/{method}/synchronisations/{synchronisation}", RIGHT_METHODS, ROUTE_NO_BODY, false, synchronisation_answer },
+
         { "POST",   "/v1/agent/enrolment",              RIGHT_ENROL,            ROUTE_JSON,     false, enrolment_answer },
         { "POST",   "/v1/agent/renewal",                RIGHT_AGENT_WORK,       ROUTE_JSON,     false, renewal_answer },
         { "GET",    "/v1/agent/configuration",          RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, configuration_answer },
         { "POST",   "/v1/agent/incarnation",            RIGHT_AGENT_WORK,       ROUTE_JSON,     false, incarnation_answer },
         { "GET",    "/v1/agent/events",                 RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, channel_answer },
+        { "POST",   "/v1/agent/directory/questions",    RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, directory_questions_answer },
+        { "POST",   "/v1/agent/directory/answers",      RIGHT_AGENT_WORK,       ROUTE_JSON,     false, directory_answers_answer },
         { "POST",   "/v1/agent/leases",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, leases_answer },
         { "POST",   "/v1/agent/swipes",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, swipes_answer },
         { "GET",    "/v1/agent/deliveries/{delivery}/document", RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, delivery_document_answer },

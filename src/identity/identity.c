@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "identity/ldap.h"
 #include "identity/oidc-driver.h"
 #include "identity/oidc-session.h"
 
@@ -25,6 +26,7 @@ struct identity {
 };
 
 const struct method_driver *const identity_drivers[] = {
+        &ldap_driver,
         &oidc_driver,
         NULL,
 };

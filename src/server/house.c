@@ -140,6 +140,28 @@ static int check_txt(void *context, const char *name, struct text wanted)
         }
 }
 
+static void wake_directory(void *context, struct id tenant, struct id agent)
+{
+        wake_agent(context, tenant, agent, "directory");
+}
+
+static bool is_connected(void *context, struct id agent)
+{
+        struct house *house = context;
+
+        return agent_channel_has(house->channel, agent);
+}
+
+static int open_directory(struct house *house, const struct settings *settings)
+{
+        struct ldap_parts parts = settings->directory;
+
+        parts.wake = wake_directory;
+        parts.is_connected = is_connected;
+        parts.context = house;
+        return ldap_open(&parts);
+}
+
 static int open_core(struct house *house, const struct settings *settings)
 {
         struct core_parts parts = {
@@ -154,6 +176,7 @@ static int open_core(struct house *house, const struct settings *settings)
                 .method_context = house->identity,
                 .check_txt = check_txt,
                 .txt_context = house,
+                .badges = &ldap_badges,
         };
         int r;
 
@@ -186,6 +209,8 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = open_identity(house, settings);
         if (r == 0)
+                r = open_directory(house, settings);
+        if (r == 0)
                 r = open_core(house, settings);
         if (r)
                 house_done(house);
@@ -197,6 +222,7 @@ void house_done(struct house *house)
         if (house->core)
                 core_close(house->core);
         identity_free(house->identity);
+        ldap_close();
         renderer_free(house->renderer);
         agent_channel_free(house->channel);
         if (house->vault)

@@ -12,6 +12,7 @@
 #include "door/ipp-operation.h"
 #include "door/routes.h"
 #include "net/tls.h"
+#include "directory/ask.h"
 #include "os/process.h"
 #include "server/init.h"
 #include "server/service.h"
@@ -200,6 +201,7 @@ static int run(const struct arguments *arguments, const struct settings *setting
                          r < 0 ? strerror(-r) : "no such user here");
                 return 1;
         }
+        directory_init();
         process_raise_files(settings->files_max);
         r = arguments->mode == MODE_SERVE ? signals_open(&signals) : 0;
         if (r == 0)

@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "door/door.h"
 #include "door/ipp.h"
+#include "identity/ldap-sync.h"
 #include "net/http-server.h"
 #include "net/tls.h"
 #include "os/file.h"
@@ -210,6 +211,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(mailer_stopp) struct mailer *mailer = NULL;
         SCOPED(witness_stopp) struct witness *witness = NULL;
         SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
+        SCOPED(ldap_sync_stopp) struct ldap_sync *sync = NULL;
         int r;
 
         service.door = (struct door){ .core = house->core,
@@ -227,6 +229,9 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = witness_start(&settings->witness, house->core, &witness);
         if (r == 0)
                 r = inquirer_start(house->identity, house->core, &inquirer);
+        if (r == 0)
+                r = ldap_sync_start(house->core, &sync);
+        service.door.sync = sync;
         if (r == 0)
                 r = renderer_start(house->renderer, house->core);
         if (r == 0)

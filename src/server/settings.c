@@ -224,7 +224,7 @@ static int complain(char complaint[512], const char *sentence)
 
 int settings_read(struct config *config, struct settings *ret, char complaint[512])
 {
-        bool knows_keeper;
+        bool knows_keeper, knows_networks;
         int r;
 
         memset(ret, 0, sizeof(*ret));
@@ -242,6 +242,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_names(config, ret);
         read_render(config, ret);
         read_mail(config, ret);
+        knows_networks = ldap_parts_read(config, &ret->directory);
         ret->http = http_limits_read(config, "http");
         ret->door = door_settings_read(config, "api");
         ret->ipp = ipp_door_settings_read(config);
@@ -254,6 +255,8 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         }
         if (!knows_keeper)
                 return complain(complaint, "[keeper] owner: names a user whom this machine does not know");
+        if (!knows_networks)
+                return complain(complaint, "[directory] allow: names and networks, with commas between them");
         if (!ret->certificate[0] != !ret->key[0])
                 return complain(complaint, "[tls] certificate and key: set both, or neither");
         if (mailer_complaint(&ret->mail))

@@ -4,7 +4,7 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch] and [oidc]. */
+ * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch], [oidc] and [directory]. */
 
 #include "base/config.h"
 #include "core/core.h"
@@ -12,6 +12,7 @@
 #include "door/door.h"
 #include "door/ipp.h"
 #include "identity/identity.h"
+#include "identity/ldap.h"
 #include "keys/keys.h"
 #include "net/http-server.h"
 #include "net/names.h"
@@ -53,6 +54,7 @@ struct settings {
         struct mailer_settings mail;
         struct witness_settings witness;
         struct names_settings names;
+        struct ldap_parts directory;
 
         /* What the texts above may point to. */
         char own_certificate[SETTINGS_PATH];

@@ -27,6 +27,7 @@ NEITHER = {
     ("PUT", "/v1/jobs/{job}/settled"),
     ("POST", "/v1/methods"),
     ("DELETE", "/v1/methods/{method}"),
+    ("POST", "/v1/methods/{method}/synchronisations"),
     # These change nothing: a question, and what a passkey is to sign.
     ("POST", "/v1/sign-in"),
     ("POST", "/v1/methods/{method}/try"),

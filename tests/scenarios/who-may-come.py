@@ -135,6 +135,7 @@ class Tried:
             "rule": admin.post("/v1/address-rules", {"kind": "block", "pattern": "*.blocked.example"})["id"],
             "registration": NO_SUCH,
             "enrolment": NO_SUCH,
+            "synchronisation": NO_SUCH,
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],

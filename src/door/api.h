@@ -150,6 +150,7 @@ int registration_approve_answer(struct request *request);
 int registration_delete_answer(struct request *request);
 int badge_claim_answer(struct request *request);
 int badge_claim_look_answer(struct request *request);
+int person_export_answer(struct request *request);
 int groups_answer(struct request *request);
 int group_make_answer(struct request *request);
 int group_answer(struct request *request);

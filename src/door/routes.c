@@ -124,6 +124,7 @@ static const struct route routes[] = {
         { "PUT",    "/v1/people/{person}/pin",          RIGHT_PIN,              ROUTE_JSON,     false, pin_set_answer },
         { "DELETE", "/v1/people/{person}/pin",          RIGHT_UNLOCK,           ROUTE_NO_BODY,  false, person_take_pin_answer },
         { "DELETE", "/v1/people/{person}/lock",         RIGHT_UNLOCK,           ROUTE_NO_BODY,  false, person_unlock_answer },
+        { "GET",    "/v1/people/{person}/export",       RIGHT_PERSON_EXPORT,    ROUTE_NO_BODY,  false, person_export_answer },
         { "GET",    "/v1/people/{person}/groups",       RIGHT_GROUPS_READ,      ROUTE_NO_BODY,  false, person_groups_answer },
         { "DELETE", "/v1/people/{person}/sessions",     RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, person_sessions_delete_answer },
         { "GET",    "/v1/people/{person}/factors",      RIGHT_FACTORS_READ,     ROUTE_NO_BODY,  false, factors_answer },

@@ -4,6 +4,7 @@
 
 import csv
 import io
+import sqlite3
 import time
 
 from harness import demo_world as demo
@@ -154,6 +155,42 @@ def story_what_is_exported_can_be_imported(world):
     report = send_table(world, exported.encode())
     equal((count(report)[:2], report["refused"], report["unchanged"]), ((0, 0), 0, len(rows)), "its own export")
     assert any(e["event"] == "people-exported" for e in admin(world).all("/v1/audit/records")), "an export without an event"
+
+
+def story_everything_kept_of_a_person_is_told_to_him(world):
+    ada = world.api(ADA)
+    job = ada.submit(pdf("of hers"), name="A letter to Charles")
+    mine = ada.get("/v1/people/%s/export" % ADA)
+    equal(mine["person"][0]["email"], ADA, "who")
+    assert job["id"] in {j["id"] for j in mine["jobs"]} and "A letter to Charles" in {j.get("title") for j in mine["jobs"]}
+    assert {"badges", "tokens", "sessions", "groups", "releases", "events", "delegates", "outside_identities"} <= set(mine)
+    theirs = admin(world).get("/v1/people/%s/export" % ADA)
+    assert "A letter to Charles" not in str(theirs) and job["id"] in {j["id"] for j in theirs["jobs"]}
+    equal(refusal(world.api(GRACE).get, "/v1/people/%s/export" % world.people[ADA])[0], 404, "somebody else's")
+    ada.delete("/v1/jobs/" + job["id"])
+
+
+def story_nothing_of_who_is_erased_can_be_found(world):
+    """In no table and no file: only ids are left, which belong to nobody."""
+    send_table(world, table(["canary-address@demo.example,Canary Name,Canary Department,canary group,04CACACACA,"]))
+    person = admin(world).get("/v1/people/canary-address@demo.example")["id"]
+    admin(world).put("/v1/people/%s/password" % person, {"password": demo.PASSWORD})
+    canary = Api(world.connection, "canary-address@demo.example", demo.PASSWORD)
+    canary.submit(pdf("canary document"), name="Canary title")
+    canary.post("/v1/tokens", {"label": "canary token", "kind": "api"})
+    admin(world).delete("/v1/people/" + person)
+    equal(refusal(admin(world).get, "/v1/people/%s/export" % person)[0], 404, "erased")
+    equal(refusal(canary.get, "/v1/me")[0], 401, "his password")
+    admin(world).delete("/v1/groups/canary%20group")
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        names = [n for (n,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        database.text_factory = bytes
+        for name in names:
+            for row in database.execute('SELECT * FROM "%s"' % name):
+                assert "anary" not in str(row), "%s: %s" % (name, row)
+    assert admin(world).all("/v1/audit/records?subject=" + person), "what happened is still in the trail"
+    log = open(world.path("service.log"), encoding="utf-8").read()
+    assert "canary" not in log.lower(), "in the log"
 
 
 def story_ten_thousand_people_are_taken_in_seconds(world):

@@ -14,6 +14,7 @@
 #include "core/session.h"
 #include "door/api.h"
 #include "door/cookie.h"
+#include "door/page.h"
 #include "identity/oidc-flow.h"
 #include "identity/oidc-session.h"
 
@@ -46,16 +47,27 @@ static const struct {
         [OIDC_NOBODY] = { { 403, "not-let-in", "You may not come in", "Ask the administrator.", 0 }, true },
 };
 
+/* A browser says that it wants a page; whoever does not gets the problem as programs read it. */
+static int answer_problem(struct request *request, const struct problem *problem, const char *words)
+{
+        struct text accept = http_header(request->x, "Accept");
+        const char *detail = words ? words : problem->detail;
+
+        if (accept.len && memmem(accept.at, accept.len, "text/html", 9))
+                return page_complain(request, problem->status, problem->title, detail);
+        return request_problem(request, problem, detail);
+}
+
 static int refuse(struct request *request, int r, const char *words)
 {
         if (r <= 0)
                 return r;
         if (r == OIDC_OFF || (size_t)r >= ARRAY_LENGTH(problems))
-                return request_refuse(request, CORE_NOT_FOUND);
+                return answer_problem(request, problem_of_refusal(CORE_NOT_FOUND), NULL);
         if (!problems[r].is_told)
                 log_write(LOG_WARNING, "provider-sign-in-failed", "code", problems[r].problem.code, "reason",
                           words, NULL);
-        return request_problem(request, &problems[r].problem, problems[r].is_told && words[0] ? words : NULL);
+        return answer_problem(request, &problems[r].problem, problems[r].is_told && words[0] ? words : NULL);
 }
 
 static int set_flow_cookie(struct request *request, const char *value)

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/session.h"
 #include "core/sign-in.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "identity/oidc-flow.h"
 
 #define EMAIL_HINT "As your organisation knows you."
 
@@ -137,6 +139,21 @@ static void write_way(struct page_writer *page, const struct attempt *attempt, c
         html_close(&page->html);
 }
 
+/* Where the sign-in at a provider begins, and what it comes back to. Too long a way on is left out. */
+static void write_begin(struct page_writer *page, const struct attempt *attempt, const char *method)
+{
+        SCOPED(buffer_done) struct buffer path = BUFFER(3 * (OIDC_RETURN_TO + CORE_EMAIL) + 128);
+
+        buffer_format(&path, "/v1/sign-in/oidc/%s?login_hint=", method);
+        percent_format(attempt->email, &path);
+        if (attempt->next.len && attempt->next.len < OIDC_RETURN_TO) {
+                buffer_add_string(&path, "&return_to=");
+                percent_format(attempt->next, &path);
+        }
+        if (buffer_string(&path))
+                html_path(&page->html, "href", buffer_string(&path));
+}
+
 /* The ways that begin at somebody else's. */
 static size_t write_outside(struct page_writer *page, const struct request *request,
                             const struct attempt *attempt)
@@ -145,15 +162,14 @@ static size_t write_outside(struct page_writer *page, const struct request *requ
 
         for (size_t i = 0; i < attempt->method_count; i++) {
                 const struct method *method = &attempt->methods[i];
-                char path[128], id[ID_STRING];
+                char id[ID_STRING];
 
                 if (!method->enabled || strcmp(method->kind, "oidc") != 0)
                         continue;
                 id_format(method->id, id);
-                snprintf(path, sizeof(path), "/v1/sign-in/oidc/%s", id);
                 html_open(&page->html, "a");
                 html_attribute(&page->html, "class", "button");
-                html_path(&page->html, "href", path);
+                write_begin(page, attempt, id);
                 html_words(&page->html, "Go on with ");
                 html_words(&page->html, method_title(request->core, method));
                 html_close(&page->html);

@@ -221,7 +221,7 @@ int oidc_flow_begin(struct identity *identity, struct core *core, const struct o
         struct flow flow = { .tenant = order->tenant,
                              .method = order->method,
                              .expires_ms = clock_unix_ms() + identity_settings(identity)->flow_ms };
-        struct text return_to = order->return_to.len ? order->return_to : TEXT_OF("/");
+        struct text return_to = order->return_to.len ? order->return_to : TEXT_OF("/sign-in");
         int r;
 
         words[0] = 0;

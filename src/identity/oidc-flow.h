@@ -21,12 +21,12 @@
 #include "identity/oidc-provider.h"
 
 #define OIDC_COOKIE    4096
-#define OIDC_RETURN_TO 512
+#define OIDC_RETURN_TO 1536
 
 struct oidc_flow_order {
         struct id tenant, method;
         struct text redirect_uri; /* of our callback, as it is registered at the provider */
-        struct text return_to;    /* a path of ours to go on to; empty: "/" */
+        struct text return_to;    /* a path of ours to go on to; empty: "/sign-in" */
         struct text login_hint;   /* whom the provider may propose; empty: nobody */
 };
 

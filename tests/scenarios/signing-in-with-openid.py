@@ -6,8 +6,8 @@ import json
 import time
 import urllib.parse
 
-from harness import demo_world as demo
-from harness.client import Refused
+from harness import browser as pages, demo_world as demo
+from harness.client import Api, Refused
 from harness.openid import CALLBACK, Browser, Glewlwyd, LyingProvider, NodeProvider, encode
 from harness.process import wait_until
 
@@ -17,6 +17,7 @@ SETTINGS = {
         "fetch.ca_file": "{world}/ca.pem",
         "oidc.check_least": "1s",
         "oidc.keys_again": "0s",
+        "oauth.device_interval": "1s",
     }
 }
 
@@ -167,7 +168,7 @@ def story_somebody_signs_in_at_glewlwyd_and_is_removed_there(world):
     method = add_method(world, provider, trust_email=True, check_every=1)
     browser = new_browser(world)
     answer = come_in(world, browser, provider, method, "greta")
-    assert answer.status == 302 and answer.header("Location") == "/", (answer.status, answer.body)
+    assert answer.status == 302 and answer.header("Location") == "/sign-in", (answer.status, answer.body)
     person = me(world, browser)["person"]
     assert (person["email"], person["name"]) == ("greta@demo.example", "Greta Grün"), person
     again = new_browser(world)
@@ -178,6 +179,90 @@ def story_somebody_signs_in_at_glewlwyd_and_is_removed_there(world):
     provider.remove_person("greta")
     wait_until(lambda: me(world, browser) is None and me(world, again) is None, "the end of both sessions",
                seconds=20, pause=0.1)
+
+
+def ask_token(world, **form):
+    """The endpoint of our own server: (status, JSON)."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = urllib.parse.urlencode(dict(form, client_id="imprimatur-cli"))
+    status, _, content = world.connection.request("POST", "/oauth/token", form, headers)
+    return status, json.loads(content)
+
+
+def begin_device(world):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, _, content = world.connection.request("POST", "/oauth/device_authorization", "client_id=imprimatur-cli", headers)
+    assert status == 200, content
+    return json.loads(content)
+
+
+def story_a_device_is_let_in_by_somebody_who_signs_in_at_a_provider(world):
+    provider = NodeProvider(world)
+    dora = "dora@demo.example"  # what our page proposes is how the provider knows her
+    provider.people(**{dora: {"email": dora, "email_verified": True, "name": "Dora"}})
+    method = add_method(world, provider, parameters=OFFLINE, check_every=1)
+    provider.start(method)
+
+    device = begin_device(world)
+    browser = pages.Browser(world.connection)
+    browser.open("/device?user_code=" + device["user_code"])
+    assert browser.page.heading == "Sign in", browser.page.words
+    browser.submit(email=dora)
+    link = next(link for link in browser.page.links if link.startswith("/v1/sign-in/oidc/" + method))
+    browser.open(link)
+    callback = origin(world) + CALLBACK
+    back = new_browser(world).go(browser.away, stop=callback)
+    browser.open(back.url[len(origin(world)):])
+    assert device["user_code"] in browser.page.words, (browser.status, browser.page.words)
+    browser.submit("user_code", button="allow")
+    assert browser.page.heading == "The device is let in", browser.page.words
+
+    asked = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": device["device_code"]}
+    status, given = ask_token(world, **asked)
+    assert status == 200, given
+    assert Api(world.connection, token=given["access_token"]).get("/v1/me")["person"]["email"] == dora
+    status, given = ask_token(world, grant_type="refresh_token", refresh_token=given["refresh_token"])
+    assert status == 200, given
+    # The browser is gone; what the device was given still stands on that sign-in, and the provider is asked about it.
+    page = new_browser(world)
+    page.of(origin(world)).update(browser.cookies)
+    csrf = page.once(origin(world) + "/v1/sessions/current").json()["csrf"]
+    ended = page.once(origin(world) + "/v1/sessions/current", method="DELETE",
+                      headers={"X-CSRF-Token": csrf, "Origin": origin(world)})
+    assert ended.status == 204, ended.body
+    before = provider.asked_again()
+    wait_until(lambda: provider.asked_again() >= before + 2, "the provider being asked again", pause=0.1)
+    assert Api(world.connection, token=given["access_token"]).get("/v1/me")
+
+    # Removed there, she is out here: page, program and all.
+    provider.people()
+
+    def is_out():
+        try:
+            Api(world.connection, token=given["access_token"]).get("/v1/me")
+        except Refused as refused:
+            return refused.status == 401
+        return False
+
+    wait_until(is_out, "the end of the grant", seconds=20, pause=0.1)
+    status, answer = ask_token(world, grant_type="refresh_token", refresh_token=given["refresh_token"])
+    assert (status, answer["error"]) == (400, "invalid_grant"), answer
+
+
+def story_a_browser_is_told_in_words(world):
+    provider = LyingProvider(world)
+    try:
+        method = add_method(world, provider)
+        browser = pages.Browser(world.connection)
+        browser.open(CALLBACK + "?code=c&state=s")
+        assert browser.status == 400 and "Begin again" in browser.page.words, browser.page.words
+        provider.description = {"issuer": "https://<b>evil</b>.example"}
+        browser.open("/v1/sign-in/oidc/" + method)
+        assert browser.status == 502 and "administrator" in browser.page.words and "evil" not in browser.page.words
+        browser.open("/v1/sign-in/oidc/00000000-0000-7000-8000-000000000000")
+        assert browser.status == 404
+    finally:
+        provider.stop()
 
 
 def story_a_provider_is_asked_again_with_the_token_it_gave_last(world):

@@ -28,9 +28,9 @@ static const char *const known[] = {
         "agent",
         "domains",
         "mail_domains",
-        "creates",
-        "links_by_email",
-        "onboards_cards",
+        "create_people",
+        "link_by_verified_email",
+        "onboard_cards",
         "still_exists",
         "still_exists_minutes",
         "when_down_hours",
@@ -140,8 +140,8 @@ static void read_policy(const json_t *json, struct ldap_settings *ret, char *com
 {
         struct outside_policy *policy = &ret->policy;
 
-        policy->creates = read_flag(json, "creates", true, complaint);
-        policy->links_by_email = read_flag(json, "links_by_email", false, complaint);
+        policy->creates = read_flag(json, "create_people", true, complaint);
+        policy->links_by_email = read_flag(json, "link_by_verified_email", false, complaint);
         policy->trusts_email = true; /* the directory is the tenant's own */
         policy->domain_count = read_names(json, "mail_domains", policy->domains, sizeof(policy->domains[0]),
                                           OUTSIDE_DOMAINS_MAX, complaint);
@@ -165,7 +165,7 @@ bool ldap_settings_parse(struct text settings, struct ldap_settings *ret, char r
         read_policy(json, ret, ret_complaint);
         ret->domain_count = read_names(json, "domains", ret->domains, sizeof(ret->domains[0]),
                                        LDAP_DOMAINS_MAX, ret_complaint);
-        ret->onboards_cards = read_flag(json, "onboards_cards", false, ret_complaint);
+        ret->onboards_cards = read_flag(json, "onboard_cards", false, ret_complaint);
         ret->still_exists = read_flag(json, "still_exists", false, ret_complaint);
         ret->still_exists_ms = MINUTE_MS * read_number(json, "still_exists_minutes", 1440, 10, ret_complaint);
         ret->when_down_ms = 60 * MINUTE_MS * read_number(json, "when_down_hours", 720, 0, ret_complaint);
@@ -175,7 +175,7 @@ bool ldap_settings_parse(struct text settings, struct ldap_settings *ret, char r
         ret->sync_ms = MINUTE_MS * sync_minutes;
         ret->sync_brake_percent = (uint32_t)read_number(json, "sync_brake_percent", 100, 10, ret_complaint);
         if (ret->onboards_cards && !ret->directory.attributes[DIRECTORY_CARD][0])
-                complain(ret_complaint, "\"onboards_cards\" needs an attribute for the card.");
+                complain(ret_complaint, "\"onboard_cards\" needs an attribute for the card.");
         return ret_complaint[0] == 0;
 }
 

@@ -10,9 +10,9 @@
  *      "agent"           name or id of the agent that serves the directory; null: the service asks itself
  *      "domains"         names that stand before the backslash of DOMAIN\user; empty: any
  *      "mail_domains"    whose people may come; empty: the tenant's own
- *      "creates"         who is not known yet gets an account (true)
- *      "links_by_email"  an account that was here before is taken over (false)
- *      "onboards_cards"  an unknown badge is looked up by the card attribute (false)
+ *      "create_people"         who is not known yet gets an account (true)
+ *      "link_by_verified_email"  an account that was here before is taken over (false)
+ *      "onboard_cards"  an unknown badge is looked up by the card attribute (false)
  *      "still_exists"    at every use of a badge (false), believed for "still_exists_minutes" (10) after a
  * yes "when_down_hours" while the directory cannot be asked, whoever was seen in so many hours may come (0:
  * nobody) "sync_minutes"    between two synchronisations (0: never, 5 to 10080) "sync_brake_percent"  more

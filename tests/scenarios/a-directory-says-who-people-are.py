@@ -4,11 +4,14 @@
 a directory that is down, badges, and synchronisation."""
 
 import http.client
+import json
 import os
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from harness import demo_world, slapd
+from harness.command_line import REFUSED, CommandLine
 from harness.client import Api, Connection, Refused
 from harness.documents import pdf
 from harness.process import wait_until
@@ -272,8 +275,42 @@ def story_the_same_through_the_agent(world):
             assert secret not in log, "%s is in the log of the %s" % (secret, program)
 
 
-def story_a_print_client_brings_the_password_of_the_directory(world):
+def open_session(world, **body):
+    """Signs in to a page; the status, and who it is."""
+    headers = {"Content-Type": "application/json"}
+    status, _, content = Elsewhere(world).request("POST", "/v1/sessions", json.dumps(body).encode(), headers)
+    return status, json.loads(content)
+
+
+def story_domain_and_user_name_open_a_session(world):
+    directory = server(world)
+    use(world, slapd.settings(world, directory.ldaps, domains=["EXAMPLE"]))
+    trude = person_of(world, "trude@demo.example")["id"]
+    for name in ("EXAMPLE\\trude", "example\\TRUDE", "trude@demo.example"):
+        status, opened = open_session(world, email=name, company_code=demo_world.COMPANY_CODE, password="trudepw2")
+        equal((status, opened.get("person")), (201, trude), name)
+    for name, password in (("OTHER\\trude", "trudepw2"), ("EXAMPLE\\trude", "trudepw"), ("EXAMPLE\\*", "trudepw2"),
+                           ("EXAMPLE\\", "trudepw2"), ("EXAMPLE\\trude", "")):
+        status, _ = open_session(world, email=name, company_code=demo_world.COMPANY_CODE, password=password)
+        assert status in (400, 401), "%s with %s got %d" % (name, password, status)
+
+
+def story_many_who_try_at_once_do_not_keep_others_from_signing_in(world):
     server(world)
+    silent = slapd.Silent()
+    use(world, slapd.settings(world, "ldaps://127.0.0.1:%d" % silent.port, timeout_ms=3000))
+    with ThreadPoolExecutor(24) as pool:
+        tries = [pool.submit(status_of, world, "many-%d@demo.example" % i, "x") for i in range(24)]
+        started = time.monotonic()
+        equal(me(world, "ada@demo.example", demo_world.PASSWORD)["email"], "ada@demo.example", "meanwhile")
+        assert time.monotonic() - started < 2, "who has a password here waited for %.1f s" % (time.monotonic() - started)
+        got = {t.result() for t in tries}
+    equal(got, {503}, "what they are told")
+    silent.stop()
+
+
+def story_a_print_client_brings_the_password_of_the_directory(world):
+    use(world, slapd.settings(world, server(world).ldaps))
     queue = world.ipp("pull", "trude@demo.example", "trudepw2")
     queue.print_job(pdf("by ipp"))
     jobs = world.api("trude@demo.example", "trudepw2").jobs(state="held")
@@ -283,7 +320,7 @@ def story_a_print_client_brings_the_password_of_the_directory(world):
 def story_an_unknown_badge_is_looked_up_and_releases(world):
     directory = server(world)
     agent = world.admin.all("/v1/agents")[0]["name"]
-    use(world, slapd.settings(world, directory.ldaps, agent=agent, onboards_cards=True))
+    use(world, slapd.settings(world, directory.ldaps, agent=agent, onboard_cards=True))
     before = len(record(world, "badge-unknown"))
     world.swipe("lobby", LATE.upper())
     wait_until(lambda: any(p["email"] == "jutta@demo.example" for p in world.admin.all("/v1/people")),
@@ -384,6 +421,21 @@ def story_a_synchronisation_that_would_disable_many_is_braked(world):
     done = synchronise(world, method, False)
     equal((done["outcome"], done["disabled"]), ("failed", 0), "a directory that is down")
     assert "outcome=braked" in str(record(world, "directory-synchronised")), "the event"
+
+
+def story_the_command_line_adds_tries_and_synchronises(world):
+    directory = server(world)
+    path = world.path("directory.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(slapd.settings(world, directory.ldaps), file)
+    command = CommandLine(world, "directory")
+    command.login(demo_world.ADMINISTRATOR)
+    command.run("directory", "add", path, "--title", "By-hand", typed=slapd.SERVICE_PASSWORD + "\n")
+    assert "By-hand" in command.run("directory", "list")[0], "the list"
+    assert "It works." in command.run("directory", "try", "By-hand")[0], "the trial"
+    assert "done" in command.run("directory", "sync", "By-hand", "--dry-run")[0], "the synchronisation"
+    command.run("directory", "delete", "By-hand", "--yes")
+    command.run("directory", "try", "By-hand", expect=REFUSED)
 
 
 def story_who_guesses_learns_from_no_clock_whether_there_is_an_account(world):

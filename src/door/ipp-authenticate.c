@@ -7,6 +7,7 @@
 
 #include "base/encoding.h"
 #include "core/authenticate.h"
+#include "door/ipp-refusal.h"
 #include "door/ipp-exchange.h"
 #include "net/http-exchange.h"
 
@@ -46,6 +47,8 @@ static int refuse(struct ipp_exchange *e, int refusal)
         case CORE_LOCKED:
                 return http_respond_problem(e->http, 403, NULL,
                                             "Too many wrong passwords. Wait a quarter of an hour.");
+        case CORE_OUTSIDE:
+                return http_respond_problem(e->http, 403, NULL, ipp_refusal_words(refusal).sentence);
         case CORE_BUSY:
                 r = http_add_header(e->http, "Retry-After", "5");
                 if (r < 0)

@@ -118,13 +118,13 @@ def story_a_company_code_is_renewed(world):
     equal(refusal(world.api(ADA).post, "/v1/tenant/company-code", None)[0], 403, "by a person")
 
 
-def from_address(world, address, path, authorization, method="GET", body=None):
+def from_address(world, address, path, authorization, method="GET", body=None, kind="application/pdf"):
     """A request from this address of this machine: status and code."""
     context = world.connection.context
     plain = socket.create_connection(("127.0.0.1", world.ports["service"]), 30, (address, 0))
     connection = http.client.HTTPConnection("localhost", world.ports["service"])
     connection.sock = context.wrap_socket(plain, server_hostname="localhost")
-    connection.request(method, path, body, {"Authorization": authorization, "Content-Type": "application/pdf"})
+    connection.request(method, path, body, {"Authorization": authorization, "Content-Type": kind})
     answer = connection.getresponse()
     value = json.loads(answer.read())
     connection.close()
@@ -142,6 +142,9 @@ def story_what_is_outside_reaches_what_was_opened(world):
     equal(from_address(world, "127.0.0.7", "/v1/me", password), (403, "outside"), "sign-in from outside")
     equal(from_address(world, "127.0.0.7", "/v1/me", basic(ADA, "wrong"))[0], 401, "a wrong password from outside")
     equal(from_address(world, "127.0.0.7", job, token, "POST", pdf("x")), (403, "outside"), "a job from outside")
+    ipp = bytes.fromhex("02000002000000010347000b617474726962757465732d63686172736574") + b"\x03"
+    queue = ("/ipp/print/demo/pull", password, "POST", ipp, "application/ipp")
+    equal(from_address(world, "127.0.0.7", *queue)[0], 403, "a print queue from outside")
     world.admin.patch("/v1/tenant", {"outside": "submission"})
     equal(from_address(world, "127.0.0.7", job, token, "POST", pdf("x"))[0], 201, "a job from outside, opened")
     equal(from_address(world, "127.0.0.7", "/v1/me", password), (403, "outside"), "sign-in, still not")

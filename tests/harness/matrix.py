@@ -47,9 +47,9 @@ LEAST = {
     ("POST", "/v1/readers"): SITE,
 }
 # Where such a code is what becomes of the matter: there is no factor that the codes would stand in for, no such badge's
-# code, no session at a provider.
+# code, no session at a provider, no directory.
 LATER = {("POST", "/v1/people/{person}/recovery-codes"): "forbidden", ("POST", "/v1/badge-enrolments"): "not-found",
-         ("POST", "/v1/sign-in/oidc/leave"): "not-found"}
+         ("POST", "/v1/sign-in/oidc/leave"): "not-found", ("POST", "/v1/methods/{method}/synchronisations"): "not-found"}
 # Not asked in the matrix: a stream without an end.
 STREAMS = {("GET", "/v1/agent/events")}
 # Says yes whatever it is asked about, and changes nothing of what is not the agent's: that has a story of its own.

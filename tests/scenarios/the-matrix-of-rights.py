@@ -188,7 +188,7 @@ class Law:
             away = away or (status == 401 and isinstance(value, dict) and value["code"] == "wrong-credentials")
         if right == "sign-in" or (right, who.role) == ("enrol", "new-agent"):
             away = False  # whoever he is: what he brought was looked at
-        if whose == "own" and away and LATER.get((method, pattern)) == value["code"]:
+        if whose in ("own", "other") and away and LATER.get((method, pattern)) == value["code"]:
             away = False
         return self.matrix.due(who, method, pattern, right, whose), not away, (status, value)
 

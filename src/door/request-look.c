@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <stdio.h>
+#include <string.h>
 
 #include "core/watch.h"
 #include "door/request.h"
@@ -40,7 +41,8 @@ int request_note_look(struct request *request)
         struct id subject = { 0 };
         char words[128];
 
-        if (!http_method_is(request->x, "GET") || is_public(route->right) || actor->kind != ACTOR_PERSON ||
+        /* The route's method: HEAD is GET too. */
+        if (strcmp(route->method, "GET") != 0 || is_public(route->right) || actor->kind != ACTOR_PERSON ||
             actor_reach(actor, route->right) <= REACH_OWN)
                 return 0;
         if (request->arguments[0].at)

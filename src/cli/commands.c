@@ -217,6 +217,31 @@ static const struct option_spec audit_verify_options[] = {
         END,
 };
 
+static const struct option_spec method_options[] = {
+        { "title", "WORDS", "what stands on its button" },
+        { "enabled", "yes|no", "whether people may use it" },
+        { "position", "N", "the lowest is offered first" },
+        { "settings", "FILE", "a JSON object of the method's own; - is standard input" },
+        { "secret", NULL, "its secret is typed, or is the next line of standard input" },
+        END,
+};
+static const struct option_spec policy_options[] = {
+        { "second-factor", "WHOSE", "own (who has set one up), administrators or everybody" },
+        { "pin-for-web", "yes|no", "whether a PIN opens pages too" },
+        { "password-least", "N", "characters of a new password, 8 to 64" },
+        END,
+};
+static const struct option_spec session_list_options[] = { { "person", "EMAIL", "somebody else's" }, END };
+static const struct option_spec session_end_options[] = {
+        { "all", NULL, "the operand is an e-mail address: all of that person's" },
+        END,
+};
+static const struct option_spec code_options[] = {
+        { "expires", "TIME", "such as 2h; default 7d" },
+        { "by-mail", NULL, "to the person's mailbox, and shown to nobody" },
+        END,
+};
+
 /* clang-format off */
 const struct command commands[] = {
         { "init", NULL, "", 0, 0, "Sets up this machine: folders, master key, settings, the first administrator.",
@@ -251,6 +276,25 @@ const struct command commands[] = {
         { "key", "list", "", 0, 0, "Shows the versions and days of the organisation's keys.", NULL, NULL, key_list_command },
         { "key", "rotate", "", 0, 0, "Makes a new version, by which documents are sealed from now on.", NULL, NULL, key_rotate_command },
 
+        { "method", "list", "", 0, 0, "Lists the ways in which people sign in.", NULL, NULL, method_list_command },
+        { "method", "show", "METHOD", 1, 1, "Shows one, by id or kind, with its settings.", NULL, NULL, method_show_command },
+        { "method", "add", "KIND", 1, 1, "Adds one: oidc, ldap.", NULL, method_options, method_add_command },
+        { "method", "set", "METHOD", 1, 1, "Changes one; what is left out stays.", NULL, method_options, method_set_command },
+        { "method", "delete", "METHOD", 1, 1, "Deletes one, and ends the sessions it opened.", NULL, NULL, method_delete_command },
+        { "method", "try", "METHOD", 1, 1, "Tries its settings and its secret.", NULL, NULL, method_try_command },
+        { "policy", "show", "", 0, 0, "Shows what is asked of those who sign in.", NULL, NULL, policy_show_command },
+        { "policy", "set", "", 0, 0, "Changes that.", NULL, policy_options, policy_set_command },
+
+        { "session", "list", "", 0, 0, "Lists where you are signed in to pages.", NULL, session_list_options, session_list_command },
+        { "session", "end", "SESSION", 1, 1, "Ends one, by its id, from this moment.", NULL, session_end_options, session_end_command },
+        { "factor", "show", "EMAIL", 1, 1, "Shows which second factors somebody has.", NULL, NULL, factor_show_command },
+        { "factor", "totp", "", 0, 0, "Sets up your authenticator program as a second factor.", NULL, NULL, factor_totp_command },
+        { "factor", "recovery", "", 0, 0, "Makes new recovery codes in place of the old ones.", NULL, NULL, factor_recovery_command },
+        { "factor", "delete", "EMAIL", 1, 1, "Takes all of them away, for who has lost them.", NULL, NULL, factor_delete_command },
+        { "code", "list", "EMAIL", 1, 1, "Lists one-time codes that are not used yet.", NULL, NULL, code_list_command },
+        { "code", "add", "EMAIL", 1, 1, "Makes one: to sign in, or to release, once.", NULL, code_options, code_add_command },
+        { "code", "delete", "EMAIL CODE", 2, 2, "Takes one back, by its id.", NULL, NULL, code_delete_command },
+
         { "person", "list", "", 0, 0, "Lists people.", NULL, NULL, person_list_command },
         { "person", "show", "EMAIL", 1, 1, "Shows one.", NULL, NULL, person_show_command },
         { "person", "add", "EMAIL", 1, 1, "Adds somebody.",
@@ -260,7 +304,7 @@ const struct command commands[] = {
         { "person", "password", "EMAIL", 1, 1, "Sets a password, typed or from standard input.", NULL, NULL, person_password_command },
         { "person", "pin", "EMAIL", 1, 1, "Sets a PIN of 6 to 12 digits, typed or from standard input.", NULL, NULL, person_pin_command },
         { "person", "unpin", "EMAIL", 1, 1, "Takes a PIN away, for who forgot it.", NULL, NULL, person_unpin_command },
-        { "person", "unlock", "EMAIL", 1, 1, "Forgets wrong guesses at password and PIN.", NULL, NULL, person_unlock_command },
+        { "person", "unlock", "EMAIL", 1, 1, "Forgets wrong guesses at password, PIN and second factors.", NULL, NULL, person_unlock_command },
         { "person", "data", "EMAIL", 1, 1, "Writes all that is kept of a person to standard output, as JSON.", NULL, NULL, person_data_command },
         { "person", "groups", "EMAIL", 1, 1, "Lists the groups the person is in.", NULL, NULL, person_groups_command },
         { "person", "badges", "EMAIL", 1, 1, "Lists badges; of their numbers the last four digits are known.", NULL, NULL, person_badges_command },

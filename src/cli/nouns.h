@@ -33,6 +33,25 @@ int domain_delete_command(struct invocation *invocation);
 int key_list_command(struct invocation *invocation);
 int key_rotate_command(struct invocation *invocation);
 
+int method_list_command(struct invocation *invocation);
+int method_show_command(struct invocation *invocation);
+int method_add_command(struct invocation *invocation);
+int method_set_command(struct invocation *invocation);
+int method_delete_command(struct invocation *invocation);
+int method_try_command(struct invocation *invocation);
+int policy_show_command(struct invocation *invocation);
+int policy_set_command(struct invocation *invocation);
+
+int session_list_command(struct invocation *invocation);
+int session_end_command(struct invocation *invocation);
+int factor_show_command(struct invocation *invocation);
+int factor_delete_command(struct invocation *invocation);
+int factor_totp_command(struct invocation *invocation);
+int factor_recovery_command(struct invocation *invocation);
+int code_list_command(struct invocation *invocation);
+int code_add_command(struct invocation *invocation);
+int code_delete_command(struct invocation *invocation);
+
 int person_list_command(struct invocation *invocation);
 int person_show_command(struct invocation *invocation);
 int person_add_command(struct invocation *invocation);

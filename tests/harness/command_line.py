@@ -30,6 +30,21 @@ class CommandLine:
     def json(self, *words, **more):
         return json.loads(self.run(*words, "--json", **more)[0])
 
+    def talk(self, answer, *words):
+        """answer() is given what is shown on standard error so far, and says what is typed then, once."""
+        given = {"HOME": self.home, "PATH": "/usr/bin:/bin", "TZ": "UTC"}
+        shown = ""
+        with subprocess.Popen([self.program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given) as child:
+            for line in child.stderr:
+                shown += line
+                typed = answer(shown)
+                if typed:
+                    child.stdin.write(typed)
+                    break
+            out, rest = child.communicate(timeout=60)
+        equal(child.returncode, DONE, "%s: exit status (%s)" % (" ".join(words), shown + rest))
+        return out
+
     def login(self, email, password=demo.PASSWORD, expect=DONE):
         url = "https://localhost:%d" % self.world.ports["service"]
         return self.run("login", "--server", url, "--ca", self.world.programs.authority(), "--email", email, typed=password + "\n", expect=expect)

@@ -3,11 +3,13 @@
 """Signing in to pages: where somebody belongs, sessions and their cookie, second factors, one-time codes."""
 
 import json
+import re
 import time
 
 from harness import authenticator as webauthn
 from harness import demo_world as demo
 from harness.client import basic
+from harness.command_line import REFUSED, CommandLine
 from harness.description import Description
 from harness.documents import pdf
 from harness.pages import Page, totp
@@ -347,3 +349,53 @@ def story_methods_of_the_organisation(world):
     boss.call("POST", "/v1/methods", {"kind": "no-such-kind"}, 422)
     boss.call("DELETE", "/v1/methods/" + methods["code"]["id"], expect=422)
     equal(boss.call("POST", "/v1/methods/%s/try" % methods["password"]["id"], expect=200), {"works": True, "sentence": None}, "tried")
+
+
+def story_from_the_command_line(world):
+    admin = CommandLine(world, "sign-in-admin")
+    admin.login(demo.ADMINISTRATOR)
+    equal([m["kind"] for m in admin.json("method", "list")], ["password", "pin", "code"], "methods")
+    assert "Enabled" in admin.run("method", "show", "pin")[0], "shown"
+    admin.run("method", "set", "pin", "--enabled", "no")
+    equal(admin.json("method", "set", "pin", "--enabled", "yes", "--title", "Your PIN")["title"], "Your PIN", "title")
+    admin.run("method", "set", "pin", "--title", "")
+    assert "It works." in admin.run("method", "try", "password")[0], "tried"
+    admin.run("method", "delete", "password", "--yes", expect=REFUSED)
+    equal(admin.json("policy", "set", "--password-least", "15")["password_least"], 15, "policy")
+    make = admin.json("person", "add", "terminal@demo.example")
+    admin.run("person", "password", "terminal@demo.example", typed="fourteen chars\n", expect=REFUSED)
+    admin.run("person", "password", "terminal@demo.example", typed=demo.PASSWORD + "\n")
+    equal(admin.json("policy", "set", "--password-least", "8")["password_least"], 8, "policy")
+    words = admin.run("person", "password", "terminal@demo.example", typed="qwertyuiop\n", expect=REFUSED)[1]
+    assert "list of stolen ones" in words, words
+
+    code = admin.run("code", "add", "terminal@demo.example", "--expires", "2h")[0].strip()
+    equal(len(admin.json("code", "list", "terminal@demo.example")), 1, "codes")
+    page(world).call("POST", "/v1/sessions", {"email": "terminal@demo.example", "code": code}, 201)
+    code = admin.json("code", "add", "terminal@demo.example")
+    admin.run("code", "delete", "terminal@demo.example", code["id"], "--yes")
+
+    mine = CommandLine(world, "sign-in-person")
+    mine.login("terminal@demo.example")
+    equal([s["method"] for s in mine.json("session", "list")], ["code"], "sessions")
+    mine.run("session", "end", mine.json("session", "list")[0]["id"])
+    equal(mine.json("session", "list"), [], "none is left")
+    page(world, "terminal@demo.example")
+    admin.run("session", "end", "terminal@demo.example", "--all")
+    equal(admin.json("session", "list", "--person", make["email"]), [], "ended by an administrator")
+    # The secret is shown before the code is asked for: a program between them plays the phone.
+    typed = SecretToCode()
+    recovery = mine.talk(typed, "factor", "totp")
+    equal(len(recovery.split()), 10, "recovery codes: %s" % recovery)
+    equal(mine.json("factor", "show", "terminal@demo.example")["totp"], True, "factors")
+    equal(len(mine.run("factor", "recovery")[0].split()), 10, "new ones")
+    admin.run("factor", "delete", "terminal@demo.example", "--yes")
+    equal(mine.json("factor", "show", "terminal@demo.example"), {"totp": False, "passkeys": 0, "recovery_codes": 0}, "taken away")
+
+
+class SecretToCode:
+    """What is typed, by what was shown."""
+
+    def __call__(self, shown):
+        found = re.search(r"type this there: ([A-Z2-7]{32})", shown)
+        return totp(found.group(1)) + "\n" if found else None

@@ -10,12 +10,16 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/email.h"
+#include "core/guess.h"
 #include "core/mail.h"
+#include "core/sign-in.h"
 #include "core/person.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
 #define CHARACTERS 12
+#define ASKED_MS   (10 * 60000)
 
 struct context {
         struct core *core;
@@ -184,6 +188,106 @@ int code_mail(struct core *core, const struct actor *actor, struct id person, in
         if (r == 0)
                 *ret = c.code;
         return r;
+}
+
+/* ---- the forgotten password ---- */
+
+struct asking {
+        struct context context; /* code.person is found in the transaction */
+        struct mail mail;
+        char email[CORE_EMAIL];
+};
+
+static void asking_done(struct asking *asking)
+{
+        mail_done(&asking->mail);
+}
+
+/* Sealed before it is known whether it goes: it takes as long either way. */
+static int prepare_answer(struct asking *asking, const struct tenant *tenant)
+{
+        SCOPED(wipe_code) char code[CODE_STRING];
+        SCOPED(wipe_text) char text[512];
+        struct mail_order order = { .to = asking->email,
+                                    .subject = "Your code to set another password",
+                                    .text = text,
+                                    .keep_ms = ASKED_MS };
+        int r;
+
+        r = prepare(&asking->context, ASKED_MS, code);
+        if (r)
+                return r;
+        snprintf(
+                text, sizeof(text),
+                "Somebody, most likely you, forgot the password with which you print at\n%.200s.\n\n"
+                "Your code: %s\n\nSign in with it once, within ten minutes, and set another password. If it was\n"
+                "not you, do nothing: your password stays as it is.\n",
+                tenant->title[0] ? tenant->title : tenant->name, code);
+        return mail_prepare(asking->context.core, asking->context.tenant, &order, &asking->mail);
+}
+
+static int ask_in(struct db_tx *tx, void *context)
+{
+        struct asking *asking = context;
+        struct context *c = &asking->context;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(tx, c->tenant,
+                           "SELECT id FROM person WHERE tenant_id = ?1 AND email = ?2 AND disabled = 0"
+                           " AND password IS NOT NULL AND role <> ?3",
+                           DB_VALUES(db_string(asking->email), db_integer(ROLE_MACHINE)), &rows);
+                if (r)
+                        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+                c->code.person = db_rows_id(&rows, 0);
+        }
+        asking->mail.about = c->code.person;
+        return make_in(tx, c);
+}
+
+static int ask_counted(struct core *core, const struct code_order *order, struct asking *asking)
+{
+        struct text mailbox = text_from(asking->email);
+        struct tenant tenant;
+        int r = guess_begin(core, GUESS_MAILBOX, mailbox);
+
+        if (r == CORE_LOCKED) /* as much as if it were not */
+                return guess_pretend(core, GUESS_MAILBOX, mailbox);
+        if (r)
+                return r;
+        r = tenant_find_for(core, order->email, order->company_code, order->source, &tenant);
+        if (r == 0)
+                r = tenant_admits(core, tenant.id, ACCESS_SIGN_IN, order->source);
+        if (r == CORE_NOT_FOUND || r == CORE_OUTSIDE || r == CORE_SUSPENDED)
+                return guess_pretend(core, GUESS_MAILBOX, mailbox);
+        if (r)
+                return r;
+        asking->context.tenant = tenant.id;
+        r = prepare_answer(asking, &tenant);
+        if (r)
+                return r;
+        asking->context.mail = &asking->mail;
+        r = db_write(core->db, ask_in, asking);
+        if (r == CORE_NOT_FOUND) /* nobody, and as much as for somebody */
+                return guess_pretend(core, GUESS_MAILBOX, mailbox);
+        return r == CORE_BUSY ? 0 : r; /* enough codes, or mails, are open: he may ask again */
+}
+
+int code_ask(struct core *core, const struct code_order *order)
+{
+        SCOPED(asking_done) struct asking asking = { .context.core = core };
+        char source[GUESS_SOURCE_STRING];
+        int r;
+
+        if (!mail_is_on(core))
+                return CORE_NO_MAIL;
+        if (!email_fold(order->email, asking.email))
+                return CORE_BAD_VALUE;
+        guess_source(order->source, source);
+        r = guess_begin(core, GUESS_REGISTRATION, text_from(source));
+        return r ? r : ask_counted(core, order, &asking);
 }
 
 static int list_in(struct db_tx *tx, void *context)

@@ -38,6 +38,21 @@ int code_make(struct core *core, const struct actor *actor, struct id person, in
  */
 int code_mail(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
               struct code *ret);
+
+struct code_order {
+        struct text email;
+        struct text company_code; /* may be empty: then the address's domain tells */
+        struct text source;       /* the peer's address */
+};
+/*
+ * For whoever forgot his password: a code to his mailbox, good for ten minutes, to sign in with and set
+ * another. It stands for the password alone: where he has a second factor, that is asked for as ever. Who
+ * asks learns nothing, by answer or time, of whether there is such an account; an account without a password
+ * of ours gets no code. Counted like registrations. CORE_BAD_VALUE (no address), CORE_LOCKED (too many from
+ * this source), CORE_NO_MAIL.
+ */
+int code_ask(struct core *core, const struct code_order *order);
+
 /* The open ones. CORE_NOT_FOUND. */
 int code_list(struct core *core, const struct actor *actor, struct id person, struct id after,
               struct code *ret, size_t max, size_t *ret_count);

@@ -256,6 +256,25 @@ int code_make_answer(struct request *request)
         return request_answer(request, 201, value);
 }
 
+/* The same words whatever became of it: the mail says more. */
+int code_ask_answer(struct request *request)
+{
+        struct code_order order = { .source = text_from(request->x->peer) };
+        struct members members;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        order.email = text_from(members_string(&members, "email", MEMBER_REQUIRED, CORE_EMAIL - 1));
+        order.company_code = text_from(members_string(&members, "company_code", MEMBER_OPTIONAL, 32));
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = code_ask(request->core, &order);
+        if (r)
+                return request_refuse(request, r);
+        return request_answer(request, 202, json_pack("{s:s}", "state", "mailed-if-possible"));
+}
+
 int code_delete_answer(struct request *request)
 {
         struct id person, id;

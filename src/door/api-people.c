@@ -7,6 +7,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/sign-in.h"
 #include "door/api.h"
 
 json_t *person_json(const struct person *p)
@@ -136,9 +137,10 @@ int person_take_pin_answer(struct request *request)
         return help(request, person_take_pin);
 }
 
-/* The one secret of the body; false after a complaint or refusal was answered. */
+/* The one secret of the body, and the current one where there is any; false after a complaint or refusal was
+ * answered. */
 static bool read_secret(struct request *request, const char *name, struct id *ret_person, struct text *ret,
-                        int *ret_r)
+                        struct text *ret_current, int *ret_r)
 {
         struct members members;
         int r = request_find_person(request, request->arguments[0], ret_person);
@@ -150,6 +152,8 @@ static bool read_secret(struct request *request, const char *name, struct id *re
         if (!request_members(request, &members, ret_r))
                 return false;
         *ret = members_secret(&members, name, MEMBER_REQUIRED, 512);
+        if (ret_current)
+                *ret_current = members_secret(&members, "current", MEMBER_OPTIONAL, 512);
         if (members_finish(&members))
                 return true;
         *ret_r = request_complain(request, &members);
@@ -158,12 +162,20 @@ static bool read_secret(struct request *request, const char *name, struct id *re
 
 int password_set_answer(struct request *request)
 {
-        struct text password;
+        const struct actor *actor = &request->actor;
+        struct text password, current;
         struct id person;
-        int r;
+        int r = 0;
 
-        if (!read_secret(request, "password", &person, &password, &r))
+        if (!read_secret(request, "password", &person, &password, &current, &r))
                 return r;
+        /* Whoever found a token shall not become its owner for good. */
+        if (id_equal(person, actor->id) && !id_is_zero(actor->token) && !current.len)
+                return request_problem(request, &problem_not_fresh, "Send the \"current\" password, too.");
+        if (current.len)
+                r = sign_in_again(request->core, actor, current);
+        if (r)
+                return request_refuse(request, r);
         r = person_set_password(request->core, &request->actor, request->actor.tenant, person, password);
         return r ? request_refuse(request, r) : request_answer_nothing(request);
 }
@@ -174,7 +186,7 @@ int pin_set_answer(struct request *request)
         struct text pin;
         int r;
 
-        if (!read_secret(request, "pin", &person, &pin, &r))
+        if (!read_secret(request, "pin", &person, &pin, NULL, &r))
                 return r;
         r = person_set_pin(request->core, &request->actor, person, pin);
         return r ? request_refuse(request, r) : request_answer_nothing(request);

@@ -144,6 +144,7 @@ int address_rules_answer(struct request *request);
 int address_rule_make_answer(struct request *request);
 int address_rule_delete_answer(struct request *request);
 int registrations_answer(struct request *request);
+int code_ask_answer(struct request *request);
 int registration_request_answer(struct request *request);
 int registration_confirm_answer(struct request *request);
 int registration_approve_answer(struct request *request);

@@ -50,6 +50,7 @@ BODIES = {
     ("PATCH", "/v1/admission"): {},
     ("POST", "/v1/badge-enrolments"): {"printer": "no-such-printer"},
     ("POST", "/v1/address-rules"): {"kind": "allow", "pattern": "no pattern"},
+    ("POST", "/v1/sign-in/code"): {"email": "tried@demo.example"},
     ("POST", "/v1/registrations"): {"email": "tried@demo.example"},
     ("POST", "/v1/registrations/confirm"): {"code": "0", "password": "let-it-be-printed"},
     ("POST", "/v1/people/import"): b"no such column\r\n",

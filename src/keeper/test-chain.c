@@ -284,6 +284,97 @@ static void the_master_key_is_private_and_made_once(void)
         assert(unlink(path) == 0);
 }
 
+static void a_master_key_is_exchanged(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant tenant = tenant_new(chain), followed = tenant;
+        struct keys_document document = document_of(TODAY + 1);
+        uint64_t before = chain_master_number(chain);
+        struct secret fresh, third, made, opened;
+        struct wrapped_key wrapped;
+
+        random_secret(&fresh);
+        random_secret(&third);
+        assert(chain_document_make(chain, &tenant, &document, TODAY, &made, &wrapped) == 0);
+        assert(chain_master_add(chain, &master) == 0); /* the same one again */
+        assert(chain_master_number(chain) == before);
+        assert(chain_master_add(chain, &fresh) == 0);
+        assert(chain_master_number(chain) != before);
+        assert(chain_master_add(chain, &third) == KEYS_LIMITED);
+
+        /* Both open while both are there; new ones are wrapped by the new one. */
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == 0);
+        assert(chain_tenant_rewrap(chain, &tenant, &followed.wrapped) == 0);
+        assert(memcmp(&tenant.wrapped, &followed.wrapped, sizeof(tenant.wrapped)) != 0);
+        assert(chain_document_open(chain, &followed, &document, &wrapped, &opened) == 0);
+        assert(memcmp(&made, &opened, sizeof(made)) == 0);
+        followed.version++;
+        assert(chain_tenant_rewrap(chain, &followed, &followed.wrapped) == KEYS_WRONG);
+        followed.version--;
+
+        chain_master_forget(chain);
+        assert(chain_document_open(chain, &tenant, &document, &wrapped, &opened) == KEYS_WRONG);
+        assert(chain_document_open(chain, &followed, &document, &wrapped, &opened) == 0);
+        assert(chain_tenant_destroy(chain, tenant.tenant) == 0);
+        assert(chain_document_open(chain, &followed, &document, &wrapped, &opened) == KEYS_DESTROYED);
+        assert(chain_tenant_destroy(chain, tenant.tenant) == 0);
+}
+
+/* A tenant's end takes its keys of every day, and nobody else's. */
+static void a_tenants_end_leaves_the_others(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant ending = tenant_new(chain), staying = tenant_new(chain);
+        struct keys_document days[2] = { document_of(TODAY + 1), document_of(TODAY + 9) };
+        struct wrapped_key of_ending[2], of_staying[2];
+        struct secret key;
+
+        for (int i = 0; i < 2; i++) {
+                assert(chain_document_make(chain, &ending, &days[i], TODAY, &key, &of_ending[i]) == 0);
+                assert(chain_document_make(chain, &staying, &days[i], TODAY, &key, &of_staying[i]) == 0);
+        }
+        assert(chain_tenant_destroy(chain, ending.tenant) == 0);
+        for (int i = 0; i < 2; i++) {
+                assert(chain_document_open(chain, &ending, &days[i], &of_ending[i], &key) == KEYS_DESTROYED);
+                assert(chain_document_open(chain, &staying, &days[i], &of_staying[i], &key) == 0);
+        }
+        assert(chain_tenant_destroy(chain, staying.tenant) == 0);
+}
+
+static void a_rotation_that_is_cut_off_loses_no_key(void)
+{
+        char path[64], old[80], fresh[80];
+        struct secret first, second, third, read_back;
+
+        snprintf(path, sizeof(path), "%s/rotated.key", folder);
+        snprintf(old, sizeof(old), "%s.old", path);
+        snprintf(fresh, sizeof(fresh), "%s.new", path);
+        assert(master_rotate(path, geteuid(), &second) == MASTER_NOT_FOUND);
+        assert(master_make(path) == 0);
+        assert(master_read(path, geteuid(), &first) == 0);
+        assert(master_read_old(path, geteuid(), &read_back) == MASTER_NOT_FOUND);
+
+        /* Cut off before the new one took the place: both names are the one key there is. */
+        assert(link(path, old) == 0);
+        assert(symlink("nowhere", fresh) == 0);
+        assert(master_forget_old(path) == 0);
+        assert(master_read(path, geteuid(), &read_back) == 0 &&
+               memcmp(&read_back, &first, sizeof(first)) == 0);
+        assert(link(path, old) == 0);
+        assert(master_rotate(path, geteuid(), &second) == 0);
+        assert(memcmp(&first, &second, sizeof(first)) != 0);
+        assert(master_read(path, geteuid(), &read_back) == 0 &&
+               memcmp(&read_back, &second, sizeof(first)) == 0);
+        assert(master_read_old(path, geteuid(), &read_back) == 0 &&
+               memcmp(&read_back, &first, sizeof(first)) == 0);
+        assert(master_rotate(path, geteuid(), &third) == MASTER_EXISTS);
+        assert(master_forget_old(path) == 0);
+        assert(master_forget_old(path) == MASTER_NOT_FOUND);
+        assert(master_rotate(path, geteuid(), &third) == 0);
+        assert(master_forget_old(path) == 0);
+        unlink(path);
+}
+
 int main(void)
 {
         char days[64];
@@ -298,6 +389,9 @@ int main(void)
         uses_of_a_tenant_key_are_kept_apart();
         a_damaged_day_file_is_a_fault_and_no_new_key();
         a_day_key_that_cannot_be_stored_is_not_handed_out();
+        a_master_key_is_exchanged();
+        a_tenants_end_leaves_the_others();
+        a_rotation_that_is_cut_off_loses_no_key();
         the_master_key_is_private_and_made_once();
 
         /* Every test destroyed what it made, so nothing is left. */

@@ -75,8 +75,11 @@ static int add_sign_in_headers(struct http_exchange *x)
 {
         int r = http_add_header(x, "WWW-Authenticate", "Bearer realm=\"Imprimatur\"");
 
-        return r ? r
-                 : http_add_header(x, "WWW-Authenticate", "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
+        /* A browser asked for Basic would put its own window before the page, and keep the password. */
+        return r || http_header(x, "Sec-Fetch-Site").at
+                       ? r
+                       : http_add_header(x, "WWW-Authenticate",
+                                         "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
 }
 
 /* What somebody may not is in the trail; wrong credentials already are (core/authenticate.h), and who shows

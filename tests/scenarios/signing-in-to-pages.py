@@ -80,6 +80,9 @@ def story_a_session_and_its_cookie(world):
     status, value = ada.send("POST", "/v1/tokens", wanted, {"X-CSRF-Token": other.csrf})
     equal((status, value["code"]), (403, "no-csrf-token"), "the token of another session")
     equal(len([s for s in ada.call("GET", "/v1/sessions")["items"]]) >= 2, True, "both are listed")
+    # A browser is not made to ask for a password with a window of its own.
+    _, answered, _ = world.connection.request("GET", "/v1/me", None, {"Sec-Fetch-Site": "same-origin"})
+    equal({k.lower(): v for k, v in answered.items()}["www-authenticate"], 'Bearer realm="Imprimatur"', "what a page is asked for")
     # Signing out ends it at once; the cookie goes.
     cookie = ada.cookie
     ada.call("DELETE", "/v1/sessions/current", expect=204)

@@ -124,6 +124,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = password_gate_new(core);
         if (r == 0)
+                r = password_work_new(core);
+        if (r == 0)
                 r = password_cache_new(core);
         if (r == 0)
                 r = answered_new(core);
@@ -146,6 +148,7 @@ void core_close(struct core *core)
         tenant_entries_free(core);
         pthread_rwlock_destroy(&core->tenants_lock);
         breached_close(core->breached);
+        password_work_free(core);
         password_gate_free(core);
         password_cache_free(core);
         answered_free(core);

@@ -92,6 +92,10 @@ static const struct section sections[] = {
           "SELECT subject, issuer, method_id, created_ms, seen_ms FROM outside_identity"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND subject > ?3 ORDER BY subject LIMIT ?4", false,
           { TEXT_("subject"), TEXT_("issuer"), ID("method"), TIME("created"), TIME("seen") } },
+        { "missed_by_directories",
+          "SELECT method_id, at_ms FROM roster_absence"
+          " WHERE tenant_id = ?1 AND person_id = ?2 AND method_id > ?3 ORDER BY method_id LIMIT ?4", false,
+          { ID("method"), TIME("at") } },
         { "passkeys",
           "SELECT id, label, created_ms, used_ms FROM passkey"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,

@@ -514,7 +514,7 @@ static int hash_secret(struct context *c, struct text secret)
         r = password_gate_enter(c->core);
         if (r)
                 return r;
-        r = fold(password_hash(text_from_octets(peppered, sizeof(peppered)), &cost, c->secret));
+        r = fold(password_work_hash(c->core, text_from_octets(peppered, sizeof(peppered)), &cost, c->secret));
         password_gate_leave(c->core);
         return r;
 }

@@ -33,7 +33,7 @@ static int check_slowly(struct core *core, const struct account *account, const 
 
         if (!account->is_known || !verifier[0] || check->secret.len == 0 ||
             check->secret.len > KEYS_PEPPER_MAX) {
-                r = password_pretend(TEXT_OF("nobody"), &cost);
+                r = password_work_pretend(core, TEXT_OF("nobody"), &cost);
                 return r < 0 ? r : PASSWORD_WRONG;
         }
         r = tenant_entry_get(core, account->tenant, &entry);
@@ -43,7 +43,7 @@ static int check_slowly(struct core *core, const struct account *account, const 
                         peppered);
         if (r)
                 return fold(r);
-        return password_check(text_from_octets(peppered, sizeof(peppered)), verifier);
+        return password_work_check(core, text_from_octets(peppered, sizeof(peppered)), verifier);
 }
 
 static int is_right(struct core *core, const struct account *account, void *context)

@@ -42,6 +42,7 @@ struct tenant_entry {
 
 struct breached;
 struct password_gate;
+struct password_work;
 struct password_cache;
 struct answered;
 struct watch;
@@ -68,6 +69,7 @@ struct core {
 
         struct breached *breached; /* NULL: no list */
         struct password_gate *password_gate;
+        struct password_work *password_work;
         struct password_cache *password_cache;
         struct answered *answered;
         struct watch *watch;
@@ -234,6 +236,14 @@ int password_gate_new(struct core *core);
 void password_gate_free(struct core *core);
 int password_gate_enter(struct core *core);
 void password_gate_leave(struct core *core);
+
+/* The slow hashes themselves, on threads of low priority, core/password-work.c; inside the gate. */
+int password_work_new(struct core *core);
+void password_work_free(struct core *core);
+int password_work_hash(struct core *core, struct text secret, const struct password_cost *cost,
+                       char ret[PASSWORD_STRING]);
+int password_work_check(struct core *core, struct text secret, const char *verifier);
+int password_work_pretend(struct core *core, struct text secret, const struct password_cost *cost);
 
 /* Verified passwords, core/password-cache.c. */
 int password_cache_new(struct core *core);

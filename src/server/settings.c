@@ -96,9 +96,14 @@ static void read_limits(struct config *config, struct core_settings *c)
                                               36500 * DAY_MS);
 }
 
-/* Who waits for his password to be checked occupies a thread: half of them go on whoever guesses. */
+/* Who waits for his password to be checked occupies a thread, and the check itself a processor: at most half
+ * of them go on whoever guesses. */
 static void read_sign_in(struct config *config, unsigned int threads, struct core_settings *c)
 {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+        if (processors / 2 < (long)c->password_checks_max)
+                c->password_checks_max = processors < 4 ? 1 : (uint32_t)(processors / 2);
         if (c->password_waiting_max > threads / 2)
                 c->password_waiting_max = threads / 2;
         c->pin_wrong_max =

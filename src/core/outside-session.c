@@ -14,6 +14,7 @@
 #include "core/state.h"
 #include "crypt/field.h"
 
+#define LOOK_MS    3600000 /* whether anything stands on one that cannot be asked about */
 #define SEALED_MAX (OUTSIDE_SESSION_TOKEN + FIELD_OVERHEAD)
 
 struct context {
@@ -89,7 +90,7 @@ static int keep_in(struct db_tx *tx, void *context)
                 " id_token = excluded.id_token, checked_ms = excluded.checked_ms, due_ms = excluded.due_ms",
                 DB_VALUES(db_id(&s->method), db_string(s->name), db_id(&s->person), db_string(s->issuer),
                           db_string(s->subject), sealed_value(c->refresh), sealed_value(c->id_token),
-                          db_integer(c->now), db_integer(c->refresh.len ? s->due_ms : 0)),
+                          db_integer(c->now), db_integer(s->due_ms)),
                 NULL));
 }
 
@@ -112,7 +113,7 @@ int outside_session_keep(struct core *core, const struct outside_session *sessio
 
 #define COLUMNS                                                                                                  \
         "SELECT o.tenant_id, o.method_id, o.person_id, o.name, o.issuer, o.subject, o.created_ms, o.checked_ms," \
-        " o.due_ms FROM outside_session o"
+        " o.due_ms, o.refresh IS NOT NULL FROM outside_session o"
 
 static void read_row(struct db_rows *rows, struct outside_session *ret)
 {
@@ -125,6 +126,7 @@ static void read_row(struct db_rows *rows, struct outside_session *ret)
         ret->created_ms = db_rows_integer(rows, 6);
         ret->checked_ms = db_rows_integer(rows, 7);
         ret->due_ms = db_rows_integer(rows, 8);
+        ret->can_ask = db_rows_integer(rows, 9);
 }
 
 static int forget(struct db_tx *tx, const struct outside_session *s)
@@ -162,7 +164,7 @@ static int read_due(struct db_tx *tx, struct context *c)
         int r;
 
         c->count = 0;
-        r = db_find_all(tx, COLUMNS " WHERE o.due_ms > 0 AND o.due_ms <= ?1 ORDER BY o.due_ms LIMIT ?2",
+        r = db_find_all(tx, COLUMNS " WHERE o.due_ms <= ?1 ORDER BY o.due_ms LIMIT ?2",
                         DB_VALUES(db_integer(c->now), db_integer((int64_t)c->max)), &rows);
         if (r)
                 return fold(r);
@@ -183,8 +185,11 @@ static int due_in(struct db_tx *tx, void *context)
                         r = forget(tx, &c->to[i]);
                         continue;
                 }
-                r = r ? fold(r) : put_off(tx, &c->to[i], c->now + OUTSIDE_SESSION_ASK_MS);
-                c->to[kept++] = c->to[i];
+                r = r ? fold(r)
+                      : put_off(tx, &c->to[i],
+                                c->now + (c->to[i].can_ask ? OUTSIDE_SESSION_ASK_MS : LOOK_MS));
+                if (c->to[i].can_ask)
+                        c->to[kept++] = c->to[i];
         }
         c->count = kept;
         return r;
@@ -194,7 +199,7 @@ static int any_due_in(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct context *c = context;
-        int r = db_one_all(tx, "SELECT 1 FROM outside_session WHERE due_ms > 0 AND due_ms <= ?1 LIMIT 1",
+        int r = db_one_all(tx, "SELECT 1 FROM outside_session WHERE due_ms <= ?1 LIMIT 1",
                            DB_VALUES(db_integer(c->now)), &rows);
 
         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);

@@ -30,15 +30,17 @@ struct outside_session {
         char subject[256];
         int64_t created_ms;
         int64_t checked_ms; /* the provider last said yes */
-        int64_t due_ms;     /* 0: it gave no token to ask with */
+        int64_t due_ms;     /* to be looked at again */
+        bool can_ask;       /* the provider gave a token for that */
 };
 
-/* Keeps one, in the place of another of that name. Empty tokens are none. CORE_BAD_VALUE: too long. */
+/* Keeps one, in the place of another of that name, and looks at it again at due_ms. Empty tokens are none.
+ * CORE_BAD_VALUE: too long. */
 int outside_session_keep(struct core *core, const struct outside_session *session, struct text refresh,
                          struct text id_token);
 
-/* Takes at most max that are due at now; those that no session or grant stands on any more are forgotten
- * instead. */
+/* Takes at most max that are due at now, and of which can be asked. Those that no session or grant stands on
+ * any more are forgotten instead. */
 int outside_session_due(struct core *core, int64_t now_ms, struct outside_session *ret, size_t max,
                         size_t *ret_count);
 

@@ -94,6 +94,26 @@ static void test_due_once(void)
                CORE_NOT_FOUND);
 }
 
+/* One without a token is never given out, and forgotten when nothing stands on it. */
+static void test_without_token(void)
+{
+        struct outside_session due[4], without = a_session("silent", 500), found;
+        int64_t soon = 600, later = 600 + 3600000;
+        char secret[SESSION_STRING];
+        size_t count;
+
+        (void)sign_in("silent", secret);
+        assert(outside_session_keep(world.core, &without, TEXT_OF(""), TEXT_OF("e.e.e")) == 0);
+        assert(outside_session_due(world.core, soon, due, 4, &count) == 0 && count == 0);
+        assert(outside_session_find(world.core, world.tenant.id, method, TEXT_OF("silent"), &found) == 0);
+        assert(!found.can_ask && found.due_ms == later);
+        assert(session_end_outside(world.core, world.tenant.id, method, TEXT_OF("silent"), ada.id, NULL) ==
+               0);
+        assert(outside_session_due(world.core, later, due, 4, &count) == 0 && count == 0);
+        assert(outside_session_find(world.core, world.tenant.id, method, TEXT_OF("silent"), &found) ==
+               CORE_NOT_FOUND);
+}
+
 static void test_over(void)
 {
         struct outside_session session = a_session("one", 0);
@@ -131,6 +151,7 @@ int main(void)
         ada = core_world_make_person(&world, "ada@demo.example", ROLE_PERSON);
         test_kept_sealed();
         test_due_once();
+        test_without_token();
         test_over();
         test_sealed();
         assert(person_delete(world.core, &world.admin, ada.id) == 0);

@@ -69,12 +69,12 @@ const char db_schema_session[] =
         "  id_token BLOB,"
         "  created_ms INTEGER NOT NULL,"
         "  checked_ms INTEGER NOT NULL,"
-        "  due_ms INTEGER NOT NULL," /* to ask the provider again; 0: never */
+        "  due_ms INTEGER NOT NULL," /* to be looked at again */
         "  PRIMARY KEY (tenant_id, method_id, name),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id) ON DELETE CASCADE"
         ") WITHOUT ROWID;"
         "CREATE INDEX outside_session_person ON outside_session (tenant_id, person_id);"
-        "CREATE INDEX outside_session_due ON outside_session (due_ms) WHERE due_ms > 0;"
+        "CREATE INDEX outside_session_due ON outside_session (due_ms);"
 
         "CREATE TABLE totp ("
         "  tenant_id BLOB NOT NULL,"

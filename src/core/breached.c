@@ -7,197 +7,45 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/common-passwords.h"
 #include "crypt/hash.h"
 
-#define DIGITS      40
-#define LINE_OCTETS 80 /* digits, a colon, twenty digits, CR, LF */
+#define DIGITS            40
+#define COMMON_OCTETS_MAX 128
+#define LINE_OCTETS       80 /* digits, a colon, twenty digits, CR, LF */
 
 struct breached {
         int fd;
         off_t size;
 };
 
-/* Of eight characters and more: shorter ones are refused for that. In no order. */
-static const char *const common[] = {
-        "password",
-        "password1",
-        "password12",
-        "password123",
-        "password1234",
-        "passw0rd",
-        "p@ssword",
-        "p@ssw0rd",
-        "pa$$word",
-        "pa$$w0rd",
-        "passwort",
-        "passwort1",
-        "motdepasse",
-        "contraseña",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "12345678910",
-        "0123456789",
-        "0987654321",
-        "987654321",
-        "87654321",
-        "11111111",
-        "111111111",
-        "1111111111",
-        "00000000",
-        "0000000000",
-        "22222222",
-        "55555555",
-        "66666666",
-        "77777777",
-        "88888888",
-        "99999999",
-        "12341234",
-        "12121212",
-        "11223344",
-        "1122334455",
-        "123123123",
-        "123321123",
-        "147258369",
-        "159753159",
-        "741852963",
-        "abcdefgh",
-        "abcd1234",
-        "abc12345",
-        "abcd12345",
-        "a1b2c3d4",
-        "aaaaaaaa",
-        "qwertyui",
-        "qwertyuiop",
-        "qwerty12",
-        "qwerty123",
-        "qwerty1234",
-        "qwertz123",
-        "qwertzui",
-        "qwertzuiop",
-        "azertyuiop",
-        "asdfghjk",
-        "asdfghjkl",
-        "asdf1234",
-        "zxcvbnm1",
-        "zxcvbnm123",
-        "1q2w3e4r",
-        "1q2w3e4r5t",
-        "1q2w3e4r5t6y",
-        "q1w2e3r4",
-        "q1w2e3r4t5",
-        "1qaz2wsx",
-        "1qaz2wsx3edc",
-        "zaq12wsx",
-        "zaq1zaq1",
-        "qazwsxedc",
-        "123qweasd",
-        "qweasdzxc",
-        "qwe123qwe",
-        "1qazxsw2",
-        "iloveyou",
-        "iloveyou1",
-        "iloveyou2",
-        "sunshine",
-        "sunshine1",
-        "princess",
-        "princess1",
-        "football",
-        "football1",
-        "baseball",
-        "baseball1",
-        "basketball",
-        "superman",
-        "superman1",
-        "starwars",
-        "trustno1",
-        "whatever",
-        "whatever1",
-        "michelle",
-        "jennifer",
-        "jonathan",
-        "victoria",
-        "samantha",
-        "computer",
-        "computer1",
-        "internet",
-        "chocolate",
-        "butterfly",
-        "liverpool",
-        "liverpool1",
-        "manchester",
-        "elephant",
-        "midnight",
-        "mercedes",
-        "corvette",
-        "maverick",
-        "dragon123",
-        "monkey123",
-        "shadow123",
-        "master123",
-        "welcome1",
-        "welcome12",
-        "welcome123",
-        "welcome2024",
-        "willkommen",
-        "willkommen1",
-        "letmein1",
-        "letmein123",
-        "changeme",
-        "changeme1",
-        "changeme123",
-        "changeit",
-        "default1",
-        "secret123",
-        "geheim123",
-        "topsecret",
-        "administrator",
-        "admin123",
-        "admin1234",
-        "admin12345",
-        "adminadmin",
-        "root1234",
-        "rootroot",
-        "testtest",
-        "test1234",
-        "testtest1",
-        "guest1234",
-        "user1234",
-        "login123",
-        "pass1234",
-        "pass12345",
-        "printer1",
-        "printer123",
-        "summer2023",
-        "summer2024",
-        "summer2025",
-        "winter2023",
-        "winter2024",
-        "winter2025",
-        "spring2024",
-        "spring2025",
-        "autumn2024",
-        "january2024",
-        "letmeinplease",
-        "imprimatur",
-        "imprimatur1",
-        "correcthorsebatterystaple",
-        "correct horse battery staple",
-};
+static int compare(const void *a, const void *b)
+{
+        uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+        return left < right ? -1 : left > right;
+}
 
 bool breached_is_common(struct text password)
 {
-        for (size_t i = 0; i < ARRAY_LENGTH(common); i++)
-                if (strlen(common[i]) == password.len &&
-                    strncasecmp(common[i], password.at, password.len) == 0)
-                        return true;
-        return false;
+        char folded[COMMON_OCTETS_MAX];
+        uint8_t hash[HASH_OCTETS];
+        uint32_t mark;
+
+        if (!text_copy(password, folded, sizeof(folded)))
+                return false;
+        for (char *at = folded; *at; at++)
+                if (*at >= 'A' && *at <= 'Z')
+                        *at = (char)(*at - 'A' + 'a');
+        hash_sha256(text_from(folded), hash);
+        explicit_bzero(folded, sizeof(folded));
+        mark = (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
+        return bsearch(&mark, common_passwords, common_passwords_count, sizeof(mark), compare) != NULL;
 }
 
 /* Of the line that begins at an offset. False where it is no line of such a list. */

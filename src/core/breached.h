@@ -4,7 +4,8 @@
 #pragma once
 
 /*
- * Passwords that are known: those of a local list of stolen ones, and the commonest few, which are built in.
+ * Passwords that are known: those of a local list of stolen ones, and the 3,500 commonest of eight
+ * characters and more, which are built in (core/common-passwords.h).
  *
  * The list is a text file as "Have I Been Pwned" gives it out, ordered by hash: lines of 40 hexadecimal
  * digits (the SHA-1 of a password; either case), perhaps a colon and how often it was seen, LF or CRLF at the

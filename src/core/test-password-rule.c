@@ -27,6 +27,8 @@ static const struct {
         { "no UTF-8", TEXT("x7kq2vp9\xff"), CORE_BAD_VALUE },
         { "common", TEXT("password123"), CORE_KNOWN_PASSWORD },
         { "common in capitals", TEXT("QwertyUIOP"), CORE_KNOWN_PASSWORD },
+        { "common, and no word of ours", TEXT("baseball1"), CORE_KNOWN_PASSWORD },
+        { "in capitals", TEXT("BASEBALL"), CORE_KNOWN_PASSWORD },
         { "his address", TEXT("ada.lovelace@demo.example"), CORE_KNOWN_PASSWORD },
         { "his name there", TEXT("Ada.Lovelace"), CORE_KNOWN_PASSWORD },
         { "the domain", TEXT("demo.example"), CORE_KNOWN_PASSWORD },

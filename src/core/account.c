@@ -28,7 +28,8 @@ static void hash_source(const struct account *account, uint8_t ret[HASH_OCTETS])
         " EXISTS (SELECT 1 FROM method m WHERE m.tenant_id = ?1 AND m.kind = 'pin' AND m.enabled = 1),"           \
         " EXISTS (SELECT 1 FROM totp t WHERE t.tenant_id = ?1 AND t.person_id = p.id AND t.confirmed_ms > 0)"     \
         " OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = ?1 AND k.person_id = p.id),"                     \
-        " coalesce((SELECT second_factor FROM sign_in_policy s WHERE s.tenant_id = ?1), 0)"                       \
+        " coalesce((SELECT second_factor FROM sign_in_policy s WHERE s.tenant_id = ?1), 0),"                      \
+        " coalesce((SELECT sum(changed_ms) FROM method m WHERE m.tenant_id = ?1), 0)"                             \
         " FROM person p WHERE p.tenant_id = ?1"
 
 static void read_account(struct db_rows *rows, struct account *account)
@@ -38,7 +39,9 @@ static void read_account(struct db_rows *rows, struct account *account)
         *actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = account->tenant, .id = db_rows_id(rows, 0) };
         actor->role = (enum role)db_rows_integer(rows, 1);
         account->is_known = !db_rows_integer(rows, 2);
-        account->secrets_version = db_rows_integer(rows, 5);
+        /* What is remembered of a password ends with a change of his own secrets, and of any method. */
+        account->secrets_version =
+                (int64_t)((uint64_t)db_rows_integer(rows, 12) << 16) ^ db_rows_integer(rows, 5);
         db_rows_string(rows, 6, account->email, sizeof(account->email));
         memcpy(actor->name, account->email, sizeof(account->email));
         account->is_at_home = db_rows_integer(rows, 7);

@@ -303,8 +303,8 @@ static int make_in(struct db_tx *tx, void *context)
                 return complain(c, "There are as many methods as are allowed.");
         r = db_run(
                 tx, c->tenant,
-                "INSERT INTO method (tenant_id, id, kind, title, enabled, position, settings, secret, created_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO method (tenant_id, id, kind, title, enabled, position, settings, secret, changed_ms, created_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
                 DB_VALUES(db_id(&m->id), db_string(m->kind), db_string(m->title), db_integer(m->enabled),
                           db_integer(m->position), db_string(m->settings), sealed_value(c),
                           db_integer(m->created_ms)),
@@ -385,13 +385,15 @@ static int change_in(struct db_tx *tx, void *context)
                 r = keeps_a_way_in(tx, c);
         if (r)
                 return r;
-        r = db_run(tx, c->tenant,
-                   "UPDATE method SET title = ?3, enabled = ?4, position = ?5, settings = ?6,"
-                   " secret = CASE WHEN ?7 THEN ?8 ELSE secret END WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->id), db_string(m->title), db_integer(m->enabled),
-                             db_integer(m->position), db_string(m->settings),
-                             db_integer(c->change->sets_secret), sealed_value(c)),
-                   NULL);
+        r = db_run(
+                tx, c->tenant,
+                "UPDATE method SET title = ?3, enabled = ?4, position = ?5, settings = ?6,"
+                " secret = CASE WHEN ?7 THEN ?8 ELSE secret END, changed_ms = CASE WHEN changed_ms < ?9 THEN ?9"
+                " ELSE changed_ms + 1 END WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&c->id), db_string(m->title), db_integer(m->enabled), db_integer(m->position),
+                          db_string(m->settings), db_integer(c->change->sets_secret), sealed_value(c),
+                          db_integer(clock_unix_ms())),
+                NULL);
         if (r)
                 return fold(r);
         return event_add(tx, c->tenant, c->actor, "method-changed", c->id,
@@ -470,8 +472,8 @@ int method_add_ours(struct db_tx *tx, struct id tenant)
                 struct id id = id_new();
                 int r = db_run(
                         tx, tenant,
-                        "INSERT INTO method (tenant_id, id, kind, title, enabled, position, settings, created_ms)"
-                        " VALUES (?1, ?2, ?3, '', 1, ?4, '', ?5)",
+                        "INSERT INTO method (tenant_id, id, kind, title, enabled, position, settings, changed_ms, created_ms)"
+                        " VALUES (?1, ?2, ?3, '', 1, ?4, '', ?5, ?5)",
                         DB_VALUES(db_id(&id), db_string(ours[i].kind), db_integer((int64_t)i),
                                   db_integer(now)),
                         NULL);

@@ -194,12 +194,15 @@ static int check_password(struct core *core, struct account *account, struct tex
                           struct text source, const struct actor *who, struct sign_in *ret)
 {
         struct secret_check check = { .secret = password, .kind = KEYS_PASSWORD };
-        char pair[CORE_EMAIL + GUESS_SOURCE_STRING];
-        struct text email = text_from(account->email);
+        char pair[CORE_EMAIL + GUESS_SOURCE_STRING], typed[CORE_EMAIL];
+        struct text email;
         struct guess_subject subjects[3] = { { GUESS_PASSWORD, { pair, 0 } } };
         size_t count = 3;
         int r;
 
+        /* Somebody outside may know him by another address than the one that was typed. */
+        memcpy(typed, account->email, sizeof(typed));
+        email = text_from(typed);
         snprintf(pair, sizeof(pair), "%s %s", account->email, account->source);
         subjects[0].subject = text_from(pair);
         if (account->is_at_home) {

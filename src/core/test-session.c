@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "core/method.h"
 #include "core/session.h"
+#include "core/sign-in.h"
 #include "core/test-world.h"
 
 #define PASSWORD "let-it-be-printed"
@@ -24,7 +25,26 @@ static bool check_settings(struct text settings, char complaint[CORE_WORDS])
         return false;
 }
 
-static const struct method_driver driver = { .kind = "test", .title = "Test", .check = check_settings };
+/* A directory that knows one person, by an address that is not the one we keep. */
+static struct id known_outside;
+static bool is_down;
+
+static int verify(struct core *core, struct id tenant, const struct method *method, struct text name,
+                  struct text password, struct id *ret_person)
+{
+        assert(core && method->enabled && id_equal(tenant, world.tenant.id));
+        if (is_down)
+                return CORE_BUSY;
+        if (!text_equal_string(name, "outside@demo.example") ||
+            !text_equal_string(password, "of the directory"))
+                return CORE_WRONG_CREDENTIALS;
+        *ret_person = known_outside;
+        return 0;
+}
+
+static const struct method_driver driver = {
+        .kind = "test", .title = "Test", .check = check_settings, .verify = verify
+};
 static const struct method_driver *const drivers[] = { &driver, NULL };
 
 static struct method find_kind(const char *kind)
@@ -347,6 +367,58 @@ static void test_many(void)
         assert(!is_alive(first) && is_alive(secret));
 }
 
+/* ---- passwords that others keep ---- */
+
+static int come(const char *email, const char *password, struct sign_in *ret)
+{
+        return sign_in_by_password(world.core, NULL, text_from(email), text_from(password),
+                                   TEXT_OF("192.0.2.3"), ret);
+}
+
+static void test_password_outside(void)
+{
+        static struct method made;
+        struct method_change change = { .settings = "good" };
+        struct sign_in found = { 0 };
+        char complaint[CORE_WORDS];
+        bool yes = true, no = false;
+
+        known_outside = grace.id;
+        assert(come("outside@demo.example", "of the directory", &found) == CORE_WRONG_CREDENTIALS);
+        change.enabled = &yes;
+        assert(method_make(world.core, &world.admin, TEXT_OF("test"), &change, &made, complaint) == 0);
+        for (int i = 0; i < 30; i++)
+                assert(come("outside@demo.example", "of the directory", &found) == 0);
+        assert(id_equal(found.actor.id, grace.id) && id_equal(found.method_id, made.id));
+        assert(strcmp(found.method, "test") == 0);
+        assert(come("outside@demo.example", "wrong", &found) == CORE_WRONG_CREDENTIALS);
+        assert(come("outside@demo.example", "", &found) == CORE_WRONG_CREDENTIALS);
+        is_down = true;
+        for (int i = 0; i < 30; i++)
+                assert(come("outside@demo.example", "of the directory", &found) == CORE_BUSY);
+        is_down = false;
+        assert(come("outside@demo.example", "of the directory", &found) == 0);
+
+        /* Ours are never asked about elsewhere. */
+        assert(come("ada@demo.example", PASSWORD, &found) == 0 && id_is_zero(found.method_id));
+        assert(come("ada@demo.example", "of the directory", &found) == CORE_WRONG_CREDENTIALS);
+
+        /* Switched off is off at once, what was right a moment ago included. */
+        assert(come("ada@demo.example", PASSWORD, &found) == 0);
+        change = (struct method_change){ .enabled = &no };
+        assert(method_change(world.core, &world.admin, find_kind("password").id, &change, &made, complaint) ==
+               0);
+        assert(come("ada@demo.example", PASSWORD, &found) == CORE_WRONG_CREDENTIALS);
+        change.enabled = &yes;
+        assert(method_change(world.core, &world.admin, find_kind("password").id, &change, &made, complaint) ==
+               0);
+        assert(come("ada@demo.example", PASSWORD, &found) == 0);
+        change.enabled = &no;
+        assert(method_change(world.core, &world.admin, find_kind("test").id, &change, &made, complaint) == 0);
+        assert(come("outside@demo.example", "of the directory", &found) == CORE_WRONG_CREDENTIALS);
+        assert(method_delete(world.core, &world.admin, made.id) == 0);
+}
+
 static struct actor person(const char *email)
 {
         struct person made = core_world_make_person(&world, email, ROLE_PERSON);
@@ -369,6 +441,7 @@ int main(void)
         test_outside();
         test_second_factor_owed();
         test_many();
+        test_password_outside();
         core_world_close(&world);
         return 0;
 }

@@ -18,6 +18,7 @@ const char db_schema_session[] =
         "  position INTEGER NOT NULL,"
         "  settings TEXT NOT NULL,"
         "  secret BLOB," /* sealed */
+        "  changed_ms INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id)"
         ") WITHOUT ROWID;"

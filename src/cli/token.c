@@ -12,6 +12,7 @@ static const struct column many[] = {
         { "SINCE", "created", COLUMN_TIME },
         { "EXPIRES", "expires", COLUMN_TIME },
         { "USED", "used", COLUMN_TIME },
+        { "FROM", "used_from", COLUMN_TEXT },
         { "ID", "id", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };

@@ -16,7 +16,8 @@
 #include "core/watch.h"
 #include "crypt/hash.h"
 
-#define HOUR_MS 3600000
+#define MINUTE_MS 60000
+#define HOUR_MS   3600000
 
 static bool is_token(struct text secret)
 {
@@ -93,6 +94,8 @@ struct token_look {
         int64_t now;
         struct id id;
         int64_t used_ms;
+        char used_from[CORE_NAME];
+        char source[CORE_NAME];
         bool is_over; /* its time, or its owner's */
         struct actor actor;
 };
@@ -104,17 +107,19 @@ static int find_token(struct db_tx *tx, void *context)
         struct actor *actor = &look->actor;
         int r;
 
-        r = db_one_all(tx,
-                       "SELECT t.tenant_id, t.id, t.kind, t.used_ms, p.id, p.role, p.email,"
-                       " p.disabled <> 0 OR (t.expires_ms <> 0 AND t.expires_ms <= ?2) FROM token t"
-                       " JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.person_id WHERE t.hash = ?1",
-                       DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
+        r = db_one_all(
+                tx,
+                "SELECT t.tenant_id, t.id, t.kind, t.used_ms, p.id, p.role, p.email,"
+                " p.disabled <> 0 OR (t.expires_ms <> 0 AND t.expires_ms <= ?2), t.used_from FROM token t"
+                " JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.person_id WHERE t.hash = ?1",
+                DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
         if (r)
                 return fold(r);
         *actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = db_rows_id(&rows, 0) };
         look->id = db_rows_id(&rows, 1);
+        db_rows_string(&rows, 8, look->used_from, sizeof(look->used_from));
         actor->token = look->id;
         actor->prints_only = db_rows_integer(&rows, 2) == TOKEN_PRINT;
         look->used_ms = db_rows_integer(&rows, 3);
@@ -130,8 +135,17 @@ static int use_token(struct db_tx *tx, void *context)
         struct token_look *look = context;
 
         return fold(db_run(tx, look->actor.tenant,
-                           "UPDATE token SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&look->id), db_integer(look->now)), NULL));
+                           "UPDATE token SET used_ms = ?3, used_from = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&look->id), db_integer(look->now), db_string(look->source)),
+                           NULL));
+}
+
+/* Written once an hour, and where it comes from elsewhere once a minute. */
+static bool use_is_news(const struct token_look *look)
+{
+        int64_t ago_ms = look->now - look->used_ms;
+
+        return ago_ms > HOUR_MS || (ago_ms > MINUTE_MS && strcmp(look->source, look->used_from) != 0);
 }
 
 /* A token that was good once is known, and so is whose it was; of any other nothing is. */
@@ -170,7 +184,9 @@ int authenticate_token(struct core *core, struct text token, struct text source,
         if (credential_is(token, CREDENTIAL_ACCESS))
                 return let_in(core, ret, "access-token",
                               tenant_admits(core, ret->tenant, access_of(ret), source));
-        if (look.now - look.used_ms > HOUR_MS)
+        if (!text_copy(source, look.source, sizeof(look.source)))
+                look.source[0] = '\0';
+        if (use_is_news(&look))
                 r = db_write(core->db, use_token, &look);
         *ret = look.actor;
         actor_came(ret, via, source);

@@ -98,7 +98,7 @@ static int list_in(struct db_tx *tx, void *context)
 
         c->count = 0;
         r = db_find(tx, c->actor->tenant,
-                    "SELECT id, kind, label, created_ms, expires_ms, used_ms FROM token"
+                    "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from FROM token"
                     " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
                     DB_VALUES(db_id(&c->actor->id), db_octets(c->after.octets, ID_OCTETS),
                               db_integer((int64_t)c->max)),
@@ -114,6 +114,7 @@ static int list_in(struct db_tx *tx, void *context)
                 token->created_ms = db_rows_integer(&rows, 3);
                 token->expires_ms = db_rows_integer(&rows, 4);
                 token->used_ms = db_rows_integer(&rows, 5);
+                db_rows_string(&rows, 6, token->used_from, sizeof(token->used_from));
         }
         return fold(r);
 }

@@ -23,8 +23,9 @@ struct token {
         enum token_kind kind;
         char label[CORE_TITLE];
         int64_t created_ms;
-        int64_t expires_ms; /* 0: never (print tokens) */
-        int64_t used_ms;    /* to the hour; 0: never */
+        int64_t expires_ms;        /* 0: never (print tokens) */
+        int64_t used_ms;           /* to the hour; 0: never */
+        char used_from[CORE_NAME]; /* the address it came from then; empty: never */
 };
 
 /* expires_in_ms 0: TOKEN_PRINT never, TOKEN_API after 90 days. The secret is told this once. CORE_FORBIDDEN

@@ -30,6 +30,7 @@ const char db_schema_sign_in[] =
         "  created_ms INTEGER NOT NULL,"
         "  expires_ms INTEGER NOT NULL,"
         "  used_ms INTEGER NOT NULL,"
+        "  used_from TEXT NOT NULL DEFAULT ''," /* the address it came from then */
         "  PRIMARY KEY (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"

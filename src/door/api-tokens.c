@@ -16,9 +16,10 @@ static const char *const kinds[] = { [TOKEN_PRINT] = "print", [TOKEN_API] = "api
 
 static json_t *token_json(const struct token *t)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "id", json_of_id(t->id), "kind", kinds[t->kind],
-                         "label", json_words_or_null(t->label), "created", json_of_time(t->created_ms),
-                         "expires", json_of_time(t->expires_ms), "used", json_of_time(t->used_ms));
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "id", json_of_id(t->id), "kind",
+                         kinds[t->kind], "label", json_words_or_null(t->label), "created",
+                         json_of_time(t->created_ms), "expires", json_of_time(t->expires_ms), "used",
+                         json_of_time(t->used_ms), "used_from", json_words_or_null(t->used_from));
 }
 
 static json_t *format_token(const void *item, void *context)

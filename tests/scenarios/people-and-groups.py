@@ -73,6 +73,19 @@ def story_who_is_disabled_is_out_at_once(world):
         equal(refusal(token.get, "/v1/me")[0], 401, "an old token")
 
 
+def story_a_device_s_token_tells_where_it_was_used_and_can_be_revoked_alone(world):
+    ada = world.api(ADA)
+    made = [ada.post("/v1/tokens", {"label": label, "kind": "print"}) for label in ("laptop", "desk")]
+    Api(world.connection, token=made[0]["token"]).get("/v1/me")
+    listed = {t["label"]: t for t in ada.all("/v1/tokens")}
+    equal((listed["laptop"]["used_from"], listed["desk"]["used_from"], listed["desk"]["used"]), ("127.0.0.1", None, None), "where each was used")
+    equal(refusal(world.api(GRACE).delete, "/v1/tokens/" + made[0]["id"])[0], 404, "revoked by somebody else")
+    ada.delete("/v1/tokens/" + made[0]["id"])
+    equal(refusal(Api(world.connection, token=made[0]["token"]).get, "/v1/me")[0], 401, "the lost device")
+    Api(world.connection, token=made[1]["token"]).get("/v1/me")
+    ada.delete("/v1/tokens/" + made[1]["id"])
+
+
 def story_groups_have_members(world):
     api = admin(world)
     group = api.post("/v1/groups", {"name": "Night shift, east"})

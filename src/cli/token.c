@@ -7,14 +7,10 @@
 #include "cli/nouns.h"
 
 static const struct column many[] = {
-        { "LABEL", "label", COLUMN_TEXT },
-        { "KIND", "kind", COLUMN_TEXT },
-        { "SINCE", "created", COLUMN_TIME },
-        { "EXPIRES", "expires", COLUMN_TIME },
-        { "USED", "used", COLUMN_TIME },
-        { "FROM", "used_from", COLUMN_TEXT },
-        { "ID", "id", COLUMN_TEXT },
-        { NULL, NULL, 0 },
+        { "LABEL", "label", COLUMN_TEXT },   { "KIND", "kind", COLUMN_TEXT },
+        { "SINCE", "created", COLUMN_TIME }, { "EXPIRES", "expires", COLUMN_TIME },
+        { "USED", "used", COLUMN_TIME },     { "FROM", "used_from", COLUMN_TEXT },
+        { "ID", "id", COLUMN_TEXT },         { NULL, NULL, 0 },
 };
 
 static const struct member_option members[] = {

@@ -134,7 +134,8 @@ static int keep_entry(const struct directory_answer *from, struct arena *arena, 
 static int use_part(struct desk *desk, struct slot *slot, const struct directory_asker *asker,
                     struct arena *arena, struct directory_answer *ret, bool *ret_more)
 {
-        SCOPED(arena_freep) struct arena *part_arena = take(slot->arena);
+        SCOPED(arena_freep)
+        struct arena *part_arena __attribute__((unused)) = take(slot->arena); /* goes with us */
         struct directory_answer part = slot->answer;
         int r = 0;
 

@@ -70,7 +70,7 @@ struct authorization {
         uint32_t scopes;       /* of the client's */
 };
 
-/* actor says yes. CORE_FORBIDDEN, CORE_BAD_VALUE (core_refusal). */
+/* actor says yes. CORE_FORBIDDEN, CORE_BAD_VALUE, CORE_OUTSIDE, CORE_SUSPENDED (core_refusal). */
 int grant_code_make(struct core *core, const struct actor *actor, const struct authorization *authorization,
                     char ret_code[CREDENTIAL_STRING]);
 int grant_redeem_code(struct core *core, const struct client *client, struct text code, struct text redirect,
@@ -109,7 +109,7 @@ int device_begin(struct core *core, const struct client *client, uint32_t scopes
  * CORE_NOT_FOUND, CORE_LOCKED (core_refusal). */
 int device_look(struct core *core, const struct actor *actor, struct text user_code,
                 struct device_request *ret);
-/* Yes or no, once. As above. */
+/* Yes or no, once. As above, and CORE_OUTSIDE, CORE_SUSPENDED. */
 int device_decide(struct core *core, const struct actor *actor, struct text user_code, bool is_yes);
 int device_poll(struct core *core, const struct client *client, struct text device_code, struct issue *ret);
 /* Folds what people type to the form it is kept in, "WDJBMJHT". False where it is no code. */

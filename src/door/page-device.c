@@ -98,7 +98,7 @@ static int refuse(struct request *request, int r)
                 return page_complain(request, 403, "This is not yours to do",
                                      "Your account cannot let devices in.");
         }
-        return fold(r);
+        return page_refuse(request, r);
 }
 
 static int show(struct request *request, struct text typed)

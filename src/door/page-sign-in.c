@@ -164,7 +164,7 @@ static size_t write_outside(struct page_writer *page, const struct request *requ
                 const struct method *method = &attempt->methods[i];
                 char id[ID_STRING];
 
-                if (!method->enabled || strcmp(method->kind, "oidc") != 0)
+                if (!method->enabled || strcmp(method->kind, METHOD_OIDC) != 0)
                         continue;
                 id_format(method->id, id);
                 html_open(&page->html, "a");
@@ -236,8 +236,8 @@ static bool find_tenant(struct request *request, struct attempt *attempt, int *r
                                          ? "There is no organisation with this code."
                                          : "We do not know which organisation this address is of.";
                 *ret_r = ask_email(request, 200, attempt, true);
-        } else if (r > 0) {
-                *ret_r = fold(r);
+        } else {
+                *ret_r = page_refuse(request, r);
         }
         return false;
 }
@@ -285,7 +285,7 @@ static int try(struct request *request, struct attempt *attempt, struct text met
         struct text secret = form_value(request->form, "password"), source = text_from(request->x->peer);
         struct sign_in in = { .actor.via = VIA_PAGE };
         const struct id *tenant = &attempt->tenant.id;
-        int r;
+        int r, status;
 
         if (text_equal_string(method, by_pin.method))
                 r = has_method(attempt, METHOD_PIN) && attempt->policy.pin_for_web
@@ -301,12 +301,10 @@ static int try(struct request *request, struct attempt *attempt, struct text met
         if (r <= 0)
                 return r;
         attempt->alarm = words_of(r);
-        return attempt->alarm ? ask_secret(request,
-                                           r == CORE_LOCKED ? 429
-                                           : r == CORE_BUSY ? 503
-                                                            : 403,
-                                           attempt)
-                              : fold(r);
+        if (!attempt->alarm)
+                return page_refuse(request, r);
+        status = problem_of_refusal(r)->status;
+        return ask_secret(request, status == 401 ? 403 : status, attempt);
 }
 
 /* Whoever is signed in already, and was sent nowhere. */

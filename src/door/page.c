@@ -14,6 +14,7 @@
 #include "base/scope.h"
 #include "core/credential.h"
 #include "core/session.h"
+#include "core/tenant.h"
 #include "core/token-scope.h"
 #include "crypt/hash.h"
 #include "door/cookie.h"
@@ -31,6 +32,14 @@ int page_sign_in(struct request *request, bool *ret_owes)
                 r = request_sign_in_session(request, secret);
                 if (r)
                         return r;
+                /* From where it may not be used, a session is none: signing in anew then says why. */
+                if (request->actor.kind == ACTOR_PERSON)
+                        r = tenant_admits(request->core, request->actor.tenant, ACCESS_GO_ON,
+                                          text_from(request->x->peer));
+                if (r < 0)
+                        return r;
+                if (r)
+                        request->actor = (struct actor){ .kind = ACTOR_NOBODY };
                 owes = request->actor.owes_factor;
                 if (owes && !ret_owes)
                         request->actor = (struct actor){ .kind = ACTOR_NOBODY };
@@ -334,6 +343,16 @@ int page_complain(struct request *request, int status, const char *title, const 
                 return r;
         page_alarm(&page, words);
         return page_answer(&page, status);
+}
+
+int page_refuse(struct request *request, int r)
+{
+        const struct problem *problem;
+
+        if (r <= 0)
+                return r;
+        problem = problem_of_refusal(r);
+        return page_complain(request, problem->status, problem->title, problem->detail);
 }
 
 bool page_next_is_good(struct text next)

@@ -78,6 +78,9 @@ int page_send_away(struct request *request, const char *address);
 /* A page that says what is wrong, and no more. */
 int page_complain(struct request *request, int status, const char *title, const char *words);
 
+/* A refusal of core, as a page. Passes 0 and faults on. */
+int page_refuse(struct request *request, int r);
+
 /* Whether somebody may be sent on there after he signed in: one of our pages that ask for it. */
 bool page_next_is_good(struct text next);
 /* "/sign-in?next=…", which leads back. */

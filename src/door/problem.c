@@ -44,8 +44,12 @@ const struct problem problem_half = { 403, "second-factor", "A second factor is 
                                       0 };
 const struct problem problem_for_sessions = { 403, "for-sessions", "This belongs to a session",
                                               "Open one: POST /v1/sessions.", 0 };
+const struct problem problem_not_in_scope = { 403, "not-in-scope", "The program was not allowed this",
+                                              "Let it in again with a wider scope.", 0 };
 const struct problem problem_not_fresh = { 403, "not-fresh", "This needs a secret that was shown just now",
-                                           "Show it again: POST /v1/sessions/current/fresh.", 0 };
+                                           "Show it again: POST /v1/sessions/current/fresh; let a program "
+                                           "in again: imprimatur login.",
+                                           0 };
 const struct problem problem_bad_type = { 415, "not-json", "The body is not JSON",
                                           "Send an object with Content-Type: application/json.", 0 };
 const struct problem problem_no_method = { 405, "no-such-method", "This path does not have that method",

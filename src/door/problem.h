@@ -42,6 +42,7 @@ extern const struct problem problem_no_csrf;
 extern const struct problem problem_half;
 extern const struct problem problem_for_sessions;
 extern const struct problem problem_not_fresh;
+extern const struct problem problem_not_in_scope;
 extern const struct problem problem_bad_type;
 extern const struct problem problem_no_method;
 extern const struct problem problem_bad_range;

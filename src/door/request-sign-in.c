@@ -109,6 +109,15 @@ static bool is_of_agents(enum right right)
                 right_reach(right, ROLE_ADMINISTRATOR) == REACH_NONE);
 }
 
+/* Whether it is only the scopes of a program's token that stand against it. */
+static bool is_narrowed(const struct actor *actor, enum right right)
+{
+        struct actor whole = *actor;
+
+        whole.scopes = 0;
+        return actor->scopes && actor_may(&whole, right, whose_some());
+}
+
 /* What keeps this actor from the route, or NULL. */
 static const struct problem *what_is_missing(const struct actor *actor, enum right right)
 {
@@ -116,6 +125,8 @@ static const struct problem *what_is_missing(const struct actor *actor, enum rig
                 return NULL;
         if (actor->kind == ACTOR_NOBODY)
                 return &problem_not_signed_in;
+        if (is_narrowed(actor, right))
+                return &problem_not_in_scope;
         if (actor->prints_only && right_reach(right, ROLE_PRINT_TOKEN) == REACH_NONE)
                 return &problem_for_signed_in;
         return right_reach(right, ROLE_ADMINISTRATOR) > REACH_NONE ? &problem_for_administrators

@@ -9,12 +9,14 @@ import os
 import re
 import secrets
 import subprocess
+import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from harness import ROOT, demo_world as demo
 from harness.browser import Browser
 from harness.client import Api, Refused
 from harness.documents import pdf
+from harness.pages import Page, totp
 from harness.process import wait_until
 from harness.story import equal, skip
 
@@ -135,7 +137,7 @@ def story_a_program_is_allowed_on_a_page(world):
             program.call(method, path, body)
             raise AssertionError("%s %s was let through" % (method, path))
         except Refused as refused:
-            equal(refused.status, 403, "%s %s" % (method, path))
+            equal((refused.status, refused.body["code"]), (403, "not-in-scope"), "%s %s" % (method, path))
     world.api(ADA).delete("/v1/jobs/" + job["id"])
 
 
@@ -321,6 +323,65 @@ def story_codes_of_devices_end(world):
 
 def machine(world, **more):
     return world.admin.post("/v1/clients", {"kind": "machine", "title": "ERP", "scope": "print", **more})
+
+
+def story_what_needs_a_fresh_sign_in_needs_one_of_programs_too(world):
+    """Somebody is let in, and for a while may do what needs that; then he is let in again."""
+    world.settings["service"]["sessions.fresh"] = "6s"
+    restart(world)
+    given = []
+
+    def clients():
+        try:
+            Api(world.connection, token=given[-1]["access_token"]).get("/v1/clients")
+            return "done"
+        except Refused as refused:
+            return refused.body["code"]
+
+    fresh = Browser(world.connection)
+    fresh.sign_in(demo.ADMINISTRATOR, demo.PASSWORD)
+    world.browsers[demo.ADMINISTRATOR] = fresh
+    given.append(issue(world, demo.ADMINISTRATOR))
+    equal(clients(), "done", "just let in")
+    wait_until(lambda: clients() == "not-fresh", "it is not fresh any more", 30, pause=0.2)
+    given.append(refresh(world, given[-1]))
+    equal(clients(), "not-fresh", "a refreshed token is as old as the sign-in")
+    given.append(issue(world, demo.ADMINISTRATOR))
+    equal(clients(), "not-fresh", "allowed in an old session")
+    del world.settings["service"]["sessions.fresh"]
+    restart(world)
+
+
+def story_a_second_factor_is_asked_for_on_the_page(world):
+    person = world.admin.post("/v1/people", {"email": "careful@demo.example"})
+    world.admin.put("/v1/people/%s/password" % person["id"], {"password": demo.PASSWORD})
+    careful = Page(world.connection)
+    careful.sign_in("careful@demo.example", demo.PASSWORD)
+    mine = "/v1/people/" + person["id"]
+    made = careful.call("POST", mine + "/totp", expect=201)
+    codes = careful.call("PUT", mine + "/totp", {"totp": totp(made["secret"])}, 200)["recovery_codes"]
+    device = begin_device(world)
+    path = "/device?user_code=" + device["user_code"]
+    browser = Browser(world.connection)
+    browser.sign_in("careful@demo.example", demo.PASSWORD, "/sign-in?" + urlencode({"next": path}))
+    equal(browser.page.heading, "Second step", "after the password")
+    # Half signed in is not signed in.
+    browser.open(path)
+    equal(browser.page.heading, "Second step", "the device with the password alone")
+    browser.submit(totp="000000")
+    assert "not the code" in browser.page.words and browser.status == 403, browser.page.words
+    browser.submit(totp=totp(made["secret"], time.time() + 30))
+    equal(browser.page.heading, "Let this device in?", "after the code")
+    browser.submit("user_code", button="allow")
+    assert works(world, poll(world, device))
+    other = Browser(world.connection)
+    other.sign_in("careful@demo.example", demo.PASSWORD)
+    other.submit(recovery_code=codes[0])
+    equal(other.page.heading, "You are signed in", "with a recovery code")
+    third = Browser(world.connection)
+    third.sign_in("careful@demo.example", demo.PASSWORD)
+    third.submit(recovery_code=codes[0])
+    equal((third.status, third.page.heading), (403, "Second step"), "the same one again")
 
 
 def story_a_machine_has_a_secret(world):

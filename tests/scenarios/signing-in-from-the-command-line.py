@@ -67,8 +67,7 @@ def sign_in_by_page(world, provider, who, email, path):
     equal(page.page.heading, "Sign in", "who is not signed in")
     page.submit(email=email)
     link = next(link for link in page.page.links if link.startswith("/v1/sign-in/oidc/"))
-    assert link.endswith("&login_hint=" + email.replace("@", "%40")), link
-    link = link[: link.index("&login_hint=")]  # the providers of these stories take it for the name to sign in as
+    link = re.sub(r"login_hint=[^&]*&?", "", link)  # the providers of these stories take it for the name to sign in as
     elsewhere = Browser(world.programs.authority())
     back = provider.sign_in(elsewhere, urljoin(origin, link), who, origin + CALLBACK)
     assert back.url.startswith(origin + CALLBACK), (back.status, back.url, back.body)

@@ -13,7 +13,7 @@
 
 struct settings {
         const char *socket;     /* where the service finds it */
-        const char *state;      /* day keys; never in a backup */
+        const char *state;      /* day keys, keys of the audit trails; never in a backup */
         const char *master_key; /* file */
         const char *user;       /* whom to become; NULL: nobody else */
         struct service_uids users;

@@ -23,6 +23,7 @@
 #define HEAD_MAX      (32 * 1024)
 #define ADDRESSES_MAX 8
 #define AT_ONCE_MAX   64
+#define RESTING_MAX   64
 
 struct fetcher {
         struct fetch_policy policy;
@@ -32,7 +33,11 @@ struct fetcher {
         pthread_mutex_t lock;
         pthread_cond_t free;
         char running[AT_ONCE_MAX][FETCH_HOST]; /* the hosts of calls under way; "": a free place */
-        uint32_t running_count, waiting_count;
+        uint32_t waiting_count;
+        struct resting {
+                char host[FETCH_HOST];
+                int64_t until_ms;
+        } resting[RESTING_MAX]; /* who let somebody wait in vain */
 };
 
 /* One call under way. */
@@ -140,13 +145,39 @@ static int place_for(struct fetcher *fetcher, const char *host)
         return same < (fetcher->settings.at_once + 1) / 2 ? place : -1;
 }
 
-/* FETCH_BUSY where too many wait already, or the time is over. */
+static bool is_resting(const struct fetcher *fetcher, const char *host, int64_t now_ms)
+{
+        for (size_t i = 0; i < RESTING_MAX; i++)
+                if (fetcher->resting[i].until_ms > now_ms && strcmp(fetcher->resting[i].host, host) == 0)
+                        return true;
+        return false;
+}
+
+/* In the place of the one whose rest is over first. */
+static void let_rest(struct fetcher *fetcher, const char *host)
+{
+        struct resting *place = &fetcher->resting[0];
+
+        pthread_mutex_lock(&fetcher->lock);
+        for (size_t i = 1; i < RESTING_MAX; i++)
+                if (fetcher->resting[i].until_ms < place->until_ms)
+                        place = &fetcher->resting[i];
+        snprintf(place->host, sizeof(place->host), "%s", host);
+        place->until_ms = clock_monotonic_ms() + FETCH_REST_MS;
+        pthread_mutex_unlock(&fetcher->lock);
+}
+
+/* FETCH_BUSY where too many wait already, or the time is over; FETCH_UNREACHABLE where the host rests. */
 static int gate_enter(struct fetcher *fetcher, const char *host, int64_t deadline_ms, int *ret_place)
 {
         struct timespec until = { deadline_ms / 1000, deadline_ms % 1000 * 1000000 };
         int place, r = 0;
 
         pthread_mutex_lock(&fetcher->lock);
+        if (is_resting(fetcher, host, clock_monotonic_ms())) {
+                pthread_mutex_unlock(&fetcher->lock);
+                return FETCH_UNREACHABLE;
+        }
         place = place_for(fetcher, host);
         if (place < 0 && fetcher->waiting_count < fetcher->settings.waiting) {
                 fetcher->waiting_count++;
@@ -415,6 +446,10 @@ static int fetch(struct call *call)
         if (r == 0)
                 r = perform(call);
         gate_leave(call->fetcher, place);
+        /* Whoever refuses at once keeps nobody; whoever is silent, or whose name is, keeps a thread of ours.
+         */
+        if (r > 0 && clock_monotonic_ms() + call->fetcher->settings.timeout_ms / 2 > call->deadline_ms)
+                let_rest(call->fetcher, call->url.host);
         return r;
 }
 

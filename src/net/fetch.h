@@ -16,7 +16,8 @@
  *      otherwise), no netrc, no cookies, no connections kept.
  *   3. Every call ends: time for the whole of it, resolving included, and octets of the answer are limited.
  *   4. Few calls are under way at once, and at most half of them to one host, so that slow servers elsewhere
- *      cannot keep our threads; whoever comes too much is told FETCH_BUSY.
+ *      cannot keep our threads; whoever comes too much is told FETCH_BUSY. A host that let a call wait in
+ * vain is left alone for FETCH_REST_MS: FETCH_UNREACHABLE at once.
  *
  * A fetcher is safe from every thread. Calls block up to timeout_ms.
  */
@@ -30,6 +31,8 @@
 
 struct config;
 struct fetcher;
+
+#define FETCH_REST_MS 5000
 
 struct fetch_settings {
         const char *allow;   /* as fetch_policy_parse() reads it; default none */

@@ -651,9 +651,13 @@ static void test_few_at_once(void)
         settings.timeout_ms = 150;
         assert(fetcher_new(&settings, &fetcher) == 0);
         assert(status_of(fetcher, url, 0, &status) == FETCH_TIMEOUT);
-        fetcher_free(fetcher);
         await(&seen.held);
         sem_post(&seen.let_go);
+        /* Left alone for a while: nobody waits for it again, and others are asked as before. */
+        assert(status_of(fetcher, url, 0, &status) == FETCH_UNREACHABLE);
+        assert(sem_trywait(&seen.held) < 0);
+        assert(status_of(fetcher, other, 0, &status) == 0 && status == 200);
+        fetcher_free(fetcher);
         http_server_free(server);
 }
 

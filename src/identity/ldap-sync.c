@@ -249,7 +249,8 @@ static int remove_missing(struct work *work)
         size_t known;
         int r;
 
-        qsort(work->there.at, work->there.count, sizeof(*work->there.at), compare);
+        if (work->there.count)
+                qsort(work->there.at, work->there.count, sizeof(*work->there.at), compare);
         work->missing = 0;
         r = each_missing(work, count_missing, &known);
         if (r)

@@ -134,8 +134,7 @@ static int keep_entry(const struct directory_answer *from, struct arena *arena, 
 static int use_part(struct desk *desk, struct slot *slot, const struct directory_asker *asker,
                     struct arena *arena, struct directory_answer *ret, bool *ret_more)
 {
-        SCOPED(arena_freep)
-        struct arena *part_arena __attribute__((unused)) = take(slot->arena); /* goes with us */
+        struct arena *part_arena = take(slot->arena);
         struct directory_answer part = slot->answer;
         int r = 0;
 
@@ -148,6 +147,7 @@ static int use_part(struct desk *desk, struct slot *slot, const struct directory
                 part.entry_count = 0;
         }
         r = keep_entry(&part, arena, ret);
+        arena_free(part_arena);
         pthread_mutex_lock(&desk->lock);
         return r;
 }

@@ -451,6 +451,21 @@ def story_who_guesses_learns_from_no_clock_whether_there_is_an_account(world):
     assert abs(medians[0] - medians[1]) < 0.02, medians
 
 
+def story_no_password_of_a_directory_lies_on_a_disk(world):
+    server(world)
+    secrets = [s.encode() for s in (slapd.SERVICE_PASSWORD + '"', "trudepw2", "trudepw3", "juttapw")]
+    files = [world.programs.log(p) for p in ("service", "agent", "keeper")]
+    for folder in ("service", "agent", "keeper"):
+        for root, _, names in os.walk(world.path(folder)):
+            files += [os.path.join(root, name) for name in names]
+    assert len(files) > 6, files
+    for path in files:
+        with open(path, "rb") as file:
+            octets = file.read()
+        for secret in secrets:
+            assert secret not in octets, "%s in %s" % (secret, path)
+
+
 def story_the_directory_ends(world):
     if "slapd" in STATE:
         STATE["slapd"].stop()

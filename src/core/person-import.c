@@ -299,21 +299,15 @@ static int find_known(struct db_tx *tx, const struct person_import *import, stru
 
 static int make_person(struct db_tx *tx, const struct person_import *import, struct row *row)
 {
-        int r;
+        struct person person = { .id = id_new(), .role = ROLE_PERSON, .created_ms = clock_unix_ms() };
 
-        row->person = id_new();
+        memcpy(person.email, row->email, sizeof(person.email));
+        memcpy(person.name, row->name, sizeof(person.name));
+        memcpy(person.department, row->department, sizeof(person.department));
+        row->person = person.id;
         row->has_pin = false;
         row->outcome = PERSON_IMPORT_MADE;
-        r = db_run(
-                tx, import->actor.tenant,
-                "INSERT INTO person (tenant_id, id, email, name, department, role, disabled, secrets_version,"
-                " jobs_waiting, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, 0, ?7)",
-                DB_VALUES(db_id(&row->person), db_string(row->email), db_string(row->name),
-                          db_string(row->department), db_integer(ROLE_PERSON), db_integer(clock_unix_ms())),
-                NULL);
-        if (r)
-                return fold(r);
-        return event_add(tx, import->actor.tenant, &import->actor, "person-made", row->person, "by=import");
+        return fold(person_insert(tx, import->actor.tenant, &import->actor, &person, "by=import"));
 }
 
 static int change_person(struct db_tx *tx, const struct person_import *import, struct row *row,

@@ -10,10 +10,10 @@ import subprocess
 from urllib.parse import urlencode, urljoin
 
 from harness import browser as plain
-from harness import demo_world as demo
+from harness import demo_world as demo, slapd
 from harness.openid import CALLBACK, Browser, Glewlwyd, NodeProvider
 from harness.process import wait_until
-from harness.story import equal
+from harness.story import equal, skip
 
 SETTINGS = {
     "service": {
@@ -21,6 +21,7 @@ SETTINGS = {
         "fetch.ca_file": "{world}/ca.pem",
         "oidc.check_least": "1s",
         "oauth.device_interval": "1s",
+        "directory.allow": "127.0.0.0/8",
     }
 }
 PROFILE = "/.config/imprimatur/profile"
@@ -123,3 +124,32 @@ def story_by_glewlwyd_until_it_knows_her_no_more(world):
     method = add_method(world, provider, trust_email=True, check_every=1)
     live_and_leave(world, provider, "greta", "greta", "greta@demo.example", lambda: provider.remove_person("greta"))
     world.api(demo.ADMINISTRATOR).delete("/v1/methods/" + method)
+
+
+def story_by_a_directory_until_it_knows_her_no_more(world):
+    """slapd: the password is typed on our page, and asked of the directory."""
+    if not slapd.present():
+        skip("slapd is not installed")
+    directory = slapd.Slapd(world, slapd.person("trude", name="Trude", password="a-word-of-the-directory"))
+    method = world.admin.post("/v1/methods", {"kind": "ldap", "title": "The directory", "enabled": True, "secret": slapd.SERVICE_PASSWORD,
+                                              "settings": slapd.settings(world, directory.ldaps)})["id"]
+    terminal, page = Terminal(world, "trude"), plain.Browser(world.connection)
+    process = terminal.start("login", *terminal.where)
+    code = next(found.group(0) for found in (re.search("[B-Z]{4}-[B-Z]{4}", line) for line in process.stderr) if found)
+    page.open("/device?" + urlencode({"user_code": code}))
+    page.submit(email="trude@demo.example")
+    page.submit("email", password="not-the-word")
+    equal(page.status, 403, "a wrong password")
+    page.submit("email", password="a-word-of-the-directory")
+    equal(page.page.heading, "Let this device in?", page.page.words)
+    page.submit("user_code", button="allow")
+    out, err = process.communicate(timeout=60)
+    equal(process.returncode, 0, out + err)
+    equal(json.loads(terminal.run("me", "--json")[1])["person"]["email"], "trude@demo.example", "who it is")
+    terminal.expire()
+    equal(terminal.run("me")[0], 0, "with a refreshed token")
+    # Gone there, out here: at the latest with the next synchronisation.
+    directory.remove("trude")
+    world.admin.post("/v1/methods/%s/synchronisations" % method, {})
+    wait_until(lambda: terminal.run("me")[0] == 1, "it is over when the directory knows her no more", 30, pause=0.3)
+    directory.stop()

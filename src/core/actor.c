@@ -38,6 +38,17 @@ static bool is_of_half(enum right right)
                right == RIGHT_FACTORS_READ;
 }
 
+static bool is_at_panel(const struct actor *actor)
+{
+        return actor->via == VIA_PANEL && !id_is_zero(actor->session);
+}
+
+/* Beside what its scopes leave (core/session.h): to end it, and to bind the badge that nobody knew. */
+static bool is_of_panel(enum right right)
+{
+        return right == RIGHT_SESSIONS || right == RIGHT_BADGES_ENROL;
+}
+
 enum reach actor_reach(const struct actor *actor, enum right right)
 {
         enum reach reach = REACH_NONE, most;
@@ -50,7 +61,9 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         /* Half signed in: he may show a factor, set up his first one, and leave (core/factor.h). */
         if (actor->owes_factor && !right_is_open(right))
                 return reach > REACH_NONE && is_of_half(right) ? REACH_OWN : REACH_NONE;
-        if (actor->scopes)
+        if (actor->scopes && is_at_panel(actor) && is_of_panel(right))
+                reach = reach < REACH_OWN ? reach : REACH_OWN;
+        else if (actor->scopes)
                 reach = token_scopes_reach(actor->scopes, right, reach);
         if (!actor->prints_only)
                 return reach;

@@ -13,6 +13,7 @@
 #include "core/method.h"
 #include "core/person.h"
 #include "core/state.h"
+#include "core/token-scope.h"
 #include "core/watch.h"
 #include "crypt/hash.h"
 
@@ -268,6 +269,9 @@ int authenticate_session(struct core *core, struct text secret, struct text sour
                         return r;
         }
         *ret = c.found;
+        /* What a PIN or a badge opens is worth no more than they are, whoever it is. */
+        if (s->kind == SESSION_PANEL)
+                ret->scopes = SCOPE_PRINT | SCOPE_RELEASE;
         actor_came(ret, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, source);
         return 0;
 }

@@ -13,7 +13,7 @@
  *             v                                      |
  *           HALF ------------------------------------+
  *
- * Six things are always true:
+ * Seven things are always true:
  *
  *   1. A session is 256 random bits, of which only the SHA-256 is stored. Whoever signs in, shows a second
  *      factor or signs in afresh gets new bits; the old ones are worth nothing from then on.
@@ -27,6 +27,8 @@
  * most 5 minutes ago.
  *   6. That it is in use is noted in the database at most once a minute (a twentieth of the idle time where
  *      that is less), not with every request. It may therefore end up to that much too early, never too late.
+ *   7. A panel is opened by little (a PIN, no second factor), and so its session does little: its person's
+ * own jobs, his releases, a badge that nobody knew, and its own end.
  */
 
 #include "core/actor.h"

@@ -343,6 +343,18 @@ def story_methods_of_the_organisation(world):
     panel = page(world)
     panel.call("POST", "/v1/sessions", {"email": GRACE, "pin": "271828", "kind": "panel"}, 201)
     equal(panel.call("GET", "/v1/sessions/current")["kind"], "panel", "kind")
+    # It does what people do at printers, and nothing else, whoever it is.
+    panel.call("GET", "/v1/jobs", expect=200)
+    panel.call("GET", "/v1/printers", expect=200)
+    for method, path, body in (("GET", "/v1/tokens", None), ("POST", "/v1/tokens", {"label": "x", "kind": "api"}),
+                               ("PUT", "/v1/people/%s/password" % GRACE, {"password": "a-long-new-password"}),
+                               ("PUT", "/v1/people/%s/pin" % GRACE, {"pin": "000001"}), ("POST", "/v1/people/%s/totp" % GRACE, None)):
+        equal(panel.send(method, path, body)[0], 403, "%s %s at a panel" % (method, path))
+    boss = page(world)
+    boss.sign_in(demo.ADMINISTRATOR, demo.PASSWORD, kind="panel")
+    for path in ("/v1/people", "/v1/methods", "/v1/audit/records", "/v1/agents"):
+        equal(boss.send("GET", path)[0], 403, "%s by an administrator at a panel" % path)
+    panel.call("DELETE", "/v1/sessions/current", expect=204)
     page(world).call("POST", "/v1/sessions", {"email": GRACE, "pin": "271828"}, 401)
     admin.patch("/v1/tenant/sign-in", {"pin_for_web": True})
     page(world).call("POST", "/v1/sessions", {"email": GRACE, "pin": "271828"}, 201)

@@ -28,11 +28,18 @@ def count(world, event):
     return sum(e["event"] == event for e in admin(world).all("/v1/audit/records"))
 
 
+def answered(world):
+    """Swipes that the agent has an answer to: one line each, however often it had to ask."""
+    with open(world.path("agent.log"), encoding="utf-8") as file:
+        return sum('"event":"swipe-' in line for line in file)
+
+
 def show(world, badge, event="badge-unknown", printer="lobby"):
     """At the reader, and the service has seen it."""
-    before = count(world, event)
+    events, before = count(world, event), answered(world)
     world.swipe(printer, badge)
-    wait_until(lambda: count(world, event) > before, "%s after a swipe" % event, 20, 0.05)
+    wait_until(lambda: answered(world) > before, "an answer to the swipe", 30, 0.02)
+    wait_until(lambda: count(world, event) > events, "%s after a swipe" % event, 30, 0.05)
 
 
 def claim(world, email, printer="lobby"):

@@ -241,6 +241,6 @@ int authorize_form_answer(struct request *request)
         if (r)
                 return r < 0 ? r
                              : send_answer(request, &asked, "error",
-                                           r == CORE_FORBIDDEN ? "access_denied" : "invalid_request");
+                                           r == CORE_BAD_VALUE ? "invalid_request" : "access_denied");
         return send_answer(request, &asked, "code", code);
 }

@@ -51,6 +51,7 @@ class Printer:
         self.print_ms = settings.get("print_ms", 0)
         self.changed = threading.Condition()
         self.temper = Temper(**settings.get("temper", {}))
+        self.orders = 0  # how often somebody set the temper
         self.epoch = 0  # counts reboots: whatever began under another number stops
         self.connections = {}
         self.serial = 0
@@ -107,6 +108,7 @@ class Printer:
         self.settled.clear()
         with self.changed:
             self.temper = temper
+            self.orders += 1
             self.changed.notify_all()
         self.wake.send(b"x")
         self.settled.wait(5)
@@ -205,7 +207,8 @@ class Printer:
         with self.changed:
             while condition() and self.epoch == epoch:
                 self.changed.wait(0.2)
-                if connection is not None and poll.poll(0):
+                # What ended the wait goes before a hang-up that came with it.
+                if connection is not None and condition() and poll.poll(0):
                     raise Hangup()
         if self.epoch != epoch:
             raise Hangup(reset=True)
@@ -235,6 +238,7 @@ class Intake:
         self.sheet = printer.paper.open()
         self.sheet.name = name
         self.sheet.facts = facts
+        self.orders = printer.orders
         self.temper = printer.temper
         self.spent = False
         self.epoch = printer.epoch
@@ -283,9 +287,8 @@ class Intake:
             raise Hangup(reset=True)
         if mode == "stall":
             # With a count the temper of the printer is already normal again; this document stays stalled until
-            # somebody changes the temper or hangs up.
-            now = printer.temper
-            printer.wait_while(lambda: printer.temper is now, connection)
+            # somebody changes the temper, from its beginning on, or hangs up.
+            printer.wait_while(lambda: printer.orders == self.orders, connection)
         if mode == "out-of-paper":
             printer.out_of_paper(True)
             time.sleep(temper.ms / 1000)

@@ -5,10 +5,8 @@
 
 #include "core/admission.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/mail.h"
 #include "door/api.h"
@@ -63,20 +61,13 @@ static json_t *format_rule(const void *item, void *context)
 
 int address_rules_answer(struct request *request)
 {
-        SCOPED(freep) struct address_rule *rules = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct address_rule), &page, &r))
                 return r;
-        rules = calloc(page.limit + 1, sizeof(*rules));
-        if (!rules)
-                return fault(-ENOMEM);
-        r = address_rule_list(request->core, &request->actor, page.after, rules, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, rules, sizeof(*rules), count, format_rule, NULL);
+        r = address_rule_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_rule, NULL);
 }
 
 int address_rule_make_answer(struct request *request)

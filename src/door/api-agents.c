@@ -3,10 +3,8 @@
 
 #include "core/agent.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/agent-channel.h"
 #include "door/api.h"
@@ -26,21 +24,14 @@ static json_t *format_agent(const void *item, void *context)
 
 int agents_answer(struct request *request)
 {
-        SCOPED(freep) struct agent *agents = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct agent), &page, &r))
                 return r;
-        agents = calloc(page.limit + 1, sizeof(*agents));
-        if (!agents)
-                return fault(-ENOMEM);
-        r = agent_list(request->core, &request->actor, page.after, agents, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, agents, sizeof(*agents), count, format_agent,
-                                   request->door->channel);
+        r = agent_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_agent, request->door->channel);
 }
 
 static void wipe_code(char (*code)[AGENT_CODE])

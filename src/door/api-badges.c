@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/badge.h"
 #include "door/api.h"
@@ -26,20 +23,15 @@ static json_t *format_badge(const void *item, void *context)
 
 int badges_answer(struct request *request)
 {
-        SCOPED(freep) struct badge *badges = calloc(BADGES_MAX, sizeof(*badges));
-        struct page page = { .limit = BADGES_MAX };
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person;
-        size_t count;
-        int r;
+        int r = request_find_person(request, request->arguments[0], &person);
 
-        if (!badges)
-                return fault(-ENOMEM);
-        r = request_find_person(request, request->arguments[0], &person);
         if (r == 0)
-                r = badge_list(request->core, &request->actor, person, badges, BADGES_MAX, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, badges, sizeof(*badges), count, format_badge, NULL);
+                r = request_whole_page(sizeof(struct badge), BADGES_MAX, &page);
+        if (r == 0)
+                r = badge_list(request->core, &request->actor, person, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_badge, NULL);
 }
 
 int badge_make_answer(struct request *request)

@@ -3,10 +3,8 @@
 
 /* A tenant's own programs, and its machines. */
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/client.h"
 #include "door/api.h"
@@ -40,20 +38,13 @@ static json_t *format_client(const void *item, void *context)
 
 int clients_answer(struct request *request)
 {
-        SCOPED(freep) struct client *clients = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct client), &page, &r))
                 return r;
-        clients = calloc(page.limit + 1, sizeof(*clients));
-        if (!clients)
-                return fault(-ENOMEM);
-        r = client_list(request->core, &request->actor, page.after, clients, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, clients, sizeof(*clients), count, format_client, NULL);
+        r = client_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_client, NULL);
 }
 
 static void wipe_secret(char (*secret)[CREDENTIAL_STRING])

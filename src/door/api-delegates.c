@@ -4,7 +4,6 @@
 #include "core/delegate.h"
 
 #include "base/clock.h"
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/person.h"
 #include "door/api.h"
@@ -29,19 +28,16 @@ static int answer_list(struct request *request,
                        int (*list)(struct core *core, const struct actor *actor, struct id of,
                                    struct id after, struct delegate *ret, size_t max, size_t *ret_count))
 {
-        struct delegate delegates[DELEGATES_MAX];
-        struct page page = { .limit = DELEGATES_MAX };
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person;
-        size_t count;
         int r = request_find_person(request, request->arguments[0], &person);
 
         if (r == 0)
-                r = list(request->core, &request->actor, person, page.after, delegates, DELEGATES_MAX,
-                         &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, delegates, sizeof(*delegates), count, format_delegate,
-                                   NULL);
+                r = request_whole_page(sizeof(struct delegate), DELEGATES_MAX, &page);
+        if (r == 0)
+                r = list(request->core, &request->actor, person, page.after, page.items, page.max,
+                         &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_delegate, NULL);
 }
 
 int delegates_answer(struct request *request)

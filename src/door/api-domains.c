@@ -5,9 +5,6 @@
 
 #include "core/domain.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -36,24 +33,17 @@ static int find_tenant(struct request *request, struct id *ret)
 
 int domains_answer(struct request *request)
 {
-        SCOPED(freep) struct domain *domains = NULL;
-        struct page page;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id tenant;
-        size_t count;
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct domain), &page, &r))
                 return r;
-        domains = calloc(page.limit + 1, sizeof(*domains));
-        if (!domains)
-                return fault(-ENOMEM);
         r = find_tenant(request, &tenant);
         if (r == 0)
-                r = domain_list(request->core, &request->actor, tenant, page.after, domains, page.limit + 1,
-                                &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, domains, sizeof(*domains), count, format_domain, NULL);
+                r = domain_list(request->core, &request->actor, tenant, page.after, page.items, page.max,
+                                &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_domain, NULL);
 }
 
 int domain_claim_answer(struct request *request)

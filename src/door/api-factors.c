@@ -154,24 +154,17 @@ static json_t *format_passkey(const void *item, void *context)
 
 int passkeys_answer(struct request *request)
 {
-        SCOPED(freep) struct passkey *passkeys = NULL;
-        struct page page;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person;
-        size_t count;
         int r = request_find_person(request, request->arguments[0], &person);
 
         if (r)
                 return request_refuse(request, r);
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct passkey), &page, &r))
                 return r;
-        passkeys = calloc(page.limit + 1, sizeof(*passkeys));
-        if (!passkeys)
-                return fault(-ENOMEM);
-        r = passkey_list(request->core, &request->actor, person, page.after, passkeys, page.limit + 1,
-                         &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, passkeys, sizeof(*passkeys), count, format_passkey, NULL);
+        r = passkey_list(request->core, &request->actor, person, page.after, page.items, page.max,
+                         &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_passkey, NULL);
 }
 
 int passkey_delete_answer(struct request *request)
@@ -201,23 +194,16 @@ static json_t *format_code(const void *item, void *context)
 
 int codes_answer(struct request *request)
 {
-        SCOPED(freep) struct code *codes = NULL;
-        struct page page;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person;
-        size_t count;
         int r = request_find_person(request, request->arguments[0], &person);
 
         if (r)
                 return request_refuse(request, r);
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct code), &page, &r))
                 return r;
-        codes = calloc(page.limit + 1, sizeof(*codes));
-        if (!codes)
-                return fault(-ENOMEM);
-        r = code_list(request->core, &request->actor, person, page.after, codes, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, codes, sizeof(*codes), count, format_code, NULL);
+        r = code_list(request->core, &request->actor, person, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_code, NULL);
 }
 
 static void wipe_code(char (*code)[CODE_STRING])

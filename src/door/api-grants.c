@@ -3,9 +3,6 @@
 
 /* What somebody allowed programs to do in his name. */
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/grant.h"
 #include "door/api.h"
@@ -26,27 +23,20 @@ static json_t *format_grant(const void *item, void *context)
 
 int grants_answer(struct request *request)
 {
-        SCOPED(freep) struct grant *grants = NULL;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person = request->actor.id;
-        struct page page;
         struct text name;
-        size_t count;
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct grant), &page, &r))
                 return r;
         if (http_query(request->x, "person", &name)) {
                 r = request_find_person(request, name, &person);
                 if (r)
                         return request_refuse(request, r);
         }
-        grants = calloc(page.limit + 1, sizeof(*grants));
-        if (!grants)
-                return fault(-ENOMEM);
-        r = grant_list(request->core, &request->actor, person, page.after, grants, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, grants, sizeof(*grants), count, format_grant, NULL);
+        r = grant_list(request->core, &request->actor, person, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_grant, NULL);
 }
 
 int grant_delete_answer(struct request *request)

@@ -3,9 +3,6 @@
 
 #include "core/group.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -34,20 +31,13 @@ static json_t *format_membership(const void *item, void *context)
 
 int groups_answer(struct request *request)
 {
-        SCOPED(freep) struct group *groups = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct group), &page, &r))
                 return r;
-        groups = calloc(page.limit + 1, sizeof(*groups));
-        if (!groups)
-                return fault(-ENOMEM);
-        r = group_list(request->core, &request->actor, page.after, groups, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, groups, sizeof(*groups), count, format_group, NULL);
+        r = group_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_group, NULL);
 }
 
 /* The one member "name"; false after a complaint was answered. */
@@ -110,24 +100,17 @@ int group_delete_answer(struct request *request)
 
 int group_members_answer(struct request *request)
 {
-        SCOPED(freep) struct membership *members = NULL;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct group group;
-        struct page page;
-        size_t count;
         int r = group_find(request->core, &request->actor, request->arguments[0], &group);
 
         if (r)
                 return request_refuse(request, r);
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct membership), &page, &r))
                 return r;
-        members = calloc(page.limit + 1, sizeof(*members));
-        if (!members)
-                return fault(-ENOMEM);
-        r = group_members(request->core, &request->actor, group.id, page.after, members, page.limit + 1,
-                          &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, members, sizeof(*members), count, format_membership, NULL);
+        r = group_members(request->core, &request->actor, group.id, page.after, page.items, page.max,
+                          &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_membership, NULL);
 }
 
 static int change_member(struct request *request, int (*change)(struct core *core, const struct actor *actor,
@@ -156,18 +139,13 @@ int group_member_remove_answer(struct request *request)
 
 int person_groups_answer(struct request *request)
 {
-        SCOPED(freep) struct membership *groups = calloc(GROUPS_FROM_MAX, sizeof(*groups));
-        struct page page = { .limit = GROUPS_FROM_MAX };
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person;
-        size_t count;
-        int r;
+        int r = request_find_person(request, request->arguments[0], &person);
 
-        if (!groups)
-                return fault(-ENOMEM);
-        r = request_find_person(request, request->arguments[0], &person);
         if (r == 0)
-                r = group_list_of(request->core, &request->actor, person, groups, GROUPS_FROM_MAX, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, groups, sizeof(*groups), count, format_membership, NULL);
+                r = request_whole_page(sizeof(struct membership), GROUPS_FROM_MAX, &page);
+        if (r == 0)
+                r = group_list_of(request->core, &request->actor, person, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_membership, NULL);
 }

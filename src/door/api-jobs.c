@@ -124,16 +124,14 @@ static int note_look(struct request *request, const struct job_filter *filter)
 
 int jobs_answer(struct request *request)
 {
-        SCOPED(freep) struct job *jobs = NULL;
+        SCOPED(request_page_done) struct page page = { 0 };
         enum job_state states[JOB_STATES];
         struct job_filter filter = { .newest_first = true };
         struct id person;
         struct text word;
-        struct page page;
-        size_t count;
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct job), &page, &r))
                 return r;
         filter.after = page.after;
         if (http_query(request->x, "state", &word) && word.len) {
@@ -148,15 +146,10 @@ int jobs_answer(struct request *request)
         }
         if (!read_person(request, &filter, &person, &r))
                 return r;
-        jobs = calloc(page.limit + 1, sizeof(*jobs));
-        if (!jobs)
-                return fault(-ENOMEM);
         r = note_look(request, &filter);
         if (r == 0)
-                r = job_list(request->core, &request->actor, &filter, jobs, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, jobs, sizeof(*jobs), count, format_job, NULL);
+                r = job_list(request->core, &request->actor, &filter, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_job, NULL);
 }
 
 static json_t *timeline_json(const struct job_event *events, size_t count)

@@ -24,27 +24,21 @@ static json_t *method_json(const struct method *m, struct core *core)
                          "created", json_of_time(m->created_ms));
 }
 
+static json_t *format_method(const void *item, void *context)
+{
+        return method_json(item, context);
+}
+
 /* There are few of them, in an order of their own: one page. */
 int methods_answer(struct request *request)
 {
-        SCOPED(freep) struct method *methods = calloc(METHODS_MAX, sizeof(*methods));
-        json_t *array = json_array();
-        size_t count = 0;
-        int r;
+        SCOPED(request_page_done) struct page page = { 0 };
+        int r = request_whole_page(sizeof(struct method), METHODS_MAX, &page);
 
-        if (!methods || !array) {
-                json_decref(array);
-                return fault(-ENOMEM);
-        }
-        r = method_list(request->core, request->actor.tenant, methods, METHODS_MAX, &count);
-        for (size_t i = 0; r == 0 && i < count; i++)
-                if (json_array_append_new(array, method_json(&methods[i], request->core)))
-                        r = fault(-ENOMEM);
-        if (r) {
-                json_decref(array);
-                return request_refuse(request, r);
-        }
-        return request_answer(request, 200, json_pack("{s:o, s:n}", "items", array, "next"));
+        if (r == 0)
+                r = method_list(request->core, request->actor.tenant, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_method, request->core);
 }
 
 struct given {

@@ -3,9 +3,6 @@
 
 #include "core/person.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/sign-in.h"
 #include "door/api.h"
@@ -26,20 +23,13 @@ static json_t *format_person(const void *item, void *context)
 
 int people_answer(struct request *request)
 {
-        SCOPED(freep) struct person *people = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct person), &page, &r))
                 return r;
-        people = calloc(page.limit + 1, sizeof(*people));
-        if (!people)
-                return fault(-ENOMEM);
-        r = person_list(request->core, &request->actor, page.after, people, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, people, sizeof(*people), count, format_person, NULL);
+        r = person_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_person, NULL);
 }
 
 int person_make_answer(struct request *request)

@@ -3,10 +3,8 @@
 
 #include "core/printer.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/site.h"
 #include "door/api.h"
@@ -75,21 +73,13 @@ static json_t *format_printer(const void *item, void *context)
 
 int printers_answer(struct request *request)
 {
-        SCOPED(freep) struct printer *printers = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct printer), &page, &r))
                 return r;
-        printers = calloc(page.limit + 1, sizeof(*printers));
-        if (!printers)
-                return fault(-ENOMEM);
-        r = printer_list(request->core, &request->actor, page.after, printers, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, printers, sizeof(*printers), count, format_printer,
-                                   request);
+        r = printer_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_printer, request);
 }
 
 static void read_words(struct members *members, const char *name, enum member_need need, char *to,

@@ -3,9 +3,6 @@
 
 #include "core/queue.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/printer.h"
 #include "core/tenant.h"
@@ -28,20 +25,13 @@ static json_t *format_queue(const void *item, void *context)
 
 int queues_answer(struct request *request)
 {
-        SCOPED(freep) struct queue *queues = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct queue), &page, &r))
                 return r;
-        queues = calloc(page.limit + 1, sizeof(*queues));
-        if (!queues)
-                return fault(-ENOMEM);
-        r = queue_list(request->core, &request->actor, page.after, queues, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, queues, sizeof(*queues), count, format_queue, NULL);
+        r = queue_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_queue, NULL);
 }
 
 /* A direct queue's printer; false after a refusal was answered. */

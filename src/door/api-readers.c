@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/printer.h"
@@ -27,20 +24,13 @@ static json_t *format_reader(const void *item, void *context)
 
 int readers_answer(struct request *request)
 {
-        SCOPED(freep) struct reader *readers = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct reader), &page, &r))
                 return r;
-        readers = calloc(page.limit + 1, sizeof(*readers));
-        if (!readers)
-                return fault(-ENOMEM);
-        r = reader_list(request->core, &request->actor, page.after, readers, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, readers, sizeof(*readers), count, format_reader, NULL);
+        r = reader_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_reader, NULL);
 }
 
 /* The reader of the body, and its printer's name. False after a complaint was answered. */

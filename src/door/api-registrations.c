@@ -3,9 +3,6 @@
 
 #include "core/registration.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -63,22 +60,14 @@ static json_t *format_registration(const void *item, void *context)
 
 int registrations_answer(struct request *request)
 {
-        SCOPED(freep) struct registration *registrations = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct registration), &page, &r))
                 return r;
-        registrations = calloc(page.limit + 1, sizeof(*registrations));
-        if (!registrations)
-                return fault(-ENOMEM);
-        r = registration_list(request->core, &request->actor, page.after, registrations, page.limit + 1,
-                              &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, registrations, sizeof(*registrations), count,
-                                   format_registration, NULL);
+        r = registration_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_registration, NULL);
 }
 
 int registration_approve_answer(struct request *request)

@@ -3,9 +3,6 @@
 
 #include "core/report.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -23,18 +20,11 @@ static json_t *format_row(const void *item, void *context)
 
 int report_jobs_answer(struct request *request)
 {
-        SCOPED(freep) struct report_row *rows = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct report_row), &page, &r))
                 return r;
-        rows = calloc(page.limit + 1, sizeof(*rows));
-        if (!rows)
-                return fault(-ENOMEM);
-        r = report_jobs(request->core, &request->actor, page.after, rows, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, rows, sizeof(*rows), count, format_row, NULL);
+        r = report_jobs(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_row, NULL);
 }

@@ -3,10 +3,6 @@
 
 #include "core/session.h"
 
-#include <errno.h>
-#include <string.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -33,28 +29,21 @@ static json_t *format_session(const void *item, void *context)
 
 int sessions_answer(struct request *request)
 {
-        SCOPED(freep) struct session *sessions = NULL;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct id person = request->actor.id;
         struct text name;
-        struct page page;
-        size_t count;
         int r = 0;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct session), &page, &r))
                 return r;
         if (http_query(request->x, "person", &name) && !text_equal_string(name, "me"))
                 r = request_find_person(request, name, &person);
         if (r)
                 return request_refuse(request, r);
-        sessions = calloc(page.limit + 1, sizeof(*sessions));
-        if (!sessions)
-                return fault(-ENOMEM);
-        r = session_list(request->core, &request->actor, person, page.after, sessions, page.limit + 1,
-                         &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, sessions, sizeof(*sessions), count, format_session,
-                                   &request->actor);
+        r = session_list(request->core, &request->actor, person, page.after, page.items, page.max,
+                         &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_session, &request->actor);
 }
 
 /* An id, or "current". Half signed in, nobody sees more than what he came with. */

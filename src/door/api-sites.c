@@ -3,9 +3,6 @@
 
 #include "core/site.h"
 
-#include <errno.h>
-
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/person.h"
 #include "door/api.h"
@@ -55,20 +52,13 @@ bool request_read_site(struct request *request, struct members *members, struct 
 
 int sites_answer(struct request *request)
 {
-        SCOPED(freep) struct site *sites = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct site), &page, &r))
                 return r;
-        sites = calloc(page.limit + 1, sizeof(*sites));
-        if (!sites)
-                return fault(-ENOMEM);
-        r = site_list(request->core, &request->actor, page.after, sites, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, sites, sizeof(*sites), count, format_site, NULL);
+        r = site_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_site, NULL);
 }
 
 static void read_words(struct members *members, const char *name, enum member_need need, char *to,
@@ -151,25 +141,18 @@ static json_t *format_administrator(const void *item, void *context)
 
 int site_administrators_answer(struct request *request)
 {
-        SCOPED(freep) struct person *people = NULL;
-        struct page page;
+        SCOPED(request_page_done) struct page page = { 0 };
         struct site site;
-        size_t count;
         int r = request_find_site(request, request->arguments[0], &site);
 
         if (r)
                 return request_refuse(request, r);
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct person), &page, &r))
                 return r;
-        people = calloc(page.limit + 1, sizeof(*people));
-        if (!people)
-                return fault(-ENOMEM);
-        r = site_list_administrators(request->core, &request->actor, site.id, page.after, people,
-                                     page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, people, sizeof(*people), count, format_administrator,
-                                   NULL);
+        r = site_list_administrators(request->core, &request->actor, site.id, page.after, page.items,
+                                     page.max, &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_administrator, NULL);
 }
 
 static int change_administrator(struct request *request,

@@ -3,10 +3,8 @@
 
 /* Tenants, as the operators of the service manage them. */
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/tenant.h"
 #include "door/api.h"
@@ -19,21 +17,14 @@ static json_t *format_tenant(const void *item, void *context)
 
 int tenants_answer(struct request *request)
 {
-        SCOPED(freep) struct tenant *tenants = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct tenant), &page, &r))
                 return r;
-        tenants = calloc(page.limit + 1, sizeof(*tenants));
-        if (!tenants)
-                return fault(-ENOMEM);
-        r = tenant_list(request->core, &request->actor, page.after, tenants, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, tenants, sizeof(*tenants), count, format_tenant,
-                                   request->core);
+        r = tenant_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, format_tenant, request->core);
 }
 
 int request_find_tenant(struct request *request, struct text name, struct id *ret)

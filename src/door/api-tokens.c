@@ -3,10 +3,8 @@
 
 #include "core/token.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
@@ -29,20 +27,13 @@ static json_t *format_token(const void *item, void *context)
 
 int tokens_answer(struct request *request)
 {
-        SCOPED(freep) struct token *tokens = NULL;
-        struct page page;
-        size_t count;
+        SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
-        if (!request_page(request, &page, &r))
+        if (!request_page(request, sizeof(struct token), &page, &r))
                 return r;
-        tokens = calloc(page.limit + 1, sizeof(*tokens));
-        if (!tokens)
-                return fault(-ENOMEM);
-        r = token_list(request->core, &request->actor, page.after, tokens, page.limit + 1, &count);
-        if (r)
-                return request_refuse(request, r);
-        return request_answer_page(request, &page, tokens, sizeof(*tokens), count, format_token, NULL);
+        r = token_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_token, NULL);
 }
 
 static void wipe_secret(char (*secret)[TOKEN_STRING])

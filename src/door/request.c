@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/outcome.h"
-#include "base/scope.h"
 #include "core/delegate.h"
 #include "core/idempotency.h"
 #include "core/person.h"
@@ -140,55 +139,6 @@ int request_origin(const struct request *request, char ret[ORIGIN_STRING])
 bool request_id(const struct request *request, size_t argument, struct id *ret)
 {
         return id_parse(request->arguments[argument], ret);
-}
-
-bool request_page(struct request *request, struct page *ret, int *ret_r)
-{
-        uint32_t most = request->door->settings.page_max;
-        uint64_t limit = most < 50 ? most : 50;
-        struct text text;
-
-        *ret = (struct page){ 0 };
-        if (http_query(request->x, "limit", &text) && (!text_number(text, most, &limit) || limit == 0)) {
-                char detail[80];
-
-                snprintf(detail, sizeof(detail), "\"limit\" is a number from 1 to %u.", most);
-                *ret_r = request_bad(request, detail);
-                return false;
-        }
-        if (http_query(request->x, "after", &text) && text.len && !id_parse(text, &ret->after)) {
-                *ret_r = request_bad(request, "\"after\" is the \"next\" of an earlier page.");
-                return false;
-        }
-        ret->limit = limit;
-        return true;
-}
-
-int request_answer_page(struct request *request, const struct page *page, const void *items, size_t item_size,
-                        size_t count, json_t *(*format)(const void *item, void *context), void *context)
-{
-        size_t shown = count < page->limit ? count : page->limit;
-        json_t *array = json_array();
-        json_t *next = json_null();
-
-        if (!array)
-                return fault(-ENOMEM);
-        for (size_t i = 0; i < shown; i++) {
-                json_t *value = format((const char *)items + i * item_size, context);
-
-                if (!value || json_array_append_new(array, value)) {
-                        json_decref(array);
-                        return fault(-ENOMEM);
-                }
-        }
-        /* Every list is of values that begin with their id, which is its cursor. */
-        if (count > page->limit) {
-                struct id last;
-
-                memcpy(&last, (const char *)items + (shown - 1) * item_size, sizeof(last));
-                next = json_of_id(last);
-        }
-        return request_answer(request, 200, json_pack("{s:o, s:o}", "items", array, "next", next));
 }
 
 int request_find_printer(struct request *request, struct text name, struct printer *ret)

@@ -67,15 +67,29 @@ int request_origin(const struct request *request, char ret[ORIGIN_STRING]);
 /* The id in the path; where it is none, there is nothing of that name. */
 bool request_id(const struct request *request, size_t argument, struct id *ret);
 
-/* Pagination: ?limit=50&after=<id>. False after a complaint was answered (*ret_r is what to return). */
+/*
+ * A page of a list. Its items are values that begin with their id, which is the cursor. There is room for one
+ * more than is shown: that there is one more tells that there is a next page.
+ */
 struct page {
-        size_t limit;
-        struct id after;
+        size_t limit;    /* how many are shown */
+        struct id after; /* where it goes on */
+        void *items;     /* room for max items, to be filled by core; zero at first */
+        size_t item_size;
+        size_t max;
+        size_t count; /* how many items were found */
 };
-bool request_page(struct request *request, struct page *ret, int *ret_r);
-/* {"items": […], "next": …}: of count items found with limit + 1, the first limit are shown. */
-int request_answer_page(struct request *request, const struct page *page, const void *items, size_t item_size,
-                        size_t count, json_t *(*format)(const void *item, void *context), void *context);
+/*
+ * What is asked for by ?limit=50&after=<id>. False after a complaint was answered or a fault (*ret_r is what
+ * to return). The scope ends with SCOPED(request_page_done) in either case.
+ */
+bool request_page(struct request *request, size_t item_size, struct page *ret, int *ret_r);
+/* A list that is always shown whole, of at most max items. */
+int request_whole_page(size_t item_size, size_t max, struct page *ret);
+void request_page_done(struct page *page);
+/* {"items": […], "next": …} */
+int request_answer_page(struct request *request, const struct page *page,
+                        json_t *(*format)(const void *item, void *context), void *context);
 
 /* An id or, where it is none, a name of the actor's tenant. Core's refusals. */
 int request_find_printer(struct request *request, struct text name, struct printer *ret);

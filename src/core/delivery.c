@@ -59,10 +59,10 @@ int delivery_row_become(struct core *core, struct db_tx *tx, struct id tenant, s
                 NULL);
         if (r)
                 return fold(r);
-        trace_transition(core, "delivery", delivery->id, delivery_state_name(delivery->state),
-                         delivery_state_name(to), cause, delivery->epoch);
+        r = trace_transition(core, tx, "delivery", delivery->id, delivery_state_name(delivery->state),
+                             delivery_state_name(to), cause, delivery->epoch);
         delivery->state = to;
-        return 0;
+        return r;
 }
 
 int delivery_row_return(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,

@@ -122,9 +122,8 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
                 NULL);
         if (r)
                 return fold(r);
-        trace_transition(insert->core, "job", insert->id, "none", job_state_name(insert->state), "submitted",
-                         0);
-        return 0;
+        return trace_transition(insert->core, tx, "job", insert->id, "none", job_state_name(insert->state),
+                                "submitted", 0);
 }
 
 static int may_submit(struct core *core, const struct intake_order *order)

@@ -16,17 +16,35 @@
 #include "core/state.h"
 #include "crypt/field.h"
 
-void trace_transition(struct core *core, const char *noun, struct id id, const char *from, const char *to,
-                      const char *cause, uint32_t epoch)
+struct transition {
+        const char *noun, *from, *to;
+        struct id id;
+        uint32_t epoch;
+        char cause[CORE_WORDS];
+};
+
+static void log_transition(const void *octets, size_t len)
 {
-        char name[ID_STRING], number[16];
+        struct transition transition;
+        char id[ID_STRING], epoch[16];
+
+        assert(len == sizeof(transition));
+        memcpy(&transition, octets, len);
+        id_format(transition.id, id);
+        snprintf(epoch, sizeof(epoch), "%u", transition.epoch);
+        log_write(LOG_NOTICE, "transition", "noun", transition.noun, "id", id, "from", transition.from, "to",
+                  transition.to, "cause", transition.cause, "epoch", epoch, NULL);
+}
+
+int trace_transition(struct core *core, struct db_tx *tx, const char *noun, struct id id, const char *from,
+                     const char *to, const char *cause, uint32_t epoch)
+{
+        struct transition transition = { noun, from, to, id, epoch, "" };
 
         if (!core->settings.trace)
-                return;
-        id_format(id, name);
-        snprintf(number, sizeof(number), "%u", epoch);
-        log_write(LOG_NOTICE, "transition", "noun", noun, "id", name, "from", from, "to", to, "cause", cause,
-                  "epoch", number, NULL);
+                return 0;
+        snprintf(transition.cause, sizeof(transition.cause), "%s", cause);
+        return db_after_commit(tx, log_transition, &transition, sizeof(transition));
 }
 
 void job_seal_title(struct core *core, const struct tenant_entry *entry, struct id job, struct text title,
@@ -131,9 +149,10 @@ int job_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct
                 if (r)
                         return r;
         }
-        trace_transition(core, "job", job->id, job_state_name(job->state), job_state_name(to), reason, 0);
+        r = trace_transition(core, tx, "job", job->id, job_state_name(job->state), job_state_name(to), reason,
+                             0);
         job->state = to;
-        return 0;
+        return r;
 }
 
 int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct job_row *job, enum job_state to,

@@ -62,7 +62,9 @@ int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struc
                    DB_VALUES(db_id(&job->id), db_id(&id)), NULL);
         if (r)
                 return fold(r);
-        trace_transition(core, "delivery", id, "none", "requested", "released", 0);
+        r = trace_transition(core, tx, "delivery", id, "none", "requested", "released", 0);
+        if (r)
+                return r;
         *ret = id;
         /* While it is being delivered nothing expires. A job whose last delivery was UNCERTAIN is RELEASING
          * already. */

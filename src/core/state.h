@@ -185,9 +185,10 @@ int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct jo
 void job_seal_title(struct core *core, const struct tenant_entry *entry, struct id job, struct text title,
                     struct buffer *to, int *ret_r);
 
-/* "transition" in the log, where the settings ask for it. */
-void trace_transition(struct core *core, const char *noun, struct id id, const char *from, const char *to,
-                      const char *cause, uint32_t epoch);
+/* "transition" in the log, where the settings ask for it and once the transaction is committed. noun, from
+ * and to are literals. */
+int trace_transition(struct core *core, struct db_tx *tx, const char *noun, struct id id, const char *from,
+                     const char *to, const char *cause, uint32_t epoch);
 
 /* Events after a number, with what event_list() asks for. */
 struct event;

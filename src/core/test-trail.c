@@ -142,6 +142,40 @@ static void what_others_wrote_is_made_readable(void)
         assert(verify_export(0, &counts.through, &counts) == 0);
 }
 
+static const struct id traced = { { 1, 2, 3 } };
+
+static int trace_and_refuse(struct db_tx *tx, void *context)
+{
+        assert(trace_transition(world.core, tx, "job", traced, "none", "held", "submitted", 0) == 0);
+        return *(int *)context;
+}
+
+/* How often the log has a line of the transition, after a work that ends so. */
+static int traces_after(int outcome)
+{
+        FILE *log = tmpfile();
+        int before = dup(STDERR_FILENO), count = 0;
+        char line[1024];
+
+        assert(log && before >= 0 && dup2(fileno(log), STDERR_FILENO) >= 0);
+        assert(db_write(world.db, trace_and_refuse, &outcome) == outcome);
+        assert(dup2(before, STDERR_FILENO) >= 0);
+        close(before);
+        rewind(log);
+        while (fgets(line, sizeof(line), log))
+                count += strstr(line, "\"event\":\"transition\"") && strstr(line, "01020300-0000");
+        fclose(log);
+        return count;
+}
+
+static void what_is_rolled_back_is_not_traced(void)
+{
+        world.core->settings.trace = true;
+        assert(traces_after(0) == 1);
+        assert(traces_after(CORE_TAKEN) == 0);
+        world.core->settings.trace = false;
+}
+
 static void what_is_due_is_signed(void)
 {
         struct audit_checkpoint checkpoints[64];
@@ -266,6 +300,7 @@ int main(void)
 {
         core_world_open(&world);
         what_is_rolled_back_leaves_no_gap();
+        what_is_rolled_back_is_not_traced();
         what_others_wrote_is_made_readable();
         what_is_due_is_signed();
         many_new_ones_are_due_at_once();

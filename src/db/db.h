@@ -70,6 +70,14 @@ typedef int (*db_work)(struct db_tx *tx, void *context);
  * it.
  */
 int db_write(struct db *db, db_work work, void *context);
+/*
+ * What is to be told of a work only once it is true: tell is called with a copy of octets on the writer's
+ * thread, after the commit that holds the work has reached the disk and before its db_write() returns, in the
+ * order of the works and of the calls. Never where the work is rolled back. tell takes no time, for
+ * everybody's writes wait for it. For db_write() alone: -EINVAL in a read.
+ */
+typedef void (*db_tell)(const void *octets, size_t len);
+int db_after_commit(struct db_tx *tx, db_tell tell, const void *octets, size_t len);
 /* Runs work on the calling thread in a read-only snapshot; waits for a free connection, -EBUSY after half a
  * minute. */
 int db_read(struct db *db, db_work work, void *context);

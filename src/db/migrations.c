@@ -14,7 +14,7 @@ static int note(struct sqlite *sqlite, int number)
 {
         const struct db_value values[] = { db_integer(number), db_integer(clock_unix_ms()) };
 
-        return fold(db_run_all(&(struct db_tx){ sqlite },
+        return fold(db_run_all(&(struct db_tx){ sqlite, NULL },
                                "INSERT INTO schema_version (number, applied_at) VALUES (?1, ?2)", values, 2,
                                NULL));
 }

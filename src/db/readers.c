@@ -55,7 +55,7 @@ static int run(struct sqlite *sqlite, db_work work, void *context)
         r = sqlite_step(sqlite, "BEGIN");
         if (r < 0)
                 return r;
-        r = work(&(struct db_tx){ sqlite }, context);
+        r = work(&(struct db_tx){ sqlite, NULL }, context);
         sqlite_release_all(sqlite);
         if (!sqlite3_get_autocommit(sqlite->handle))
                 sqlite_step(sqlite, "ROLLBACK");

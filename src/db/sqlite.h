@@ -41,8 +41,11 @@ struct sqlite {
         struct sqlite_statement statements[SQLITE_STATEMENT_SETS][SQLITE_STATEMENT_WAYS];
 };
 
+struct db_note;
+
 struct db_tx {
         struct sqlite *sqlite;
+        struct db_note ***notes; /* where the next one goes; NULL: nothing can be told after a commit */
 };
 
 struct sqlite_settings {

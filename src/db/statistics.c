@@ -106,7 +106,7 @@ int statistics_write(struct sqlite *sqlite)
 
         r = sqlite_script(sqlite, "BEGIN IMMEDIATE; ANALYZE schema_version"); /* makes the table */
         if (r == 0)
-                r = write_all(&(struct db_tx){ sqlite });
+                r = write_all(&(struct db_tx){ sqlite, NULL });
         if (r == 0)
                 r = sqlite_script(sqlite, "COMMIT; ANALYZE sqlite_schema"); /* reads it */
         if (!sqlite3_get_autocommit(sqlite->handle))

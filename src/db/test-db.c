@@ -306,6 +306,50 @@ static void a_second_index_is_used_though_all_rows_are_one_tenants(struct db *db
         assert(db_write(db, plans, NULL) == 0);
 }
 
+static char told[64];
+
+static void tell(const void *octets, size_t len)
+{
+        strncat(told, octets, len);
+}
+
+static int tell_one(struct db_tx *tx, void *context)
+{
+        return db_after_commit(tx, tell, "one ", 4);
+}
+
+static int tell_two_and_three(struct db_tx *tx, void *context)
+{
+        assert(db_after_commit(tx, tell, "two ", 4) == 0);
+        assert(told[0] == 'o'); /* the first one's commit is over, this one's is not */
+        assert(!strstr(told, "two"));
+        return db_after_commit(tx, tell, "three ", 6);
+}
+
+static int tell_and_refuse(struct db_tx *tx, void *context)
+{
+        assert(db_after_commit(tx, tell, "refused ", 8) == 0);
+        return 7;
+}
+
+static int tell_and_end_the_transaction(struct db_tx *tx, void *context)
+{
+        assert(db_after_commit(tx, tell, "ended ", 6) == 0);
+        return db_run_all(tx, "INSERT INTO job (tenant_id, number) SELECT x'00', -1 UNION ALL SELECT 1/0, 1",
+                          DB_NONE, NULL);
+}
+
+static void what_is_rolled_back_is_not_told(struct db *db)
+{
+        assert(db_write(db, tell_one, NULL) == 0);
+        assert(strcmp(told, "one ") == 0);
+        assert(db_write(db, tell_and_refuse, NULL) == 7);
+        assert(db_write(db, tell_and_end_the_transaction, NULL) < 0);
+        assert(db_write(db, tell_two_and_three, NULL) == 0);
+        assert(strcmp(told, "one two three ") == 0);
+        assert(db_read(db, tell_one, NULL) == -EINVAL);
+}
+
 /* Its neighbours in the batch are lost with it, are told so, and the database goes on. */
 static int end_the_transaction(struct db_tx *tx, void *context)
 {
@@ -337,6 +381,7 @@ int main(void)
         a_crowd_shares_flushes(db);
         a_reader_keeps_its_snapshot(db);
         a_failed_statement_spares_the_database(db);
+        what_is_rolled_back_is_not_told(db);
         assert(db_read(db, many_statements, NULL) == 0);
         a_second_index_is_used_though_all_rows_are_one_tenants(db);
         assert(world_open(&world, 1, &second) == DB_NEWER);

@@ -9,6 +9,8 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 #include "base/log.h"
@@ -17,11 +19,20 @@
 #include "db/sqlite.h"
 #include "db/wal.h"
 
+/* What is told after the commit. */
+struct db_note {
+        struct db_note *next;
+        db_tell tell;
+        size_t len;
+        uint8_t octets[];
+};
+
 /* One caller's wish, on the caller's stack. */
 struct wish {
         db_work work; /* NULL: wipe the log */
         void *context;
         int outcome;
+        struct db_note *notes;
         char birthplace[256]; /* of its fault, which was born on another thread */
         atomic_uint is_done;  /* 0 or 1; its caller sleeps on it */
         struct wish *next;
@@ -109,16 +120,55 @@ static bool is_lost(struct writer *writer)
         return sqlite3_get_autocommit(writer->sqlite->handle);
 }
 
+int db_after_commit(struct db_tx *tx, db_tell tell, const void *octets, size_t len)
+{
+        struct db_note *note;
+
+        if (!tx->notes)
+                return fault(-EINVAL);
+        note = malloc(sizeof(*note) + len);
+        if (!note)
+                return fault(-ENOMEM);
+        *note = (struct db_note){ .tell = tell, .len = len };
+        memcpy(note->octets, octets, len);
+        **tx->notes = note;
+        *tx->notes = &note->next;
+        return 0;
+}
+
+static void notes_drop(struct wish *wish)
+{
+        while (wish->notes) {
+                struct db_note *note = wish->notes;
+
+                wish->notes = note->next;
+                free(note);
+        }
+}
+
+/* Of a batch that is committed, or (is_true false) is not. */
+static void notes_tell(struct batch *batch, bool is_true)
+{
+        for (struct wish *wish = batch->works.first; wish; wish = wish->next) {
+                for (const struct db_note *note = is_true ? wish->notes : NULL; note; note = note->next)
+                        note->tell(note->octets, note->len);
+                notes_drop(wish);
+        }
+}
+
 static int run_in_savepoint(struct writer *writer, struct wish *wish)
 {
         struct sqlite *sqlite = writer->sqlite;
+        struct db_note **end = &wish->notes;
         int r, outcome;
 
         r = sqlite_step(sqlite, "SAVEPOINT work");
         if (r < 0)
                 return r;
-        outcome = wish->work(&(struct db_tx){ sqlite }, wish->context);
+        outcome = wish->work(&(struct db_tx){ sqlite, &end }, wish->context);
         settle(wish, outcome);
+        if (outcome)
+                notes_drop(wish);
         sqlite_release_all(sqlite);
         if (is_lost(writer))
                 return outcome < 0 ? outcome : fault(-EIO);
@@ -223,6 +273,7 @@ static bool serve(struct writer *writer)
         queue_init(&batch.wipes);
         r = run_batch(writer, &batch);
         r = end_batch(writer, &batch, r);
+        notes_tell(&batch, r == 0);
         if (r < 0)
                 settle_all(&batch.works, r);
         if (batch.wipes.first)

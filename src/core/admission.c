@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/state.h"
 
 int admission_look(struct db_tx *tx, struct id tenant, struct admission *ret)
@@ -34,9 +35,6 @@ struct context {
         const struct actor *actor;
         struct admission admission;
         struct address_rule rule;
-        struct id after;
-        struct address_rule *to;
-        size_t max, count;
 };
 
 static int find_in(struct db_tx *tx, void *context)
@@ -153,43 +151,30 @@ int address_rule_make(struct core *core, const struct actor *actor, struct addre
         return r;
 }
 
-static int list_rules_in(struct db_tx *tx, void *context)
+static void read_rule(struct db_rows *rows, void *item)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
+        struct address_rule *rule = item;
 
-        c->count = 0;
-        r = db_find(tx, c->actor->tenant,
-                    "SELECT id, blocks, pattern, note, created_ms FROM address_rule"
-                    " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r)) {
-                struct address_rule *rule = &c->to[c->count++];
-
-                rule->id = db_rows_id(&rows, 0);
-                rule->blocks = db_rows_integer(&rows, 1);
-                db_rows_string(&rows, 2, rule->pattern, sizeof(rule->pattern));
-                db_rows_string(&rows, 3, rule->note, sizeof(rule->note));
-                rule->created_ms = db_rows_integer(&rows, 4);
-        }
-        return fold(r);
+        rule->id = db_rows_id(rows, 0);
+        rule->blocks = db_rows_integer(rows, 1);
+        db_rows_string(rows, 2, rule->pattern, sizeof(rule->pattern));
+        db_rows_string(rows, 3, rule->note, sizeof(rule->note));
+        rule->created_ms = db_rows_integer(rows, 4);
 }
 
 int address_rule_list(struct core *core, const struct actor *actor, struct id after, struct address_rule *ret,
                       size_t max, size_t *ret_count)
 {
-        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing rules = { .tenant = actor->tenant,
+                                 .sql = "SELECT id, blocks, pattern, note, created_ms FROM address_rule"
+                                        " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                                 .after = after,
+                                 .read = read_rule,
+                                 LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_REGISTRATIONS, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_rules_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return listing_find(core, &rules, ret_count);
 }
 
 static int delete_rule_in(struct db_tx *tx, void *context)

@@ -13,6 +13,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/delivery.h"
+#include "core/listing.h"
 #include "core/state.h"
 #include "crypt/hash.h"
 #include "crypt/random.h"
@@ -37,13 +38,12 @@ struct context {
         int64_t now;
         struct actor enrolled;
         struct text source;
-        struct id after;
-        struct agent *to;
-        size_t max, count;
 };
 
-static void read_agent(struct db_rows *rows, struct agent *ret)
+static void read_agent(struct db_rows *rows, void *item)
 {
+        struct agent *ret = item;
+
         *ret = (struct agent){ .id = db_rows_id(rows, 0) };
         db_rows_string(rows, 1, ret->name, sizeof(ret->name));
         ret->enrolled = db_rows_integer(rows, 2);
@@ -210,41 +210,24 @@ int agent_renew(struct core *core, const struct actor *agent, const uint8_t fing
         return r;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant,
-                    COLUMNS
-                    " AND id > ?2 AND (?4 IS NULL OR site_id IN (SELECT site_id FROM site_administrator"
-                    " WHERE tenant_id = ?1 AND person_id = ?4)) ORDER BY id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max),
-                              actor_may(c->actor, RIGHT_AGENTS_READ, whose_tenant()) ? db_null()
-                                                                                     : db_id(&c->actor->id)),
-                    &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_agent(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
                size_t *ret_count)
 {
-        struct context c = { .actor = actor, .tenant = actor->tenant, .after = after, .to = ret, .max = max };
-        int r;
+        bool is_of_sites = !actor_may(actor, RIGHT_AGENTS_READ, whose_tenant());
+        struct listing agents = {
+                .tenant = actor->tenant,
+                .sql = COLUMNS
+                " AND id > ?2 AND (?4 IS NULL OR site_id IN (SELECT site_id FROM site_administrator"
+                " WHERE tenant_id = ?1 AND person_id = ?4)) ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(is_of_sites ? db_id(&actor->id) : db_null()),
+                .after = after,
+                .read = read_agent,
+                LISTING_INTO(ret, max)
+        };
 
         if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE)
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &agents, ret_count);
 }
 
 static int find_in(struct db_tx *tx, void *context)

@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/event.h"
+#include "core/listing.h"
 #include "core/person.h"
 #include "core/state.h"
 #include "crypt/hash.h"
@@ -59,8 +60,10 @@ static void split_redirects(struct text words, struct client *ret)
         }
 }
 
-static void read_client(struct db_rows *rows, struct client *ret)
+static void read_client(struct db_rows *rows, void *item)
 {
+        struct client *ret = item;
+
         *ret = (struct client){ .id = db_rows_id(rows, 0), .via = VIA_API };
         ret->kind = (enum client_kind)db_rows_integer(rows, 1);
         id_format(ret->id, ret->name);
@@ -80,9 +83,6 @@ struct context {
         char redirects[CLIENT_REDIRECTS_MAX * REDIRECT_OCTETS];
         uint8_t hash[HASH_OCTETS];
         int64_t now, overlap_ms;
-        struct id after;
-        struct client *to;
-        size_t max, count;
 };
 
 static int insert_secret(struct db_tx *tx, struct context *c)
@@ -228,35 +228,19 @@ int client_find(struct core *core, const struct actor *actor, struct id id, stru
         return r;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->actor->tenant,
-                    COLUMNS " WHERE c.tenant_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_client(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int client_list(struct core *core, const struct actor *actor, struct id after, struct client *ret, size_t max,
                 size_t *ret_count)
 {
-        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing clients = { .tenant = actor->tenant,
+                                   .sql = COLUMNS
+                                   " WHERE c.tenant_id = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3",
+                                   .after = after,
+                                   .read = read_client,
+                                   LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_CLIENTS, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return listing_find(core, &clients, ret_count);
 }
 
 static int delete_in(struct db_tx *tx, void *context)

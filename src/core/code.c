@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/email.h"
 #include "core/guess.h"
+#include "core/listing.h"
 #include "core/mail.h"
 #include "core/sign-in.h"
 #include "core/person.h"
@@ -29,9 +30,6 @@ struct context {
         uint8_t mac[KEYS_MAC_OCTETS];
         const struct mail *mail;
         char email[CORE_EMAIL];
-        struct id after;
-        struct code *to;
-        size_t max, count;
 };
 
 static int mac_of(struct core *core, struct id tenant, const char characters[CHARACTERS + 1],
@@ -290,49 +288,34 @@ int code_ask(struct core *core, const struct code_order *order)
         return r ? r : ask_counted(core, order, &asking);
 }
 
-static int list_in(struct db_tx *tx, void *context)
+static void read_code(struct db_rows *rows, void *item)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
+        struct code *code = item;
 
-        c->count = 0;
-        r = person_row_find(tx, c->tenant, c->code.person, &(struct person){ 0 });
-        if (r)
-                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        r = db_find(tx, c->tenant,
-                    "SELECT id, person_id, created_ms, expires_ms FROM one_time_code WHERE tenant_id = ?1"
-                    " AND person_id = ?2 AND id > ?3 AND expires_ms > ?4 ORDER BY id LIMIT ?5",
-                    DB_VALUES(db_id(&c->code.person), db_octets(c->after.octets, ID_OCTETS),
-                              db_integer(clock_unix_ms()), db_integer((int64_t)c->max)),
-                    &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r)) {
-                struct code *code = &c->to[c->count++];
-
-                code->id = db_rows_id(&rows, 0);
-                code->person = db_rows_id(&rows, 1);
-                code->created_ms = db_rows_integer(&rows, 2);
-                code->expires_ms = db_rows_integer(&rows, 3);
-        }
-        return fold(r);
+        code->id = db_rows_id(rows, 0);
+        code->person = db_rows_id(rows, 1);
+        code->created_ms = db_rows_integer(rows, 2);
+        code->expires_ms = db_rows_integer(rows, 3);
 }
 
 int code_list(struct core *core, const struct actor *actor, struct id person, struct id after,
               struct code *ret, size_t max, size_t *ret_count)
 {
-        struct context c = {
-                .tenant = actor->tenant, .code.person = person, .after = after, .to = ret, .max = max
+        struct listing codes = {
+                .tenant = actor->tenant,
+                .owner_sql = LISTING_OF_PERSON,
+                .owner = person,
+                .sql = "SELECT id, person_id, created_ms, expires_ms FROM one_time_code WHERE tenant_id = ?1"
+                       " AND person_id = ?4 AND id > ?2 AND expires_ms > ?5 ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(db_id(&person), db_integer(clock_unix_ms())),
+                .after = after,
+                .read = read_code,
+                LISTING_INTO(ret, max)
         };
-        int r;
 
         if (!actor_may(actor, RIGHT_CODES, whose_person(person)))
                 return CORE_NOT_FOUND;
-        r = db_read(core->db, list_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return listing_find(core, &codes, ret_count);
 }
 
 static int delete_in(struct db_tx *tx, void *context)

@@ -4,12 +4,12 @@
 #include "core/domain.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
@@ -22,9 +22,7 @@ struct context {
         const struct actor *actor;
         struct id tenant;
         struct id id;
-        struct id after;
         struct domain domain;
-        struct domain *to;
         char (*names)[CORE_EMAIL];
         size_t max, count;
 };
@@ -163,8 +161,13 @@ int domain_claim(struct core *core, const struct actor *actor, struct id tenant,
         return r;
 }
 
-static void read_domain(struct db_rows *rows, struct domain *ret)
+#define COLUMNS \
+        "SELECT id, name, challenge, proof, created_ms, proved_ms FROM tenant_domain WHERE tenant_id = ?1"
+
+static void read_domain(struct db_rows *rows, void *item)
 {
+        struct domain *ret = item;
+
         ret->id = db_rows_id(rows, 0);
         db_rows_string(rows, 1, ret->name, sizeof(ret->name));
         db_rows_string(rows, 2, ret->challenge, sizeof(ret->challenge));
@@ -173,36 +176,17 @@ static void read_domain(struct db_rows *rows, struct domain *ret)
         ret->proved_ms = db_rows_integer(rows, 5);
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant,
-                    "SELECT id, name, challenge, proof, created_ms, proved_ms FROM tenant_domain"
-                    " WHERE tenant_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_domain(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int domain_list(struct core *core, const struct actor *actor, struct id tenant, struct id after,
                 struct domain *ret, size_t max, size_t *ret_count)
 {
-        struct context c = { .tenant = tenant, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing domains = { .tenant = tenant,
+                                   .sql = COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                                   .after = after,
+                                   .read = read_domain,
+                                   LISTING_INTO(ret, max) };
+        int r = may(core, actor, tenant);
 
-        r = may(core, actor, tenant);
-        if (r == 0)
-                r = db_read(core->db, list_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return r ? r : listing_find(core, &domains, ret_count);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -211,10 +195,7 @@ static int find_in(struct db_tx *tx, void *context)
         struct context *c = context;
         int r;
 
-        r = db_one(tx, c->tenant,
-                   "SELECT id, name, challenge, proof, created_ms, proved_ms FROM tenant_domain"
-                   " WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->id)), &rows);
+        r = db_one(tx, c->tenant, COLUMNS " AND id = ?2", DB_VALUES(db_id(&c->id)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         read_domain(&rows, &c->domain);

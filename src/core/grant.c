@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "core/event.h"
 #include "core/grant-state.h"
+#include "core/listing.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
@@ -223,63 +224,57 @@ int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, stru
 struct context {
         struct core *core;
         const struct actor *actor;
-        struct id id, person, after;
-        struct grant *to;
-        size_t max, count;
+        struct id id, person;
 };
 
-static int list_in(struct db_tx *tx, void *context)
+static void read_grant(struct db_rows *rows, void *item)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
+        struct grant *grant = item;
 
-        c->count = 0;
-        r = db_find(tx, c->actor->tenant,
-                    "SELECT id, person_id, client, scopes, label, source, created_ms, used_ms, expires_ms"
-                    " FROM client_grant WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3"
-                    " AND (expires_ms = 0 OR expires_ms > ?4) ORDER BY id LIMIT ?5",
-                    DB_VALUES(db_id(&c->person), db_octets(c->after.octets, ID_OCTETS),
-                              db_integer(clock_unix_ms()), db_integer((int64_t)c->max)),
-                    &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r)) {
-                struct grant *grant = &c->to[c->count++];
+        *grant = (struct grant){ .id = db_rows_id(rows, 0), .person = db_rows_id(rows, 1) };
+        db_rows_string(rows, 2, grant->client, sizeof(grant->client));
+        grant->scopes = (uint32_t)db_rows_integer(rows, 3);
+        db_rows_string(rows, 4, grant->label, sizeof(grant->label));
+        db_rows_string(rows, 5, grant->source, sizeof(grant->source));
+        grant->created_ms = db_rows_integer(rows, 6);
+        grant->used_ms = db_rows_integer(rows, 7);
+        grant->expires_ms = db_rows_integer(rows, 8);
+}
 
-                *grant = (struct grant){ .id = db_rows_id(&rows, 0), .person = db_rows_id(&rows, 1) };
-                db_rows_string(&rows, 2, grant->client, sizeof(grant->client));
-                grant->scopes = (uint32_t)db_rows_integer(&rows, 3);
-                db_rows_string(&rows, 4, grant->label, sizeof(grant->label));
-                db_rows_string(&rows, 5, grant->source, sizeof(grant->source));
-                grant->created_ms = db_rows_integer(&rows, 6);
-                grant->used_ms = db_rows_integer(&rows, 7);
-                grant->expires_ms = db_rows_integer(&rows, 8);
+/* Titles are the programs' own, wherever they are known from. */
+static int add_titles(struct core *core, struct grant *grants, size_t count)
+{
+        for (size_t i = 0; i < count; i++) {
+                struct client client;
+                int r = client_recognise(core, text_from(grants[i].client), &client);
+
+                if (r < 0)
+                        return r;
+                if (r == 0)
+                        memcpy(grants[i].client_title, client.title, sizeof(client.title));
         }
-        return fold(r);
+        return 0;
 }
 
 int grant_list(struct core *core, const struct actor *actor, struct id person, struct id after,
                struct grant *ret, size_t max, size_t *ret_count)
 {
-        struct context c = { .actor = actor, .person = person, .after = after, .to = ret, .max = max };
+        struct listing grants = {
+                .tenant = actor->tenant,
+                .sql = "SELECT id, person_id, client, scopes, label, source, created_ms, used_ms, expires_ms"
+                       " FROM client_grant WHERE tenant_id = ?1 AND person_id = ?4 AND id > ?2"
+                       " AND (expires_ms = 0 OR expires_ms > ?5) ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(db_id(&person), db_integer(clock_unix_ms())),
+                .after = after,
+                .read = read_grant,
+                LISTING_INTO(ret, max)
+        };
         int r;
 
         if (!actor_may(actor, RIGHT_SESSIONS, whose_person(person)))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        for (size_t i = 0; r == 0 && i < c.count; i++) {
-                struct client client;
-                int found = client_recognise(core, text_from(ret[i].client), &client);
-
-                if (found < 0)
-                        return found;
-                if (found == 0)
-                        memcpy(ret[i].client_title, client.title, sizeof(client.title));
-        }
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        r = listing_find(core, &grants, ret_count);
+        return r ? r : add_titles(core, ret, *ret_count);
 }
 
 static int delete_in(struct db_tx *tx, void *context)

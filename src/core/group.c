@@ -3,12 +3,12 @@
 
 #include "core/group.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                    \
@@ -20,14 +20,12 @@ struct context {
         struct group group;
         struct id person;
         const char *name; /* to find by; NULL: by id */
-        struct id after;
-        struct group *to;
-        struct membership *memberships;
-        size_t max, count;
 };
 
-static void read_group(struct db_rows *rows, struct group *ret)
+static void read_group(struct db_rows *rows, void *item)
 {
+        struct group *ret = item;
+
         ret->id = db_rows_id(rows, 0);
         db_rows_string(rows, 1, ret->name, sizeof(ret->name));
         ret->created_ms = db_rows_integer(rows, 2);
@@ -127,34 +125,18 @@ int group_find(struct core *core, const struct actor *actor, struct text id_or_n
         return r;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->actor->tenant, COLUMNS " AND g.id > ?2 ORDER BY g.id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_group(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int group_list(struct core *core, const struct actor *actor, struct id after, struct group *ret, size_t max,
                size_t *ret_count)
 {
-        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing groups = { .tenant = actor->tenant,
+                                  .sql = COLUMNS " AND g.id > ?2 ORDER BY g.id LIMIT ?3",
+                                  .after = after,
+                                  .read = read_group,
+                                  LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_GROUPS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return listing_find(core, &groups, ret_count);
 }
 
 static int rename_in(struct db_tx *tx, void *context)

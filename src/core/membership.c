@@ -10,16 +10,16 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/group.h"
+#include "core/listing.h"
 #include "core/state.h"
 
 static const struct id no_method; /* local: 16 zero octets, so that it can be part of the key */
 
+#define GROUP_IS_THERE "SELECT 1 FROM \"group\" WHERE tenant_id = ?1 AND id = ?2"
+
 struct context {
         const struct actor *actor;
         struct id group, person;
-        struct id after;
-        struct membership *to;
-        size_t max, count;
 };
 
 static int is_there(struct db_tx *tx, struct id tenant, const char *sql, const struct id *id)
@@ -32,12 +32,9 @@ static int is_there(struct db_tx *tx, struct id tenant, const char *sql, const s
 
 static int both_are_there(struct db_tx *tx, const struct context *c)
 {
-        int r = is_there(tx, c->actor->tenant, "SELECT 1 FROM \"group\" WHERE tenant_id = ?1 AND id = ?2",
-                         &c->group);
+        int r = is_there(tx, c->actor->tenant, GROUP_IS_THERE, &c->group);
 
-        return r ? r
-                 : is_there(tx, c->actor->tenant, "SELECT 1 FROM person WHERE tenant_id = ?1 AND id = ?2",
-                            &c->person);
+        return r ? r : is_there(tx, c->actor->tenant, LISTING_OF_PERSON, &c->person);
 }
 
 /* *ret_changed is false where it was there already. */
@@ -112,17 +109,15 @@ int group_remove(struct core *core, const struct actor *actor, struct id group, 
         return db_write(core->db, remove_in, &c);
 }
 
-static void read_memberships(struct context *c, struct db_rows *rows, int *ret_r)
+static void read_membership(struct db_rows *rows, void *item)
 {
-        while (c->count < c->max && db_rows_next(rows, ret_r)) {
-                struct membership *m = &c->to[c->count++];
+        struct membership *m = item;
 
-                m->person = db_rows_id(rows, 0);
-                m->group = db_rows_id(rows, 1);
-                db_rows_octets(rows, 2, m->method.octets, ID_OCTETS);
-                db_rows_string(rows, 3, m->email, sizeof(m->email));
-                db_rows_string(rows, 4, m->group_name, sizeof(m->group_name));
-        }
+        m->person = db_rows_id(rows, 0);
+        m->group = db_rows_id(rows, 1);
+        db_rows_octets(rows, 2, m->method.octets, ID_OCTETS);
+        db_rows_string(rows, 3, m->email, sizeof(m->email));
+        db_rows_string(rows, 4, m->group_name, sizeof(m->group_name));
 }
 
 #define COLUMNS                                                                               \
@@ -130,77 +125,45 @@ static void read_memberships(struct context *c, struct db_rows *rows, int *ret_r
         " JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id"                  \
         " JOIN \"group\" g ON g.tenant_id = m.tenant_id AND g.id = m.group_id WHERE m.tenant_id = ?1"
 
-static int members_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = is_there(tx, c->actor->tenant, "SELECT 1 FROM \"group\" WHERE tenant_id = ?1 AND id = ?2",
-                     &c->group);
-        if (r)
-                return r;
-        r = db_find(tx, c->actor->tenant,
-                    COLUMNS
-                    " AND m.group_id = ?2 AND m.person_id > ?3"
-                    " GROUP BY m.person_id, m.group_id, p.email, g.name ORDER BY m.person_id LIMIT ?4",
-                    DB_VALUES(db_id(&c->group), db_octets(c->after.octets, ID_OCTETS),
-                              db_integer((int64_t)c->max)),
-                    &rows);
-        if (r)
-                return fold(r);
-        read_memberships(c, &rows, &r);
-        return fold(r);
-}
-
 int group_members(struct core *core, const struct actor *actor, struct id group, struct id after,
                   struct membership *ret, size_t max, size_t *ret_count)
 {
-        struct context c = { .actor = actor, .group = group, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing members = {
+                .tenant = actor->tenant,
+                .owner_sql = GROUP_IS_THERE,
+                .owner = group,
+                .sql = COLUMNS
+                " AND m.group_id = ?4 AND m.person_id > ?2"
+                " GROUP BY m.person_id, m.group_id, p.email, g.name ORDER BY m.person_id LIMIT ?3",
+                .values = DB_VALUES(db_id(&group)),
+                .after = after,
+                .read = read_membership,
+                LISTING_INTO(ret, max)
+        };
 
         if (!actor_may(actor, RIGHT_GROUPS_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, members_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
-}
-
-static int list_of_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = is_there(tx, c->actor->tenant, "SELECT 1 FROM person WHERE tenant_id = ?1 AND id = ?2",
-                     &c->person);
-        if (r)
-                return r;
-        r = db_find(tx, c->actor->tenant,
-                    COLUMNS " AND m.person_id = ?2 GROUP BY m.person_id, m.group_id, p.email, g.name"
-                            " ORDER BY g.name LIMIT ?3",
-                    DB_VALUES(db_id(&c->person), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        read_memberships(c, &rows, &r);
-        return fold(r);
+        return listing_find(core, &members, ret_count);
 }
 
 int group_list_of(struct core *core, const struct actor *actor, struct id person, struct membership *ret,
                   size_t max, size_t *ret_count)
 {
-        struct context c = { .actor = actor, .person = person, .to = ret, .max = max };
-        int r;
+        /* All of them by name; the zero id is before each. */
+        struct listing groups = {
+                .tenant = actor->tenant,
+                .owner_sql = LISTING_OF_PERSON,
+                .owner = person,
+                .sql = COLUMNS " AND m.group_id > ?2 AND m.person_id = ?4"
+                               " GROUP BY m.person_id, m.group_id, p.email, g.name ORDER BY g.name LIMIT ?3",
+                .values = DB_VALUES(db_id(&person)),
+                .read = read_membership,
+                LISTING_INTO(ret, max)
+        };
 
         if (!actor_may(actor, RIGHT_GROUPS_READ, whose_person(person)))
                 return CORE_NOT_FOUND;
-        r = db_read(core->db, list_of_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return listing_find(core, &groups, ret_count);
 }
 
 /* The group of that name, made where there is none; the zero id where there may be no more. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/session.h"
 #include "core/state.h"
 #include "crypt/password.h"
@@ -18,8 +19,10 @@
         " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department"       \
         " FROM person p WHERE p.tenant_id = ?1"
 
-static void read_person(struct db_rows *rows, struct person *ret)
+static void read_person(struct db_rows *rows, void *item)
 {
+        struct person *ret = item;
+
         ret->id = db_rows_id(rows, 0);
         db_rows_string(rows, 1, ret->email, sizeof(ret->email));
         db_rows_string(rows, 2, ret->name, sizeof(ret->name));
@@ -42,9 +45,6 @@ struct context {
         struct person person;
         char secret[PASSWORD_STRING];
         bool is_pin;
-        struct id after;
-        struct person *to;
-        size_t max, count;
 };
 
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret)
@@ -172,35 +172,18 @@ int person_find_by_email(struct core *core, const struct actor *actor, struct te
         return 0;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant, COLUMNS " AND p.id > ?2 ORDER BY p.id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_person(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int person_list(struct core *core, const struct actor *actor, struct id after, struct person *ret, size_t max,
                 size_t *ret_count)
 {
-        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing people = { .tenant = actor->tenant,
+                                  .sql = COLUMNS " AND p.id > ?2 ORDER BY p.id LIMIT ?3",
+                                  .after = after,
+                                  .read = read_person,
+                                  LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_PEOPLE_LIST, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &people, ret_count);
 }
 
 /* A tenant without an administrator could never get one again; likewise the service without an operator. */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/state.h"
 
 #define LIST_OCTETS 4096
@@ -56,8 +57,10 @@ static bool join(const char *from, size_t size, size_t count, struct buffer *to)
         return !to->failure;
 }
 
-static void read_printer(struct db_rows *rows, struct printer *ret)
+static void read_printer(struct db_rows *rows, void *item)
 {
+        struct printer *ret = item;
+
         *ret = (struct printer){ .id = db_rows_id(rows, 0) };
         db_rows_string(rows, 1, ret->name, sizeof(ret->name));
         db_rows_string(rows, 2, ret->title, sizeof(ret->title));
@@ -89,9 +92,6 @@ struct context {
         const char *name;
         struct printer printer;
         struct buffer addresses, formats, media;
-        struct id after;
-        struct printer *to;
-        size_t max, count;
         const char *pin_uuid, *pin_spki, *pin_serial;
 };
 
@@ -157,33 +157,16 @@ int printer_find_by_name(struct core *core, struct id tenant, struct text name, 
         return r;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant, COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_printer(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
                  size_t max, size_t *ret_count)
 {
-        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing printers = { .tenant = actor->tenant,
+                                    .sql = COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                                    .after = after,
+                                    .read = read_printer,
+                                    LISTING_INTO(ret, max) };
 
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &printers, ret_count);
 }
 
 static bool address_is_valid(struct text address)

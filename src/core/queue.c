@@ -3,18 +3,16 @@
 
 #include "core/queue.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/printer.h"
 #include "core/state.h"
 
-#define COLUMNS                                                                                              \
-        "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms FROM queue q" \
-        " JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
+#define COLUMNS                                                                                  \
+        "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms," \
+        " q.tenant_id FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
 
 struct context {
         const struct actor *actor;
@@ -22,14 +20,13 @@ struct context {
         struct id id;
         const char *name;
         struct queue queue;
-        struct id after;
-        struct queue *to;
-        size_t max, count;
 };
 
-static void read_queue(struct db_rows *rows, struct id tenant, struct queue *ret)
+static void read_queue(struct db_rows *rows, void *item)
 {
-        *ret = (struct queue){ .id = db_rows_id(rows, 0), .tenant = tenant };
+        struct queue *ret = item;
+
+        *ret = (struct queue){ .id = db_rows_id(rows, 0), .tenant = db_rows_id(rows, 8) };
         db_rows_string(rows, 1, ret->tenant_name, sizeof(ret->tenant_name));
         db_rows_string(rows, 2, ret->name, sizeof(ret->name));
         db_rows_string(rows, 3, ret->title, sizeof(ret->title));
@@ -53,7 +50,7 @@ static int find_in(struct db_tx *tx, void *context)
                 return CORE_NOT_FOUND;
         if (r)
                 return fold(r);
-        read_queue(&rows, c->tenant, &c->queue);
+        read_queue(&rows, &c->queue);
         return 0;
 }
 
@@ -91,33 +88,16 @@ int queue_find_by_id(struct core *core, struct id tenant, struct id id, struct q
         return find(core, &c, ret);
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant, COLUMNS " AND q.id > ?2 ORDER BY q.id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_queue(&rows, c->tenant, &c->to[c->count++]);
-        return fold(r);
-}
-
 int queue_list(struct core *core, const struct actor *actor, struct id after, struct queue *ret, size_t max,
                size_t *ret_count)
 {
-        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing queues = { .tenant = actor->tenant,
+                                  .sql = COLUMNS " AND q.id > ?2 ORDER BY q.id LIMIT ?3",
+                                  .after = after,
+                                  .read = read_queue,
+                                  LISTING_INTO(ret, max) };
 
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &queues, ret_count);
 }
 
 /* A direct queue belongs where its printer stands, any other to the tenant. */

@@ -1,13 +1,11 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <errno.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/listing.h"
 #include "core/printer.h"
 #include "core/state.h"
 
@@ -36,9 +34,6 @@ bool reader_model_parse(struct text name, enum reader_model *ret)
 struct context {
         const struct actor *actor;
         struct reader reader;
-        struct id after;
-        struct reader *to;
-        size_t max, count;
 };
 
 /* A reader belongs where its printer stands. */
@@ -98,56 +93,42 @@ int reader_make(struct core *core, const struct actor *actor, struct reader *rea
         return 0;
 }
 
-static int list_in(struct db_tx *tx, void *context)
+static void read_reader(struct db_rows *rows, void *item)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        bool is_agent = c->actor->kind == ACTOR_AGENT;
-        bool is_of_sites = !is_agent && !actor_may(c->actor, RIGHT_READERS_READ, whose_tenant());
-        int r;
+        struct reader *reader = item;
 
-        c->count = 0;
-        r = db_find(
-                tx, c->actor->tenant,
-                "SELECT id, name, agent_id, model, address, printer_id, newest_only, created_ms FROM reader"
-                " WHERE tenant_id = ?1 AND id > ?2 AND (?4 IS NULL OR agent_id = ?4)"
-                " AND (?5 IS NULL OR printer_id IN (SELECT p.id FROM site_administrator a JOIN printer p"
-                " ON p.tenant_id = a.tenant_id AND p.site_id = a.site_id WHERE a.tenant_id = ?1 AND a.person_id = ?5))"
-                " ORDER BY id LIMIT ?3",
-                DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max),
-                          is_agent ? db_id(&c->actor->id) : db_null(),
-                          is_of_sites ? db_id(&c->actor->id) : db_null()),
-                &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r)) {
-                struct reader *reader = &c->to[c->count++];
-
-                reader->id = db_rows_id(&rows, 0);
-                db_rows_string(&rows, 1, reader->name, sizeof(reader->name));
-                reader->agent = db_rows_id(&rows, 2);
-                reader->model = (enum reader_model)db_rows_integer(&rows, 3);
-                db_rows_string(&rows, 4, reader->address, sizeof(reader->address));
-                reader->printer = db_rows_id(&rows, 5);
-                reader->newest_only = db_rows_integer(&rows, 6);
-                reader->created_ms = db_rows_integer(&rows, 7);
-        }
-        return fold(r);
+        reader->id = db_rows_id(rows, 0);
+        db_rows_string(rows, 1, reader->name, sizeof(reader->name));
+        reader->agent = db_rows_id(rows, 2);
+        reader->model = (enum reader_model)db_rows_integer(rows, 3);
+        db_rows_string(rows, 4, reader->address, sizeof(reader->address));
+        reader->printer = db_rows_id(rows, 5);
+        reader->newest_only = db_rows_integer(rows, 6);
+        reader->created_ms = db_rows_integer(rows, 7);
 }
 
 int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
                 size_t *ret_count)
 {
-        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
-        int r;
+        bool is_agent = actor->kind == ACTOR_AGENT;
+        bool is_of_sites = !is_agent && !actor_may(actor, RIGHT_READERS_READ, whose_tenant());
+        struct listing readers = {
+                .tenant = actor->tenant,
+                .sql = "SELECT id, name, agent_id, model, address, printer_id, newest_only, created_ms FROM reader"
+                       " WHERE tenant_id = ?1 AND id > ?2 AND (?4 IS NULL OR agent_id = ?4)"
+                       " AND (?5 IS NULL OR printer_id IN (SELECT p.id FROM site_administrator a JOIN printer p"
+                       " ON p.tenant_id = a.tenant_id AND p.site_id = a.site_id"
+                       " WHERE a.tenant_id = ?1 AND a.person_id = ?5)) ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(is_agent ? db_id(&actor->id) : db_null(),
+                                    is_of_sites ? db_id(&actor->id) : db_null()),
+                .after = after,
+                .read = read_reader,
+                LISTING_INTO(ret, max)
+        };
 
-        if (actor_reach(actor, RIGHT_READERS_READ) < (actor->kind == ACTOR_AGENT ? REACH_OWN : REACH_SITE))
+        if (actor_reach(actor, RIGHT_READERS_READ) < (is_agent ? REACH_OWN : REACH_SITE))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &readers, ret_count);
 }
 
 static int find_printer_of(struct db_tx *tx, const struct context *c, struct id *ret)

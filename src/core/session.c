@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/credential.h"
+#include "core/listing.h"
 #include "core/method.h"
 #include "core/person.h"
 #include "core/state.h"
@@ -43,14 +44,13 @@ struct context {
         const struct session_request *request;
         uint8_t hash[HASH_OCTETS];
         int64_t now;
+        struct id id;
         struct session session;
         struct actor found;
         bool second_factor_shown;
         struct text outside;
         struct id method;
-        struct id person, after;
-        struct session *to;
-        size_t max, count;
+        struct id person;
         int64_t changed;
 };
 
@@ -187,8 +187,10 @@ int session_open(struct core *core, const struct session_request *request, struc
         "s.id, s.person_id, s.kind, s.second_factor, s.method, s.source, s.label, s.created_ms, s.seen_ms," \
         " s.fresh_ms, s.expires_ms"
 
-static void read_session(struct db_rows *rows, struct session *ret)
+static void read_session(struct db_rows *rows, void *item)
 {
+        struct session *ret = item;
+
         ret->id = db_rows_id(rows, 0);
         ret->person = db_rows_id(rows, 1);
         ret->kind = (enum session_kind)db_rows_integer(rows, 2);
@@ -326,50 +328,26 @@ static bool may_see(const struct actor *actor, struct id person)
         return actor_may(actor, RIGHT_SESSIONS, whose_person(person));
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = person_row_find(tx, c->tenant, c->person, &(struct person){ 0 });
-        if (r)
-                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        r = db_find(tx, c->tenant,
-                    "SELECT " COLUMNS " FROM session s WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3"
-                    " AND expires_ms > ?4 AND seen_ms > CASE WHEN kind = 2 THEN ?5 ELSE ?6 END"
-                    " ORDER BY id LIMIT ?7",
-                    DB_VALUES(db_id(&c->person), db_octets(c->after.octets, ID_OCTETS), db_integer(c->now),
-                              db_integer(c->now - idle_ms(c->core, SESSION_PANEL)),
-                              db_integer(c->now - idle_ms(c->core, SESSION_WEB)),
-                              db_integer((int64_t)c->max)),
-                    &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_session(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int session_list(struct core *core, const struct actor *actor, struct id person, struct id after,
                  struct session *ret, size_t max, size_t *ret_count)
 {
-        struct context c = { .core = core,
-                             .tenant = actor->tenant,
-                             .person = person,
-                             .after = after,
-                             .now = clock_unix_ms(),
-                             .to = ret,
-                             .max = max };
-        int r;
+        int64_t now = clock_unix_ms();
+        struct listing sessions = {
+                .tenant = actor->tenant,
+                .owner_sql = LISTING_OF_PERSON,
+                .owner = person,
+                .sql = "SELECT " COLUMNS " FROM session s WHERE tenant_id = ?1 AND person_id = ?4 AND id > ?2"
+                       " AND expires_ms > ?5 AND seen_ms > CASE WHEN kind = 2 THEN ?6 ELSE ?7 END"
+                       " ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(db_id(&person), db_integer(now),
+                                    db_integer(now - idle_ms(core, SESSION_PANEL)),
+                                    db_integer(now - idle_ms(core, SESSION_WEB))),
+                .after = after,
+                .read = read_session,
+                LISTING_INTO(ret, max)
+        };
 
-        if (!may_see(actor, person))
-                return CORE_NOT_FOUND;
-        r = db_read(core->db, list_in, &c);
-        if (r == 0)
-                *ret_count = c.count;
-        return r;
+        return may_see(actor, person) ? listing_find(core, &sessions, ret_count) : CORE_NOT_FOUND;
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -379,7 +357,7 @@ static int find_in(struct db_tx *tx, void *context)
         int r;
 
         r = db_one(tx, c->tenant, "SELECT " COLUMNS " FROM session s WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->after)), &rows);
+                   DB_VALUES(db_id(&c->id)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         read_session(&rows, &c->session);
@@ -388,7 +366,7 @@ static int find_in(struct db_tx *tx, void *context)
 
 int session_find(struct core *core, const struct actor *actor, struct id id, struct session *ret)
 {
-        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .after = id };
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id };
         int r = db_read(core->db, find_in, &c);
 
         if (r == 0)
@@ -404,13 +382,13 @@ static int end_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM session WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->after)), NULL);
-        return r ? fold(r) : event_add(tx, c->tenant, c->actor, "session-ended", c->after, "");
+                   DB_VALUES(db_id(&c->id)), NULL);
+        return r ? fold(r) : event_add(tx, c->tenant, c->actor, "session-ended", c->id, "");
 }
 
 int session_end(struct core *core, const struct actor *actor, struct id id)
 {
-        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .after = id };
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .id = id };
 
         return db_write(core->db, end_in, &c);
 }

@@ -3,11 +3,10 @@
 
 #include "core/site.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/listing.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                             \
@@ -22,14 +21,13 @@ struct context {
         struct id id;
         const char *name;
         struct site site;
-        struct id after;
-        struct site *to;
-        size_t max, count;
         enum right right;
 };
 
-static void read_site(struct db_rows *rows, struct site *ret)
+static void read_site(struct db_rows *rows, void *item)
 {
+        struct site *ret = item;
+
         *ret = (struct site){ .id = db_rows_id(rows, 0) };
         db_rows_string(rows, 1, ret->name, sizeof(ret->name));
         db_rows_string(rows, 2, ret->title, sizeof(ret->title));
@@ -117,35 +115,18 @@ int site_find_by_name(struct core *core, struct id tenant, struct text name, str
         return r;
 }
 
-static int list_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
-
-        c->count = 0;
-        r = db_find(tx, c->tenant, COLUMNS " AND s.id > ?2 ORDER BY s.id LIMIT ?3",
-                    DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r))
-                read_site(&rows, &c->to[c->count++]);
-        return fold(r);
-}
-
 int site_list(struct core *core, const struct actor *actor, struct id after, struct site *ret, size_t max,
               size_t *ret_count)
 {
-        struct context c = { .tenant = actor->tenant, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing sites = { .tenant = actor->tenant,
+                                 .sql = COLUMNS " AND s.id > ?2 ORDER BY s.id LIMIT ?3",
+                                 .after = after,
+                                 .read = read_site,
+                                 LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_SITES_READ, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &sites, ret_count);
 }
 
 /* "52.520008" with an optional sign, at most this many degrees. */

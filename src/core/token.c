@@ -3,13 +3,12 @@
 
 #include "core/token.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
-#include "base/scope.h"
 #include "core/credential.h"
+#include "core/listing.h"
 #include "core/session.h"
 #include "core/state.h"
 #include "core/token-scope.h"
@@ -21,9 +20,6 @@ struct context {
         const struct actor *actor;
         struct token token;
         uint8_t hash[HASH_OCTETS];
-        struct id after;
-        struct token *to;
-        size_t max, count;
 };
 
 static int make_in(struct db_tx *tx, void *context)
@@ -90,48 +86,35 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
         return 0;
 }
 
-static int list_in(struct db_tx *tx, void *context)
+static void read_token(struct db_rows *rows, void *item)
 {
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r;
+        struct token *token = item;
 
-        c->count = 0;
-        r = db_find(tx, c->actor->tenant,
-                    "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from FROM token"
-                    " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
-                    DB_VALUES(db_id(&c->actor->id), db_octets(c->after.octets, ID_OCTETS),
-                              db_integer((int64_t)c->max)),
-                    &rows);
-        if (r)
-                return fold(r);
-        while (c->count < c->max && db_rows_next(&rows, &r)) {
-                struct token *token = &c->to[c->count++];
-
-                token->id = db_rows_id(&rows, 0);
-                token->kind = (enum token_kind)db_rows_integer(&rows, 1);
-                db_rows_string(&rows, 2, token->label, sizeof(token->label));
-                token->created_ms = db_rows_integer(&rows, 3);
-                token->expires_ms = db_rows_integer(&rows, 4);
-                token->used_ms = db_rows_integer(&rows, 5);
-                db_rows_string(&rows, 6, token->used_from, sizeof(token->used_from));
-        }
-        return fold(r);
+        token->id = db_rows_id(rows, 0);
+        token->kind = (enum token_kind)db_rows_integer(rows, 1);
+        db_rows_string(rows, 2, token->label, sizeof(token->label));
+        token->created_ms = db_rows_integer(rows, 3);
+        token->expires_ms = db_rows_integer(rows, 4);
+        token->used_ms = db_rows_integer(rows, 5);
+        db_rows_string(rows, 6, token->used_from, sizeof(token->used_from));
 }
 
 int token_list(struct core *core, const struct actor *actor, struct id after, struct token *ret, size_t max,
                size_t *ret_count)
 {
-        struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
-        int r;
+        struct listing tokens = {
+                .tenant = actor->tenant,
+                .sql = "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from FROM token"
+                       " WHERE tenant_id = ?1 AND person_id = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(db_id(&actor->id)),
+                .after = after,
+                .read = read_token,
+                LISTING_INTO(ret, max)
+        };
 
         if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
-        r = db_read(core->db, list_in, &c);
-        if (r)
-                return r;
-        *ret_count = c.count;
-        return 0;
+        return listing_find(core, &tokens, ret_count);
 }
 
 static int delete_in(struct db_tx *tx, void *context)

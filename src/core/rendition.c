@@ -16,33 +16,53 @@
 
 #define STEP_OCTETS 65536
 
-/* What the renderer can read, and what it can make, best first. */
-static const char *const readable[] = {
-        "application/pdf", "image/jpeg", "text/plain", "image/pwg-raster", "image/urf",
-};
-static const char *const makeable[] = {
-        "application/pdf",
-        "application/vnd.hp-PCLXL",
-        "application/postscript",
-        "image/pwg-raster",
-};
-
-bool rendition_is_possible(const struct printer *printer, struct text format, const char **ret)
+/* Among what the printer takes, in our order. */
+static enum format target_for(const struct printer *printer)
 {
-        bool can_read = false;
+        for (size_t i = 0; i < format_target_count; i++)
+                for (size_t k = 0; k < printer->format_count; k++)
+                        if (format_from_media_type(text_from(printer->formats[k])) == format_targets[i])
+                                return format_targets[i];
+        return FORMAT_UNKNOWN;
+}
 
-        for (size_t i = 0; i < ARRAY_LENGTH(readable); i++)
-                can_read = can_read || text_equal_string(format, readable[i]);
-        for (size_t i = 0; can_read && i < printer->format_count; i++) {
-                for (size_t k = 0; k < ARRAY_LENGTH(makeable); k++) {
-                        if (strcmp(printer->formats[i], makeable[k]) != 0)
-                                continue;
-                        if (ret)
-                                *ret = makeable[k];
-                        return true;
-                }
-        }
-        return false;
+bool rendition_is_possible(const struct printer *printer, struct text format, enum format *ret)
+{
+        enum format to = target_for(printer);
+
+        if (ret)
+                *ret = to;
+        return to && format_is_source(format_from_media_type(format));
+}
+
+/* Only a name that says its size is of use to the renderer. */
+static void choose_media(const struct ticket *ticket, const struct printer *printer, struct order *order)
+{
+        if (ticket->media[0] || printer->media_count)
+                media_parse(ticket->media[0] ? ticket->media : printer->media[0], &order->media);
+}
+
+static enum order_sides sides_from(const char *word)
+{
+        if (strcmp(word, "two-sided-long-edge") == 0)
+                return ORDER_TWO_SIDED_LONG_EDGE;
+        if (strcmp(word, "two-sided-short-edge") == 0)
+                return ORDER_TWO_SIDED_SHORT_EDGE;
+        return word[0] ? ORDER_ONE_SIDED : ORDER_SIDES_UNSAID;
+}
+
+/* Copies, trays and the like stay with the delivery; what changes the pages themselves is done here. */
+static void compose(const struct ticket *ticket, const struct printer *printer, struct order *order)
+{
+        choose_media(ticket, printer, order);
+        if (ticket->resolution_dpi)
+                order->resolution = ticket->resolution_dpi;
+        else if (printer->resolution_dpi)
+                order->resolution = printer->resolution_dpi;
+        order->grey = !printer->colour || strcmp(ticket->print_color_mode, "monochrome") == 0;
+        order->sides = printer->duplex ? sides_from(ticket->sides) : ORDER_ONE_SIDED;
+        if (pages_are_valid(ticket->page_ranges))
+                text_copy(text_from(ticket->page_ranges), order->pages, sizeof(order->pages));
 }
 
 /* A rendition under way. Which ones are is kept here, not in the database: after a crash they are simply
@@ -143,7 +163,8 @@ static int pick_in(struct db_tx *tx, void *context)
         struct pick *pick = context;
         struct rendition *rendition = pick->rendition;
         struct rendition_order *order = pick->order;
-        const char *to;
+        struct printer printer;
+        struct ticket ticket;
         int r;
 
         r = find_wanted(tx, rendition);
@@ -152,20 +173,21 @@ static int pick_in(struct db_tx *tx, void *context)
         r = delivery_row_find(tx, rendition->tenant, rendition->delivery.id, &rendition->delivery);
         if (r)
                 return fold(r);
-        r = printer_find_in(tx, rendition->tenant, rendition->delivery.printer, &order->printer);
+        r = printer_find_in(tx, rendition->tenant, rendition->delivery.printer, &printer);
         if (r)
                 return fold(r);
         r = document_find(tx, rendition->tenant, rendition->delivery.job, KEYS_ORIGINAL, &rendition->source);
         if (r)
                 return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
-        if (!rendition_is_possible(&order->printer, text_from(rendition->source.format), &to))
+        order_init(&order->order);
+        order->order.from = format_from_media_type(text_from(rendition->source.format));
+        if (!rendition_is_possible(&printer, text_from(rendition->source.format), &order->order.to))
                 return CORE_BAD_FORMAT;
+        if (ticket_parse(text_from(rendition->delivery.ticket), &ticket))
+                return fault(-EBADMSG);
+        compose(&ticket, &printer, &order->order);
         order->delivery = rendition->delivery.id;
-        memcpy(order->from, rendition->source.format, sizeof(order->from));
-        if (!text_copy(text_from(to), order->to, sizeof(order->to)))
-                return CORE_BAD_FORMAT;
-        order->size_octets = rendition->source.size_octets;
-        return ticket_parse(text_from(rendition->delivery.ticket), &order->ticket) ? fault(-EBADMSG) : 0;
+        return 0;
 }
 
 /* Chooses and notes under one lock, so that no delivery is rendered twice at once. */
@@ -224,7 +246,8 @@ static int open_made(struct rendition *rendition, const struct rendition_order *
         made->key_version = tenant->version;
         /* A job released on its last day can be rendered after midnight. */
         made->expiry_day = rendition->source.expiry_day > today ? rendition->source.expiry_day : today + 1;
-        memcpy(made->format, order->to, sizeof(made->format));
+        if (!text_copy(text_from(format_media_type(order->order.to)), made->format, sizeof(made->format)))
+                return fault(-EMSGSIZE);
         r = vault_deposit(rendition->core->vault, made->expiry_day, &rendition->deposit);
         if (r)
                 return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);

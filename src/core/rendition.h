@@ -12,6 +12,7 @@
  * next start.
  */
 
+#include "conversion/order.h"
 #include "core/printer.h"
 #include "core/ticket.h"
 
@@ -19,16 +20,12 @@ struct rendition;
 
 struct rendition_order {
         struct id delivery;
-        char from[CORE_FORMAT];
-        char to[CORE_FORMAT];
-        uint64_t size_octets;
-        struct ticket ticket;
-        struct printer printer;
+        struct order order; /* with the renderer's own limits */
 };
 
-/* Whether a document of this format can be made into one that the printer takes; *ret is that format
- * (borrowed, static). */
-bool rendition_is_possible(const struct printer *printer, struct text format, const char **ret);
+/* Whether a document of this format can be made into one that the printer takes; *ret (may be NULL) is the
+ * best one of those, FORMAT_UNKNOWN where there is none. */
+bool rendition_is_possible(const struct printer *printer, struct text format, enum format *ret);
 
 /* The oldest one wanted and not under way. CORE_NOTHING_HELD where there is none. CORE_DESTROYED ends that
  * delivery. */

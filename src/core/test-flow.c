@@ -570,8 +570,7 @@ static void a_printer_that_needs_another_format(struct world *world)
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 0);
         assert(rendition_begin(world->core, &order, &rendition) == 0);
-        assert(strcmp(order.to, "application/vnd.hp-PCLXL") == 0 &&
-               id_equal(order.delivery, done.items[0].delivery));
+        assert(order.order.to == FORMAT_PCL_XL && id_equal(order.delivery, done.items[0].delivery));
         rendition_abandon(rendition);
         assert(rendition_begin(world->core, &order, &rendition) == 0);
         do {

@@ -77,9 +77,7 @@ int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms)
 /* What we can be given on behalf of a printer that does not take it itself. */
 static bool printer_can_be_given(const struct printer *printer, struct text format)
 {
-        const char *to;
-
-        return printer_takes(printer, format) || rendition_is_possible(printer, format, &to);
+        return printer_takes(printer, format) || rendition_is_possible(printer, format, NULL);
 }
 
 bool ipp_view_takes(const struct ipp_view *view, struct text format)

@@ -21,80 +21,11 @@
 #include "render/ghostscript.h"
 #include "render/outcome.h"
 
-#define DOCUMENT      "/document"
 #define NOBODY        "65534"
 #define ARGUMENTS_MAX 128
-#define TMP_OCTETS    (UINT64_C(512) << 20)
-#define FILES_MAX     64
-#define PROCESSES_MAX 64
 #define LINE_OCTETS   512
 #define PIECE_OCTETS  65536
 #define SIGNAL_STATUS 128 /* what bubblewrap adds to the number of the signal that ended the program */
-
-/* What Ghostscript, prlimit and the first process in the cell (wait4) were seen to use for all devices, and
- * what the C library may use instead. */
-static const char *const calls[] = {
-        "access",
-        "arch_prctl",
-        "brk",
-        "clock_gettime",
-        "close",
-        "dup",
-        "execve",
-        "exit",
-        "exit_group",
-        "faccessat2",
-        "fcntl",
-        "fstat",
-        "ftruncate",
-        "futex",
-        "getcwd",
-        "getdents64",
-        "getegid",
-        "geteuid",
-        "getgid",
-        "getpid",
-        "getrandom",
-        "gettid",
-        "gettimeofday",
-        "getuid",
-        "lseek",
-        "madvise",
-        "mkdir",
-        "mmap",
-        "mprotect",
-        "mremap",
-        "munmap",
-        "newfstatat",
-        "openat",
-        "pread64",
-        "prlimit64",
-        "pwrite64",
-        "read",
-        "readlink",
-        "rename",
-        "rseq",
-        "rt_sigaction",
-        "rt_sigprocmask",
-        "rt_sigreturn",
-        "sched_getaffinity",
-        "sched_yield",
-        "set_robust_list",
-        "set_tid_address",
-        "sigaltstack",
-        "stat",
-        "statfs",
-        "sysinfo",
-        "tgkill",
-        "times",
-        "uname",
-        "unlink",
-        "unlinkat",
-        "wait4",
-        "write",
-        "writev",
-        NULL,
-};
 
 struct command {
         const char *argv[ARGUMENTS_MAX];
@@ -126,68 +57,76 @@ static void add_number(struct command *command, const char *before, uint64_t num
         add(command, at);
 }
 
-/* A size counts for the next tmpfs only. The root is made read-only at last, when all of it is there. */
-static void add_cell(struct command *command, int document, int filter)
-{
-        static const char *const walls[] = {
-                "/usr/bin/bwrap",
-                "--unshare-all",
-                "--new-session",
-                "--die-with-parent",
-                "--clearenv",
-                "--setenv",
-                "PATH",
-                "/usr/bin",
-                "--setenv",
-                "TMPDIR",
-                "/tmp",
-                "--setenv",
-                "HOME",
-                "/tmp",
-                "--uid",
-                NOBODY,
-                "--gid",
-                NOBODY,
-                "--cap-drop",
-                "ALL",
-                "--ro-bind",
-                "/usr",
-                "/usr",
-                "--symlink",
-                "usr/bin",
-                "/bin",
-                "--symlink",
-                "usr/lib",
-                "/lib",
-                "--symlink",
-                "usr/lib64",
-                "/lib64",
-                "--ro-bind-try",
-                "/etc/ld.so.cache",
-                "/etc/ld.so.cache",
-                "--ro-bind-try",
-                "/etc/alternatives",
-                "/etc/alternatives",
-                "--ro-bind-try",
-                "/etc/ghostscript",
-                "/etc/ghostscript",
-                "--ro-bind-try",
-                "/etc/fonts",
-                "/etc/fonts",
-                "--ro-bind-try",
-                "/var/lib/ghostscript",
-                "/var/lib/ghostscript",
-                NULL,
-        };
+static const char *const walls[] = {
+        "/usr/bin/bwrap",
+        "--unshare-all",
+        "--new-session",
+        "--die-with-parent",
+        "--clearenv",
+        "--setenv",
+        "PATH",
+        "/usr/bin",
+        "--setenv",
+        "TMPDIR",
+        "/tmp",
+        "--setenv",
+        "HOME",
+        "/tmp",
+        "--uid",
+        NOBODY,
+        "--gid",
+        NOBODY,
+        "--cap-drop",
+        "ALL",
+        "--ro-bind",
+        "/usr",
+        "/usr",
+        "--symlink",
+        "usr/bin",
+        "/bin",
+        "--symlink",
+        "usr/lib",
+        "/lib",
+        "--symlink",
+        "usr/lib64",
+        "/lib64",
+        "--ro-bind-try",
+        "/etc/ld.so.cache",
+        "/etc/ld.so.cache",
+        "--ro-bind-try",
+        "/etc/alternatives",
+        "/etc/alternatives",
+        NULL,
+};
 
+static void add_profile(struct command *command, const struct cell_profile *profile)
+{
+        for (const char *const *folder = profile->folders; *folder; folder++) {
+                add(command, "--ro-bind-try");
+                add(command, *folder);
+                add(command, *folder);
+        }
+        for (const char *const *variable = profile->environment; *variable; variable += 2) {
+                add(command, "--setenv");
+                add(command, variable[0]);
+                add(command, variable[1]);
+        }
+}
+
+/* A size counts for the next tmpfs only. The root is made read-only at last, when all of it is there. */
+static void add_cell(struct command *command, const struct cell_order *order, int filter)
+{
         add_all(command, walls);
-        add(command, "--perms");
-        add(command, "0444");
-        add(command, "--ro-bind-data");
-        add_number(command, "", (uint64_t)document);
-        add(command, DOCUMENT);
+        add_profile(command, order->profile);
+        if (order->document >= 0) {
+                add(command, "--perms");
+                add(command, "0444");
+                add(command, "--ro-bind-data");
+                add_number(command, "", (uint64_t)order->document);
+                add(command, order->name);
+        }
         add(command, "--size");
-        add_number(command, "", TMP_OCTETS);
+        add_number(command, "", order->profile->tmp_octets);
         add(command, "--tmpfs");
         add(command, "/tmp");
         add(command, "--remount-ro");
@@ -200,59 +139,60 @@ static void add_cell(struct command *command, int document, int filter)
 }
 
 /* Set inside the cell, where processes are counted for it alone. */
-static void add_limits(struct command *command, const struct render_limits *limits)
+static void add_limits(struct command *command, const struct cell_order *order)
 {
         add(command, "/usr/bin/prlimit");
-        add_number(command, "--as=", limits->memory_octets);
-        add_number(command, "--cpu=", limits->cpu_s);
-        add_number(command, "--fsize=", TMP_OCTETS);
-        add_number(command, "--nofile=", FILES_MAX);
-        add_number(command, "--nproc=", PROCESSES_MAX);
+        add_number(command, "--as=", order->limits->memory_octets);
+        add_number(command, "--cpu=", order->limits->cpu_s);
+        add_number(command, "--fsize=", order->profile->tmp_octets);
+        add_number(command, "--nofile=", order->profile->files);
+        add_number(command, "--nproc=", order->profile->processes);
         add_number(command, "--core=", 0);
         add(command, "--");
 }
 
 /* A run of the cell: two pipes out of it, and what came through them. */
 struct run {
-        const struct render_options *options;
-        int output;
-        int64_t deadline_ms;
+        const struct cell_order *order;
         uint64_t octets;
-        struct ghostscript_report report;
         bool walls_failed;
         char line[LINE_OCTETS];
         size_t line_len;
 };
 
-static void line_end(struct run *run)
+static int line_end(struct run *run)
 {
         struct text line = { run->line, run->line_len };
 
         run->line_len = 0;
-        ghostscript_line(line, &run->report);
         if (!text_starts_with(line, "bwrap: ") && !text_starts_with(line, "prlimit: "))
-                return;
+                return run->order->listen(run->order->context, line);
         run->walls_failed = true;
         run->line[line.len < LINE_OCTETS - 1 ? line.len : LINE_OCTETS - 1] = 0;
         log_write(LOG_ERROR, "cell-not-built", "reason", run->line, NULL);
+        return 0;
 }
 
 /* The rest of a line that is too long is not looked at. */
-static void take_words(struct run *run, const char *octets, size_t len)
+static int take_words(struct run *run, const char *octets, size_t len)
 {
-        for (size_t i = 0; i < len; i++)
-                if (octets[i] == '\n')
-                        line_end(run);
-                else if (run->line_len < LINE_OCTETS)
+        for (size_t i = 0; i < len; i++) {
+                int r = octets[i] == '\n' ? line_end(run) : 0;
+
+                if (r)
+                        return r;
+                if (octets[i] != '\n' && run->line_len < LINE_OCTETS)
                         run->line[run->line_len++] = octets[i];
+        }
+        return 0;
 }
 
 static int take_document(struct run *run, const char *octets, size_t len)
 {
         run->octets += len;
-        if (run->octets > run->options->limits.output_octets)
+        if (run->octets > run->order->limits->output_octets)
                 return RENDER_LIMIT;
-        return file_write(run->output, octets, len);
+        return run->order->collect(run->order->context, text_from_octets(octets, len));
 }
 
 /* *fd is -1 at its end. */
@@ -267,10 +207,7 @@ static int take_piece(struct run *run, int *fd, bool is_document)
                 close(take_fd(fd));
                 return 0;
         }
-        if (is_document)
-                return take_document(run, piece, (size_t)len);
-        take_words(run, piece, (size_t)len);
-        return run->report.pages > run->options->limits.pages ? RENDER_LIMIT : 0;
+        return is_document ? take_document(run, piece, (size_t)len) : take_words(run, piece, (size_t)len);
 }
 
 static int pump(struct run *run, int *document, int *words)
@@ -278,7 +215,7 @@ static int pump(struct run *run, int *document, int *words)
         while (*document >= 0 || *words >= 0) {
                 struct pollfd polled[] = { { .fd = *document, .events = POLLIN },
                                            { .fd = *words, .events = POLLIN } };
-                int64_t left_ms = run->deadline_ms - clock_monotonic_ms();
+                int64_t left_ms = run->order->deadline_ms - clock_monotonic_ms();
                 int r;
 
                 if (left_ms <= 0)
@@ -339,59 +276,34 @@ static int run_command(struct run *run, const struct command *command, const int
         r = pump(run, &from_document, &from_words);
         if (r)
                 return r;
-        r = child_wait(&child, run->deadline_ms, &status);
+        r = child_wait(&child, run->order->deadline_ms, &status);
         return judge(run, r, status);
 }
 
-int cell_run_program(const struct render_options *options, const char *const *argv, int document, int output,
-                     struct ghostscript_report *ret)
+int cell_run(const struct cell_order *order)
 {
         SCOPED(closep) int filter = -1;
         struct command command = { .count = 0 };
-        struct run run = {
-                .options = options,
-                .output = output,
-                .deadline_ms = clock_monotonic_ms() + (int64_t)options->limits.wall_s * 1000,
-        };
+        struct run run = { .order = order };
         int inherit[3];
         int r;
 
-        r = process_filter_open(calls, &filter);
+        r = process_filter_open(order->profile->calls, &filter);
         if (r < 0)
                 return r;
-        if (lseek(document, 0, SEEK_SET) < 0)
+        if (order->document >= 0 && lseek(order->document, 0, SEEK_SET) < 0)
                 return fault(-errno);
-        add_cell(&command, document, filter);
-        add_limits(&command, &options->limits);
-        add_all(&command, argv);
+        add_cell(&command, order, filter);
+        add_limits(&command, order);
+        add_all(&command, order->argv);
 
-        inherit[0] = document;
-        inherit[1] = filter;
+        inherit[0] = filter;
+        inherit[1] = order->document;
         inherit[2] = -1;
-        r = run_command(&run, &command, inherit);
-        *ret = run.report;
-        return r;
+        return run_command(&run, &command, inherit);
 }
 
-/* Ghostscript ends well after documents that it could make nothing of, so what it said counts as well. */
-int cell_run(const struct render_options *options, int document, int output, unsigned int *ret_pages)
+int cell_collect_to(void *context, struct text octets)
 {
-        struct ghostscript_arguments arguments;
-        struct ghostscript_report report;
-        int r;
-
-        r = ghostscript_arguments(options, DOCUMENT, &arguments);
-        if (r)
-                return r;
-        r = cell_run_program(options, arguments.argv, document, output, &report);
-        if (r < 0)
-                return r;
-        if (report.password)
-                return RENDER_PASSWORD;
-        if (report.memory)
-                return RENDER_LIMIT;
-        if (r == 0 && !report.pages)
-                return RENDER_DAMAGED;
-        *ret_pages = report.pages;
-        return r;
+        return file_write(*(const int *)context, octets.at, octets.len);
 }

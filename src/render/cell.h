@@ -4,26 +4,47 @@
 #pragma once
 
 /*
- * The cell: Ghostscript, taken for the attacker's from its first instruction, inside bubblewrap.
+ * The cell: a foreign program, taken for the attacker's from its first instruction, inside bubblewrap.
  *
- *   1. It sees /usr (read-only), what Ghostscript and its fonts need of /etc and /var, one document, and an
- *      empty /tmp of limited size: no other file, no /proc, no /dev, no environment of ours.
+ *   1. It sees /usr (read-only), what its profile names of /etc and /var, one document, and an empty /tmp of
+ *      limited size: no other file, no /proc, no /dev, no environment of ours.
  *   2. It has no network, no process of ours to look at, no capability, an uid of nobody's, and may use the
- *      few system calls that Ghostscript needs.
+ *      few system calls that its profile names.
  *   3. Its memory, time, files and processes are limited; at the end of its time all of it is killed.
- *   4. What comes out is octets through a pipe, at most as many as allowed.
+ *   4. What comes out is octets through two pipes, at most as many as allowed.
  */
 
-#include "render/ghostscript.h"
-#include "render/options.h"
+#include <stdint.h>
 
-/*
- * Converts the PDF in the descriptor document (read from its beginning) and writes what comes out to output.
- * *ret_pages is how many pages there were. RENDER_*.
- */
-int cell_run(const struct render_options *options, int document, int output, unsigned int *ret_pages);
+#include "base/text.h"
+#include "conversion/order.h"
 
-/* The same walls around any program of this machine, for the tests of the walls: argv[0] is its path in the
- * cell. */
-int cell_run_program(const struct render_options *options, const char *const *argv, int document, int output,
-                     struct ghostscript_report *ret);
+/* What a kind of program needs to see and to call. Static. */
+struct cell_profile {
+        const char *const *folders;     /* of the host, read-only and where they are there; NULL-terminated */
+        const char *const *environment; /* names and values by turns; NULL-terminated */
+        const char *const *calls;       /* names of system calls; NULL-terminated */
+        uint64_t tmp_octets;
+        unsigned int files;
+        unsigned int processes;
+};
+
+struct cell_order {
+        const struct cell_profile *profile;
+        const char *const *argv; /* argv[0] is a path in the cell; NULL-terminated */
+        int document;            /* read from its beginning; -1: none */
+        const char *name;        /* under which it is found in the cell, from the root: "/document" */
+        const struct order_limits *limits;
+        int64_t deadline_ms; /* clock_monotonic_ms() */
+        /* What it writes to its standard output, piece by piece; a refusal or fault ends it. */
+        int (*collect)(void *context, struct text octets);
+        /* Each line of its standard error, cut where it is long; likewise. */
+        int (*listen)(void *context, struct text line);
+        void *context;
+};
+
+/* RENDER_DAMAGED where it ended badly, RENDER_LIMIT where it was ended, and what collect and listen say. */
+int cell_run(const struct cell_order *order);
+
+/* collect() for a descriptor: context is the int. */
+int cell_collect_to(void *context, struct text octets);

@@ -15,14 +15,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Whatever the text, what comes out is a PDF within its limits, or a reason. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-        struct render_options options = { .from = RENDER_TEXT, .to = RENDER_PDF };
+        struct order order = { .from = FORMAT_TEXT, .to = FORMAT_PDF };
         SCOPED(closep) int fd = memfd_create("fuzz", MFD_CLOEXEC);
         SCOPED(pdf_done) struct pdf pdf;
         int r;
 
-        assert(fd >= 0 && media_parse("iso_a7_74x105mm", &options.media));
+        assert(fd >= 0 && media_parse("iso_a7_74x105mm", &order.media));
         assert(pdf_init(&pdf, fd, 1 << 20, 50) == 0);
-        r = wrap_text(&options, text_from_octets(data, size), &pdf);
+        r = wrap_text(&order, text_from_octets(data, size), &pdf);
         if (r == 0)
                 r = pdf_finish(&pdf);
         assert(r == 0 || r == RENDER_DAMAGED || r == RENDER_LIMIT);

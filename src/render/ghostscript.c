@@ -9,6 +9,85 @@
 
 #include "render/outcome.h"
 
+#define DOCUMENT "/document"
+
+/* What Ghostscript, prlimit and the first process in the cell (wait4) were seen to use for all devices, and
+ * what the C library may use instead. */
+static const char *const calls[] = {
+        "access",
+        "arch_prctl",
+        "brk",
+        "clock_gettime",
+        "close",
+        "dup",
+        "execve",
+        "exit",
+        "exit_group",
+        "faccessat2",
+        "fcntl",
+        "fstat",
+        "ftruncate",
+        "futex",
+        "getcwd",
+        "getdents64",
+        "getegid",
+        "geteuid",
+        "getgid",
+        "getpid",
+        "getrandom",
+        "gettid",
+        "gettimeofday",
+        "getuid",
+        "lseek",
+        "madvise",
+        "mkdir",
+        "mmap",
+        "mprotect",
+        "mremap",
+        "munmap",
+        "newfstatat",
+        "openat",
+        "pread64",
+        "prlimit64",
+        "pwrite64",
+        "read",
+        "readlink",
+        "rename",
+        "rseq",
+        "rt_sigaction",
+        "rt_sigprocmask",
+        "rt_sigreturn",
+        "sched_getaffinity",
+        "sched_yield",
+        "set_robust_list",
+        "set_tid_address",
+        "sigaltstack",
+        "stat",
+        "statfs",
+        "sysinfo",
+        "tgkill",
+        "times",
+        "uname",
+        "unlink",
+        "unlinkat",
+        "wait4",
+        "write",
+        "writev",
+        NULL,
+};
+
+static const char *const folders[] = { "/etc/ghostscript", "/etc/fonts", "/var/lib/ghostscript", NULL };
+static const char *const environment[] = { NULL };
+
+const struct cell_profile ghostscript_profile = {
+        .folders = folders,
+        .environment = environment,
+        .calls = calls,
+        .tmp_octets = UINT64_C(512) << 20,
+        .files = 64,
+        .processes = 64,
+};
+
 static void add(struct ghostscript_arguments *to, const char *argument)
 {
         /* One place is kept for the NULL; there are fewer arguments in this file than places. */
@@ -35,40 +114,40 @@ static void add_format(struct ghostscript_arguments *to, const char *format, ...
         add(to, at);
 }
 
-static const char *device(const struct render_options *options)
+static const char *device(const struct order *order)
 {
-        switch (options->to) {
-        case RENDER_PDF: return "-sDEVICE=pdfwrite";
-        case RENDER_POSTSCRIPT: return "-sDEVICE=ps2write";
-        case RENDER_PCL_XL: return options->grey ? "-sDEVICE=pxlmono" : "-sDEVICE=pxlcolor";
-        case RENDER_PWG_RASTER: return "-sDEVICE=pwgraster";
+        switch (order->to) {
+        case FORMAT_PDF: return "-sDEVICE=pdfwrite";
+        case FORMAT_POSTSCRIPT: return "-sDEVICE=ps2write";
+        case FORMAT_PCL_XL: return order->grey ? "-sDEVICE=pxlmono" : "-sDEVICE=pxlcolor";
+        case FORMAT_PWG_RASTER: return "-sDEVICE=pwgraster";
         default: return NULL;
         }
 }
 
-static void add_colour(const struct render_options *options, struct ghostscript_arguments *to)
+static void add_colour(const struct order *order, struct ghostscript_arguments *to)
 {
-        if (options->to == RENDER_PWG_RASTER) {
+        if (order->to == FORMAT_PWG_RASTER) {
                 /* Without these it writes one bit of black, which no AirPrint printer takes. */
-                add(to, options->grey ? "-dcupsColorSpace=18" : "-dcupsColorSpace=19");
+                add(to, order->grey ? "-dcupsColorSpace=18" : "-dcupsColorSpace=19");
                 add(to, "-dcupsBitsPerColor=8");
-        } else if (options->grey && options->to != RENDER_PCL_XL) {
+        } else if (order->grey && order->to != FORMAT_PCL_XL) {
                 add(to, "-sColorConversionStrategy=Gray");
                 add(to, "-dProcessColorModel=/DeviceGray");
         }
 }
 
-static bool writes_fonts(const struct render_options *options)
+static bool writes_fonts(const struct order *order)
 {
-        return options->to == RENDER_PDF || options->to == RENDER_POSTSCRIPT;
+        return order->to == FORMAT_PDF || order->to == FORMAT_POSTSCRIPT;
 }
 
-static void add_sides(const struct render_options *options, struct ghostscript_arguments *to)
+static void add_sides(const struct order *order, struct ghostscript_arguments *to)
 {
-        bool two = options->sides != RENDER_ONE_SIDED;
-        bool tumble = options->sides == RENDER_TWO_SIDED_SHORT_EDGE;
+        bool two = order->sides != ORDER_ONE_SIDED;
+        bool tumble = order->sides == ORDER_TWO_SIDED_SHORT_EDGE;
 
-        if (options->sides == RENDER_SIDES_UNSAID || writes_fonts(options))
+        if (order->sides == ORDER_SIDES_UNSAID || writes_fonts(order))
                 return;
         add(to, two ? "-dDuplex=true" : "-dDuplex=false");
         add(to, tumble ? "-dTumble=true" : "-dTumble=false");
@@ -76,39 +155,38 @@ static void add_sides(const struct render_options *options, struct ghostscript_a
 
 /* Also the fonts that every printer should have are embedded, for not every one has them; and the sides stand
  * in the PostScript itself. */
-static void add_distiller(const struct render_options *options, struct ghostscript_arguments *to)
+static void add_distiller(const struct order *order, struct ghostscript_arguments *to)
 {
-        if (!writes_fonts(options))
+        if (!writes_fonts(order))
                 return;
         add(to, "-dEmbedAllFonts=true");
         add(to, "-c");
-        if (options->to == RENDER_PDF || options->sides == RENDER_SIDES_UNSAID)
+        if (order->to == FORMAT_PDF || order->sides == ORDER_SIDES_UNSAID)
                 add(to, "<< /NeverEmbed [ ] >> setdistillerparams");
         else
                 add_format(to,
                            "<< /NeverEmbed [ ] /PSDocOptions (<< /Duplex %s /Tumble %s >> setpagedevice) >>"
                            " setdistillerparams",
-                           options->sides == RENDER_ONE_SIDED ? "false" : "true",
-                           options->sides == RENDER_TWO_SIDED_SHORT_EDGE ? "true" : "false");
+                           order->sides == ORDER_ONE_SIDED ? "false" : "true",
+                           order->sides == ORDER_TWO_SIDED_SHORT_EDGE ? "true" : "false");
 }
 
-static void add_media(const struct render_options *options, struct ghostscript_arguments *to)
+static void add_media(const struct order *order, struct ghostscript_arguments *to)
 {
-        if (!options->media.name)
+        if (!order->media.name[0])
                 return;
         /* In dots: whole points would make A4 one dot too narrow. */
-        add_format(to, "-g%.0fx%.0f", options->media.width * options->resolution / 72,
-                   options->media.height * options->resolution / 72);
+        add_format(to, "-g%.0fx%.0f", order->media.width * order->resolution / 72,
+                   order->media.height * order->resolution / 72);
         add(to, "-dFIXEDMEDIA");
         add(to, "-dPDFFitPage");
-        if (options->to == RENDER_PWG_RASTER)
-                add_format(to, "-scupsPageSizeName=%s", options->media.name);
+        if (order->to == FORMAT_PWG_RASTER)
+                add_format(to, "-scupsPageSizeName=%s", order->media.name);
 }
 
-int ghostscript_arguments(const struct render_options *options, const char *document,
-                          struct ghostscript_arguments *ret)
+int ghostscript_arguments(const struct order *order, const char *document, struct ghostscript_arguments *ret)
 {
-        if (!device(options))
+        if (!device(order))
                 return RENDER_UNSUPPORTED;
         *ret = (struct ghostscript_arguments){ .count = 0 };
         add(ret, "/usr/bin/gs");
@@ -118,15 +196,15 @@ int ghostscript_arguments(const struct render_options *options, const char *docu
         add(ret, "-dNOPROMPT");
         /* What it has to say must not end up in the document. */
         add(ret, "-sstdout=%stderr");
-        add(ret, device(options));
-        add_format(ret, "-r%u", options->resolution);
-        add_colour(options, ret);
-        add_sides(options, ret);
-        add_media(options, ret);
-        if (options->pages[0])
-                add_format(ret, "-sPageList=%s", options->pages);
+        add(ret, device(order));
+        add_format(ret, "-r%u", order->resolution);
+        add_colour(order, ret);
+        add_sides(order, ret);
+        add_media(order, ret);
+        if (order->pages[0])
+                add_format(ret, "-sPageList=%s", order->pages);
         add(ret, "-sOutputFile=%stdout");
-        add_distiller(options, ret);
+        add_distiller(order, ret);
         add(ret, "-f");
         add(ret, document);
         ret->argv[ret->count] = NULL;
@@ -154,4 +232,65 @@ void ghostscript_line(struct text line, struct ghostscript_report *report)
                 report->password = true;
         if (contains(line, "VMerror") || contains(line, "memory allocation"))
                 report->memory = true;
+}
+
+/* One run: where what it makes goes, and what it says. */
+struct run {
+        const struct order *order;
+        int (*to)(void *context, struct text octets);
+        void *context;
+        struct ghostscript_report report;
+};
+
+static int collect(void *context, struct text octets)
+{
+        struct run *run = context;
+
+        return run->to(run->context, octets);
+}
+
+static int listen_to(void *context, struct text line)
+{
+        struct run *run = context;
+
+        ghostscript_line(line, &run->report);
+        return run->report.pages > run->order->limits.pages ? RENDER_LIMIT : 0;
+}
+
+/* It ends well after documents that it could make nothing of, so what it said counts as well. */
+static int judge(int r, const struct ghostscript_report *report)
+{
+        if (r < 0)
+                return r;
+        if (report->password)
+                return RENDER_PASSWORD;
+        if (report->memory)
+                return RENDER_LIMIT;
+        return r == 0 && !report->pages ? RENDER_DAMAGED : r;
+}
+
+int ghostscript_run(const struct order *order, int document, int64_t deadline_ms,
+                    int (*to)(void *context, struct text octets), void *context, uint32_t *ret_pages)
+{
+        struct run run = { .order = order, .to = to, .context = context };
+        struct ghostscript_arguments arguments;
+        struct cell_order cell = {
+                .profile = &ghostscript_profile,
+                .argv = arguments.argv,
+                .document = document,
+                .name = DOCUMENT,
+                .limits = &order->limits,
+                .deadline_ms = deadline_ms,
+                .collect = collect,
+                .listen = listen_to,
+                .context = &run,
+        };
+        int r;
+
+        r = ghostscript_arguments(order, DOCUMENT, &arguments);
+        if (r)
+                return r;
+        r = judge(cell_run(&cell), &run.report);
+        *ret_pages = run.report.pages;
+        return r;
 }

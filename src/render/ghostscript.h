@@ -4,14 +4,15 @@
 #pragma once
 
 /*
- * Ghostscript's command line for what is to be made, and what it says on standard error. Only words of ours
- * and numbers ever stand in the first; nothing of a document does. Pure.
+ * Ghostscript, which makes a printer's language of a PDF. Only words of ours and numbers ever stand in its
+ * command line; nothing of a document does.
  */
 
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "render/options.h"
+#include "conversion/order.h"
+#include "render/cell.h"
 
 #define GHOSTSCRIPT_ARGUMENTS_MAX 48
 
@@ -22,9 +23,8 @@ struct ghostscript_arguments {
         size_t texts_len;
 };
 
-/* RENDER_UNSUPPORTED where it has no way to make that. document is the file's name in the cell. */
-int ghostscript_arguments(const struct render_options *options, const char *document,
-                          struct ghostscript_arguments *ret);
+/* Pure. RENDER_UNSUPPORTED where it has no way to make that. document is the file's name in the cell. */
+int ghostscript_arguments(const struct order *order, const char *document, struct ghostscript_arguments *ret);
 
 /* What its output on standard error tells, line by line. */
 struct ghostscript_report {
@@ -34,3 +34,13 @@ struct ghostscript_report {
 };
 
 void ghostscript_line(struct text line, struct ghostscript_report *report);
+
+/* Its cell; the tests of the walls put other programs there. */
+extern const struct cell_profile ghostscript_profile;
+
+/*
+ * Runs it in a cell over the PDF in a descriptor, until deadline_ms (clock_monotonic_ms()). What it makes
+ * goes to to(), piece by piece. *ret_pages is how many pages there were. RENDER_*, and what to() says.
+ */
+int ghostscript_run(const struct order *order, int document, int64_t deadline_ms,
+                    int (*to)(void *context, struct text octets), void *context, uint32_t *ret_pages);

@@ -8,20 +8,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/process.h"
-#include "render/cell.h"
-#include "render/options.h"
+#include "render/answer.h"
+#include "render/convert.h"
 #include "render/outcome.h"
-#include "render/wrap.h"
 
 #define EXIT_FAULT   1
 #define PIECE_OCTETS 65536
-#define HEADER_PDF   1024 /* within how many octets "%PDF-" must begin (ISO 32000-1, Annex H.3.4.1) */
 
 /* In memory, since the plain text of a document is never on a disk. */
 static int memory_open(const char *name, int *ret_fd)
@@ -70,106 +69,29 @@ static int map(int fd, uint64_t octets, struct text *ret)
         return 0;
 }
 
-/* Printers and drivers put a few octets in front of a PDF; but what begins as PostScript is PostScript,
- * whatever it says further on. */
-static bool is_pdf(struct text head)
-{
-        const char *pdf = memmem(head.at, head.len, "%PDF-", 5);
-
-        return pdf && !memmem(head.at, (size_t)(pdf - head.at), "%!", 2);
-}
-
-static bool is_what_it_says(enum render_format from, struct text document)
-{
-        struct text head = { document.at, document.len < HEADER_PDF ? document.len : HEADER_PDF };
-
-        switch (from) {
-        case RENDER_PDF: return is_pdf(head);
-        case RENDER_JPEG: return text_starts_with(document, "\xff\xd8\xff");
-        case RENDER_PWG_RASTER: return text_starts_with(document, "RaS2");
-        case RENDER_APPLE_RASTER: return text_starts_with(document, "UNIRAST");
-        default: return true;
-        }
-}
-
-static int copy(int from, int to, uint64_t octets_max)
-{
-        char piece[PIECE_OCTETS];
-        uint64_t offset = 0;
-
-        for (;;) {
-                ssize_t len = pread(from, piece, sizeof(piece), (off_t)offset);
-                int r;
-
-                if (len < 0 && errno == EINTR)
-                        continue;
-                if (len < 0)
-                        return fault(-errno);
-                if (len == 0)
-                        return 0;
-                offset += (uint64_t)len;
-                if (offset > octets_max)
-                        return RENDER_LIMIT;
-                r = file_write(to, piece, (size_t)len);
-                if (r < 0)
-                        return r;
-        }
-}
-
-/* A wrapped image is a good PDF as it is. A text is not: its font must be in it. */
-static bool is_ready(const struct render_options *options)
-{
-        return options->to == RENDER_PDF && options->from != RENDER_PDF && options->from != RENDER_TEXT &&
-               !options->grey && !options->pages[0];
-}
-
-static int convert_wrapped(const struct render_options *options, struct text document,
-                           unsigned int *ret_pages)
-{
-        struct render_options wrapping = *options;
-        SCOPED(closep) int pdf = -1;
-        int r;
-
-        if (!wrapping.media.name)
-                media_parse("iso_a4_210x297mm", &wrapping.media);
-        r = memory_open("pdf", &pdf);
-        if (r < 0)
-                return r;
-        r = wrap_document(&wrapping, document, pdf);
-        if (r)
-                return r;
-        if (is_ready(options))
-                return copy(pdf, STDOUT_FILENO, options->limits.output_octets);
-        return cell_run(options, pdf, STDOUT_FILENO, ret_pages);
-}
-
-static int convert(const struct render_options *options, unsigned int *ret_pages)
+static int answer(const struct order *order)
 {
         SCOPED(closep) int input = -1;
-        struct text document;
+        struct source source = { .deadline_ms = clock_monotonic_ms() + (int64_t)order->limits.wall_s * 1000 };
         uint64_t octets = 0;
         int r;
 
-        if (options->from == RENDER_PCL_XL || options->from == RENDER_POSTSCRIPT)
-                return RENDER_UNSUPPORTED;
-        if (options->to == RENDER_JPEG || options->to == RENDER_TEXT || options->to == RENDER_APPLE_RASTER)
-                return RENDER_UNSUPPORTED;
         r = memory_open("document", &input);
         if (r < 0)
                 return r;
-        r = read_input(options->limits.input_octets, input, &octets);
+        r = read_input(order->limits.input_octets, input, &octets);
         if (r)
                 return r;
         if (octets == 0)
                 return RENDER_DAMAGED;
-        r = map(input, octets, &document);
+        source.document = input;
+        r = map(input, octets, &source.octets);
         if (r < 0)
                 return r;
-        if (!is_what_it_says(options->from, document))
+        if (!source_is_what_it_says(order->from, source.octets))
                 return RENDER_DAMAGED;
-        if (options->from == RENDER_PDF)
-                return cell_run(options, input, STDOUT_FILENO, ret_pages);
-        return convert_wrapped(options, document, ret_pages);
+        r = convert(order, &source);
+        return r ? r : answer_end();
 }
 
 /* Whoever breaks out of the cell should be nobody outside of it, too. */
@@ -185,20 +107,61 @@ static int give_up_rights(void)
         return process_harden();
 }
 
-int main(int argc, char **argv)
+static int usage(FILE *to, int status)
 {
-        struct render_options options;
-        unsigned int pages = 0;
-        char number[16];
+        fprintf(to,
+                "imprimatur-render --from TYPE --to TYPE [OPTION VALUE]...\n"
+                "\n"
+                "Converts one document from standard input, in a cell of its own, and answers on standard\n"
+                "output with frames (imprimatur-render(8)). It reads all of its input before it writes the\n"
+                "first octet. One line on standard error (JSON) says how it went; exit status 0: converted,\n"
+                "1: fault, 2: usage, 3: unsupported, 4: damaged, 5: password, 6: limit. What was written is\n"
+                "worth nothing unless it is 0.\n"
+                "\n"
+                "%s"
+                "  --version, --help\n",
+                order_options());
+        return status;
+}
+
+static bool is_word(int argc, char **argv, const char *word)
+{
+        return argc == 2 && strcmp(argv[1], word) == 0;
+}
+
+/* -1: go on; otherwise the exit status, and what there was to say has been said. */
+static int read_words(int argc, char **argv, struct order *ret)
+{
+        const char *word;
         int r;
 
-        r = options_parse(argc, argv, &options);
+        if (is_word(argc, argv, "--help"))
+                return usage(stdout, 0);
+        if (is_word(argc, argv, "--version"))
+                return printf("imprimatur-render %s\n", IMPRIMATUR_VERSION) < 0;
+        r = order_parse(argv + 1, argc > 0 ? (size_t)(argc - 1) : 0, ret, &word);
+        if (r == 0)
+                return -1;
+        if (r == ORDER_INCOMPLETE)
+                fprintf(stderr, "imprimatur-render: --from and --to must both be there\n");
+        else
+                fprintf(stderr, "imprimatur-render: %s: %s\n", word,
+                        r == ORDER_UNKNOWN ? "no such option, or nothing after it" : "not such a value");
+        return usage(stderr, 2);
+}
+
+int main(int argc, char **argv)
+{
+        struct order order;
+        int r;
+
+        r = read_words(argc, argv, &order);
         if (r >= 0)
                 return r;
         log_init("imprimatur-render", LOG_NOTICE);
         r = give_up_rights();
         if (r == 0)
-                r = convert(&options, &pages);
+                r = answer(&order);
         if (r < 0) {
                 log_fault("not-converted", r);
                 return EXIT_FAULT;
@@ -207,7 +170,6 @@ int main(int argc, char **argv)
                 log_write(LOG_NOTICE, "not-converted", "reason", render_refusal_name(r), NULL);
                 return r;
         }
-        snprintf(number, sizeof(number), "%u", pages);
-        log_write(LOG_NOTICE, "converted", "pages", pages ? number : NULL, NULL);
+        log_write(LOG_NOTICE, "converted", NULL);
         return 0;
 }

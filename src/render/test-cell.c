@@ -13,9 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/scope.h"
 #include "os/file.h"
 #include "render/cell.h"
+#include "render/ghostscript.h"
 #include "render/outcome.h"
 
 #define SKIPPED 77
@@ -68,30 +70,40 @@ static int memory(const char *name, const void *octets, size_t len)
         return fd;
 }
 
-static struct render_options options_new(void)
+static struct order_limits limits_new(void)
 {
-        return (struct render_options){
-                .from = RENDER_PDF,
-                .to = RENDER_PDF,
-                .resolution = 72,
-                .limits = { .output_octets = 1 << 20,
-                            .memory_octets = 1 << 29,
-                            .cpu_s = 10,
-                            .wall_s = 20,
-                            .pages = 10 },
+        return (struct order_limits){
+                .output_octets = 1 << 20, .memory_octets = 1 << 29, .cpu_s = 10, .wall_s = 20, .pages = 10
         };
 }
 
-static int run(const struct render_options *options, const char *const *argv, const char *document, char *ret,
+static int listen_to_nothing(void *context, struct text line)
+{
+        (void)context;
+        (void)line;
+        return 0;
+}
+
+static int run(const struct order_limits *limits, const char *const *argv, const char *document, char *ret,
                size_t size)
 {
         SCOPED(closep) int input = memory("document", document, strlen(document));
         SCOPED(closep) int output = memory("output", "", 0);
-        struct ghostscript_report report;
+        struct cell_order order = {
+                .profile = &ghostscript_profile,
+                .argv = argv,
+                .document = input,
+                .name = "/document",
+                .limits = limits,
+                .deadline_ms = clock_monotonic_ms() + (int64_t)limits->wall_s * 1000,
+                .collect = cell_collect_to,
+                .listen = listen_to_nothing,
+        };
         ssize_t len;
         int r;
 
-        r = cell_run_program(options, argv, input, output, &report);
+        order.context = &output;
+        r = cell_run(&order);
         len = pread(output, ret, size - 1, 0);
         assert(len >= 0);
         ret[len] = 0;
@@ -101,15 +113,15 @@ static int run(const struct render_options *options, const char *const *argv, co
 static void try_perl(size_t i)
 {
         const char *const argv[] = { "/usr/bin/perl", "/document", NULL };
-        struct render_options options = options_new();
+        struct order_limits limits = limits_new();
         char output[4096];
         int r;
 
         printf("%s\n", rows[i].name);
         fflush(stdout);
         if (rows[i].outcome == RENDER_LIMIT)
-                options.limits.cpu_s = 1;
-        r = run(&options, argv, rows[i].script, output, sizeof(output));
+                limits.cpu_s = 1;
+        r = run(&limits, argv, rows[i].script, output, sizeof(output));
         if (strcmp(output, rows[i].output) != 0)
                 printf("  got: %s\n", output);
         assert(strcmp(output, rows[i].output) == 0);
@@ -119,20 +131,20 @@ static void try_perl(size_t i)
 static void time_on_the_wall_is_limited(void)
 {
         const char *const argv[] = { "/usr/bin/perl", "/document", NULL };
-        struct render_options options = options_new();
+        struct order_limits limits = limits_new();
         char output[16];
 
-        options.limits.wall_s = 1;
-        assert(run(&options, argv, "1 while 1", output, sizeof(output)) == RENDER_LIMIT);
+        limits.wall_s = 1;
+        assert(run(&limits, argv, "1 while 1", output, sizeof(output)) == RENDER_LIMIT);
 }
 
 static void what_comes_out_is_limited(void)
 {
         const char *const argv[] = { "/usr/bin/perl", "/document", NULL };
-        struct render_options options = options_new();
+        struct order_limits limits = limits_new();
         char output[16];
 
-        assert(run(&options, argv, "print 'a' x 65536 while 1", output, sizeof(output)) == RENDER_LIMIT);
+        assert(run(&limits, argv, "print 'a' x 65536 while 1", output, sizeof(output)) == RENDER_LIMIT);
 }
 
 /* With Ghostscript's own guard switched off, as after an escape. */
@@ -148,11 +160,11 @@ static void ghostscript_without_its_guard_is_still_inside(void)
                 "/usr/bin/gs",      "-q", "-dNOSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=nullpage",
                 "-sstdout=%stderr", "-f", "/document", NULL
         };
-        struct render_options options = options_new();
+        struct order_limits limits = limits_new();
         char output[4096];
 
         for (size_t i = 0; i < ARRAY_LENGTH(documents); i++) {
-                assert(run(&options, argv, documents[i], output, sizeof(output)) >= 0);
+                assert(run(&limits, argv, documents[i], output, sizeof(output)) >= 0);
                 assert(strcmp(output, "") == 0);
         }
 }

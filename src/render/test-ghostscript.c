@@ -31,31 +31,31 @@ static const struct {
 
 int main(void)
 {
-        struct render_options options = { .from = RENDER_PDF,
-                                          .to = RENDER_PWG_RASTER,
-                                          .resolution = 300,
-                                          .sides = RENDER_TWO_SIDED_SHORT_EDGE,
-                                          .pages = "1-3" };
+        struct order order = { .from = FORMAT_PDF,
+                               .to = FORMAT_PWG_RASTER,
+                               .resolution = 300,
+                               .sides = ORDER_TWO_SIDED_SHORT_EDGE,
+                               .pages = "1-3" };
         struct ghostscript_arguments arguments;
 
-        assert(media_parse("iso_a4_210x297mm", &options.media));
-        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        assert(media_parse("iso_a4_210x297mm", &order.media));
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
         assert(has(&arguments, "-dSAFER") && has(&arguments, "-sDEVICE=pwgraster"));
         assert(has(&arguments, "-dcupsColorSpace=19") && has(&arguments, "-dcupsBitsPerColor=8"));
         assert(has(&arguments, "-g2480x3508") && has(&arguments, "-dTumble=true"));
         assert(has(&arguments, "-sPageList=1-3") && !arguments.argv[arguments.count]);
         assert(strcmp(arguments.argv[arguments.count - 1], "/document") == 0);
 
-        options.to = RENDER_PCL_XL;
-        options.grey = true;
-        options.sides = RENDER_ONE_SIDED;
-        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        order.to = FORMAT_PCL_XL;
+        order.grey = true;
+        order.sides = ORDER_ONE_SIDED;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
         assert(has(&arguments, "-sDEVICE=pxlmono") && has(&arguments, "-dDuplex=false"));
-        options.to = RENDER_POSTSCRIPT;
-        assert(ghostscript_arguments(&options, "/document", &arguments) == 0);
+        order.to = FORMAT_POSTSCRIPT;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
         assert(has(&arguments, "-sColorConversionStrategy=Gray"));
-        options.to = RENDER_TEXT;
-        assert(ghostscript_arguments(&options, "/document", &arguments) == RENDER_UNSUPPORTED);
+        order.to = FORMAT_GIF;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == RENDER_UNSUPPORTED);
 
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 struct ghostscript_report report = { 0 };

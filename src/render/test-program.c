@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/scope.h"
+#include "conversion/frame.h"
 #include "os/child.h"
 #include "os/file.h"
 #include "render/outcome.h"
@@ -60,12 +61,30 @@ static int run(const char *path, const char *const *argv, struct text document, 
         return status;
 }
 
-static int convert(const char *from, const char *to, const char *more, struct text document,
-                   struct buffer *ret)
+/* The document in an answer; where it was refused, what there is of it is worth nothing. */
+static void take_document(struct text answer, struct buffer *ret, bool is_whole)
 {
-        const char *const argv[] = { program, "--from", from, "--to", to, more, NULL };
+        struct frame_reader reader = { .left = 0 };
+        struct frame frame;
+        int r;
 
-        return run(program, argv, document, ret);
+        buffer_clear(ret);
+        while ((r = frame_take(&reader, &answer, &frame)) == 0)
+                if (frame.type == FRAME_DOCUMENT)
+                        buffer_add_text(ret, frame.octets);
+        assert(r == FRAME_MORE && frame_has_ended(&reader) == is_whole);
+}
+
+/* more: an option and its value, or NULL. */
+static int convert(const char *from, const char *to, const char *more, const char *value,
+                   struct text document, struct buffer *ret)
+{
+        SCOPED(buffer_done) struct buffer answer = BUFFER(OUTPUT_MOST);
+        const char *const argv[] = { program, "--from", from, "--to", to, more, value, NULL };
+        int status = run(program, argv, document, &answer);
+
+        take_document(buffer_text(&answer), ret, status == 0);
+        return status;
 }
 
 static const char text[] = "Let it be printed.\n\fThe second page, in W\xc3\xb6rtern.\n";
@@ -86,14 +105,14 @@ static void everything_becomes_everything(struct text pdf, struct text pwg)
 
         for (size_t i = 0; i < ARRAY_LENGTH(targets); i++) {
                 printf("%s\n", targets[i].type);
-                assert(convert("application/pdf", targets[i].type, "--colour", pdf, &out) == 0);
+                assert(convert("application/pdf", targets[i].type, NULL, NULL, pdf, &out) == 0);
                 assert(text_starts_with(buffer_text(&out), targets[i].begins));
-                assert(convert("application/pdf", targets[i].type, "--grey", pdf, &out) == 0);
+                assert(convert("application/pdf", targets[i].type, "--grey", "yes", pdf, &out) == 0);
                 assert(text_starts_with(buffer_text(&out), targets[i].begins));
-                assert(convert("text/plain", targets[i].type, "--sides=one-sided", text_from(text), &out) ==
-                       0);
+                assert(convert("text/plain", targets[i].type, "--sides", "one-sided", text_from(text),
+                               &out) == 0);
                 assert(text_starts_with(buffer_text(&out), targets[i].begins));
-                assert(convert("image/pwg-raster", targets[i].type, NULL, pwg, &out) == 0);
+                assert(convert("image/pwg-raster", targets[i].type, NULL, NULL, pwg, &out) == 0);
                 assert(text_starts_with(buffer_text(&out), targets[i].begins));
         }
 }
@@ -123,44 +142,44 @@ static void bad_documents_are_refused_by_name(struct text pdf, struct text locke
 {
         const struct {
                 const char *name;
-                const char *from, *to, *more;
+                const char *from, *to, *more, *value;
                 struct text document;
                 int status;
         } rows[] = {
-                { "empty", "application/pdf", "application/pdf", NULL, TEXT_OF(""), RENDER_DAMAGED },
-                { "garbage", "application/pdf", "application/pdf", NULL, TEXT_OF("%PDF-1.7 garbage"),
+                { "empty", "application/pdf", "application/pdf", NULL, NULL, TEXT_OF(""), RENDER_DAMAGED },
+                { "garbage", "application/pdf", "application/pdf", NULL, NULL, TEXT_OF("%PDF-1.7 garbage"),
                   RENDER_DAMAGED },
-                { "PostScript that says it is PDF", "application/pdf", "application/pdf", NULL,
+                { "PostScript that says it is PDF", "application/pdf", "application/pdf", NULL, NULL,
                   TEXT_OF("%!PS %PDF-1.4\nshowpage"), RENDER_DAMAGED },
-                { "PostScript that hides before it", "application/pdf", "application/pdf", NULL,
+                { "PostScript that hides before it", "application/pdf", "application/pdf", NULL, NULL,
                   TEXT_OF("\x04\n%!PS-Adobe-3.0\n%PDF-1.4\nshowpage"), RENDER_DAMAGED },
-                { "PostScript", "application/postscript", "application/pdf", NULL, TEXT_OF("%!PS\nshowpage"),
+                { "PostScript", "application/postscript", "application/pdf", NULL, NULL,
+                  TEXT_OF("%!PS\nshowpage"), RENDER_UNSUPPORTED },
+                { "password", "application/pdf", "application/pdf", NULL, NULL, locked, RENDER_PASSWORD },
+                { "to a format we cannot make", "application/pdf", "image/jpeg", NULL, NULL, pdf,
                   RENDER_UNSUPPORTED },
-                { "password", "application/pdf", "application/pdf", NULL, locked, RENDER_PASSWORD },
-                { "to a format we cannot make", "application/pdf", "image/jpeg", NULL, pdf,
-                  RENDER_UNSUPPORTED },
-                { "no JPEG", "image/jpeg", "application/pdf", NULL, TEXT_OF("GIF89a"), RENDER_DAMAGED },
-                { "cut raster", "image/pwg-raster", "application/pdf", NULL, TEXT_OF("RaS2"),
+                { "no JPEG", "image/jpeg", "application/pdf", NULL, NULL, TEXT_OF("GIF89a"), RENDER_DAMAGED },
+                { "cut raster", "image/pwg-raster", "application/pdf", NULL, NULL, TEXT_OF("RaS2"),
                   RENDER_DAMAGED },
-                { "cut Apple raster", "image/urf", "application/pdf", NULL, TEXT_OF("UNIRAST\0\0\0\0\1\x08"),
-                  RENDER_DAMAGED },
-                { "too large", "application/pdf", "application/pdf", "--input-octets=100", pdf,
+                { "cut Apple raster", "image/urf", "application/pdf", NULL, NULL,
+                  TEXT_OF("UNIRAST\0\0\0\0\1\x08"), RENDER_DAMAGED },
+                { "too large", "application/pdf", "application/pdf", "--input-octets", "100", pdf,
                   RENDER_LIMIT },
-                { "too much comes out", "application/pdf", "image/pwg-raster", "--output-octets=1000", pdf,
+                { "too much comes out", "application/pdf", "image/pwg-raster", "--output-octets", "1000", pdf,
                   RENDER_LIMIT },
-                { "too many pages", "application/pdf", "application/pdf", "--pages-max=1", pdf,
+                { "too many pages", "application/pdf", "application/pdf", "--pages-max", "1", pdf,
                   RENDER_LIMIT },
-                { "too many pages of text", "text/plain", "application/pdf", "--pages-max=1", text_from(text),
-                  RENDER_LIMIT },
-                { "usage", "application/pdf", "image/gif", NULL, pdf, 2 },
+                { "too many pages of text", "text/plain", "application/pdf", "--pages-max", "1",
+                  text_from(text), RENDER_LIMIT },
+                { "usage", "application/pdf", "image/x", NULL, NULL, pdf, 2 },
         };
         SCOPED(buffer_done) struct buffer out = BUFFER(OUTPUT_MOST);
 
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 printf("%s\n", rows[i].name);
                 fflush(stdout);
-                assert(convert(rows[i].from, rows[i].to, rows[i].more, rows[i].document, &out) ==
-                       rows[i].status);
+                assert(convert(rows[i].from, rows[i].to, rows[i].more, rows[i].value, rows[i].document,
+                               &out) == rows[i].status);
         }
 }
 
@@ -192,11 +211,11 @@ int main(void)
         if (access("/usr/bin/bwrap", X_OK) < 0 || access("/usr/bin/gs", X_OK) < 0)
                 return SKIPPED;
         find_program();
-        assert(convert("text/plain", "application/pdf", "--media=iso_a4_210x297mm", text_from(text), &pdf) ==
-               0);
+        assert(convert("text/plain", "application/pdf", "--media", "iso_a4_210x297mm", text_from(text),
+                       &pdf) == 0);
         assert(memmem(pdf.at, pdf.len, "/FontFile", 9));
-        assert(convert("application/pdf", "image/pwg-raster", "--media=iso_a4_210x297mm", buffer_text(&pdf),
-                       &pwg) == 0);
+        assert(convert("application/pdf", "image/pwg-raster", "--media", "iso_a4_210x297mm",
+                       buffer_text(&pdf), &pwg) == 0);
         a_raster_has_the_pages_and_the_size_of_its_medium(buffer_text(&pwg));
         everything_becomes_everything(buffer_text(&pdf), buffer_text(&pwg));
         lock(buffer_text(&pdf), &locked);

@@ -64,9 +64,9 @@ static void add_image(struct pdf *pdf, uint32_t object, const struct jpeg *jpeg,
         pdf_stream_end(pdf);
 }
 
-int wrap_jpeg(const struct render_options *options, struct text document, struct pdf *pdf)
+int wrap_jpeg(const struct order *order, struct text document, struct pdf *pdf)
 {
-        double width, height, page_width = options->media.width, page_height = options->media.height;
+        double width, height, page_width = order->media.width, page_height = order->media.height;
         uint32_t image = pdf_reserve(pdf), content = pdf_reserve(pdf);
         char resources[64];
         struct place place;
@@ -79,8 +79,8 @@ int wrap_jpeg(const struct render_options *options, struct text document, struct
         width = jpeg.orientation >= 5 ? jpeg.height : jpeg.width;
         height = jpeg.orientation >= 5 ? jpeg.width : jpeg.height;
         if ((width > height) != (page_width > page_height)) {
-                page_width = options->media.height;
-                page_height = options->media.width;
+                page_width = order->media.height;
+                page_height = order->media.width;
         }
         place = fit(width, height, page_width, page_height);
 

@@ -114,14 +114,14 @@ static int add_page(struct raster *raster, const struct raster_page *page, struc
         return pdf->failure;
 }
 
-int wrap_raster(const struct render_options *options, struct text document, struct pdf *pdf)
+int wrap_raster(const struct order *order, struct text document, struct pdf *pdf)
 {
         struct raster_page page;
         struct raster raster;
         int r;
 
         r = raster_begin(document, &raster);
-        if (r || raster.is_apple != (options->from == RENDER_APPLE_RASTER))
+        if (r || raster.is_apple != (order->from == FORMAT_APPLE_RASTER))
                 return RENDER_DAMAGED;
         while ((r = raster_page(&raster, &page)) == 0) {
                 r = add_page(&raster, &page, pdf);

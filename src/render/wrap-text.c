@@ -166,18 +166,18 @@ static void add_text(struct layout *layout, struct text document)
         }
 }
 
-int wrap_text(const struct render_options *options, struct text document, struct pdf *pdf)
+int wrap_text(const struct order *order, struct text document, struct pdf *pdf)
 {
         struct layout layout = {
                 .pdf = pdf,
-                .width = options->media.width,
-                .height = options->media.height,
-                .columns = (unsigned int)((options->media.width - 2 * MARGIN) / ADVANCE),
-                .rows = (unsigned int)((options->media.height - 2 * MARGIN) / LEADING),
+                .width = order->media.width,
+                .height = order->media.height,
+                .columns = (unsigned int)((order->media.width - 2 * MARGIN) / ADVANCE),
+                .rows = (unsigned int)((order->media.height - 2 * MARGIN) / LEADING),
                 .font = pdf_reserve(pdf),
         };
 
-        if (options->media.width < 4 * MARGIN || options->media.height < 4 * MARGIN)
+        if (order->media.width < 4 * MARGIN || order->media.height < 4 * MARGIN)
                 return RENDER_UNSUPPORTED;
         pdf_object_begin(pdf, layout.font);
         pdf_format(pdf, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>");

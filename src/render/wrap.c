@@ -25,49 +25,49 @@ static const char *const calls[] = {
         NULL,
 };
 
-static int wrap_with(const struct render_options *options, struct text document, struct pdf *pdf)
+static int wrap_with(const struct order *order, struct text document, struct pdf *pdf)
 {
-        switch (options->from) {
-        case RENDER_JPEG: return wrap_jpeg(options, document, pdf);
-        case RENDER_TEXT: return wrap_text(options, document, pdf);
-        case RENDER_PWG_RASTER:
-        case RENDER_APPLE_RASTER: return wrap_raster(options, document, pdf);
+        switch (order->from) {
+        case FORMAT_JPEG: return wrap_jpeg(order, document, pdf);
+        case FORMAT_TEXT: return wrap_text(order, document, pdf);
+        case FORMAT_PWG_RASTER:
+        case FORMAT_APPLE_RASTER: return wrap_raster(order, document, pdf);
         default: return RENDER_UNSUPPORTED;
         }
 }
 
-static int wrap(const struct render_options *options, struct text document, int output)
+static int wrap(const struct order *order, struct text document, int output)
 {
         SCOPED(pdf_done) struct pdf pdf;
         int r;
 
-        r = pdf_init(&pdf, output, options->limits.output_octets, options->limits.pages);
+        r = pdf_init(&pdf, output, order->limits.output_octets, order->limits.pages);
         if (r < 0)
                 return r;
-        r = wrap_with(options, document, &pdf);
+        r = wrap_with(order, document, &pdf);
         return r ? r : pdf_finish(&pdf);
 }
 
-static int confine(const struct render_options *options)
+static int confine(const struct order *order)
 {
-        struct rlimit cpu = { options->limits.cpu_s, options->limits.cpu_s };
+        struct rlimit cpu = { order->limits.cpu_s, order->limits.cpu_s };
 
         if (setrlimit(RLIMIT_CPU, &cpu) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault(-errno);
         return process_allow_calls(calls);
 }
 
-static _Noreturn void child(const struct render_options *options, struct text document, int output)
+static _Noreturn void child(const struct order *order, struct text document, int output)
 {
         int r;
 
-        r = confine(options);
+        r = confine(order);
         if (r == 0)
-                r = wrap(options, document, output);
+                r = wrap(order, document, output);
         _exit(r < 0 ? EXIT_FAULT : r);
 }
 
-int wrap_document(const struct render_options *options, struct text document, int output)
+int wrap_document(const struct order *order, struct text document, int output)
 {
         pid_t pid = fork();
         int status;
@@ -75,7 +75,7 @@ int wrap_document(const struct render_options *options, struct text document, in
         if (pid < 0)
                 return fault(-errno);
         if (pid == 0)
-                child(options, document, output);
+                child(order, document, output);
         while (waitpid(pid, &status, 0) < 0)
                 if (errno != EINTR)
                         return fault(-errno);

@@ -9,15 +9,15 @@
  */
 
 #include "base/text.h"
-#include "render/options.h"
+#include "conversion/order.h"
 #include "render/pdf.h"
 
 /*
  * In a process of its own that may only write to output and die: the document as PDF. RENDER_*.
  */
-int wrap_document(const struct render_options *options, struct text document, int output);
+int wrap_document(const struct order *order, struct text document, int output);
 
 /* One each; the caller finishes the PDF. RENDER_*. */
-int wrap_jpeg(const struct render_options *options, struct text document, struct pdf *pdf);
-int wrap_text(const struct render_options *options, struct text document, struct pdf *pdf);
-int wrap_raster(const struct render_options *options, struct text document, struct pdf *pdf);
+int wrap_jpeg(const struct order *order, struct text document, struct pdf *pdf);
+int wrap_text(const struct order *order, struct text document, struct pdf *pdf);
+int wrap_raster(const struct order *order, struct text document, struct pdf *pdf);

@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "conversion/facts.h"
+#include "conversion/frame.h"
 #include "os/child.h"
 
 #define PIECE_OCTETS (64 * 1024)
@@ -25,6 +27,8 @@ struct cell {
         size_t fed; /* of the piece */
         size_t length;
         char made[PIECE_OCTETS];
+        struct frame_reader reader;
+        struct buffer facts;
 };
 
 static void cell_done(struct cell **cell)
@@ -33,6 +37,7 @@ static void cell_done(struct cell **cell)
                 return;
         closep(&(*cell)->to);
         closep(&(*cell)->from);
+        buffer_done(&(*cell)->facts);
         explicit_bzero(*cell, sizeof(**cell));
         free(*cell);
 }
@@ -61,67 +66,15 @@ static int make_pipes(int ret_input[2], int ret_output[2])
         return 0;
 }
 
-#define ARGUMENTS_MAX 24
-
-struct command {
-        const char *argv[ARGUMENTS_MAX];
-        size_t count;
-        char resolution[16];
-};
-
-static void add(struct command *command, const char *option, const char *value)
-{
-        command->argv[command->count++] = option;
-        if (value)
-                command->argv[command->count++] = value;
-        command->argv[command->count] = NULL;
-}
-
-/* The ticket's, else the printer's default; only a name that says its size is of use to the renderer. */
-static const char *media_for(const struct rendition_order *order)
-{
-        const char *media = order->ticket.media;
-
-        if (!media[0] && order->printer.media_count)
-                media = order->printer.media[0];
-        if (text_ends_with(text_from(media), "mm") || text_ends_with(text_from(media), "in"))
-                return media;
-        return NULL;
-}
-
-/* Copies, trays and the like stay with the delivery; what changes the pages themselves is done here. */
-static void compose(const struct renderer_settings *settings, const struct rendition_order *order,
-                    struct command *command)
-{
-        const struct ticket *ticket = &order->ticket;
-        const char *media = media_for(order);
-        unsigned int dpi = ticket->resolution_dpi ? ticket->resolution_dpi : order->printer.resolution_dpi;
-
-        snprintf(command->resolution, sizeof(command->resolution), "%u", dpi ? dpi : 300);
-        add(command, settings->program, NULL);
-        add(command, "--from", order->from);
-        add(command, "--to", order->to);
-        add(command, "--resolution", command->resolution);
-        if (!order->printer.colour || strcmp(ticket->print_color_mode, "monochrome") == 0)
-                add(command, "--grey", NULL);
-        if (!order->printer.duplex)
-                add(command, "--sides", "one-sided");
-        else if (ticket->sides[0])
-                add(command, "--sides", ticket->sides);
-        if (media)
-                add(command, "--media", media);
-        if (ticket->page_ranges[0])
-                add(command, "--pages", ticket->page_ranges);
-}
-
 static int start(const struct renderer_settings *settings, const struct rendition_order *order,
                  struct cell *cell, struct child *child)
 {
         SCOPED(closep) int their_input = -1;
         SCOPED(closep) int their_output = -1;
         int input[2] = { -1, -1 }, output[2] = { -1, -1 };
-        struct command command = { .count = 0 };
-        struct child_options options = { .path = settings->program, .argv = command.argv, .errors = 2 };
+        const char *argv[ORDER_WORDS_MAX + 2];
+        struct child_options options = { .path = settings->program, .argv = argv, .errors = 2 };
+        struct order_words words;
         int r = make_pipes(input, output);
 
         their_input = input[0];
@@ -130,7 +83,9 @@ static int start(const struct renderer_settings *settings, const struct renditio
         their_output = output[1];
         if (r)
                 return r;
-        compose(settings, order, &command);
+        order_format(&order->order, &words);
+        argv[0] = settings->program;
+        memcpy(argv + 1, words.at, (words.count + 1) * sizeof(*argv));
         options.input = their_input;
         options.output = their_output;
         r = child_start(child, &options);
@@ -167,9 +122,25 @@ static int feed(struct cell *cell)
         return 0;
 }
 
+static int take_frame(struct cell *cell, const struct frame *frame)
+{
+        int r;
+
+        if (frame->type == FRAME_FACTS)
+                buffer_add_text(&cell->facts, frame->octets);
+        if (frame->type != FRAME_DOCUMENT)
+                return cell->facts.failure ? CELL_FAILED : 0;
+        r = rendition_write(cell->rendition, frame->octets);
+        if (r == CORE_TOO_LARGE)
+                return CELL_TOO_LARGE;
+        return r == CORE_STORAGE_FULL ? CELL_STORAGE_FULL : fold(r);
+}
+
 static int collect(struct cell *cell)
 {
         ssize_t n = read(cell->from, cell->made, sizeof(cell->made));
+        struct text octets = text_from_octets(cell->made, n < 0 ? 0 : (size_t)n);
+        struct frame frame;
         int r;
 
         if (n < 0)
@@ -179,10 +150,12 @@ static int collect(struct cell *cell)
                 cell->from = -1;
                 return 0;
         }
-        r = rendition_write(cell->rendition, text_from_octets(cell->made, (size_t)n));
-        if (r == CORE_TOO_LARGE)
-                return CELL_TOO_LARGE;
-        return r == CORE_STORAGE_FULL ? CELL_STORAGE_FULL : fold(r);
+        while ((r = frame_take(&cell->reader, &octets, &frame)) == 0) {
+                r = take_frame(cell, &frame);
+                if (r)
+                        return r;
+        }
+        return r == FRAME_MORE ? 0 : CELL_FAILED;
 }
 
 /* Until the program has closed its output. */
@@ -226,12 +199,14 @@ int cell_run(const struct renderer_settings *settings, const struct rendition_or
         int64_t deadline_ms = clock_monotonic_ms() + settings->wall_ms;
         SCOPED(child_done) struct child child = { .pidfd = -1 };
         SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
+        struct facts facts;
         int status = 0;
         int r;
 
         if (!cell)
                 return fault(-ENOMEM);
         cell->rendition = rendition;
+        buffer_init(&cell->facts, FACTS_OCTETS_MAX);
         cell->to = cell->from = -1;
         r = start(settings, order, cell, &child);
         if (r == 0)
@@ -241,5 +216,9 @@ int cell_run(const struct renderer_settings *settings, const struct rendition_or
         r = child_wait(&child, deadline_ms, &status);
         if (r == CHILD_TIMED_OUT)
                 return CELL_TIMED_OUT;
-        return r == CHILD_FAILED ? refusal_from(status) : r > 0 ? CELL_FAILED : r;
+        if (r)
+                return r == CHILD_FAILED ? refusal_from(status) : r > 0 ? CELL_FAILED : r;
+        if (!frame_has_ended(&cell->reader) || facts_parse(buffer_text(&cell->facts), &facts))
+                return CELL_FAILED;
+        return 0;
 }

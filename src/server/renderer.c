@@ -81,8 +81,8 @@ static int finish(struct rendition *rendition, const struct rendition_order *ord
                 return rendition_fail(rendition, TEXT_OF("cannot-be-converted"));
         }
         id_format(order->delivery, delivery);
-        log_write(LOG_WARNING, cell_refusal_word(r), "delivery", delivery, "from", order->from, "to",
-                  order->to, NULL);
+        log_write(LOG_WARNING, cell_refusal_word(r), "delivery", delivery, "from",
+                  format_media_type(order->order.from), "to", format_media_type(order->order.to), NULL);
         return rendition_fail(rendition, text_from(cell_refusal_word(r)));
 }
 

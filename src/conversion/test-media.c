@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <assert.h>
-#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/scope.h"
-#include "render/options.h"
+#include "conversion/media.h"
 
 static const struct {
         const char *name;
@@ -38,48 +38,20 @@ static const struct {
         { "1;quit", false }, { "5,2", false }, { "1-,3", false },
 };
 
-static const struct {
-        const char *name;
-        const char *argv[10];
-        int outcome;
-} rows[] = {
-        { "least", { "r", "--from", "application/pdf", "--to", "image/pwg-raster" }, -1 },
-        { "any case", { "r", "--from", "Application/PDF", "--to", "application/vnd.hp-pclxl" }, -1 },
-        { "no target", { "r", "--from", "application/pdf" }, 2 },
-        { "unknown type", { "r", "--from", "application/pdf", "--to", "image/gif" }, 2 },
-        { "a word more", { "r", "--from", "application/pdf", "--to", "application/pdf", "x" }, 2 },
-        { "resolution of a fool",
-          { "r", "--from", "application/pdf", "--to", "application/pdf", "--resolution", "100000" },
-          2 },
-        { "option of Ghostscript's",
-          { "r", "--from", "application/pdf", "--to", "application/pdf", "-dNOSAFER" },
-          2 },
-        { "all sides", { "r", "--from", "application/pdf", "--to", "application/pdf", "--sides", "all" }, 2 },
-};
-
 int main(void)
 {
-        struct render_options options;
-        struct render_media media;
+        struct media media;
 
         for (size_t i = 0; i < ARRAY_LENGTH(media_rows); i++) {
                 printf("%s\n", media_rows[i].name);
                 assert(media_parse(media_rows[i].name, &media) == media_rows[i].good);
                 if (media_rows[i].good)
-                        assert((int)media.width == (int)media_rows[i].width);
+                        assert((int)media.width == (int)media_rows[i].width &&
+                               strcmp(media.name, media_rows[i].name) == 0);
         }
         for (size_t i = 0; i < ARRAY_LENGTH(page_rows); i++) {
                 printf("%s\n", page_rows[i].pages);
                 assert(pages_are_valid(page_rows[i].pages) == page_rows[i].good);
-        }
-        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-                int argc = 0;
-
-                printf("%s\n", rows[i].name);
-                while (argc < 10 && rows[i].argv[argc])
-                        argc++;
-                optind = 0; /* getopt starts anew */
-                assert(options_parse(argc, (char **)rows[i].argv, &options) == rows[i].outcome);
         }
         return 0;
 }

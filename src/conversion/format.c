@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "conversion/format.h"
+
+#include "base/scope.h"
+
+enum use {
+        SOURCE = 1,
+        TARGET = 2,
+};
+
+static const struct entry {
+        const char *media_type;
+        const char *extension;
+        unsigned int uses;
+} entries[FORMAT_COUNT] = {
+        [FORMAT_PDF] = { "application/pdf", "pdf", SOURCE | TARGET },
+        [FORMAT_POSTSCRIPT] = { "application/postscript", "ps", TARGET },
+        [FORMAT_PWG_RASTER] = { "image/pwg-raster", "pwg", SOURCE | TARGET },
+        [FORMAT_APPLE_RASTER] = { "image/urf", "urf", SOURCE },
+        [FORMAT_PCLM] = { "application/PCLm", "pclm", 0 },
+        [FORMAT_PCL_XL] = { "application/vnd.hp-PCLXL", "pxl", TARGET },
+        [FORMAT_PCL] = { "application/vnd.hp-PCL", "pcl", 0 },
+        [FORMAT_JPEG] = { "image/jpeg", "jpg", SOURCE },
+        [FORMAT_PNG] = { "image/png", "png", 0 },
+        [FORMAT_TIFF] = { "image/tiff", "tiff", 0 },
+        [FORMAT_GIF] = { "image/gif", "gif", 0 },
+        [FORMAT_WEBP] = { "image/webp", "webp", 0 },
+        [FORMAT_HEIC] = { "image/heic", "heic", 0 },
+        [FORMAT_SVG] = { "image/svg+xml", "svg", 0 },
+        [FORMAT_TEXT] = { "text/plain", "txt", SOURCE },
+        [FORMAT_MARKDOWN] = { "text/markdown", "md", 0 },
+        [FORMAT_HTML] = { "text/html", "html", 0 },
+        [FORMAT_CSV] = { "text/csv", "csv", 0 },
+        [FORMAT_RTF] = { "application/rtf", "rtf", 0 },
+        [FORMAT_DOC] = { "application/msword", "doc", 0 },
+        [FORMAT_DOCX] = { "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
+                          0 },
+        [FORMAT_XLS] = { "application/vnd.ms-excel", "xls", 0 },
+        [FORMAT_XLSX] = { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", 0 },
+        [FORMAT_PPT] = { "application/vnd.ms-powerpoint", "ppt", 0 },
+        [FORMAT_PPTX] = { "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx",
+                          0 },
+        [FORMAT_ODT] = { "application/vnd.oasis.opendocument.text", "odt", 0 },
+        [FORMAT_ODS] = { "application/vnd.oasis.opendocument.spreadsheet", "ods", 0 },
+        [FORMAT_ODP] = { "application/vnd.oasis.opendocument.presentation", "odp", 0 },
+};
+
+/* Names that clients still say. */
+static const struct {
+        const char *media_type;
+        enum format format;
+} aliases[] = {
+        { "application/x-pdf", FORMAT_PDF },
+        { "application/vnd.cups-pdf", FORMAT_PDF },
+        { "application/x-postscript", FORMAT_POSTSCRIPT },
+        { "application/x-hp-pclxl", FORMAT_PCL_XL },
+        { "application/vnd.hp-pcl-xl", FORMAT_PCL_XL },
+        { "application/x-pcl", FORMAT_PCL },
+        { "image/jpg", FORMAT_JPEG },
+        { "image/pjpeg", FORMAT_JPEG },
+        { "image/x-png", FORMAT_PNG },
+        { "image/heif", FORMAT_HEIC },
+        { "image/svg", FORMAT_SVG },
+        { "text/x-markdown", FORMAT_MARKDOWN },
+        { "application/xhtml+xml", FORMAT_HTML },
+        { "application/csv", FORMAT_CSV },
+        { "text/comma-separated-values", FORMAT_CSV },
+        { "text/rtf", FORMAT_RTF },
+        { "application/x-rtf", FORMAT_RTF },
+};
+
+/* Best first: what says most in the fewest octets, and leaves most to the printer. */
+const enum format format_targets[] = {
+        FORMAT_PDF,
+        FORMAT_PCL_XL,
+        FORMAT_POSTSCRIPT,
+        FORMAT_PWG_RASTER,
+};
+const size_t format_target_count = ARRAY_LENGTH(format_targets);
+
+enum format format_from_media_type(struct text media_type)
+{
+        struct text name, parameters;
+
+        text_cut(media_type, ';', &name, &parameters);
+        name = text_trim(name);
+        for (size_t i = FORMAT_UNKNOWN + 1; i < FORMAT_COUNT; i++)
+                if (text_equal_nocase(name, text_from(entries[i].media_type)))
+                        return (enum format)i;
+        for (size_t i = 0; i < ARRAY_LENGTH(aliases); i++)
+                if (text_equal_nocase(name, text_from(aliases[i].media_type)))
+                        return aliases[i].format;
+        return FORMAT_UNKNOWN;
+}
+
+const char *format_media_type(enum format format)
+{
+        return entries[format].media_type;
+}
+
+const char *format_extension(enum format format)
+{
+        return entries[format].extension;
+}
+
+bool format_is_source(enum format format)
+{
+        return entries[format].uses & SOURCE;
+}
+
+bool format_is_target(enum format format)
+{
+        return entries[format].uses & TARGET;
+}

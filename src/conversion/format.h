@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The formats of documents that the product knows, by their media types. The service asks here what it may
+ * take and what can be made of it; the renderer, what it is asked to make. Pure.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+enum format {
+        FORMAT_UNKNOWN,
+
+        /* Pages, as printers and viewers take them. */
+        FORMAT_PDF,
+        FORMAT_POSTSCRIPT,
+        FORMAT_PWG_RASTER,
+        FORMAT_APPLE_RASTER,
+        FORMAT_PCLM,
+        FORMAT_PCL_XL,
+        FORMAT_PCL,
+
+        /* Images. */
+        FORMAT_JPEG,
+        FORMAT_PNG,
+        FORMAT_TIFF,
+        FORMAT_GIF,
+        FORMAT_WEBP,
+        FORMAT_HEIC,
+        FORMAT_SVG,
+
+        /* Texts. */
+        FORMAT_TEXT,
+        FORMAT_MARKDOWN,
+        FORMAT_HTML,
+        FORMAT_CSV,
+
+        /* What people write with an office program. */
+        FORMAT_RTF,
+        FORMAT_DOC,
+        FORMAT_DOCX,
+        FORMAT_XLS,
+        FORMAT_XLSX,
+        FORMAT_PPT,
+        FORMAT_PPTX,
+        FORMAT_ODT,
+        FORMAT_ODS,
+        FORMAT_ODP,
+
+        FORMAT_COUNT,
+};
+
+/* As in Content-Type and document-format: in either case, with or without parameters, also by names that are
+ * no longer used. FORMAT_UNKNOWN where it is none of these. */
+enum format format_from_media_type(struct text media_type);
+/* The registered one; NULL for FORMAT_UNKNOWN. Static. */
+const char *format_media_type(enum format format);
+/* Of a file's name, without the dot: "docx"; NULL for FORMAT_UNKNOWN. Static. */
+const char *format_extension(enum format format);
+
+/* Whether the renderer can make a PDF of it. */
+bool format_is_source(enum format format);
+/* Whether the renderer can make it of a PDF. */
+bool format_is_target(enum format format);
+/* What the renderer can make, best first: the order in which a language is chosen for a printer. */
+extern const enum format format_targets[];
+extern const size_t format_target_count;

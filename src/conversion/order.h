@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * An order to the renderer: what is to be made of one document. The service writes it as the command line of
+ * imprimatur-render and the program reads it, both here, so that they cannot differ. Words of ours and
+ * numbers only; nothing of a document stands in it. Pure.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conversion/format.h"
+#include "conversion/media.h"
+
+#define ORDER_PAGES 256
+
+enum order_sides {
+        ORDER_SIDES_UNSAID,
+        ORDER_ONE_SIDED,
+        ORDER_TWO_SIDED_LONG_EDGE,
+        ORDER_TWO_SIDED_SHORT_EDGE,
+};
+
+struct order_limits {
+        uint64_t input_octets;
+        uint64_t output_octets;
+        uint64_t memory_octets; /* of each process in the cell */
+        uint32_t cpu_s;
+        uint32_t wall_s;
+        uint32_t pages;
+};
+
+struct order {
+        enum format from;
+        enum format to;
+        uint32_t resolution; /* dots per inch */
+        bool grey;
+        enum order_sides sides;
+        struct media media;
+        char pages[ORDER_PAGES]; /* "1-3,5", or empty: all */
+        struct order_limits limits;
+};
+
+/* An order with the defaults that order_options() names, and neither from nor to. */
+void order_init(struct order *ret);
+
+enum order_refusal {
+        ORDER_UNKNOWN = 1, /* no option of that name, or a value missing */
+        ORDER_BAD_VALUE,
+        ORDER_INCOMPLETE, /* neither from nor to may be missing */
+};
+
+/* The words after the program's name, as "--option value". *ret_word (borrowed): the one that was refused. */
+int order_parse(char *const *words, size_t count, struct order *ret, const char **ret_word);
+
+#define ORDER_WORDS_MAX  64
+#define ORDER_TEXTS_SIZE 2048
+
+/* The same words of an order, NULL at the end; those that are as order_init() has them are left out. */
+struct order_words {
+        const char *at[ORDER_WORDS_MAX];
+        size_t count;
+        char texts[ORDER_TEXTS_SIZE];
+        size_t texts_len;
+};
+void order_format(const struct order *order, struct order_words *ret);
+
+/* One line of help for each option, for --help. Static. */
+const char *order_options(void);

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/scope.h"
+#include "conversion/format.h"
+
+static const struct {
+        const char *media_type;
+        enum format format;
+} rows[] = {
+        { "application/pdf", FORMAT_PDF },
+        { "Application/PDF", FORMAT_PDF },
+        { "text/plain; charset=utf-8", FORMAT_TEXT },
+        { "text/plain ;charset=utf-8", FORMAT_TEXT },
+        { "application/vnd.hp-pclxl", FORMAT_PCL_XL },
+        { "image/jpg", FORMAT_JPEG },
+        { "application/vnd.cups-pdf", FORMAT_PDF },
+        { "application/octet-stream", FORMAT_UNKNOWN },
+        { "application/pdfx", FORMAT_UNKNOWN },
+        { "pdf", FORMAT_UNKNOWN },
+        { "", FORMAT_UNKNOWN },
+};
+
+int main(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                printf("%s\n", rows[i].media_type);
+                assert(format_from_media_type(text_from(rows[i].media_type)) == rows[i].format);
+        }
+        /* Every format has a name and an extension of its own, and is found by its name. */
+        for (int i = FORMAT_UNKNOWN + 1; i < FORMAT_COUNT; i++) {
+                assert(format_from_media_type(text_from(format_media_type((enum format)i))) ==
+                       (enum format)i);
+                for (int k = FORMAT_UNKNOWN + 1; k < i; k++)
+                        assert(!text_equal_string(text_from(format_extension((enum format)i)),
+                                                  format_extension((enum format)k)));
+        }
+        for (size_t i = 0; i < format_target_count; i++)
+                assert(format_is_target(format_targets[i]));
+        assert(!format_media_type(FORMAT_UNKNOWN) && !format_is_source(FORMAT_UNKNOWN));
+        return 0;
+}

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "conversion/order.h"
+
+#define WORDS 10
+
+static const struct {
+        const char *name;
+        const char *words[WORDS];
+        int outcome;
+        const char *word; /* that is refused */
+} rows[] = {
+        { "least", { "--from", "application/pdf", "--to", "image/pwg-raster" }, 0, NULL },
+        { "any case", { "--from", "Application/PDF", "--to", "application/vnd.hp-pclxl" }, 0, NULL },
+        { "no target", { "--from", "application/pdf" }, ORDER_INCOMPLETE, NULL },
+        { "nothing", { NULL }, ORDER_INCOMPLETE, NULL },
+        { "unknown type", { "--from", "application/pdf", "--to", "image/x" }, ORDER_BAD_VALUE, "--to" },
+        { "a word more",
+          { "--from", "application/pdf", "--to", "application/pdf", "x" },
+          ORDER_UNKNOWN,
+          "x" },
+        { "resolution of a fool", { "--resolution", "100000" }, ORDER_BAD_VALUE, "--resolution" },
+        { "option of Ghostscript's", { "-dNOSAFER", "" }, ORDER_UNKNOWN, "-dNOSAFER" },
+        { "all sides", { "--sides", "all" }, ORDER_BAD_VALUE, "--sides" },
+        { "no sides", { "--sides", "" }, ORDER_BAD_VALUE, "--sides" },
+        { "grey as the sky", { "--grey", "sky" }, ORDER_BAD_VALUE, "--grey" },
+};
+
+static void words_mean_what_they_say(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                struct order order;
+                const char *word;
+                size_t count = 0;
+
+                printf("%s\n", rows[i].name);
+                while (count < WORDS && rows[i].words[count])
+                        count++;
+                assert(order_parse((char *const *)rows[i].words, count, &order, &word) == rows[i].outcome);
+                assert(!rows[i].word || strcmp(word, rows[i].word) == 0);
+        }
+}
+
+static void what_is_written_is_read(void)
+{
+        struct order order, again;
+        struct order_words words;
+        const char *word;
+
+        order_init(&order);
+        order.from = FORMAT_XLSX;
+        order.to = FORMAT_PPTX; /* the longest names */
+        order.resolution = 1200;
+        order.grey = true;
+        order.sides = ORDER_TWO_SIDED_SHORT_EDGE;
+        assert(media_parse("custom_abcdefghijklmnopqrstuvwxyzabcdefghijklm_215.9x279.4mm", &order.media));
+        memcpy(order.pages, "1-3,5,7-", 9);
+        order.limits = (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000 };
+        order_format(&order, &words);
+        assert(words.count == 2 * 13 && !words.at[words.count]);
+        assert(order_parse((char *const *)words.at, words.count, &again, &word) == 0);
+        assert(memcmp(&again.limits, &order.limits, sizeof(order.limits)) == 0);
+        assert(again.from == order.from && again.to == order.to && again.grey && again.resolution == 1200);
+        assert(again.sides == order.sides && strcmp(again.media.name, order.media.name) == 0);
+        assert(strcmp(again.pages, order.pages) == 0);
+}
+
+static void the_usual_is_not_said(void)
+{
+        struct order_words words;
+        struct order order;
+
+        order_init(&order);
+        order_format(&order, &words);
+        assert(words.count == 0);
+}
+
+int main(void)
+{
+        words_mean_what_they_say();
+        what_is_written_is_read();
+        the_usual_is_not_said();
+        return 0;
+}

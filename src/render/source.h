@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The first half of every conversion: a PDF is made of the document, whatever it is. One file a family of
+ * formats; each knows how to look at its first octets, and which reader of ours or program in a cell it is
+ * given to.
+ */
+
+#include "base/text.h"
+#include "conversion/order.h"
+
+struct source {
+        int document;       /* a descriptor of its octets, in memory */
+        struct text octets; /* the same, mapped; not empty */
+        int64_t deadline_ms;
+};
+
+/* Whether the first octets are those of the format that the order names. */
+bool source_is_what_it_says(enum format from, struct text octets);
+
+/*
+ * *ret is a descriptor of a PDF, which the caller closes: for a PDF another one of the same octets.
+ * *ret_is_ready: it may go to a printer as it is (its fonts are in it, its pages have the size asked for).
+ * RENDER_*.
+ */
+int source_to_pdf(const struct order *order, const struct source *source, int *ret, bool *ret_is_ready);

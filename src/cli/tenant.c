@@ -27,6 +27,8 @@ static const struct column tenant[] = {
         { "Company code", "company_code", COLUMN_TEXT },
         { "Mail domains", "domains", COLUMN_TEXT },
         { "State", "state", COLUMN_TEXT },
+        { "Rows deleted", "deletion.deleted", COLUMN_TEXT },
+        { "  of", "deletion.rows", COLUMN_TEXT },
         { "Plan", "plan", COLUMN_TEXT },
         { "Networks inside", "inside", COLUMN_TEXT },
         { "Open from outside", "outside", COLUMN_TEXT },

@@ -145,6 +145,13 @@ void *core_method_context(const struct core *core);
 int core_sweep(struct core *core);
 
 /*
+ * One bounded step (some ten milliseconds, one commit) of what takes many: the rows of a deleted tenant.
+ * *ret_more: there is a next one. To be called over and over from one thread of its own, which leaves others
+ * as much time between two steps as the last one took.
+ */
+int core_chore(struct core *core, bool *ret_more);
+
+/*
  * To be called once after a backup was restored, before anything is served: every open delivery becomes
  * UNCERTAIN, so that nothing is printed again that was printed in the time the database has forgotten; every
  * agent's incarnation and grants are void; each tenant gets an event. *ret_uncertain counts the deliveries.

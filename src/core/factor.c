@@ -47,7 +47,7 @@ static struct context of_actor(struct core *core, const struct actor *actor)
                                  .tenant = actor->tenant,
                                  .person = actor->id,
                                  .now = clock_unix_ms(),
-                                 .secret = BUFFER(TOTP_SECRET_OCTETS + FIELD_OVERHEAD) };
+                                 .secret = BUFFER(TOTP_SECRET_OCTETS + TENANT_SEAL_OVERHEAD) };
 }
 
 static int read_in(struct db_tx *tx, void *context)
@@ -137,8 +137,8 @@ int totp_make(struct core *core, const struct actor *actor, char ret_secret[TOTP
                 return r;
         random_octets(octets, sizeof(octets));
         base32_format(octets, sizeof(octets), ret_secret);
-        r = fold(field_seal(&entry->field_key, bound_to(c.person, &bound),
-                            text_from_octets(octets, sizeof(octets)), &c.secret));
+        r = fold(tenant_seal(core, entry, bound_to(c.person, &bound),
+                             text_from_octets(octets, sizeof(octets)), &c.secret));
         explicit_bzero(octets, sizeof(octets));
         c.sealed = buffer_text(&c.secret);
         if (r == 0)
@@ -204,8 +204,8 @@ static int is_right_totp(struct core *core, const struct account *account, void 
         if (r == 0)
                 r = tenant_entry_get(core, c->tenant, &entry);
         if (r == 0)
-                r = fold(field_open(&entry->field_key, bound_to(c->person, &bound), buffer_text(&c->secret),
-                                    &plain));
+                r = fold(tenant_unseal(core, entry, bound_to(c->person, &bound), buffer_text(&c->secret),
+                                       &plain));
         if (r)
                 return r;
         r = totp_check(buffer_text(&plain), typed->typed, clock_unix_ms(), c->step, &c->step);

@@ -30,7 +30,7 @@ static void context_init(struct context *c, const struct actor *actor, struct te
 {
         *c = (struct context){ .actor = actor,
                                .now = clock_unix_ms(),
-                               .body = BUFFER(FIELD_MAX + FIELD_OVERHEAD) };
+                               .body = BUFFER(FIELD_MAX + TENANT_SEAL_OVERHEAD) };
         hash_hmac("idempotency", 11, key, c->key);
 }
 
@@ -83,13 +83,13 @@ static int begin_in(struct db_tx *tx, void *context)
         return fold(r);
 }
 
-static int open_body(struct context *c, char *ret_body, size_t size, size_t *ret_length)
+static int open_body(struct core *core, struct context *c, char *ret_body, size_t size, size_t *ret_length)
 {
         SCOPED(buffer_done) struct buffer plain = BUFFER(FIELD_MAX);
         int r;
 
-        r = field_open(&c->entry->field_key, text_from_octets(c->key, HASH_OCTETS), buffer_text(&c->body),
-                       &plain);
+        r = tenant_unseal(core, c->entry, text_from_octets(c->key, HASH_OCTETS), buffer_text(&c->body),
+                          &plain);
         if (r)
                 return fold(r);
         if (plain.len > size)
@@ -119,7 +119,7 @@ int idempotency_begin(struct core *core, const struct actor *actor, struct text 
         if (r != CORE_TAKEN)
                 return r;
         *ret_status = c.status;
-        r = open_body(&c, ret_body, size, ret_length);
+        r = open_body(core, &c, ret_body, size, ret_length);
         return r ? r : CORE_TAKEN;
 }
 
@@ -158,7 +158,7 @@ int idempotency_end(struct core *core, const struct actor *actor, struct text ke
         r = tenant_entry_get(core, actor->tenant, &c.entry);
         if (r)
                 return r;
-        r = field_seal(&c.entry->field_key, text_from_octets(c.key, HASH_OCTETS), body, &c.body);
+        r = tenant_seal(core, c.entry, text_from_octets(c.key, HASH_OCTETS), body, &c.body);
         if (r)
                 return fold(r);
         return db_write(core->db, end_in, &c);

@@ -26,13 +26,14 @@
 
 #define LIVE " AND j.state IN ('receiving', 'held', 'releasing')"
 
-static int read_title(const struct tenant_entry *entry, struct db_rows *rows, struct job *job)
+static int read_title(struct core *core, const struct tenant_entry *entry, struct db_rows *rows,
+                      struct job *job)
 {
         SCOPED(buffer_done) struct buffer plain = BUFFER(FIELD_MAX);
         int r;
 
-        r = field_open(&entry->field_key, text_from_octets(job->id.octets, ID_OCTETS), db_rows_text(rows, 5),
-                       &plain);
+        r = tenant_unseal(core, entry, text_from_octets(job->id.octets, ID_OCTETS), db_rows_text(rows, 5),
+                          &plain);
         if (r)
                 return fold(r);
         if (!text_copy(buffer_text(&plain), job->title, sizeof(job->title)))
@@ -89,7 +90,7 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
         }
         if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
                 return 0;
-        return read_title(entry, rows, job);
+        return read_title(core, entry, rows, job);
 }
 
 struct find {

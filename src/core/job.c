@@ -50,7 +50,7 @@ int trace_transition(struct core *core, struct db_tx *tx, const char *noun, stru
 void job_seal_title(struct core *core, const struct tenant_entry *entry, struct id job, struct text title,
                     struct buffer *to, int *ret_r)
 {
-        *ret_r = fold(field_seal(&entry->field_key, text_from_octets(job.octets, ID_OCTETS), title, to));
+        *ret_r = fold(tenant_seal(core, entry, text_from_octets(job.octets, ID_OCTETS), title, to));
 }
 
 int job_row_find(struct db_tx *tx, struct id tenant, struct id job, struct job_row *ret)

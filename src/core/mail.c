@@ -73,9 +73,9 @@ static int seal(struct core *core, const char *to, const struct mail_order *orde
         if (r)
                 return r;
         bound_to(mail->tenant, mail->id, bound);
-        buffer_init(&mail->sealed, PARTS_MAX + FIELD_OVERHEAD);
-        r = fold(field_seal(&entry->field_key, text_from_octets(bound, sizeof(bound)), buffer_text(&plain),
-                            &mail->sealed));
+        buffer_init(&mail->sealed, PARTS_MAX + TENANT_SEAL_OVERHEAD);
+        r = fold(tenant_seal(core, entry, text_from_octets(bound, sizeof(bound)), buffer_text(&plain),
+                             &mail->sealed));
         if (r)
                 buffer_done(&mail->sealed);
         return r;
@@ -219,8 +219,8 @@ static int open_sealed(struct core *core, struct lease *l)
         if (r)
                 return r;
         bound_to(leased->tenant, leased->id, bound);
-        r = field_open(&entry->field_key, text_from_octets(bound, sizeof(bound)), buffer_text(&l->sealed),
-                       &plain);
+        r = tenant_unseal(core, entry, text_from_octets(bound, sizeof(bound)), buffer_text(&l->sealed),
+                          &plain);
         if (r)
                 return fold(r);
         rest = buffer_text(&plain);
@@ -243,7 +243,7 @@ int mail_lease(struct core *core, struct mail_leased *ret)
         SCOPED(lease_done) struct lease l = { .core = core, .leased = ret };
         int r;
 
-        buffer_init(&l.sealed, PARTS_MAX + FIELD_OVERHEAD);
+        buffer_init(&l.sealed, PARTS_MAX + TENANT_SEAL_OVERHEAD);
         for (;;) {
                 *ret = (struct mail_leased){ 0 };
                 l.now = clock_unix_ms();

@@ -220,9 +220,10 @@ int method_find_tenant(struct core *core, struct id id, struct id *ret)
 int method_secret(struct core *core, struct id tenant, struct id id, struct buffer *to)
 {
         SCOPED(context_done)
-        struct context c = {
-                .core = core, .tenant = tenant, .id = id, .sealed = BUFFER(METHOD_SECRET + FIELD_OVERHEAD)
-        };
+        struct context c = { .core = core,
+                             .tenant = tenant,
+                             .id = id,
+                             .sealed = BUFFER(METHOD_SECRET + TENANT_SEAL_OVERHEAD) };
         const struct tenant_entry *entry;
         struct bound bound;
         int r;
@@ -233,7 +234,7 @@ int method_secret(struct core *core, struct id tenant, struct id id, struct buff
         r = tenant_entry_get(core, tenant, &entry);
         if (r)
                 return r;
-        return fold(field_open(&entry->field_key, bound_to(id, &bound), buffer_text(&c.sealed), to));
+        return fold(tenant_unseal(core, entry, bound_to(id, &bound), buffer_text(&c.sealed), to));
 }
 
 static int complain(struct context *c, const char *sentence)
@@ -275,7 +276,7 @@ static int prepare(struct context *c)
         if (change->secret.len == 0)
                 return 0;
         return fold(
-                field_seal(&c->entry->field_key, bound_to(c->method.id, &bound), change->secret, &c->sealed));
+                tenant_seal(c->core, c->entry, bound_to(c->method.id, &bound), change->secret, &c->sealed));
 }
 
 static struct db_value sealed_value(const struct context *c)
@@ -324,7 +325,7 @@ int method_make(struct core *core, const struct actor *actor, struct text kind,
                              .tenant = actor->tenant,
                              .change = change,
                              .complaint = ret_complaint,
-                             .sealed = BUFFER(METHOD_SECRET + FIELD_OVERHEAD) };
+                             .sealed = BUFFER(METHOD_SECRET + TENANT_SEAL_OVERHEAD) };
         int r;
 
         if (!actor_may(actor, RIGHT_METHODS, whose_tenant()))
@@ -410,7 +411,7 @@ int method_change(struct core *core, const struct actor *actor, struct id id,
                              .id = id,
                              .change = change,
                              .complaint = ret_complaint,
-                             .sealed = BUFFER(METHOD_SECRET + FIELD_OVERHEAD) };
+                             .sealed = BUFFER(METHOD_SECRET + TENANT_SEAL_OVERHEAD) };
         int r;
 
         ret_complaint[0] = '\0';

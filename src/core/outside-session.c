@@ -15,7 +15,7 @@
 #include "crypt/field.h"
 
 #define LOOK_MS    3600000 /* whether anything stands on one that cannot be asked about */
-#define SEALED_MAX (OUTSIDE_SESSION_TOKEN + FIELD_OVERHEAD)
+#define SEALED_MAX (OUTSIDE_SESSION_TOKEN + TENANT_SEAL_OVERHEAD)
 
 struct context {
         const struct outside_session *session;
@@ -55,7 +55,7 @@ static int seal(struct core *core, const struct outside_session *session, const 
         if (token.len > OUTSIDE_SESSION_TOKEN)
                 return CORE_BAD_VALUE;
         r = tenant_entry_get(core, session->tenant, &entry);
-        return r ? r : fold(field_seal(&entry->field_key, bound_to(session, column, &bound), token, to));
+        return r ? r : fold(tenant_seal(core, entry, bound_to(session, column, &bound), token, to));
 }
 
 static int unseal(struct core *core, const struct outside_session *session, const char *column,
@@ -68,7 +68,7 @@ static int unseal(struct core *core, const struct outside_session *session, cons
         if (sealed.len == 0)
                 return 0;
         r = tenant_entry_get(core, session->tenant, &entry);
-        return r ? r : fold(field_open(&entry->field_key, bound_to(session, column, &bound), sealed, to));
+        return r ? r : fold(tenant_unseal(core, entry, bound_to(session, column, &bound), sealed, to));
 }
 
 static struct db_value sealed_value(struct text sealed)

@@ -206,7 +206,7 @@ static int open_title(struct walk *walk, struct text sealed, struct id job, stru
         if (r)
                 return r;
         buffer_clear(&walk->title);
-        r = field_open(&entry->field_key, text_from_octets(job.octets, ID_OCTETS), sealed, &walk->title);
+        r = tenant_unseal(walk->core, entry, text_from_octets(job.octets, ID_OCTETS), sealed, &walk->title);
         if (r < 0)
                 return r;
         *ret = buffer_text(&walk->title);

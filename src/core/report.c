@@ -96,8 +96,9 @@ int report_jobs(struct core *core, const struct actor *actor, struct id after, s
         r = tenant_entry_get(core, actor->tenant, &entry);
         if (r)
                 return r;
-        hash_hkdf(entry->field_key.octets, SECRET_OCTETS, text_from_octets(actor->tenant.octets, ID_OCTETS),
-                  text_from(purpose), c.key.octets, SECRET_OCTETS);
+        r = tenant_derive(core, entry, purpose, &c.key);
+        if (r)
+                return r;
         r = db_read(core->db, list_in, &c);
         if (r == 0)
                 *ret_count = c.count;

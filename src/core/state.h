@@ -19,6 +19,8 @@
 #include "core/guess.h"
 #include "core/job.h"
 #include "core/tenant.h"
+#include "core/tenant-keys.h"
+#include "crypt/field.h"
 #include "crypt/password.h"
 #include "db/db.h"
 #include "keys/keys.h"
@@ -32,11 +34,16 @@ struct key_ring {
         struct keys_tenant versions[];
 };
 
+#define FIELD_KEYS 2
+
 /* A tenant as it is kept in memory for good: settings and keys. */
 struct tenant_entry {
         struct tenant tenant; /* under tenants_lock */
         _Atomic(struct key_ring *) ring;
-        struct secret field_key;
+        struct field_key { /* under tenants_lock; wiped when the tenant is deleted, or the version is */
+                uint32_t version;
+                struct secret key;
+        } field_keys[FIELD_KEYS]; /* the one to seal with first; version 0: none */
         struct tenant_entry *next;
 };
 
@@ -77,11 +84,33 @@ struct core {
 
         int64_t swept_ms, pruned_ms;          /* of the sweeper's thread alone, as are both ids */
         struct id trail_signed, trail_pruned; /* the tenant after which to go on */
+        struct id
+                ending; /* the deleted tenant whose rows go, and from which table; of core_chore()'s thread */
+        size_t ending_table;
         int64_t guess_shift_ms; /* added to the clock by which guesses are counted; tests set it */
         _Atomic uint64_t jobs_received, octets_received, jobs_released;
         _Atomic uint64_t deliveries_ended[DELIVERY_STATES];
         _Atomic uint64_t sign_ins_refused, badges_unknown;
 };
+
+/*
+ * Small fields of a tenant, core/sealed.c: the version of its key in four octets, then crypt/field.h. Sealed
+ * under the first version, opened under whichever it was sealed under. Refusals of crypt/field.h; a fault
+ * (-ENOKEY) where the tenant was deleted meanwhile.
+ */
+#define TENANT_SEAL_OVERHEAD (4 + FIELD_OVERHEAD)
+int tenant_seal(struct core *core, const struct tenant_entry *entry, struct text bound_to, struct text plain,
+                struct buffer *to);
+int tenant_unseal(struct core *core, const struct tenant_entry *entry, struct text bound_to,
+                  struct text sealed, struct buffer *to);
+/* With what every seal of this version begins: what is less is older. */
+void tenant_seal_prefix(uint32_t version, uint8_t ret[4]);
+/* A key for something else derived from the newest one. */
+int tenant_derive(struct core *core, const struct tenant_entry *entry, const char *purpose,
+                  struct secret *ret);
+/* Their keys, from the keeper: those of the version that lasts. */
+int field_keys_load(struct core *core, const struct key_ring *ring, struct field_key ret[FIELD_KEYS]);
+void field_keys_wipe(struct field_key keys[FIELD_KEYS]);
 
 /* The entry of a tenant that exists; a fault where it does not. */
 int tenant_entry_get(struct core *core, struct id tenant, const struct tenant_entry **ret);
@@ -112,8 +141,8 @@ int tenant_count_octets(struct db_tx *tx, struct id tenant, int64_t octets);
 int tenant_limit_check(struct core *core, struct id tenant, enum tenant_limit limit, int64_t count);
 /* Tells administrators whose tenant has outgrown its plan. */
 int tenants_compare_plans(struct core *core);
-/* Takes the rows of deleted tenants away, in bounded steps; core/tenant-delete.c. */
-int tenants_delete_rows(struct core *core);
+/* One step of a deleted tenant's way out, of a few hundred rows; core/tenant-delete.c. */
+int tenant_delete_step(struct core *core, bool *ret_more);
 
 /* Whose proved domain it is, of an address in lower case; core/domain.c. CORE_NOT_FOUND. */
 int domain_find_tenant(struct core *core, struct text email, struct id *ret);

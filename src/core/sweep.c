@@ -401,9 +401,7 @@ static int tenants_keep_up(struct core *core)
         char number[24];
         int r;
 
-        r = tenants_delete_rows(core);
-        if (r == 0)
-                r = tenants_compare_plans(core);
+        r = tenants_compare_plans(core);
         if (r == 0)
                 r = keys_drop_unused(core);
         if (r == 0)
@@ -462,6 +460,12 @@ static int sweep_all(struct core *core)
         }
         core->swept_ms = sweep.now;
         return r;
+}
+
+int core_chore(struct core *core, bool *ret_more)
+{
+        *ret_more = false;
+        return tenant_delete_step(core, ret_more);
 }
 
 /* What fails in the one does not keep the other from its work. */

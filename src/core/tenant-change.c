@@ -78,6 +78,37 @@ static int look_in(struct db_tx *tx, void *context)
         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
 }
 
+struct look_up {
+        struct text name;
+        struct id id;
+};
+
+static int look_up_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct look_up *look = context;
+        int r;
+
+        r = db_one_all(tx, "SELECT id FROM tenant WHERE name = ?1", DB_VALUES(db_text(look->name)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        look->id = db_rows_id(&rows, 0);
+        return 0;
+}
+
+int tenant_look_up(struct core *core, const struct actor *actor, struct text name, struct id *ret)
+{
+        struct look_up look = { .name = name };
+        int r;
+
+        if (!actor_may(actor, RIGHT_TENANTS_READ, whose_service()))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, look_up_in, &look);
+        if (r == 0)
+                *ret = look.id;
+        return r;
+}
+
 int tenant_look(struct core *core, const struct actor *actor, struct id id, struct tenant *ret)
 {
         struct list list = { .id = id, .to = ret };

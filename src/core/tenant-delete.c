@@ -11,73 +11,74 @@
 #include "core/tenant.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/state.h"
 #include "core/tenant-tables.h"
 
-#define STEPS_MAX 200 /* in one sweep */
-
 /* A bounded part of a tenant's rows, by the second column of the table's key. */
 #define PART(table, column)                                                                           \
         "DELETE FROM " table " WHERE tenant_id = ?1 AND " column " IN (SELECT " column " FROM " table \
         " WHERE tenant_id = ?1 LIMIT 500)"
 
+#define COUNT(table) "SELECT count(*) FROM " table " WHERE tenant_id = ?1"
+
 /* Whatever refers to another table stands before it. */
 /* clang-format off */
 const struct tenant_table tenant_tables[] = {
-        { "idempotency",      PART("idempotency", "actor_id") },
-        { "submission",       PART("submission", "key") },
-        { "release",          PART("release", "id") },
-        { "delivery",         PART("delivery", "id") },
-        { "document",         NULL }, /* with its place in the vault: delete_documents() */
-        { "job",              PART("job", "id") },
-        { "machine_queue",    PART("machine_queue", "person_id") },
-        { "machine",          PART("machine", "person_id") },
-        { "reader",           PART("reader", "id") },
-        { "queue",            PART("queue", "id") },
-        { "printer",          PART("printer", "id") },
-        { "agent",            PART("agent", "id") },
-        { "site_administrator", PART("site_administrator", "person_id") },
-        { "site",             PART("site", "id") },
-        { "delegate",         PART("delegate", "owner_id") },
-        { "device_code",      PART("device_code", "hash") },
-        { "grant_code",       PART("grant_code", "hash") },
-        { "grant_refresh",    PART("grant_refresh", "hash") },
-        { "grant_access",     PART("grant_access", "hash") },
-        { "client_grant",     PART("client_grant", "id") },
-        { "client_secret",    PART("client_secret", "id") },
-        { "client",           PART("client", "id") },
-        { "session",          PART("session", "id") },
-        { "totp",             PART("totp", "person_id") },
-        { "recovery_code",    PART("recovery_code", "person_id") },
-        { "passkey",          PART("passkey", "id") },
-        { "one_time_code",    PART("one_time_code", "id") },
-        { "known_source",     PART("known_source", "person_id") },
-        { "membership",       PART("membership", "person_id") },
-        { "group",            PART("\"group\"", "id") },
-        { "mail_out",         PART("mail_out", "id") },
-        { "admission",        "DELETE FROM admission WHERE tenant_id = ?1" },
-        { "address_rule",     PART("address_rule", "id") },
-        { "registration",     PART("registration", "id") },
-        { "enrolment",        PART("enrolment", "id") },
-        { "device_move",      PART("device_move", "id") },
-        { "token",            PART("token", "id") },
-        { "badge",            PART("badge", "id") },
-        { "roster_run",       PART("roster_run", "id") },
-        { "roster_absence",   PART("roster_absence", "person_id") },
-        { "outside_session", PART("outside_session", "method_id") },
-        { "outside_identity", PART("outside_identity", "method_id") },
-        { "person",           PART("person", "id") },
-        { "sign_in_policy",   "DELETE FROM sign_in_policy WHERE tenant_id = ?1" },
-        { "method",           PART("method", "id") },
-        { "event",            PART("event", "number") },
-        { "audit_checkpoint", PART("audit_checkpoint", "sequence") },
-        { "key_day",          PART("key_day", "day") },
-        { "tenant_domain",    PART("tenant_domain", "id") },
-        { "tenant_limit",     PART("tenant_limit", "name") },
-        { "tenant_key",       PART("tenant_key", "version") },
+        { "idempotency", COUNT("idempotency"), PART("idempotency", "actor_id") },
+        { "submission", COUNT("submission"), PART("submission", "key") },
+        { "release", COUNT("release"), PART("release", "id") },
+        { "delivery", COUNT("delivery"), PART("delivery", "id") },
+        { "document", COUNT("document"), NULL }, /* with its place in the vault: delete_documents() */
+        { "job", COUNT("job"), PART("job", "id") },
+        { "machine_queue", COUNT("machine_queue"), PART("machine_queue", "person_id") },
+        { "machine", COUNT("machine"), PART("machine", "person_id") },
+        { "reader", COUNT("reader"), PART("reader", "id") },
+        { "queue", COUNT("queue"), PART("queue", "id") },
+        { "printer", COUNT("printer"), PART("printer", "id") },
+        { "agent", COUNT("agent"), PART("agent", "id") },
+        { "site_administrator", COUNT("site_administrator"), PART("site_administrator", "person_id") },
+        { "site", COUNT("site"), PART("site", "id") },
+        { "delegate", COUNT("delegate"), PART("delegate", "owner_id") },
+        { "device_code", COUNT("device_code"), PART("device_code", "hash") },
+        { "grant_code", COUNT("grant_code"), PART("grant_code", "hash") },
+        { "grant_refresh", COUNT("grant_refresh"), PART("grant_refresh", "hash") },
+        { "grant_access", COUNT("grant_access"), PART("grant_access", "hash") },
+        { "client_grant", COUNT("client_grant"), PART("client_grant", "id") },
+        { "client_secret", COUNT("client_secret"), PART("client_secret", "id") },
+        { "client", COUNT("client"), PART("client", "id") },
+        { "session", COUNT("session"), PART("session", "id") },
+        { "totp", COUNT("totp"), PART("totp", "person_id") },
+        { "recovery_code", COUNT("recovery_code"), PART("recovery_code", "person_id") },
+        { "passkey", COUNT("passkey"), PART("passkey", "id") },
+        { "one_time_code", COUNT("one_time_code"), PART("one_time_code", "id") },
+        { "known_source", COUNT("known_source"), PART("known_source", "person_id") },
+        { "membership", COUNT("membership"), PART("membership", "person_id") },
+        { "group", COUNT("\"group\""), PART("\"group\"", "id") },
+        { "mail_out", COUNT("mail_out"), PART("mail_out", "id") },
+        { "admission", COUNT("admission"), "DELETE FROM admission WHERE tenant_id = ?1" },
+        { "address_rule", COUNT("address_rule"), PART("address_rule", "id") },
+        { "registration", COUNT("registration"), PART("registration", "id") },
+        { "enrolment", COUNT("enrolment"), PART("enrolment", "id") },
+        { "device_move", COUNT("device_move"), PART("device_move", "id") },
+        { "token", COUNT("token"), PART("token", "id") },
+        { "badge", COUNT("badge"), PART("badge", "id") },
+        { "roster_run", COUNT("roster_run"), PART("roster_run", "id") },
+        { "roster_absence", COUNT("roster_absence"), PART("roster_absence", "person_id") },
+        { "outside_session", COUNT("outside_session"), PART("outside_session", "method_id") },
+        { "outside_identity", COUNT("outside_identity"), PART("outside_identity", "method_id") },
+        { "person", COUNT("person"), PART("person", "id") },
+        { "sign_in_policy", COUNT("sign_in_policy"), "DELETE FROM sign_in_policy WHERE tenant_id = ?1" },
+        { "method", COUNT("method"), PART("method", "id") },
+        { "event", COUNT("event"), PART("event", "number") },
+        { "audit_checkpoint", COUNT("audit_checkpoint"), PART("audit_checkpoint", "sequence") },
+        { "key_day", COUNT("key_day"), PART("key_day", "day") },
+        { "tenant_domain", COUNT("tenant_domain"), PART("tenant_domain", "id") },
+        { "tenant_limit", COUNT("tenant_limit"), PART("tenant_limit", "name") },
+        { "tenant_key", COUNT("tenant_key"), PART("tenant_key", "version") },
 };
 /* clang-format on */
 const size_t tenant_tables_count = ARRAY_LENGTH(tenant_tables);
@@ -88,22 +89,19 @@ struct end {
         struct id tenant;
         struct text name;
         struct places places;
-        int64_t deleted;
+        int64_t deleted, total;
         const char *sql;
 };
 
-/* From this commit on nobody of it is let in, nothing of it is found by code or domain, and no key of it can
- * be opened again. What follows it only makes room. */
+/* From this commit on nobody of it is let in (whoever comes with a secret is asked for his tenant's state),
+ * nothing of it is found by code or domain, and no key of it can be opened again. What follows only makes
+ * room. Short, whatever the tenant has: everybody's writes wait for it. */
 static int mark(struct db_tx *tx, struct id tenant)
 {
         static const char *const statements[] = {
                 "DELETE FROM tenant_domain WHERE tenant_id = ?1",
                 "DELETE FROM tenant_key WHERE tenant_id = ?1",
-                "DELETE FROM token WHERE tenant_id = ?1",
-                "DELETE FROM session WHERE tenant_id = ?1",
-                "DELETE FROM client_grant WHERE tenant_id = ?1",
                 "UPDATE agent SET fingerprint = NULL, code_hash = NULL WHERE tenant_id = ?1",
-                "UPDATE person SET disabled = 1 WHERE tenant_id = ?1",
         };
         char code[ID_STRING];
         int r;
@@ -137,8 +135,12 @@ static int mark_in(struct db_tx *tx, void *context)
 
 static void become_deleting(struct tenant *tenant, void *context)
 {
+        struct tenant_entry *entry =
+                (struct tenant_entry *)((char *)tenant - offsetof(struct tenant_entry, tenant));
+
         (void)context;
         tenant->state = TENANT_DELETING;
+        field_keys_wipe(entry->field_keys);
 }
 
 int tenant_delete(struct core *core, const struct actor *actor, struct id id, struct text name)
@@ -174,6 +176,13 @@ static int find_deleting(struct db_tx *tx, void *context)
         return 0;
 }
 
+static int count_deleted(struct db_tx *tx, const struct end *end)
+{
+        return fold(db_run(tx, end->tenant,
+                           "UPDATE tenant SET rows_deleted = rows_deleted + ?2 WHERE id = ?1",
+                           DB_VALUES(db_integer(end->deleted)), NULL));
+}
+
 /* The jobs of some documents, whose rows go with their places. */
 static int delete_documents(struct db_tx *tx, void *context)
 {
@@ -197,14 +206,16 @@ static int delete_documents(struct db_tx *tx, void *context)
         for (size_t i = 0; r == 0 && i < count; i++)
                 r = document_delete(tx, end->tenant, jobs[i], false, &end->places);
         end->deleted = (int64_t)count;
-        return fold(r);
+        return r ? fold(r) : count_deleted(tx, end);
 }
 
 static int delete_part(struct db_tx *tx, void *context)
 {
         struct end *end = context;
 
-        return fold(db_run(tx, end->tenant, end->sql, DB_NONE, &end->deleted));
+        int r = db_run(tx, end->tenant, end->sql, DB_NONE, &end->deleted);
+
+        return r ? fold(r) : count_deleted(tx, end);
 }
 
 static int delete_tenant(struct db_tx *tx, void *context)
@@ -216,27 +227,65 @@ static int delete_tenant(struct db_tx *tx, void *context)
         return r == DB_TAKEN ? CORE_TAKEN : fold(r);
 }
 
-/* CORE_BUSY where there is more to do than one sweep should. */
-static int delete_rows(struct end *end)
+/* How many rows there are to delete, said once, so that who asks sees how far it is. */
+static int count_rows(struct db_tx *tx, void *context)
 {
-        size_t steps = 0;
-        int r;
+        struct end *end = context;
 
-        for (size_t i = 0; i < ARRAY_LENGTH(tenant_tables); i++)
-                do {
-                        if (steps++ == STEPS_MAX)
-                                return CORE_BUSY;
-                        end->sql = tenant_tables[i].delete_sql;
-                        r = db_write(end->core->db, end->sql ? delete_part : delete_documents, end);
-                        if (r)
-                                return r;
-                        places_free(end->core, &end->places);
-                        end->places.count = 0;
-                } while (end->deleted);
-        return db_write(end->core->db, delete_tenant, end);
+        end->total = 0;
+        for (size_t i = 0; i < tenant_tables_count; i++) {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+                int r = db_one(tx, end->tenant, tenant_tables[i].count_sql, DB_NONE, &rows);
+
+                if (r)
+                        return fold(r);
+                end->total += db_rows_integer(&rows, 0);
+        }
+        return 0;
 }
 
-int tenants_delete_rows(struct core *core)
+static int store_total(struct db_tx *tx, void *context)
+{
+        struct end *end = context;
+
+        return fold(db_run(tx, end->tenant,
+                           "UPDATE tenant SET rows_deleting = rows_deleted + ?2 WHERE id = ?1",
+                           DB_VALUES(db_integer(end->total)), NULL));
+}
+
+static int begin(struct core *core, struct end *end)
+{
+        int r;
+
+        /* Where the keeper was away when it was asked for the first time. */
+        r = keys_tenant_destroy(core->keys, end->tenant);
+        if (r)
+                return fold(r);
+        r = db_read(core->db, count_rows, end);
+        if (r == 0)
+                r = db_write(core->db, store_total, end);
+        if (r == 0) {
+                core->ending = end->tenant;
+                core->ending_table = 0;
+        }
+        return r;
+}
+
+static int delete_some(struct core *core, struct end *end)
+{
+        int r;
+
+        end->sql = tenant_tables[core->ending_table].delete_sql;
+        r = db_write(core->db, end->sql ? delete_part : delete_documents, end);
+        if (r)
+                return r;
+        places_free(core, &end->places);
+        if (end->deleted == 0)
+                core->ending_table++;
+        return 0;
+}
+
+int tenant_delete_step(struct core *core, bool *ret_more)
 {
         struct end end = { .core = core };
         int r;
@@ -244,9 +293,13 @@ int tenants_delete_rows(struct core *core)
         r = db_read(core->db, find_deleting, &end);
         if (r)
                 return r == CORE_NOT_FOUND ? 0 : r;
-        r = keys_tenant_destroy(core->keys, end.tenant);
-        if (r)
-                return fold(r);
-        r = delete_rows(&end);
-        return r == CORE_BUSY || r == CORE_TAKEN ? 0 : r;
+        *ret_more = true;
+        if (!id_equal(core->ending, end.tenant))
+                return begin(core, &end);
+        if (core->ending_table < tenant_tables_count)
+                return delete_some(core, &end);
+        r = db_write(core->db, delete_tenant, &end);
+        /* A row that came after its table's turn: once more from the first. */
+        core->ending = (struct id){ 0 };
+        return r == CORE_TAKEN ? 0 : r;
 }

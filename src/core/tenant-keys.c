@@ -77,6 +77,11 @@ struct load {
         struct key_ring *ring;
 };
 
+static void field_keys_wipep(struct field_key (*keys)[FIELD_KEYS])
+{
+        field_keys_wipe(*keys);
+}
+
 static int load(struct db_tx *tx, void *context)
 {
         struct load *load = context;
@@ -89,12 +94,20 @@ static int reload(struct core *core, const struct tenant_entry *entry)
 {
         struct tenant_entry *changed = (struct tenant_entry *)entry;
         struct load context = { .tenant = entry->tenant.id };
+        SCOPED(field_keys_wipep) struct field_key keys[FIELD_KEYS] = { 0 };
         int r;
 
         r = db_read(core->db, load, &context);
         if (r)
                 return r;
+        r = field_keys_load(core, context.ring, keys);
+        if (r) {
+                key_ring_free(context.ring);
+                return r;
+        }
         pthread_rwlock_wrlock(&core->tenants_lock);
+        if (entry->tenant.state != TENANT_DELETING)
+                memcpy(changed->field_keys, keys, sizeof(keys));
         context.ring->before = atomic_load(&changed->ring);
         atomic_store(&changed->ring, context.ring);
         pthread_rwlock_unlock(&core->tenants_lock);

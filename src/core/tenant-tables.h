@@ -9,6 +9,7 @@
 
 struct tenant_table {
         const char *name;
+        const char *count_sql;
         const char *delete_sql; /* some of ?1's rows; NULL: it takes more than one statement */
 };
 

@@ -40,7 +40,7 @@ const char *const tenant_limit_names[LIMITS] = {
 
 static void entry_free(struct tenant_entry *entry)
 {
-        secret_done(&entry->field_key);
+        field_keys_wipe(entry->field_keys);
         key_ring_free(atomic_load(&entry->ring));
         free(entry);
 }
@@ -94,7 +94,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
 
         r = db_one(tx, ret->id,
                    "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
-                   " printed_ms, created_ms FROM tenant WHERE id = ?1",
+                   " printed_ms, created_ms, rows_deleting, rows_deleted FROM tenant WHERE id = ?1",
                    DB_NONE, &rows);
         if (r)
                 return r;
@@ -109,6 +109,8 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         ret->held_ms = db_rows_integer(&rows, 8);
         ret->printed_ms = db_rows_integer(&rows, 9);
         ret->created_ms = db_rows_integer(&rows, 10);
+        ret->rows_deleting = db_rows_integer(&rows, 11);
+        ret->rows_deleted = db_rows_integer(&rows, 12);
         return 0;
 }
 
@@ -169,9 +171,9 @@ static int entry_load(struct core *core, struct id id, struct tenant_entry **ret
         r = db_read(core->db, load, &loaded);
         if (r)
                 return r;
-        r = keys_field_key(core->keys, keys_lasting(entry), &entry->field_key);
+        r = field_keys_load(core, atomic_load(&entry->ring), entry->field_keys);
         if (r)
-                return fold(r);
+                return r;
 
         pthread_rwlock_wrlock(&core->tenants_lock);
         other = find_kept(core, id);

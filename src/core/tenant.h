@@ -8,8 +8,8 @@
  *
  *      ACTIVE <--> SUSPENDED        no new sign-ins, tokens and submissions; what is held waits, and can be
  *         \           |             collected at printers and expires as ever
- *          `-----> DELETING         its keys are destroyed, nobody of it gets in; the sweeper takes its rows
- *                                   away, then it is gone
+ *          `-----> DELETING         its keys are destroyed, nobody of it gets in; its rows go, some at a
+ *                                   time and one step after another, then it is gone
  *
  *   1. The tenant of a request comes from who acts (core/actor.h), never from what the request says. Only an
  *      operator names another one, and reaches nothing in it but what this header and core/domain.h offer.
@@ -70,6 +70,7 @@ struct tenant {
         int64_t held_ms;    /* an unprinted job expires after; default 1 day */
         int64_t printed_ms; /* a printed job's document stays; 0 (default), 1 day or 7 days */
         int64_t created_ms;
+        int64_t rows_deleting, rows_deleted; /* of one that is DELETING; 0 until they are counted */
 };
 
 /*
@@ -110,8 +111,10 @@ int tenant_find_for(struct core *core, struct text email, struct text company_co
 /* All of them, by id; for operators: CORE_FORBIDDEN. With those being deleted. */
 int tenant_list(struct core *core, const struct actor *actor, struct id after, struct tenant *ret, size_t max,
                 size_t *ret_count);
-/* One of them, by the same right. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+/* One of them, by the same right; also one that is being deleted. CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int tenant_look(struct core *core, const struct actor *actor, struct id id, struct tenant *ret);
+/* Which one has this name, likewise. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int tenant_look_up(struct core *core, const struct actor *actor, struct text name, struct id *ret);
 
 /* What tenant_change() changes: NULL leaves it. */
 struct tenant_change {

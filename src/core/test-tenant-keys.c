@@ -138,7 +138,7 @@ static void what_lasts_is_as_it_was(struct core_world *world)
         assert(tenant_entry_get(world->core, world->tenant.id, &entry) == 0);
         assert(keys_lasting(entry)->version == 1);
         assert(keys_field_key(world->keys, keys_lasting(entry), &field_key) == 0);
-        assert(memcmp(&field_key, &entry->field_key, sizeof(field_key)) == 0);
+        assert(memcmp(&field_key, &entry->field_keys[0].key, sizeof(field_key)) == 0);
 }
 
 static void an_administrator_sees_versions_and_days(struct core_world *world)

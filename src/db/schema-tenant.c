@@ -25,6 +25,8 @@ const char db_schema_tenant[] =
         "  octets_kept INTEGER NOT NULL," /* of its documents' rows, sealed */
         "  hour INTEGER NOT NULL,"        /* since 1970; and how many jobs were submitted in it */
         "  hour_jobs INTEGER NOT NULL,"
+        "  rows_deleting INTEGER NOT NULL DEFAULT 0," /* while it is deleted: all its rows, 0 until counted */
+        "  rows_deleted INTEGER NOT NULL DEFAULT 0,"
         "  created_ms INTEGER NOT NULL"
         ") WITHOUT ROWID;"
         "CREATE UNIQUE INDEX tenant_operators ON tenant (is_operators) WHERE is_operators = 1;"

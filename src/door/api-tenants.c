@@ -55,9 +55,13 @@ static int answer_tenant(struct request *request, struct id id)
 
 int tenant_look_answer(struct request *request)
 {
+        struct text name = request->arguments[0];
         struct id id;
-        int r = request_find_tenant(request, request->arguments[0], &id);
+        int r = 0;
 
+        /* One that is being deleted is found here alone. */
+        if (!id_parse(name, &id))
+                r = tenant_look_up(request->core, &request->actor, name, &id);
         return r ? request_refuse(request, r) : answer_tenant(request, id);
 }
 

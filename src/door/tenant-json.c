@@ -66,17 +66,27 @@ static json_t *domains_json(struct core *core, struct id tenant)
         return array;
 }
 
+/* How far its rows are gone. */
+static json_t *deletion_json(const struct tenant *t)
+{
+        if (t->state != TENANT_DELETING)
+                return json_null();
+        return json_pack("{s:o, s:I}", "rows",
+                         t->rows_deleting ? json_integer(t->rows_deleting) : json_null(), "deleted",
+                         (json_int_t)t->rows_deleted);
+}
+
 json_t *tenant_json(struct core *core, const struct tenant *t, const struct tenant_use *use)
 {
-        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:I, s:I, s:o, s:o, s:b, s:o}", "id",
-                         json_of_id(t->id), "name", t->name, "title", json_words_or_null(t->title),
-                         "company_code", t->company_code, "domains", domains_json(core, t->id), "state",
-                         tenant_state_names[t->state], "plan", json_words_or_null(t->plan), "inside",
-                         networks_json(t->inside[0] ? t->inside : network_list_private), "outside",
-                         tenant_outside_names[t->outside], "held_for", (json_int_t)(t->held_ms / SECOND_MS),
-                         "printed_for", (json_int_t)(t->printed_ms / SECOND_MS), "limits", limits_json(t),
-                         "use", use_json(use), "of_operators", t->is_operators, "created",
-                         json_of_time(t->created_ms));
+        return json_pack(
+                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:I, s:I, s:o, s:o, s:b, s:o}", "id",
+                json_of_id(t->id), "name", t->name, "title", json_words_or_null(t->title), "company_code",
+                t->company_code, "domains", domains_json(core, t->id), "state", tenant_state_names[t->state],
+                "deletion", deletion_json(t), "plan", json_words_or_null(t->plan), "inside",
+                networks_json(t->inside[0] ? t->inside : network_list_private), "outside",
+                tenant_outside_names[t->outside], "held_for", (json_int_t)(t->held_ms / SECOND_MS),
+                "printed_for", (json_int_t)(t->printed_ms / SECOND_MS), "limits", limits_json(t), "use",
+                use_json(use), "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
 }
 
 /* The list as it is kept; an empty one is the default. */

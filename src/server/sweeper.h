@@ -3,7 +3,7 @@
 
 #pragma once
 
-/* The thread that calls core_sweep() every second. */
+/* The threads that call core_sweep() every second, and core_chore() while there is something to do. */
 
 struct core;
 struct sweeper;

@@ -229,6 +229,18 @@ def story_a_deleted_tenant_is_gone(world):
     equal(refusal(world.operator.delete, "/v1/tenants/service?confirm=service")[0], 422, "the operators' own")
     world.operator.delete(path + "?confirm=ending")
     equal(refusal(first.get, "/v1/jobs/" + job["id"])[0], 401, "its administrator")
+
+    def gone():
+        try:
+            left = world.operator.get("/v1/tenants/" + made["tenant"]["id"])
+        except Refused as refused:
+            return equal(refused.status, 404, "when its rows are gone") or True
+        equal(left["state"], "deleting", "its state meanwhile")
+        rows, deleted = left["deletion"]["rows"], left["deletion"]["deleted"]
+        assert deleted == 0 if rows is None else 0 <= deleted <= rows, left["deletion"]
+        return False
+
+    wait_until(gone, "the end of the tenant")
     equal(refusal(world.operator.get, path)[0], 404, "by its name")
     with open(world.path("keeper.log"), encoding="utf-8") as file:
         destroyed = [json.loads(line) for line in file if "tenant-keys-destroyed" in line]

@@ -5,18 +5,9 @@
  * The whole product without its doors: a real keeper, database and vault in a temporary folder, and every
  * turn a job can take from intake to paper.
  */
-#include <assert.h>
-#include <errno.h>
 #include <ftw.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -27,28 +18,16 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/intake.h"
-#include "core/person.h"
 #include "core/release.h"
-#include "core/state.h"
 #include "core/rendition.h"
-#include "core/tenant.h"
+#include "core/test-world.h"
 #include "core/token.h"
 #include "crypt/hash.h"
 #include "crypt/seal.h"
-#include "db/db.h"
-#include "keys/keys.h"
-#include "vault/vault.h"
 
 struct world {
-        char folder[64];
-        pid_t keeper;
-        struct db *db;
-        struct vault *vault;
-        struct keys *keys;
-        struct core *core;
-        struct core_settings settings;
-        struct tenant tenant;
-        struct actor admin, ada, grace, agent;
+        struct core_world base;
+        struct actor ada, grace, agent;
         struct queue pull, direct;
         struct printer lobby, lab;
         struct reader reader;
@@ -63,101 +42,13 @@ static void on_wake(void *context, struct id tenant, struct id agent, const char
         __atomic_add_fetch(&world->wakes, 1, __ATOMIC_SEQ_CST);
 }
 
-static const char *path_in(struct world *world, const char *name)
-{
-        static char paths[8][160];
-        static unsigned int next;
-        char *path = paths[next++ % 8];
-
-        snprintf(path, sizeof(paths[0]), "%s/%s", world->folder, name);
-        return path;
-}
-
-static pid_t run_keeper(struct world *world, const char *last)
-{
-        char program[512];
-        pid_t pid;
-
-        assert(getenv("IMPRIMATUR_BUILD"));
-        snprintf(program, sizeof(program), "%s/imprimatur-keeper", getenv("IMPRIMATUR_BUILD"));
-        pid = fork();
-        assert(pid >= 0);
-        if (pid == 0) {
-                /* A failed assertion must not leave it behind. */
-                prctl(PR_SET_PDEATHSIG, SIGKILL);
-                execl(program, program, "--config", path_in(world, "keeper.conf"), last, NULL);
-                _exit(127);
-        }
-        return pid;
-}
-
-static void start_keeper(struct world *world)
-{
-        FILE *config = fopen(path_in(world, "keeper.conf"), "w");
-        int status;
-
-        assert(config);
-        fprintf(config, "[keeper]\nsocket = %s\n", path_in(world, "keeper.sock"));
-        fprintf(config, "state = %s\n", path_in(world, "days"));
-        fprintf(config, "master_key = %s\n", path_in(world, "master.key"));
-        fclose(config);
-        assert(waitpid(run_keeper(world, "--make-master-key"), &status, 0) > 0 && status == 0);
-        world->keeper = run_keeper(world, NULL);
-        while (access(path_in(world, "keeper.sock"), F_OK))
-                assert(waitpid(world->keeper, NULL, WNOHANG) == 0);
-}
-
-static void open_core(struct world *world)
-{
-        struct db_settings db = { .path = path_in(world, "imprimatur.db") };
-        struct vault_settings vault = { .path = path_in(world, "vault"),
-                                        .segment_octets = 1 << 20,
-                                        .reserve_octets = 1 };
-        struct keys_options keys = { .path = path_in(world, "keeper.sock"), .uid = getuid() };
-        struct core_parts parts = { .settings = world->settings,
-                                    .wake_agent = on_wake,
-                                    .wake_context = world };
-        int r;
-
-        assert(db_open(&db, &world->db) == 0);
-        assert(vault_open(&vault, &world->vault) == 0);
-        do {
-                r = keys_open(&keys, &world->keys);
-        } while (r == -ECONNREFUSED);
-        assert(r == 0);
-        parts.db = world->db;
-        parts.vault = world->vault;
-        parts.keys = world->keys;
-        assert(core_open(&parts, &world->core) == 0);
-}
-
-static void close_core(struct world *world)
-{
-        core_close(world->core);
-        keys_close(world->keys);
-        vault_close(world->vault);
-        db_close(world->db);
-}
-
-static void restart(struct world *world)
-{
-        close_core(world);
-        open_core(world);
-}
-
 static struct actor make_person(struct world *world, const char *email, enum role role, bool with_password)
 {
-        const struct actor *maker = world->admin.kind == ACTOR_PERSON ? &world->admin : NULL;
-        struct actor actor = { .kind = ACTOR_PERSON, .tenant = world->tenant.id, .role = role };
-        struct person person;
+        struct actor actor = core_world_make_actor(&world->base, email, role);
 
-        assert(person_make(world->core, maker, world->tenant.id, text_from(email), TEXT_OF("Somebody"), role,
-                           &person) == 0);
-        actor.id = person.id;
-        strcpy(actor.name, email);
         if (with_password)
-                assert(person_set_password(world->core, maker, world->tenant.id, person.id,
-                                           TEXT_OF("let-it-be-printed")) == 0);
+                assert(person_set_password(world->base.core, &world->base.admin, world->base.tenant.id,
+                                           actor.id, TEXT_OF("let-it-be-printed")) == 0);
         return actor;
 }
 
@@ -169,7 +60,7 @@ static void make_printer(struct world *world, struct printer *printer, const cha
         strcpy(printer->name, name);
         snprintf(printer->addresses[0], PRINTER_ADDRESS, "ipps://localhost:1/%s", name);
         strcpy(printer->formats[0], format);
-        assert(printer_make(world->core, &world->admin, printer) == 0);
+        assert(printer_make(world->base.core, &world->base.admin, printer) == 0);
 }
 
 /* As an agent does it: read how often it told, then tell. */
@@ -177,8 +68,9 @@ static int set_incarnation(struct world *world, uint64_t incarnation, const stru
 {
         struct agent agent;
 
-        assert(agent_find(world->core, &world->agent, world->agent.id, &agent) == 0);
-        return agent_set_incarnation(world->core, &world->agent, incarnation, agent.starts, journal, count);
+        assert(agent_find(world->base.core, &world->agent, world->agent.id, &agent) == 0);
+        return agent_set_incarnation(world->base.core, &world->agent, incarnation, agent.starts, journal,
+                                     count);
 }
 
 static void make_agent(struct world *world)
@@ -187,14 +79,15 @@ static void make_agent(struct world *world)
         char code[AGENT_CODE];
         struct agent agent;
 
-        assert(agent_make(world->core, &world->admin, world->tenant.id, TEXT_OF("site-a"), (struct id){ 0 },
-                          &agent, code) == 0);
-        assert(agent_enrol(world->core, TEXT_OF("WRONG"), fingerprint, TEXT_OF("::1"), &world->agent) ==
+        assert(agent_make(world->base.core, &world->base.admin, world->base.tenant.id, TEXT_OF("site-a"),
+                          (struct id){ 0 }, &agent, code) == 0);
+        assert(agent_enrol(world->base.core, TEXT_OF("WRONG"), fingerprint, TEXT_OF("::1"), &world->agent) ==
                CORE_WRONG_CREDENTIALS);
-        assert(agent_enrol(world->core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) == 0);
-        assert(agent_enrol(world->core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) ==
+        assert(agent_enrol(world->base.core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) ==
+               0);
+        assert(agent_enrol(world->base.core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) ==
                CORE_WRONG_CREDENTIALS);
-        assert(authenticate_agent(world->core, fingerprint, &world->agent) == 0 &&
+        assert(authenticate_agent(world->base.core, fingerprint, &world->agent) == 0 &&
                world->agent.kind == ACTOR_AGENT);
         assert(set_incarnation(world, 1, NULL, 0) == 0);
 }
@@ -203,26 +96,18 @@ static void make_world(struct world *world)
 {
         struct badge badge;
 
-        strcpy(world->folder, "/tmp/test-flow-XXXXXX");
-        assert(mkdtemp(world->folder));
-        world->settings = core_settings_default();
-        world->settings.password_memory_octets = 8 << 20;
-        world->settings.password_passes = 1;
-        world->settings.retry_ms = 0;
-        start_keeper(world);
-        open_core(world);
-
-        strcpy(world->tenant.name, "demo");
-        world->tenant.outside = OUTSIDE_EVERYTHING;
-        assert(tenant_make(world->core, NULL, &world->tenant, "demo.example") == 0);
-        world->admin = make_person(world, "admin@demo.example", ROLE_ADMINISTRATOR, true);
+        world->base.settings = core_world_settings();
+        world->base.settings.retry_ms = 0;
+        world->base.wake_agent = on_wake;
+        world->base.wake_context = world;
+        core_world_open(&world->base);
         world->ada = make_person(world, "ada@demo.example", ROLE_PERSON, true);
         world->grace = make_person(world, "grace@demo.example", ROLE_PERSON, false);
-        assert(person_set_pin(world->core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
-        assert(badge_add(world->core, &world->admin, world->ada.id,
+        assert(person_set_pin(world->base.core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
+        assert(badge_add(world->base.core, &world->base.admin, world->ada.id,
                          &(struct badge_order){ TEXT_OF("04A1B2C3D4"), TEXT_OF("card"), BADGE_CARD },
                          &badge) == 0);
-        assert(badge_add(world->core, &world->admin, world->grace.id,
+        assert(badge_add(world->base.core, &world->base.admin, world->grace.id,
                          &(struct badge_order){ TEXT_OF("04a1b2c3d4"), TEXT_OF(""), BADGE_CARD },
                          &badge) == CORE_TAKEN);
         make_agent(world);
@@ -231,30 +116,14 @@ static void make_world(struct world *world)
 
         world->pull = (struct queue){ .kind = QUEUE_PULL, .accepting = true };
         strcpy(world->pull.name, "pull");
-        assert(queue_make(world->core, &world->admin, world->tenant.id, &world->pull) == 0);
+        assert(queue_make(world->base.core, &world->base.admin, world->base.tenant.id, &world->pull) == 0);
         world->direct = (struct queue){ .kind = QUEUE_DIRECT, .accepting = true, .printer = world->lobby.id };
         strcpy(world->direct.name, "lobby");
-        assert(queue_make(world->core, &world->admin, world->tenant.id, &world->direct) == 0);
+        assert(queue_make(world->base.core, &world->base.admin, world->base.tenant.id, &world->direct) == 0);
 
         world->reader = (struct reader){ .agent = world->agent.id, .printer = world->lobby.id };
         strcpy(world->reader.name, "lobby");
-        assert(reader_make(world->core, &world->admin, &world->reader) == 0);
-}
-
-static void end_world(struct world *world)
-{
-        char remove[] = "rm", option[] = "-rf", *argv[] = { remove, option, world->folder, NULL };
-        pid_t pid;
-
-        close_core(world);
-        kill(world->keeper, SIGTERM);
-        waitpid(world->keeper, NULL, 0);
-        pid = fork();
-        if (pid == 0) {
-                execvp(argv[0], argv);
-                _exit(127);
-        }
-        waitpid(pid, NULL, 0);
+        assert(reader_make(world->base.core, &world->base.admin, &world->reader) == 0);
 }
 
 static struct intake_order order_of(struct world *world, const struct actor *actor, const struct queue *queue)
@@ -273,7 +142,7 @@ static int submit(struct world *world, const struct intake_order *order, size_t 
         int r;
 
         memset(piece, 'x', sizeof(piece));
-        r = intake_open(world->core, order, &intake);
+        r = intake_open(world->base.core, order, &intake);
         if (r)
                 return r;
         for (size_t at = 0; at < size; at += sizeof(piece)) {
@@ -302,7 +171,7 @@ static struct job look(struct world *world, const struct actor *actor, struct id
 {
         struct job job;
 
-        assert(job_find(world->core, actor, id, &job) == 0);
+        assert(job_find(world->base.core, actor, id, &job) == 0);
         return job;
 }
 
@@ -317,14 +186,14 @@ static void print(struct world *world, const struct delivery_offer *offer)
         size_t length, taken;
         struct text plain;
 
-        assert(delivery_open_document(world->core, &world->agent, offer->delivery, offer->epoch, &reader,
+        assert(delivery_open_document(world->base.core, &world->agent, offer->delivery, offer->epoch, &reader,
                                       &size) == 0);
         assert(size == offer->sealed_octets);
-        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch, 2, &key) ==
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 2, &key) ==
                CORE_STALE);
-        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch + 1, 1, &key) ==
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch + 1, 1, &key) ==
                CORE_STALE);
-        assert(delivery_arm(world->core, &world->agent, offer->delivery, offer->epoch, 1, &key) == 0);
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 1, &key) == 0);
         assert(unseal_init(&unseal, &key, text_from_octets(offer->seal_id, offer->seal_id_length)) == 0);
         for (;;) {
                 assert(vault_read(reader, at, sealed, sizeof(sealed), &length) == 0);
@@ -353,7 +222,7 @@ static int report(struct world *world, const struct delivery_offer *offer, enum 
                                         .pages = 1,
                                         .reason = TEXT_OF("tested") };
 
-        return delivery_report(world->core, &world->agent, &told);
+        return delivery_report(world->base.core, &world->agent, &told);
 }
 
 static size_t lease(struct world *world, struct arena *arena, struct delivery_offer *ret)
@@ -361,7 +230,7 @@ static size_t lease(struct world *world, struct arena *arena, struct delivery_of
         struct delivery_offer *offers;
         size_t count;
 
-        assert(delivery_lease(world->core, &world->agent, 1, 8, arena, &offers, &count) == 0);
+        assert(delivery_lease(world->base.core, &world->agent, 1, 8, arena, &offers, &count) == 0);
         if (count)
                 *ret = offers[0];
         return count;
@@ -372,7 +241,7 @@ static int release_all(struct world *world, const struct actor *actor, struct id
 {
         struct release_order order = { .printer = printer, .method = RELEASE_API, .selection = RELEASE_ALL };
 
-        return release(world->core, actor, &order, arena, ret);
+        return release(world->base.core, actor, &order, arena, ret);
 }
 
 static void a_released_job_prints_once(struct world *world)
@@ -384,8 +253,8 @@ static void a_released_job_prints_once(struct world *world)
         int wakes = world->wakes;
 
         assert(job.state == JOB_HELD && strcmp(job.title, "A title") == 0 && job.size_octets == 100000);
-        assert(look(world, &world->admin, job.id).title[0] == 0);
-        assert(job_find(world->core, &world->grace, job.id, &job) == CORE_NOT_FOUND);
+        assert(look(world, &world->base.admin, job.id).title[0] == 0);
+        assert(job_find(world->base.core, &world->grace, job.id, &job) == CORE_NOT_FOUND);
         assert(lease(world, arena, &offer) == 0);
         assert(release_all(world, &world->grace, world->lobby.id, arena, &first) == CORE_NOTHING_HELD);
         assert(release_all(world, &world->ada, world->lobby.id, arena, &first) == 0 && first.item_count == 1);
@@ -410,10 +279,10 @@ static void the_same_button_releases_once(struct world *world)
         struct delivery_offer offer;
         struct release one, two;
 
-        assert(release(world->core, &world->ada, &order, arena, &one) == 0 && one.item_count == 1);
-        assert(release(world->core, &world->ada, &order, arena, &two) == 0 && two.item_count == 1);
+        assert(release(world->base.core, &world->ada, &order, arena, &one) == 0 && one.item_count == 1);
+        assert(release(world->base.core, &world->ada, &order, arena, &two) == 0 && two.item_count == 1);
         assert(id_equal(one.items[0].delivery, two.items[0].delivery));
-        assert(release(world->core, &world->grace, &order, arena, &two) == CORE_KEY_REUSED);
+        assert(release(world->base.core, &world->grace, &order, arena, &two) == CORE_KEY_REUSED);
         assert(lease(world, arena, &offer) == 1);
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_SENT, false) == 0);
@@ -423,10 +292,10 @@ static void the_same_button_releases_once(struct world *world)
         order = (struct release_order){
                 .printer = world->lobby.id, .selection = RELEASE_LISTED, .jobs = &job.id, .job_count = 1
         };
-        assert(release(world->core, &world->ada, &order, arena, &one) == CORE_NOT_HELD);
+        assert(release(world->base.core, &world->ada, &order, arena, &one) == CORE_NOT_HELD);
         order.again = true;
-        assert(release(world->core, &world->grace, &order, arena, &one) == CORE_NOT_FOUND);
-        assert(release(world->core, &world->ada, &order, arena, &one) == 0);
+        assert(release(world->base.core, &world->grace, &order, arena, &one) == CORE_NOT_FOUND);
+        assert(release(world->base.core, &world->ada, &order, arena, &one) == 0);
         assert(lease(world, arena, &offer) == 1);
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
@@ -451,9 +320,9 @@ static void proof_of_nothing_goes_back(struct world *world)
         assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_HELD && strcmp(job.reason, "tested") == 0);
-        assert(job_delete(world->core, &world->grace, job.id) == CORE_NOT_FOUND);
-        assert(job_delete(world->core, &world->ada, job.id) == 0);
-        assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
+        assert(job_delete(world->base.core, &world->grace, job.id) == CORE_NOT_FOUND);
+        assert(job_delete(world->base.core, &world->ada, job.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, job.id) == CORE_NOT_HELD);
         assert(look(world, &world->ada, job.id).state == JOB_DELETED);
 }
 
@@ -473,8 +342,8 @@ static void what_is_uncertain_stays_so(struct world *world)
         assert(job.state == JOB_RELEASING && job.delivery_state == DELIVERY_UNCERTAIN);
         assert(set_incarnation(world, 1, NULL, 0) == 0);
         assert(lease(world, arena, &offer) == 0);
-        assert(job_delete(world->core, &world->ada, job.id) == CORE_NOT_HELD);
-        assert(job_settle(world->core, &world->ada, job.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, job.id) == CORE_NOT_HELD);
+        assert(job_settle(world->base.core, &world->ada, job.id) == 0);
         assert(look(world, &world->ada, job.id).state == JOB_DONE);
 }
 
@@ -501,10 +370,11 @@ static void an_agent_that_starts_again(struct world *world)
         assert(lease(world, arena, &again) == 1);
         print(world, &again);
         /* The same message, delayed on its way until something else is at the printer. */
-        assert(agent_find(world->core, &world->agent, world->agent.id, &agent) == 0);
-        assert(agent_set_incarnation(world->core, &world->agent, 1, agent.starts - 1, &job.id, 0) ==
+        assert(agent_find(world->base.core, &world->agent, world->agent.id, &agent) == 0);
+        assert(agent_set_incarnation(world->base.core, &world->agent, 1, agent.starts - 1, &job.id, 0) ==
                CORE_STALE);
-        assert(agent_set_incarnation(world->core, &world->agent, 9, agent.starts - 1, NULL, 0) == CORE_STALE);
+        assert(agent_set_incarnation(world->base.core, &world->agent, 9, agent.starts - 1, NULL, 0) ==
+               CORE_STALE);
         assert(look(world, &world->ada, job.id).delivery_state == DELIVERY_ARMED);
         assert(report(world, &again, DELIVERY_PRINTED, false) == 0);
 }
@@ -521,16 +391,16 @@ static void a_swipe_leases_at_once(struct world *world)
         struct swipe swipe;
         struct job job;
 
-        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(release_by_badge(world->base.core, &world->agent, &order, arena, &swipe) == 0);
         assert(swipe.result == SWIPE_NOTHING_HELD);
         job = submit_as(world, &world->ada, &world->pull, 10);
         submit_as(world, &world->ada, &world->pull, 10);
         order.swipe = id_new();
         order.badge = TEXT_OF("0bad0bad");
-        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(release_by_badge(world->base.core, &world->agent, &order, arena, &swipe) == 0);
         assert(swipe.result == SWIPE_UNKNOWN_BADGE && look(world, &world->ada, job.id).state == JOB_HELD);
         order.badge = TEXT_OF("04A1B2C3D4");
-        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(release_by_badge(world->base.core, &world->agent, &order, arena, &swipe) == 0);
         assert(swipe.result == SWIPE_RELEASED && swipe.released == 2 && swipe.offer_count == 1);
         /* Printers take one at a time; the second comes when the first is over. */
         assert(lease(world, arena, &offer) == 0);
@@ -540,7 +410,7 @@ static void a_swipe_leases_at_once(struct world *world)
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
         /* The same swipe told again, because its answer was lost. */
-        assert(release_by_badge(world->core, &world->agent, &order, arena, &swipe) == 0);
+        assert(release_by_badge(world->base.core, &world->agent, &order, arena, &swipe) == 0);
         assert(swipe.result == SWIPE_RELEASED && swipe.offer_count == 0);
 }
 
@@ -569,10 +439,10 @@ static void a_printer_that_needs_another_format(struct world *world)
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 0);
-        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
         assert(order.order.to == FORMAT_PCL_XL && id_equal(order.delivery, done.items[0].delivery));
         rendition_abandon(rendition);
-        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
         do {
                 assert(rendition_read(rendition, piece, sizeof(piece), &length) == 0);
                 total += length;
@@ -580,7 +450,7 @@ static void a_printer_that_needs_another_format(struct world *world)
         assert(total == 200000);
         assert(rendition_write(rendition, TEXT_OF("not really PCL XL")) == 0);
         assert(rendition_commit(rendition) == 0);
-        assert(rendition_begin(world->core, &order, &rendition) == CORE_NOTHING_HELD);
+        assert(rendition_begin(world->base.core, &order, &rendition) == CORE_NOTHING_HELD);
         assert(lease(world, arena, &offer) == 1 && offer.size_octets == 17);
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
@@ -597,16 +467,16 @@ static void one_that_cannot_be_converted(struct world *world)
         struct release done;
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
-        assert(rendition_begin(world->core, &order, &rendition) == 0);
+        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
         assert(rendition_fail(rendition, TEXT_OF("damaged")) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_HELD && strcmp(job.reason, "damaged") == 0);
-        assert(job_delete(world->core, &world->admin, job.id) == 0);
+        assert(job_delete(world->base.core, &world->base.admin, job.id) == 0);
         sent.format = TEXT_OF("image/x-foreign");
         assert(submit(world, &sent, 10, &foreign) == 0);
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == CORE_BAD_FORMAT);
         assert(look(world, &world->ada, foreign.id).state == JOB_HELD);
-        assert(job_delete(world->core, &world->ada, foreign.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, foreign.id) == 0);
 }
 
 static void a_submission_told_twice_is_one(struct world *world)
@@ -618,7 +488,7 @@ static void a_submission_told_twice_is_one(struct world *world)
         assert(submit(world, &order, 10, &one) == 0);
         assert(submit(world, &order, 10, &two) == 0 && id_equal(one.id, two.id));
         assert(submit(world, &order, 11, &two) == CORE_KEY_REUSED);
-        assert(job_delete(world->core, &world->grace, one.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, one.id) == 0);
 
         /* Without a key: the same contents are the same submission until its answer is known to have arrived.
          */
@@ -626,10 +496,10 @@ static void a_submission_told_twice_is_one(struct world *world)
         order.is_same_by_contents = true;
         assert(submit(world, &order, 12, &one) == 0);
         assert(submit(world, &order, 12, &two) == 0 && id_equal(one.id, two.id));
-        intake_answered(world->core, two.id);
+        intake_answered(world->base.core, two.id);
         assert(submit(world, &order, 12, &two) == 0 && !id_equal(one.id, two.id));
-        assert(job_delete(world->core, &world->grace, one.id) == 0);
-        assert(job_delete(world->core, &world->grace, two.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, one.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, two.id) == 0);
 }
 
 static void limits_are_kept(struct world *world)
@@ -640,17 +510,17 @@ static void limits_are_kept(struct world *world)
         assert(submit(world, &order, 0, &job) == CORE_EMPTY);
         order.title = (struct text){ "\xff", 1 };
         assert(submit(world, &order, 1, &job) == 0 && strcmp(job.title, "untitled") == 0);
-        assert(job_delete(world->core, &world->grace, job.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, job.id) == 0);
         strcpy(order.ticket.media, "a b");
         assert(submit(world, &order, 1, &job) == CORE_BAD_VALUE);
         order.ticket.media[0] = 0;
 
-        assert(job_create(world->core, &order, &job) == 0 && job.state == JOB_RECEIVING);
+        assert(job_create(world->base.core, &order, &job) == 0 && job.state == JOB_RECEIVING);
         order.job = job.id;
         assert(submit(world, &order, 70000, &other) == 0 && other.state == JOB_HELD &&
                id_equal(job.id, other.id));
         assert(submit(world, &order, 1, &other) == CORE_NOT_HELD);
-        assert(job_delete(world->core, &world->grace, job.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, job.id) == 0);
 }
 
 static size_t count_jobs(struct world *world, const struct actor *actor, bool everyone)
@@ -660,7 +530,7 @@ static size_t count_jobs(struct world *world, const struct actor *actor, bool ev
         static struct job jobs[100];
         size_t count;
 
-        assert(job_list(world->core, actor, &filter, jobs, 100, &count) == 0);
+        assert(job_list(world->base.core, actor, &filter, jobs, 100, &count) == 0);
         return count;
 }
 
@@ -672,12 +542,12 @@ static void lists_show_one_s_own(struct world *world)
         size_t count;
 
         assert(count_jobs(world, &world->ada, false) == 1 && count_jobs(world, &world->grace, false) == 0);
-        assert(count_jobs(world, &world->admin, true) == 1);
-        assert(job_list(world->core, &world->ada, &filter, jobs, 2, &count) == CORE_FORBIDDEN);
+        assert(count_jobs(world, &world->base.admin, true) == 1);
+        assert(job_list(world->base.core, &world->ada, &filter, jobs, 2, &count) == CORE_FORBIDDEN);
         filter.everyone = false;
-        assert(job_list(world->core, &world->ada, &filter, jobs, 2, &count) == 0 && count == 2);
+        assert(job_list(world->base.core, &world->ada, &filter, jobs, 2, &count) == 0 && count == 2);
         assert(id_equal(jobs[0].id, mine.id) && jobs[0].number > jobs[1].number);
-        assert(job_delete(world->core, &world->ada, mine.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, mine.id) == 0);
 }
 
 static void who_is_who(struct world *world)
@@ -687,44 +557,47 @@ static void who_is_who(struct world *world)
         char secret[TOKEN_STRING];
         struct text name = TEXT_OF("Ada@demo.example");
 
-        assert(authenticate_basic(world->core, NULL, name, TEXT_OF("let-it-be-printed"), TEXT_OF("::1"),
+        assert(authenticate_basic(world->base.core, NULL, name, TEXT_OF("let-it-be-printed"), TEXT_OF("::1"),
                                   &actor) == 0);
         assert(id_equal(actor.id, world->ada.id) && actor.role == ROLE_PERSON);
-        assert(authenticate_basic(world->core, NULL, name, TEXT_OF("wrong"), TEXT_OF("::1"), &actor) ==
+        assert(authenticate_basic(world->base.core, NULL, name, TEXT_OF("wrong"), TEXT_OF("::1"), &actor) ==
                CORE_WRONG_CREDENTIALS);
-        assert(authenticate_basic(world->core, NULL, name, TEXT_OF(""), TEXT_OF("::1"), &actor) ==
+        assert(authenticate_basic(world->base.core, NULL, name, TEXT_OF(""), TEXT_OF("::1"), &actor) ==
                CORE_WRONG_CREDENTIALS);
-        assert(authenticate_basic(world->core, NULL, TEXT_OF("nobody@demo.example"), TEXT_OF("x"),
+        assert(authenticate_basic(world->base.core, NULL, TEXT_OF("nobody@demo.example"), TEXT_OF("x"),
                                   TEXT_OF("::1"), &actor) == CORE_WRONG_CREDENTIALS);
-        assert(authenticate_basic(world->core, NULL, TEXT_OF("a@b"), TEXT_OF("x"), TEXT_OF("::1"), &actor) ==
-               CORE_WRONG_CREDENTIALS);
+        assert(authenticate_basic(world->base.core, NULL, TEXT_OF("a@b"), TEXT_OF("x"), TEXT_OF("::1"),
+                                  &actor) == CORE_WRONG_CREDENTIALS);
         for (int i = 0; i < 8; i++)
-                authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+                authenticate_basic(world->base.core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
                                    TEXT_OF("::2"), &actor);
-        authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"), TEXT_OF("::2"),
-                           &actor);
-        authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"), TEXT_OF("::2"),
-                           &actor);
-        assert(authenticate_basic(world->core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+        authenticate_basic(world->base.core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+                           TEXT_OF("::2"), &actor);
+        authenticate_basic(world->base.core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
+                           TEXT_OF("::2"), &actor);
+        assert(authenticate_basic(world->base.core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
                                   TEXT_OF("::2"), &actor) == CORE_LOCKED);
 
-        assert(token_make(world->core, &world->ada, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) == 0);
-        assert(authenticate_basic(world->core, &world->tenant.id, TEXT_OF("x"), text_from(secret),
+        assert(token_make(world->base.core, &world->ada, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) ==
+               0);
+        assert(authenticate_basic(world->base.core, &world->base.tenant.id, TEXT_OF("x"), text_from(secret),
                                   TEXT_OF("::1"), &actor) == 0);
         assert(actor.prints_only && !actor_may(&actor, RIGHT_TOKENS, whose_some()));
-        assert(token_make(world->core, &actor, TOKEN_API, TEXT_OF(""), 0, &token, secret) == CORE_FORBIDDEN);
-        assert(token_delete(world->core, &world->grace, token.id) == CORE_NOT_FOUND);
-        assert(token_delete(world->core, &world->ada, token.id) == 0);
-        assert(authenticate_token(world->core, text_from(secret), TEXT_OF("::1"), &actor) ==
+        assert(token_make(world->base.core, &actor, TOKEN_API, TEXT_OF(""), 0, &token, secret) ==
+               CORE_FORBIDDEN);
+        assert(token_delete(world->base.core, &world->grace, token.id) == CORE_NOT_FOUND);
+        assert(token_delete(world->base.core, &world->ada, token.id) == 0);
+        assert(authenticate_token(world->base.core, text_from(secret), TEXT_OF("::1"), &actor) ==
                CORE_WRONG_CREDENTIALS);
 
-        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
+        assert(authenticate_pin(world->base.core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
         for (int i = 0; i < 5; i++)
-                assert(authenticate_pin(world->core, name, TEXT_OF("000000"), TEXT_OF("::1"), &actor) ==
+                assert(authenticate_pin(world->base.core, name, TEXT_OF("000000"), TEXT_OF("::1"), &actor) ==
                        CORE_WRONG_CREDENTIALS);
-        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == CORE_LOCKED);
-        assert(person_set_pin(world->core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
-        assert(authenticate_pin(world->core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
+        assert(authenticate_pin(world->base.core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) ==
+               CORE_LOCKED);
+        assert(person_set_pin(world->base.core, &world->ada, world->ada.id, TEXT_OF("314159")) == 0);
+        assert(authenticate_pin(world->base.core, name, TEXT_OF("314159"), TEXT_OF("::1"), &actor) == 0);
 }
 
 struct guesser {
@@ -739,8 +612,8 @@ static void *guess_pins(void *context)
         struct actor actor = { 0 };
 
         for (int i = 0; i < 2; i++) {
-                int r = authenticate_pin(guesser->world->core, text_from(guesser->email), TEXT_OF("000000"),
-                                         TEXT_OF(""), &actor);
+                int r = authenticate_pin(guesser->world->base.core, text_from(guesser->email),
+                                         TEXT_OF("000000"), TEXT_OF(""), &actor);
 
                 assert(r == CORE_WRONG_CREDENTIALS || r == CORE_LOCKED);
                 guesser->wrong += r == CORE_WRONG_CREDENTIALS;
@@ -790,21 +663,21 @@ static void nobody_guesses_more_than_ten_pins(struct world *world)
                                        "nobody@nowhere.example" };
         struct actor actor = { 0 };
 
-        assert(person_set_pin(world->core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
+        assert(person_set_pin(world->base.core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
         for (size_t i = 0; i < ARRAY_LENGTH(emails); i++) {
                 int wrong = attack(world, emails[i]);
 
                 assert(wrong == 5);
                 for (int pause = 0; pause < 20; pause++) {
-                        assert(db_write(world->db, wait_out, NULL) == 0);
+                        assert(db_write(world->base.db, wait_out, NULL) == 0);
                         wrong += attack(world, emails[i]);
                 }
                 assert(wrong == 10);
         }
-        assert(authenticate_pin(world->core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
+        assert(authenticate_pin(world->base.core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
                                 &actor) == CORE_LOCKED);
-        assert(person_set_pin(world->core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
-        assert(authenticate_pin(world->core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
+        assert(person_set_pin(world->base.core, &world->grace, world->grace.id, TEXT_OF("271828")) == 0);
+        assert(authenticate_pin(world->base.core, text_from(emails[0]), TEXT_OF("271828"), TEXT_OF("::9"),
                                 &actor) == 0);
 }
 
@@ -814,10 +687,11 @@ static void the_last_administrator_stays(struct world *world)
         struct person_change change = { .role = &person };
         struct person changed;
 
-        assert(person_change(world->core, &world->admin, world->admin.id, &change, &changed) ==
+        assert(person_change(world->base.core, &world->base.admin, world->base.admin.id, &change, &changed) ==
                CORE_BAD_VALUE);
-        assert(person_delete(world->core, &world->admin, world->admin.id) == CORE_BAD_VALUE);
-        assert(person_change(world->core, &world->ada, world->ada.id, &change, &changed) == CORE_FORBIDDEN);
+        assert(person_delete(world->base.core, &world->base.admin, world->base.admin.id) == CORE_BAD_VALUE);
+        assert(person_change(world->base.core, &world->ada, world->ada.id, &change, &changed) ==
+               CORE_FORBIDDEN);
 }
 
 static void a_key_is_answered_once(struct world *world)
@@ -828,17 +702,17 @@ static void a_key_is_answered_once(struct world *world)
         size_t length;
         int status;
 
-        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
-               0);
-        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
-               CORE_BUSY);
-        assert(idempotency_end(world->core, &world->ada, key, 201, TEXT_OF("{}")) == 0);
-        assert(idempotency_begin(world->core, &world->ada, key, hash, &status, body, sizeof(body), &length) ==
-               CORE_TAKEN);
+        assert(idempotency_begin(world->base.core, &world->ada, key, hash, &status, body, sizeof(body),
+                                 &length) == 0);
+        assert(idempotency_begin(world->base.core, &world->ada, key, hash, &status, body, sizeof(body),
+                                 &length) == CORE_BUSY);
+        assert(idempotency_end(world->base.core, &world->ada, key, 201, TEXT_OF("{}")) == 0);
+        assert(idempotency_begin(world->base.core, &world->ada, key, hash, &status, body, sizeof(body),
+                                 &length) == CORE_TAKEN);
         assert(status == 201 && length == 2 && memcmp(body, "{}", 2) == 0);
-        assert(idempotency_begin(world->core, &world->ada, key, other, &status, body, sizeof(body),
+        assert(idempotency_begin(world->base.core, &world->ada, key, other, &status, body, sizeof(body),
                                  &length) == CORE_KEY_REUSED);
-        assert(idempotency_begin(world->core, &world->grace, key, other, &status, body, sizeof(body),
+        assert(idempotency_begin(world->base.core, &world->grace, key, other, &status, body, sizeof(body),
                                  &length) == 0);
 }
 
@@ -859,10 +733,10 @@ static int age(struct db_tx *tx, void *context)
 /* Lets a job's time be over, instead of waiting for it. */
 static void sweep_aged(struct world *world, const struct job *job)
 {
-        struct job aged = { .id = job->id, .queue = world->tenant.id };
+        struct job aged = { .id = job->id, .queue = world->base.tenant.id };
 
-        assert(db_write(world->db, age, &aged) == 0);
-        assert(core_sweep(world->core) == 0);
+        assert(db_write(world->base.db, age, &aged) == 0);
+        assert(core_sweep(world->base.core) == 0);
 }
 
 static void time_does_its_work(struct world *world)
@@ -876,12 +750,12 @@ static void time_does_its_work(struct world *world)
         sweep_aged(world, &job);
         assert(look(world, &world->ada, job.id).state == JOB_EXPIRED);
 
-        assert(job_create(world->core, &order, &job) == 0);
+        assert(job_create(world->base.core, &order, &job) == 0);
         sweep_aged(world, &job);
         assert(look(world, &world->ada, job.id).state == JOB_REJECTED);
         /* Long after, its row goes too. */
         sweep_aged(world, &job);
-        assert(job_find(world->core, &world->ada, job.id, &job) == CORE_NOT_FOUND);
+        assert(job_find(world->base.core, &world->ada, job.id, &job) == CORE_NOT_FOUND);
 
         job = submit_as(world, &world->ada, &world->pull, 10);
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
@@ -908,8 +782,8 @@ static void what_outlives_its_day_keeps_its_key(struct world *world)
         struct release done;
 
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
-        assert(documents_move_on(world->core, now + 2 * 86400000LL) == 0);
-        assert(keys_day_destroy(world->keys, world->tenant.id, day) == 0);
+        assert(documents_move_on(world->base.core, now + 2 * 86400000LL) == 0);
+        assert(keys_day_destroy(world->base.keys, world->base.tenant.id, day) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, job.id));
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
@@ -927,7 +801,7 @@ static int add_octets(const char *path, const struct stat *stat, int kind, struc
 static uint64_t vault_octets(struct world *world)
 {
         octets_in_files = 0;
-        assert(nftw(path_in(world, "vault"), add_octets, 8, FTW_PHYS) == 0);
+        assert(nftw(world->base.vault_path, add_octets, 8, FTW_PHYS) == 0);
         return octets_in_files;
 }
 
@@ -958,7 +832,7 @@ static int count_again(struct db_tx *tx, void *context)
         for (size_t i = 0; i < ARRAY_LENGTH(drifted); i++) {
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
-                assert(db_one(tx, world->tenant.id, drifted[i], DB_NONE, &rows) == DB_NO_ROW);
+                assert(db_one(tx, world->base.tenant.id, drifted[i], DB_NONE, &rows) == DB_NO_ROW);
         }
         return 0;
 }
@@ -981,9 +855,9 @@ static void one_turn(struct world *world, struct job *job, struct arena *arena, 
         case 0: *job = submit_as(world, &world->ada, &world->pull, 10); break;
         case 1: *job = submit_as(world, &world->ada, &world->direct, 10); break;
         case 2: (void)release_all(world, &world->ada, world->lobby.id, arena, &done); break;
-        case 3: (void)job_delete(world->core, &world->ada, job->id); break;
-        case 4: (void)job_settle(world->core, &world->ada, job->id); break;
-        case 5: (void)release(world->core, &world->ada, &again, arena, &done); break;
+        case 3: (void)job_delete(world->base.core, &world->ada, job->id); break;
+        case 4: (void)job_settle(world->base.core, &world->ada, job->id); break;
+        case 5: (void)release(world->base.core, &world->ada, &again, arena, &done); break;
         case 6: sweep_aged(world, job); break;
         case 7:
                 assert(set_incarnation(world, 2, NULL, 0) == 0);
@@ -995,8 +869,8 @@ static void one_turn(struct world *world, struct job *job, struct arena *arena, 
                         enum delivery_state outcome =
                                 outcomes[(unsigned int)rand_r(seed) % ARRAY_LENGTH(outcomes)];
 
-                        if (delivery_arm(world->core, &world->agent, offers[i].delivery, offers[i].epoch, 1,
-                                         &key) == 0)
+                        if (delivery_arm(world->base.core, &world->agent, offers[i].delivery, offers[i].epoch,
+                                         1, &key) == 0)
                                 assert(report(world, &offers[i], outcome, rand_r(seed) % 2) == 0);
                 }
         }
@@ -1011,7 +885,7 @@ static void the_books_agree_whatever_happens(struct world *world)
                 SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
 
                 one_turn(world, &job, arena, &seed);
-                assert(db_read(world->db, count_again, world) == 0);
+                assert(db_read(world->base.db, count_again, world) == 0);
         }
 }
 
@@ -1023,10 +897,10 @@ static void who_is_deleted_leaves_nothing(struct world *world)
         for (int i = 0; i < 20; i++)
                 submit_as(world, &leaver, &world->pull, 300000);
         assert(vault_octets(world) > before + 20 * 300000ULL);
-        assert(person_delete(world->core, &leaver, leaver.id) == CORE_FORBIDDEN);
-        assert(person_delete(world->core, &world->admin, leaver.id) == 0);
+        assert(person_delete(world->base.core, &leaver, leaver.id) == CORE_FORBIDDEN);
+        assert(person_delete(world->base.core, &world->base.admin, leaver.id) == 0);
         assert(vault_octets(world) <= before);
-        assert(db_read(world->db, count_again, world) == 0);
+        assert(db_read(world->base.db, count_again, world) == 0);
 }
 
 static int late_for_printer(struct db_tx *tx, void *context)
@@ -1065,43 +939,43 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         struct release done;
 
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
-        assert(documents_move_on(world->core, clock_unix_ms() + 2 * 86400000LL) == 0);
-        assert(keys_day_destroy(world->keys, world->tenant.id, day) == 0);
+        assert(documents_move_on(world->base.core, clock_unix_ms() + 2 * 86400000LL) == 0);
+        assert(keys_day_destroy(world->base.keys, world->base.tenant.id, day) == 0);
         other = submit_as(world, &world->grace, &world->pull, 10);
         assert(release_all(world, &world->grace, world->lobby.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, gone.id));
-        assert(delivery_arm(world->core, &world->agent, offer.delivery, offer.epoch, 1, &key) ==
+        assert(delivery_arm(world->base.core, &world->agent, offer.delivery, offer.epoch, 1, &key) ==
                CORE_DESTROYED);
         assert(look(world, &world->ada, gone.id).state == JOB_HELD);
-        assert(job_delete(world->core, &world->ada, gone.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, gone.id) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, other.id));
 
         /* Its row is gone, too, when it is to be offered. */
         make_printer(world, &hall, "hall", "application/pdf");
         gone = submit_as(world, &world->ada, &world->pull, 10);
         assert(release_all(world, &world->ada, hall.id, arena, &done) == 0);
-        assert(db_write(world->db, lose_document,
-                        &(struct job){ .id = gone.id, .queue = world->tenant.id }) == 0);
+        assert(db_write(world->base.db, lose_document,
+                        &(struct job){ .id = gone.id, .queue = world->base.tenant.id }) == 0);
         assert(lease(world, arena, &late) == 0);
         assert(look(world, &world->ada, gone.id).state == JOB_HELD);
-        assert(job_delete(world->core, &world->ada, gone.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, gone.id) == 0);
 
         /* Twice it is offered and not fetched; then the next one has its turn. */
-        world->core->settings.retry_ms = 5000;
+        world->base.core->settings.retry_ms = 5000;
         gone = submit_as(world, &world->ada, &world->pull, 10);
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
         for (int i = 0; i < 2; i++) {
                 late = offer;
-                late.printer.id = world->tenant.id;
-                assert(db_write(world->db, late_for_printer, &late) == 0);
-                assert(core_sweep(world->core) == 0);
+                late.printer.id = world->base.tenant.id;
+                assert(db_write(world->base.db, late_for_printer, &late) == 0);
+                assert(core_sweep(world->base.core) == 0);
                 assert(lease(world, arena, &offer) == 1);
                 assert(id_equal(offer.job, i ? gone.id : other.id));
         }
-        world->core->settings.retry_ms = 0;
+        world->base.core->settings.retry_ms = 0;
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
-        assert(job_delete(world->core, &world->grace, other.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, other.id) == 0);
 }
 
 /* A backup is restored: in the time that is forgotten, all of it may have been printed. */
@@ -1120,20 +994,20 @@ static void what_a_backup_forgot_is_not_printed_again(struct world *world)
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
         held = submit_as(world, &world->ada, &world->pull, 10);
 
-        assert(core_recover(world->core, &count) == 0 && count == 2);
-        restart(world);
+        assert(core_recover(world->base.core, &count) == 0 && count == 2);
+        core_world_restart(&world->base);
         assert(look(world, &world->ada, armed.id).delivery_state == DELIVERY_UNCERTAIN);
         assert(look(world, &world->ada, waiting.id).delivery_state == DELIVERY_UNCERTAIN);
         assert(look(world, &world->ada, held.id).state == JOB_HELD);
         /* Whatever comes from before is of no use: neither an old grant nor an old report. */
         assert(report(world, &offer, DELIVERY_NOT_PRINTED, true) == CORE_STALE);
-        assert(delivery_lease(world->core, &world->agent, 1, 64, arena, &(struct delivery_offer *){ NULL },
-                              &(size_t){ 0 }) == CORE_STALE);
+        assert(delivery_lease(world->base.core, &world->agent, 1, 64, arena,
+                              &(struct delivery_offer *){ NULL }, &(size_t){ 0 }) == CORE_STALE);
         assert(set_incarnation(world, 1, NULL, 0) == 0);
         assert(lease(world, arena, &other) == 0);
-        assert(job_settle(world->core, &world->ada, armed.id) == 0);
-        assert(job_settle(world->core, &world->ada, waiting.id) == 0);
-        assert(job_delete(world->core, &world->ada, held.id) == 0);
+        assert(job_settle(world->base.core, &world->ada, armed.id) == 0);
+        assert(job_settle(world->base.core, &world->ada, waiting.id) == 0);
+        assert(job_delete(world->base.core, &world->ada, held.id) == 0);
 }
 
 /* Its agent was away for hours: it does not come out when nobody is there any more. */
@@ -1146,14 +1020,14 @@ static void what_waits_too_long_is_held_again(struct world *world)
         struct release done;
 
         assert(release_all(world, &world->ada, world->lobby.id, arena, &done) == 0);
-        world->settings.waiting_ms = -1000;
-        restart(world);
-        assert(core_sweep(world->core) == 0);
+        world->base.settings.waiting_ms = -1000;
+        core_world_restart(&world->base);
+        assert(core_sweep(world->base.core) == 0);
         assert(look(world, &world->ada, job.id).state == JOB_HELD);
         assert(look(world, &world->ada, direct.id).state == JOB_RELEASING);
-        world->settings.waiting_ms = core_settings_default().waiting_ms;
-        restart(world);
-        assert(job_delete(world->core, &world->ada, job.id) == 0);
+        world->base.settings.waiting_ms = core_settings_default().waiting_ms;
+        core_world_restart(&world->base);
+        assert(job_delete(world->base.core, &world->ada, job.id) == 0);
         assert(lease(world, arena, offers) == 1 && id_equal(offers[0].job, direct.id));
         print(world, &offers[0]);
         assert(report(world, &offers[0], DELIVERY_PRINTED, false) == 0);
@@ -1172,18 +1046,18 @@ static void a_printed_document_is_kept_for_the_policy(struct world *world)
         const int64_t week_ms = 7 * 86400000LL, nothing_ms = 0;
         struct release done;
 
-        assert(tenant_change(world->core, &world->admin, world->tenant.id,
+        assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
                              &(struct tenant_change){ .printed_ms = &week_ms }) == 0);
         for (int i = 0; i < 2; i++) {
-                assert(release(world->core, &world->ada, &order, arena, &done) == 0);
+                assert(release(world->base.core, &world->ada, &order, arena, &done) == 0);
                 assert(lease(world, arena, &offer) == 1);
                 print(world, &offer);
                 assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
                 assert(look(world, &world->ada, job.id).state == JOB_DONE);
         }
         sweep_aged(world, &job);
-        assert(release(world->core, &world->ada, &order, arena, &done) == CORE_NOT_HELD);
-        assert(tenant_change(world->core, &world->admin, world->tenant.id,
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == CORE_NOT_HELD);
+        assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
                              &(struct tenant_change){ .printed_ms = &nothing_ms }) == 0);
 }
 
@@ -1209,7 +1083,7 @@ int main(void)
         nobody_guesses_more_than_ten_pins(&world);
         the_last_administrator_stays(&world);
         a_key_is_answered_once(&world);
-        restart(&world);
+        core_world_restart(&world.base);
         a_released_job_prints_once(&world);
         time_does_its_work(&world);
         a_printed_document_is_kept_for_the_policy(&world);
@@ -1219,6 +1093,6 @@ int main(void)
         nobody_waits_for_what_is_gone(&world);
         who_is_deleted_leaves_nothing(&world);
         the_books_agree_whatever_happens(&world);
-        end_world(&world);
+        core_world_close(&world.base);
         return 0;
 }

@@ -438,14 +438,10 @@ static void test_machines(void)
 
 int main(void)
 {
-        struct person person;
-
         core_world_open(&world);
         quiet = world.core->settings.grant;
-        person = core_world_make_person(&world, "ada@demo.example", ROLE_PERSON);
-        ada = core_world_actor(&world, &person);
-        person = core_world_make_person(&world, "grace@demo.example", ROLE_PERSON);
-        grace = core_world_actor(&world, &person);
+        ada = core_world_make_actor(&world, "ada@demo.example", ROLE_PERSON);
+        grace = core_world_make_actor(&world, "grace@demo.example", ROLE_PERSON);
         cli = known("imprimatur-cli");
         panel = known("imprimatur-panel");
         test_code();

@@ -121,18 +121,11 @@ static void a_source_has_an_end(struct core_world *world)
                                         " AND name LIKE 'many-%'") == GROUPS_FROM_MAX);
 }
 
-static struct actor make_actor(struct core_world *world, const char *email)
-{
-        struct person person = core_world_make_person(world, email, ROLE_PERSON);
-
-        return core_world_actor(world, &person);
-}
-
 static void open_world(struct core_world *world)
 {
         core_world_open(world);
-        ada = make_actor(world, "ada@demo.example");
-        grace = make_actor(world, "grace@demo.example");
+        ada = core_world_make_actor(world, "ada@demo.example", ROLE_PERSON);
+        grace = core_world_make_actor(world, "grace@demo.example", ROLE_PERSON);
 }
 
 int main(void)

@@ -23,12 +23,11 @@ static struct actor ada, grace;
 
 static struct actor make(const char *email)
 {
-        struct person made = core_world_make_person(&world, email, ROLE_PERSON);
-        struct actor actor = core_world_actor(&world, &made);
+        struct actor actor = core_world_make_actor(&world, email, ROLE_PERSON);
 
-        assert(person_set_password(world.core, &world.admin, world.tenant.id, made.id, TEXT_OF(PASSWORD)) ==
+        assert(person_set_password(world.core, &world.admin, world.tenant.id, actor.id, TEXT_OF(PASSWORD)) ==
                0);
-        assert(person_set_pin(world.core, &world.admin, made.id, TEXT_OF(PIN)) == 0);
+        assert(person_set_pin(world.core, &world.admin, actor.id, TEXT_OF(PIN)) == 0);
         return actor;
 }
 
@@ -284,9 +283,8 @@ static void test_times(void)
 
 int main(void)
 {
-        world.settings = core_settings_default();
+        world.settings = core_world_settings();
         world.settings.password_memory_octets = 1 << 20;
-        world.settings.password_passes = 1;
         world.settings.password_cache_ms = 0;
         core_world_open(&world);
         ada = make("ada@demo.example");

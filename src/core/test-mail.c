@@ -135,22 +135,13 @@ static void too_many_wait(struct core_world *world)
         assert(write_mail(world, &order) == CORE_NO_MAIL);
 }
 
-static struct actor make_actor(struct core_world *world, const char *email)
-{
-        struct person person = core_world_make_person(world, email, ROLE_PERSON);
-
-        return core_world_actor(world, &person);
-}
-
 static void open_world(struct core_world *world)
 {
-        world->settings = core_settings_default();
-        world->settings.password_memory_octets = 1 << 20;
-        world->settings.password_passes = 1;
+        world->settings = core_world_settings();
         world->settings.has_mail = true;
         core_world_open(world);
-        ada = make_actor(world, "ada@demo.example");
-        grace = make_actor(world, "grace@demo.example");
+        ada = core_world_make_actor(world, "ada@demo.example", ROLE_PERSON);
+        grace = core_world_make_actor(world, "grace@demo.example", ROLE_PERSON);
 }
 
 int main(void)

@@ -46,9 +46,7 @@ int main(void)
         /* SHA-1 of "a stolen one". */
         assert(fd >= 0 && write(fd, "245948B7B5043B03F0807452BE8C0C6EC182F5CF:2\n", 43) == 43);
         close(fd);
-        world.settings = core_settings_default();
-        world.settings.password_memory_octets = 1 << 20;
-        world.settings.password_passes = 1;
+        world.settings = core_world_settings();
         world.settings.breached_file = list;
         core_world_open(&world);
         ada = core_world_make_person(&world, "ada.lovelace@demo.example", ROLE_PERSON);

@@ -419,19 +419,12 @@ static void test_password_outside(void)
         assert(method_delete(world.core, &world.admin, made.id) == 0);
 }
 
-static struct actor person(const char *email)
-{
-        struct person made = core_world_make_person(&world, email, ROLE_PERSON);
-
-        return core_world_actor(&world, &made);
-}
-
 int main(void)
 {
         core_world_open(&world);
         world.core->parts.method_drivers = drivers;
-        ada = person("ada@demo.example");
-        grace = person("grace@demo.example");
+        ada = core_world_make_actor(&world, "ada@demo.example", ROLE_PERSON);
+        grace = core_world_make_actor(&world, "grace@demo.example", ROLE_PERSON);
         test_methods();
         test_idle();
         test_absolute();

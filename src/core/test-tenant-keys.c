@@ -144,8 +144,7 @@ static void what_lasts_is_as_it_was(struct core_world *world)
 static void an_administrator_sees_versions_and_days(struct core_world *world)
 {
         static struct key_state state;
-        struct person person = core_world_make_person(world, "ada@demo.example", ROLE_PERSON);
-        struct actor ada = core_world_actor(world, &person);
+        struct actor ada = core_world_make_actor(world, "ada@demo.example", ROLE_PERSON);
 
         assert(keys_state(world->core, &ada, &state) == CORE_FORBIDDEN);
         assert(keys_rotate(world->core, &ada) == CORE_FORBIDDEN);

@@ -49,11 +49,10 @@ static void make_people(struct core_world *world)
         chief.tenant = operators.id;
         assert(person_set_password(world->core, NULL, operators.id, person.id,
                                    TEXT_OF("the operator's own")) == 0);
-        person = core_world_make_person(world, "ada@demo.example", ROLE_PERSON);
-        ada = core_world_actor(world, &person);
-        assert(person_set_password(world->core, &world->admin, world->tenant.id, person.id,
+        ada = core_world_make_actor(world, "ada@demo.example", ROLE_PERSON);
+        assert(person_set_password(world->core, &world->admin, world->tenant.id, ada.id,
                                    TEXT_OF("let-it-be-printed")) == 0);
-        assert(person_set_pin(world->core, &world->admin, person.id, TEXT_OF("314159")) == 0);
+        assert(person_set_pin(world->core, &world->admin, ada.id, TEXT_OF("314159")) == 0);
         pull = (struct queue){ .name = "pull", .kind = QUEUE_PULL, .accepting = true };
         assert(queue_make(world->core, &world->admin, world->tenant.id, &pull) == 0);
 }

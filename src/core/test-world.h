@@ -32,6 +32,8 @@ struct core_world {
         struct keys *keys;
         struct core *core;
         struct core_settings settings;
+        void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
+        void *wake_context;
         struct tenant tenant;
         struct actor admin;
 };
@@ -77,7 +79,9 @@ static inline void core_world_open_core(struct core_world *world)
                                         .segment_octets = 1 << 20,
                                         .reserve_octets = 1 };
         struct keys_options keys = { .path = world->keeper_socket, .uid = getuid() };
-        struct core_parts parts = { .settings = world->settings };
+        struct core_parts parts = { .settings = world->settings,
+                                    .wake_agent = world->wake_agent,
+                                    .wake_context = world->wake_context };
         int r;
 
         assert(db_open(&db, &world->db) == 0);
@@ -90,6 +94,21 @@ static inline void core_world_open_core(struct core_world *world)
         parts.vault = world->vault;
         parts.keys = world->keys;
         assert(core_open(&parts, &world->core) == 0);
+}
+
+static inline void core_world_close_core(struct core_world *world)
+{
+        core_close(world->core);
+        keys_close(world->keys);
+        vault_close(world->vault);
+        db_close(world->db);
+}
+
+/* As after a restart of the service; settings may have changed. */
+static inline void core_world_restart(struct core_world *world)
+{
+        core_world_close_core(world);
+        core_world_open_core(world);
 }
 
 static inline struct person core_world_make_person(struct core_world *world, const char *email,
@@ -113,29 +132,40 @@ static inline struct actor core_world_actor(const struct core_world *world, cons
         return actor;
 }
 
-/* *world is zero, or has settings that are not the defaults. */
+static inline struct actor core_world_make_actor(struct core_world *world, const char *email, enum role role)
+{
+        struct person person = core_world_make_person(world, email, role);
+
+        return core_world_actor(world, &person);
+}
+
+/* The defaults, except that passwords cost little. */
+static inline struct core_settings core_world_settings(void)
+{
+        struct core_settings settings = core_settings_default();
+
+        settings.password_memory_octets = 8 << 20;
+        settings.password_passes = 1;
+        return settings;
+}
+
+/* *world is zero, or has settings that are not these, or somebody to wake. */
 static inline void core_world_open(struct core_world *world)
 {
-        struct person admin;
-
         strcpy(world->folder, "/tmp/test-core-XXXXXX");
         assert(mkdtemp(world->folder));
         snprintf(world->database, sizeof(world->database), "%s/imprimatur.db", world->folder);
         snprintf(world->vault_path, sizeof(world->vault_path), "%s/vault", world->folder);
         snprintf(world->keeper_config, sizeof(world->keeper_config), "%s/keeper.conf", world->folder);
         snprintf(world->keeper_socket, sizeof(world->keeper_socket), "%s/keeper.sock", world->folder);
-        if (!world->settings.password_passes) {
-                world->settings = core_settings_default();
-                world->settings.password_memory_octets = 8 << 20;
-                world->settings.password_passes = 1;
-        }
+        if (!world->settings.password_passes)
+                world->settings = core_world_settings();
         core_world_start_keeper(world);
         core_world_open_core(world);
         strcpy(world->tenant.name, "demo");
         world->tenant.outside = OUTSIDE_EVERYTHING; /* tests come from 192.0.2.0/24, too */
         assert(tenant_make(world->core, NULL, &world->tenant, "demo.example") == 0);
-        admin = core_world_make_person(world, "admin@demo.example", ROLE_ADMINISTRATOR);
-        world->admin = core_world_actor(world, &admin);
+        world->admin = core_world_make_actor(world, "admin@demo.example", ROLE_ADMINISTRATOR);
 }
 
 static inline void core_world_close(struct core_world *world)
@@ -143,10 +173,7 @@ static inline void core_world_close(struct core_world *world)
         char remove[] = "rm", option[] = "-rf", *argv[] = { remove, option, world->folder, NULL };
         pid_t pid;
 
-        core_close(world->core);
-        keys_close(world->keys);
-        vault_close(world->vault);
-        db_close(world->db);
+        core_world_close_core(world);
         kill(world->keeper, SIGTERM);
         waitpid(world->keeper, NULL, 0);
         pid = fork();

@@ -14,14 +14,16 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "directory/entry.h"
 #include "directory/filter.h"
 #include "directory/link.h"
+#include "directory/nest.h"
 
-#define PART_OCTETS_MAX ((size_t)8 << 20) /* of one page of a list */
-#define SHOWN_MAX       3                 /* people whom a trial finds */
+#define PART_OCTETS_MAX ((size_t)16 << 20) /* of one page of a list */
+#define SHOWN_MAX       3                  /* people whom a trial finds */
 
 /* ---- memory that held a password is wiped ---- */
 
@@ -103,7 +105,7 @@ struct found {
         const struct directory_question *question;
         struct arena *arena;
         struct directory_entry entry;
-        char *name; /* its DN */
+        struct entry_member member;
         bool has;
 };
 
@@ -127,7 +129,6 @@ static bool is_meant(struct found *found, LDAP *ldap, LDAPMessage *message)
 static int take_found(struct link *link, LDAPMessage *message, void *context)
 {
         struct found *found = context;
-        char *name;
 
         if (found->has)
                 return DIRECTORY_AMBIGUOUS;
@@ -135,12 +136,30 @@ static int take_found(struct link *link, LDAPMessage *message, void *context)
         if (!entry_read(link->ldap, message, link->settings, found->arena, &found->entry) ||
             !is_meant(found, link->ldap, message))
                 return DIRECTORY_DONE;
-        name = ldap_get_dn(link->ldap, message);
-        if (name && strlen(name) < DIRECTORY_DN * 2 && name[0])
-                found->name = arena_text(found->arena, text_from(name));
-        ldap_memfree(name);
-        found->has = found->name != NULL;
+        found->has = entry_read_member(link->ldap, message, link->settings, found->arena, &found->member);
         return DIRECTORY_DONE;
+}
+
+static void tell_cut(const struct nest *nest)
+{
+        if (nest_is_cut(nest))
+                log_write(LOG_WARNING, "directory-groups-cut", NULL);
+}
+
+/* Everything that the entry itself does not say. */
+static int fill_found(struct link *link, struct found *found)
+{
+        SCOPED(nest_closep) struct nest *nest = NULL;
+        int r;
+
+        if (!link->settings->nested_groups)
+                return DIRECTORY_DONE;
+        r = nest_open(link, &nest);
+        if (r == DIRECTORY_DONE)
+                r = nest_fill(nest, &found->member, true, found->arena, &found->entry);
+        if (r == DIRECTORY_DONE)
+                tell_cut(nest);
+        return r;
 }
 
 static int bind_service(struct link *link, const struct directory_question *question)
@@ -163,6 +182,13 @@ static int find(struct link *link, const struct directory_question *question, st
         return r;
 }
 
+static int find_whole(struct link *link, const struct directory_question *question, struct found *found)
+{
+        int r = find(link, question, found);
+
+        return r == DIRECTORY_DONE ? fill_found(link, found) : r;
+}
+
 /* Whoever is not there costs a bind like whoever is, so that the time tells little. */
 static int check_password(struct link *link, const struct directory_question *question, struct found *found)
 {
@@ -175,7 +201,9 @@ static int check_password(struct link *link, const struct directory_question *qu
                 return r == DIRECTORY_DONE || r == DIRECTORY_WRONG_PASSWORD ? DIRECTORY_NOT_THERE : r;
         }
         if (r == DIRECTORY_DONE)
-                r = link_bind(link, found->name, question->password);
+                r = fill_found(link, found);
+        if (r == DIRECTORY_DONE)
+                r = link_bind(link, found->member.name, question->password);
         return r == DIRECTORY_DONE && found->entry.disabled ? DIRECTORY_DISABLED : r;
 }
 
@@ -184,7 +212,9 @@ static int check_password(struct link *link, const struct directory_question *qu
 struct list {
         const struct directory_asker *asker;
         struct arena *arena;
+        struct nest *nest; /* NULL: only what an entry itself says */
         struct directory_answer part;
+        struct entry_member *members; /* of the part's entries */
         size_t max;
 };
 
@@ -195,29 +225,49 @@ static int take_listed(struct link *link, LDAPMessage *message, void *context)
 
         /* A server that ignores the size of a page does not make us keep more than that at once. */
         if (list->part.entry_count == list->max) {
+                /* Nothing else can be asked between two of its entries. */
+                if (list->nest)
+                        return DIRECTORY_CONFUSED;
                 if (list->asker->give(list->asker->context, &list->part) != 0)
                         return DIRECTORY_BUSY;
                 list->part.entry_count = 0;
         }
         entry = &list->part.entries[list->part.entry_count];
-        if (entry_read(link->ldap, message, link->settings, list->arena, entry))
-                list->part.entry_count++;
+        if (!entry_read(link->ldap, message, link->settings, list->arena, entry))
+                return DIRECTORY_DONE;
+        if (list->nest && !entry_read_member(link->ldap, message, link->settings, list->arena,
+                                             &list->members[list->part.entry_count]))
+                return fault(-ENOMEM);
+        list->part.entry_count++;
         return DIRECTORY_DONE;
 }
 
-static int list_page(struct link *link, const struct directory_asker *asker, struct berval **cookie)
+static int fill_listed(struct list *list)
+{
+        int r = DIRECTORY_DONE;
+
+        for (size_t i = 0; list->nest && i < list->part.entry_count && r == DIRECTORY_DONE; i++)
+                r = nest_fill(list->nest, &list->members[i], false, list->arena, &list->part.entries[i]);
+        return r;
+}
+
+static int list_page(struct link *link, const struct directory_asker *asker, struct nest *nest,
+                     struct berval **cookie)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(PART_OCTETS_MAX);
-        struct list list = { .asker = asker, .arena = arena, .max = link->settings->page };
+        struct list list = { .asker = asker, .arena = arena, .nest = nest, .max = link->settings->page };
         int r;
 
         if (!arena)
                 return fault(-ENOMEM);
         list.part.entries = arena_alloc(arena, list.max * sizeof(*list.part.entries));
+        list.members = arena_alloc(arena, list.max * sizeof(*list.members));
         list.part.more = true;
-        if (!list.part.entries)
+        if (!list.part.entries || !list.members)
                 return fault(-ENOMEM);
         r = link_search_page(link, link->settings->people_filter, cookie, take_listed, &list);
+        if (r == DIRECTORY_DONE)
+                r = fill_listed(&list);
         if (r == DIRECTORY_DONE && asker->give(asker->context, &list.part) != 0)
                 r = DIRECTORY_BUSY;
         return r;
@@ -225,14 +275,19 @@ static int list_page(struct link *link, const struct directory_asker *asker, str
 
 static int list_all(struct link *link, const struct directory_asker *asker)
 {
+        SCOPED(nest_closep) struct nest *nest = NULL;
         struct berval *cookie = NULL;
-        int r;
+        int r = link->settings->nested_groups ? nest_open(link, &nest) : DIRECTORY_DONE;
 
+        if (r)
+                return r;
         do {
                 link->deadline_ms = clock_monotonic_ms() + link->settings->timeout_ms;
-                r = list_page(link, asker, &cookie);
+                r = list_page(link, asker, nest, &cookie);
         } while (r == DIRECTORY_DONE && cookie);
         ber_bvfree(cookie);
+        if (nest && r == DIRECTORY_DONE)
+                tell_cut(nest);
         return r;
 }
 
@@ -339,7 +394,7 @@ static int ask_link(struct link *link, const struct directory_question *question
         switch (question->verb) {
         case DIRECTORY_TRY: return try_search(link, arena, ret);
         case DIRECTORY_LIST: return list_all(link, asker);
-        case DIRECTORY_FIND: r = find(link, question, &found); break;
+        case DIRECTORY_FIND: r = find_whole(link, question, &found); break;
         case DIRECTORY_CHECK_PASSWORD: r = check_password(link, question, &found); break;
         }
         if (r == DIRECTORY_DONE) {

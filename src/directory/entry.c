@@ -12,10 +12,13 @@
 #include "base/scope.h"
 
 /* What a directory says where somebody is switched off. */
-#define AD_CONTROL     "userAccountControl" /* bit 1 (2): ACCOUNTDISABLE */
-#define AD_EXPIRES     "accountExpires"     /* 100 ns since 1601; 0 and 2^63-1: never */
-#define PPOLICY_LOCK   "pwdAccountLockedTime"
-#define NS_LOCK        "nsAccountLock"
+#define AD_CONTROL   "userAccountControl" /* bit 1 (2): ACCOUNTDISABLE */
+#define AD_EXPIRES   "accountExpires"     /* 100 ns since 1601; 0 and 2^63-1: never */
+#define PPOLICY_LOCK "pwdAccountLockedTime"
+#define NS_LOCK      "nsAccountLock"
+/* Where Active Directory says which group is somebody's primary one. */
+#define AD_PRIMARY     "primaryGroupID"
+#define AD_SID         "objectSid"
 
 #define AD_DISABLED    2
 #define AD_EPOCH_MS    11644473600000LL
@@ -32,16 +35,20 @@ void entry_attributes(const struct directory_settings *settings, const char *ret
         ret[count++] = AD_EXPIRES;
         ret[count++] = PPOLICY_LOCK;
         ret[count++] = NS_LOCK;
+        if (settings->nested_groups) {
+                ret[count++] = AD_PRIMARY;
+                ret[count++] = AD_SID;
+        }
         ret[count] = NULL;
 }
 
-static void values_freep(struct berval ***values)
+void entry_values_freep(struct berval ***values)
 {
         if (*values)
                 ldap_value_free_len(*values);
 }
 
-static struct text text_of(const struct berval *value)
+struct text entry_text(const struct berval *value)
 {
         return text_from_octets(value->bv_val, value->bv_len);
 }
@@ -50,11 +57,11 @@ static struct text text_of(const struct berval *value)
 static const char *first_value(LDAP *ldap, LDAPMessage *message, const char *attribute, size_t max,
                                struct arena *arena)
 {
-        SCOPED(values_freep)
+        SCOPED(entry_values_freep)
         struct berval **values = attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
 
         for (size_t i = 0; values && values[i]; i++) {
-                struct text text = text_of(values[i]);
+                struct text text = entry_text(values[i]);
 
                 if (text.len && text.len <= max && text_is_printable(text))
                         return arena_text(arena, text);
@@ -67,7 +74,7 @@ static const char *read_subject(LDAP *ldap, LDAPMessage *message, const struct d
                                 struct arena *arena)
 {
         const char *attribute = settings->attributes[DIRECTORY_SUBJECT];
-        SCOPED(values_freep) struct berval **values = NULL;
+        SCOPED(entry_values_freep) struct berval **values = NULL;
         char hex[33];
 
         if (strcasecmp(attribute, "objectGUID") != 0)
@@ -79,7 +86,7 @@ static const char *read_subject(LDAP *ldap, LDAPMessage *message, const struct d
         return arena_text(arena, text_from(hex));
 }
 
-static bool is_beneath(const char *name, const char *base)
+bool entry_is_beneath(const char *name, const char *base)
 {
         size_t name_length = strlen(name), base_length = strlen(base);
 
@@ -88,15 +95,16 @@ static bool is_beneath(const char *name, const char *base)
 }
 
 /* The name of a group is the first part of its DN: "sales" of "cn=sales,ou=groups,dc=example". */
-static const char *group_name(const char *name, struct arena *arena)
+const char *entry_group_name(const char *name, const struct directory_settings *settings, struct arena *arena)
 {
         const char *ret = NULL;
         LDAPDN parts = NULL;
 
-        if (ldap_str2dn(name, &parts, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
+        if (!entry_is_beneath(name, settings->group_base) ||
+            ldap_str2dn(name, &parts, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)
                 return NULL;
         if (parts && parts[0] && parts[0][0]) {
-                struct text text = text_of(&parts[0][0]->la_value);
+                struct text text = entry_text(&parts[0][0]->la_value);
 
                 if (text.len && text.len < DIRECTORY_GROUP && text_is_printable(text))
                         ret = arena_text(arena, text);
@@ -105,31 +113,72 @@ static const char *group_name(const char *name, struct arena *arena)
         return ret;
 }
 
-static bool read_groups(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
-                        struct arena *arena, struct directory_entry *ret)
+/* The names (DN) of the groups that the entry itself has. */
+static bool read_group_names(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                             struct arena *arena, const char ***ret, size_t *ret_count)
 {
         const char *attribute = settings->attributes[DIRECTORY_GROUPS];
-        SCOPED(values_freep)
+        SCOPED(entry_values_freep)
         struct berval **values = attribute[0] ? ldap_get_values_len(ldap, message, attribute) : NULL;
         size_t count = 0;
 
+        *ret_count = 0;
         while (values && values[count] && count < DIRECTORY_GROUPS_MAX)
                 count++;
+        *ret = arena_alloc(arena, (count + 1) * sizeof(**ret));
+        if (!*ret)
+                return false;
+        for (size_t i = 0; i < count; i++) {
+                struct text text = entry_text(values[i]);
+
+                if (!text_is_printable(text) || text.len == 0 || text.len >= DIRECTORY_DN * 2)
+                        continue;
+                (*ret)[*ret_count] = arena_text(arena, text);
+                if (!(*ret)[*ret_count])
+                        return false;
+                (*ret_count)++;
+        }
+        return true;
+}
+
+static bool read_groups(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                        struct arena *arena, struct directory_entry *ret)
+{
+        const char **names;
+        size_t count;
+
+        if (!read_group_names(ldap, message, settings, arena, &names, &count))
+                return false;
         ret->groups = arena_alloc(arena, (count + 1) * sizeof(*ret->groups));
         if (!ret->groups)
                 return false;
         for (size_t i = 0; i < count; i++) {
-                struct text text = text_of(values[i]);
-                char name[DIRECTORY_DN * 2];
-
-                if (!text_is_printable(text) || !text_copy(text, name, sizeof(name)) ||
-                    !is_beneath(name, settings->group_base))
-                        continue;
-                ret->groups[ret->group_count] = group_name(name, arena);
+                ret->groups[ret->group_count] = entry_group_name(names[i], settings, arena);
                 if (ret->groups[ret->group_count])
                         ret->group_count++;
         }
         return true;
+}
+
+bool entry_read_member(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
+                       struct arena *arena, struct entry_member *ret)
+{
+        SCOPED(entry_values_freep) struct berval **sids = ldap_get_values_len(ldap, message, AD_SID);
+        const char *primary = first_value(ldap, message, AD_PRIMARY, 10, arena);
+        char *name = ldap_get_dn(ldap, message);
+        uint64_t number;
+
+        *ret = (struct entry_member){ 0 };
+        if (name && strlen(name) < DIRECTORY_DN * 2 && name[0])
+                ret->name = arena_text(arena, text_from(name));
+        ldap_memfree(name);
+        if (primary && text_number(text_from(primary), UINT32_MAX, &number) && sids && sids[0] &&
+            sid_parse(entry_text(sids[0]), &ret->sid)) {
+                ret->has_primary = true;
+                ret->primary = (uint32_t)number;
+        }
+        return ret->name && primary &&
+               read_group_names(ldap, message, settings, arena, &ret->groups, &ret->group_count);
 }
 
 static bool is_expired(const char *expires)
@@ -185,11 +234,11 @@ bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_setting
 bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
                      enum directory_attribute attribute, struct text value)
 {
-        SCOPED(values_freep)
+        SCOPED(entry_values_freep)
         struct berval **values = ldap_get_values_len(ldap, message, settings->attributes[attribute]);
 
         for (size_t i = 0; values && values[i]; i++)
-                if (text_equal_nocase(text_of(values[i]), value))
+                if (text_equal_nocase(entry_text(values[i]), value))
                         return true;
         return false;
 }

@@ -270,15 +270,13 @@ static int outcome_of_search(struct link *link, int code)
         }
 }
 
-static int start_search(struct link *link, const char *filter, LDAPControl **controls, int size_max,
-                        int *ret_id)
+static int start_search(struct link *link, const struct link_query *query, LDAPControl **controls,
+                        int size_max, int *ret_id)
 {
-        const char *attributes[ENTRY_ASKED_MAX];
         struct timeval left = left_time(link);
 
-        entry_attributes(link->settings, attributes);
-        if (ldap_search_ext(link->ldap, link->settings->base, LDAP_SCOPE_SUBTREE, filter,
-                            (char **)(uintptr_t)attributes, 0, controls, NULL, &left, size_max,
+        if (ldap_search_ext(link->ldap, query->base, query->scope, query->filter,
+                            (char **)(uintptr_t)query->attributes, 0, controls, NULL, &left, size_max,
                             ret_id) == LDAP_SUCCESS)
                 return DIRECTORY_DONE;
         say(link, "the search cannot be sent");
@@ -312,19 +310,29 @@ static int read_entries(struct link *link, int id, size_t max,
         }
 }
 
-int link_search(struct link *link, const char *filter, size_t max,
-                int (*give)(struct link *, LDAPMessage *, void *), void *context)
+int link_search_at(struct link *link, const struct link_query *query, size_t max,
+                   int (*give)(struct link *, LDAPMessage *, void *), void *context)
 {
         LDAPMessage *result = NULL;
         int id, code, r;
 
-        r = start_search(link, filter, NULL, (int)max + 1, &id);
+        r = start_search(link, query, NULL, (int)max + 1, &id);
         if (r == DIRECTORY_DONE)
                 r = read_entries(link, id, max, give, context, &result);
         if (r)
                 return r;
         r = ldap_parse_result(link->ldap, result, &code, NULL, NULL, NULL, NULL, 1);
         return r == LDAP_SUCCESS ? outcome_of_search(link, code) : DIRECTORY_CONFUSED;
+}
+
+int link_search(struct link *link, const char *filter, size_t max,
+                int (*give)(struct link *, LDAPMessage *, void *), void *context)
+{
+        const char *attributes[ENTRY_ASKED_MAX];
+        struct link_query query = { link->settings->base, LDAP_SCOPE_SUBTREE, filter, attributes };
+
+        entry_attributes(link->settings, attributes);
+        return link_search_at(link, &query, max, give, context);
 }
 
 /* The cookie of the next page, or NULL where there is none. */
@@ -347,6 +355,8 @@ static int read_cookie(struct link *link, LDAPControl **controls, struct berval 
 int link_search_page(struct link *link, const char *filter, struct berval **cookie,
                      int (*give)(struct link *, LDAPMessage *, void *), void *context)
 {
+        const char *attributes[ENTRY_ASKED_MAX];
+        struct link_query query = { link->settings->base, LDAP_SCOPE_SUBTREE, filter, attributes };
         LDAPControl *controls[2] = { NULL, NULL }, **answered = NULL;
         LDAPMessage *result = NULL;
         int id, code, r;
@@ -356,7 +366,8 @@ int link_search_page(struct link *link, const char *filter, struct berval **cook
                 return fault(-ENOMEM);
         ber_bvfree(*cookie);
         *cookie = NULL;
-        r = start_search(link, filter, controls, 0, &id);
+        entry_attributes(link->settings, attributes);
+        r = start_search(link, &query, controls, 0, &id);
         ldap_control_free(controls[0]);
         /* A server that does not know pages sends all of it at once: that, too, has an end. */
         if (r == DIRECTORY_DONE)

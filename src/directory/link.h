@@ -31,8 +31,18 @@ void link_close(struct link *link);
 /* DONE, WRONG_PASSWORD, SILENT, CONFUSED. The password is not empty. */
 int link_bind(struct link *link, const char *name, const char *password);
 
-/* Beneath the base of the settings; each entry is given to give(), at most max of them. DONE, AMBIGUOUS (more
- * than max), SEARCH_REFUSED, SILENT, CONFUSED. */
+struct link_query {
+        const char *base;
+        int scope; /* LDAP_SCOPE_… */
+        const char *filter;
+        const char *const *attributes; /* ended by NULL */
+};
+/* Each entry is given to give(), at most max of them; outcomes as of link_search(). */
+int link_search_at(struct link *link, const struct link_query *query, size_t max,
+                   int (*give)(struct link *, LDAPMessage *, void *), void *context);
+
+/* People, beneath the base of the settings; each entry is given to give(), at most max of them. DONE,
+ * AMBIGUOUS (more than max), SEARCH_REFUSED, SILENT, CONFUSED. */
 int link_search(struct link *link, const char *filter, size_t max,
                 int (*give)(struct link *, LDAPMessage *, void *), void *context);
 

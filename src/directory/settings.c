@@ -102,6 +102,17 @@ static int64_t read_number(struct reader *reader, const char *name, int64_t leas
         return number;
 }
 
+static bool read_flag(struct reader *reader, const char *name, bool otherwise)
+{
+        const json_t *value = json_object_get(reader->json, name);
+
+        if (!value || json_is_null(value))
+                return otherwise;
+        if (!json_is_boolean(value))
+                complain(reader, "\"%s\" is true or false.", name);
+        return json_is_true(value);
+}
+
 static int read_word(struct reader *reader, const char *name, const char *const *words, int count,
                      int otherwise)
 {
@@ -257,6 +268,9 @@ bool directory_settings_parse(const json_t *json, struct directory_settings *ret
         ret->card_digits = (uint32_t)read_number(&reader, "card_digits", 4, 16, 8);
         ret->timeout_ms = read_number(&reader, "timeout_ms", 500, 30000, 8000);
         ret->page = (uint32_t)read_number(&reader, "page", 1, 1000, 500);
+        ret->nested_groups = read_flag(&reader, "nested_groups", true);
+        ret->nested_depth = (uint32_t)read_number(&reader, "nested_depth", 1, 32, 10);
+        ret->nested_most = (uint32_t)read_number(&reader, "nested_most", 1, 10000, 1000);
         return ret_complaint[0] == 0;
 }
 

@@ -10,7 +10,8 @@
  *       "base": "dc=example,dc=org", "bind_name": "cn=imprimatur,dc=example,dc=org",
  *       "kind": "active-directory", "people_filter": "(objectClass=person)", "group_base": "ou=groups,…",
  *       "attributes": {"email": "mail", "account": "sAMAccountName", …},
- *       "card_format": "decimal", "card_digits": 8, "timeout_ms": 8000, "page": 500}
+ *       "card_format": "decimal", "card_digits": 8, "timeout_ms": 8000, "page": 500,
+ *       "nested_groups": true, "nested_depth": 10, "nested_most": 1000}
  *
  * Only servers, base and bind_name have no default. There is no way to ask for a connection without TLS:
  * ldaps:// is TLS from the first octet, ldap:// is StartTLS before anything else is said. Members that are
@@ -73,9 +74,12 @@ struct directory_settings {
         char group_base[DIRECTORY_DN]; /* only groups beneath it count; "": all */
         char attributes[DIRECTORY_ATTRIBUTES][DIRECTORY_ATTRIBUTE];
         enum directory_card_format card_format;
-        uint32_t card_digits; /* a decimal number has so many hexadecimal digits, leading zeros included */
-        int64_t timeout_ms;   /* of a question as a whole, 500 to 30,000; a page of a list is one */
-        uint32_t page;        /* entries, 1 to 1,000 */
+        uint32_t card_digits;  /* a decimal number has so many hexadecimal digits, leading zeros included */
+        int64_t timeout_ms;    /* of a question as a whole, 500 to 30,000; a page of a list is one */
+        uint32_t page;         /* entries, 1 to 1,000 */
+        bool nested_groups;    /* groups of groups count, and Active Directory's primary group; default yes */
+        uint32_t nested_depth; /* steps upwards, 1 to 32; default 10 */
+        uint32_t nested_most;  /* groups that are looked at for one question, 1 to 10,000; default 1,000 */
 };
 
 /* False after a sentence that names the member. */

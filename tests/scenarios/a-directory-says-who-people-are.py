@@ -151,6 +151,36 @@ def story_what_the_directory_says_is_taken_at_each_sign_in(world):
     equal(person["department"], "Verwaltung", "the department")
 
 
+def groups_of(world, email):
+    person = person_of(world, email)["id"]
+    return {g["name"] for g in world.admin.all("/v1/groups")
+            if any(m["person"] == person for m in world.admin.all("/v1/groups/%s/members" % g["id"]))}
+
+
+def story_groups_of_groups_count_as_far_as_the_settings_say(world):
+    """sales is in floor, floor in house, and house in sales again; and a long chain above first-floor."""
+    directory = server(world)
+    directory.add(slapd.group("floor", "knut") + slapd.group("house", "knut"))
+    directory.add("".join(slapd.group("chain-%d" % i, "knut") for i in range(14)))
+    chain = ["first-floor"] + ["chain-%d" % i for i in range(14)]
+    for inner, outer in [("sales", "floor"), ("floor", "house"), ("house", "sales")] + list(zip(chain, chain[1:])):
+        directory.change("dn: cn=%s,ou=groups,%s\nchangetype: modify\nadd: member\nmember: cn=%s,ou=groups,%s\n"
+                         % (outer, slapd.BASE, inner, slapd.BASE))
+    circle = {"sales", "floor", "house"}
+    for password, settings, wanted in (
+        ("nest-1", {"nested_groups": False}, {"sales", "first-floor"}),
+        ("nest-2", {}, circle | set(chain[:11])),
+        ("nest-3", {"nested_depth": 2}, circle | set(chain[:3])),
+        ("nest-4", {"nested_most": 6, "nested_depth": 32}, circle | set(chain[:3])),
+        ("nest-5", {"group_base": "cn=floor,ou=groups," + slapd.BASE}, set()),
+        ("trudepw", {"nested_depth": 32}, circle | set(chain)),
+    ):
+        use(world, slapd.settings(world, directory.ldaps, **settings))
+        directory.replace("trude", "userPassword", password)
+        me(world, "trude@demo.example", password)
+        equal(groups_of(world, "trude@demo.example"), wanted, "groups with %r" % settings)
+
+
 def story_whoever_is_not_of_this_organisation_stays_outside(world):
     server(world)
     for name, password in (("outsider@elsewhere.example", "outsiderpw"), ("nobody@demo.example", "x"),

@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/breached.h"
 #include "core/state.h"
+#include "crypt/random.h"
 
 #define DAY_MS 86400000LL
 
@@ -119,6 +120,7 @@ int core_open(const struct core_parts *parts, struct core **ret)
         core->settings = parts->settings;
         core->started_ms = clock_unix_ms();
         core->swept_ms = 0;
+        random_secret(&core->challenge_key);
         pthread_rwlock_init(&core->tenants_lock, NULL);
         r = open_breached(core);
         if (r == 0)
@@ -154,6 +156,7 @@ void core_close(struct core *core)
         answered_free(core);
         watch_free(core);
         agents_seen_free(core);
+        secret_done(&core->challenge_key);
         free(core);
 }
 

@@ -93,7 +93,22 @@ struct passkey_answer {
         struct text client_data;
         struct text authenticator_data;
         struct text signature;
+        struct text challenge; /* of a sign-in: the one that was given; otherwise unused, as is the next */
+        struct text user;      /* whom the authenticator says the passkey is of */
 };
 /* Shows one. CORE_WRONG_CREDENTIALS, CORE_LOCKED. */
 int passkey_show(struct core *core, const struct actor *actor, const struct passkey_place *place,
                  const struct passkey_answer *answer);
+
+/*
+ * ---- signing in with one alone, core/passkey-sign-in.c ----
+ *
+ * Nobody is named before: the challenge is the same kind of octets for everybody, and the authenticator says
+ * whose the passkey is. What it says is the user handle, tenant and person, which it was told when the
+ * passkey was made. A challenge is not kept: it carries its time and a MAC that this process alone can make.
+ * It is good for five minutes, and each passkey takes them only in the order in which they were made, so that
+ * no answer is good twice. sign_in_by_passkey() (core/sign-in.h) takes it.
+ */
+#define PASSKEY_USER (2 * ID_OCTETS)
+void passkey_user(struct id tenant, struct id person, uint8_t ret[PASSKEY_USER]);
+void passkey_sign_in_challenge(struct core *core, uint8_t ret[PASSKEY_CHALLENGE]);

@@ -46,6 +46,9 @@ static struct rule rule_of(const struct core *core, enum guess_kind kind)
         case GUESS_FACTOR: return (struct rule){ "factor", pins, 2 * pins, 0, pause, false, false };
         case GUESS_SOURCE: return (struct rule){ "source", 20, 0, HOUR_MS, HOUR_MS, false, true };
         case GUESS_ONE_TIME: return (struct rule){ "one-time", 60, 0, HOUR_MS, HOUR_MS, false, true };
+        /* Nobody guesses a signature; it is the work that is limited. */
+        case GUESS_PASSKEY:
+                return (struct rule){ "passkey", s->source_wrong_max, 0, HOUR_MS, HOUR_MS, false, true };
         case GUESS_BADGE:
                 return (struct rule){
                         "badge", s->unknown_badges_per_hour, 0, HOUR_MS, HOUR_MS, false, false

@@ -24,6 +24,7 @@
  *      second factor     account              5; 10              15 min; until it is unlocked  forgives
  *      PIN, code         source               20 in an hour      an hour                       itself
  *      code              tenant               60 in an hour      an hour                       itself
+ *      passkey           source               100 in an hour     an hour                       itself
  *      badge             reader               20 in an hour      an hour                       –
  *      enrolment code    source               20 in an hour      an hour                       –
  *      company code      source               20 in an hour      an hour                       itself
@@ -51,6 +52,7 @@ enum guess_kind {
         GUESS_FACTOR,
         GUESS_SOURCE,
         GUESS_ONE_TIME,
+        GUESS_PASSKEY,
         GUESS_BADGE,
         GUESS_COMPANY,
         GUESS_CODE, /* of enrolment */

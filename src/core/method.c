@@ -22,6 +22,7 @@ static const struct method_driver ours[] = {
         { .kind = METHOD_PASSWORD, .title = "Password" },
         { .kind = METHOD_PIN, .title = "PIN" },
         { .kind = METHOD_CODE, .title = "One-time code" },
+        { .kind = METHOD_PASSKEY, .title = "Passkey" },
 };
 
 static bool is_ours(const char *kind)
@@ -354,7 +355,7 @@ static int keeps_a_way_in(struct db_tx *tx, const struct context *c)
 
         r = db_one(tx, c->tenant,
                    "SELECT 1 FROM method WHERE tenant_id = ?1 AND id <> ?2 AND enabled = 1"
-                   " AND kind NOT IN ('pin', 'code') LIMIT 1",
+                   " AND kind NOT IN ('pin', 'code', 'passkey') LIMIT 1",
                    DB_VALUES(db_id(&c->id)), &rows);
         if (r == DB_NO_ROW)
                 return c->complaint ? complain((struct context *)c,
@@ -366,7 +367,7 @@ static int keeps_a_way_in(struct db_tx *tx, const struct context *c)
 static bool is_way_in(const struct method *method)
 {
         return method->enabled && strcmp(method->kind, METHOD_PIN) != 0 &&
-               strcmp(method->kind, METHOD_CODE) != 0;
+               strcmp(method->kind, METHOD_CODE) != 0 && strcmp(method->kind, METHOD_PASSKEY) != 0;
 }
 
 static int change_in(struct db_tx *tx, void *context)

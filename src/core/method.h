@@ -9,8 +9,9 @@
  *      password   an e-mail address and a password that we keep (argon2id)
  *      pin        an e-mail address and a PIN, at printers; for the web where the tenant's policy says so
  *      code       a one-time code
+ *      passkey    a passkey alone, which is two factors by itself (core/factor.h)
  *
- * These three are ours: every tenant has each of them once, and can switch it off. Further kinds are brought
+ * These four are ours: every tenant has each of them once, and can switch it off. Further kinds are brought
  * by drivers (OpenID Connect, directories), of which a tenant may have several methods each; their settings
  * are words of the driver's own, which core keeps and never reads, and their secret is sealed with the
  * tenant's field key and told to the driver alone.
@@ -29,6 +30,7 @@
 #define METHOD_PASSWORD "password"
 #define METHOD_PIN      "pin"
 #define METHOD_CODE     "code"
+#define METHOD_PASSKEY  "passkey"
 
 struct method {
         struct id id;
@@ -80,7 +82,7 @@ const struct method_driver *method_driver_find(const struct core *core, struct t
 const char *method_title(const struct core *core, const struct method *method);
 
 /*
- * All of a tenant's, in their order, METHODS_MAX at most. The three of ours have settings "" and no secret.
+ * All of a tenant's, in their order, METHODS_MAX at most. The four of ours have settings "" and no secret.
  */
 int method_list(struct core *core, struct id tenant, struct method *ret, size_t max, size_t *ret_count);
 /* CORE_NOT_FOUND. */

@@ -130,7 +130,7 @@ static int make_in(struct db_tx *tx, void *context)
                 return CORE_BUSY;
         r = db_run(tx, c->tenant,
                    "INSERT INTO passkey (tenant_id, id, person_id, credential, public_key, counter, label,"
-                   " created_ms, used_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                   " created_ms, used_ms, asked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0)",
                    DB_VALUES(db_id(&c->id), db_id(&c->person),
                              db_octets(c->credential.id.at, c->credential.id.len),
                              db_octets(c->credential.public_key.at, c->credential.public_key.len),

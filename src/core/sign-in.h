@@ -16,6 +16,7 @@ struct sign_in {
         struct actor actor;
         char method[METHOD_KIND]; /* its kind */
         struct id method_id;      /* of one that a driver brings; zero: ours */
+        bool factor_shown;        /* a passkey: nothing more is owed */
 };
 
 /*
@@ -29,6 +30,16 @@ int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email
 /* A one-time code (core/code.h), which is used up by it. */
 int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
                     struct sign_in *ret);
+
+/*
+ * A passkey, whose authenticator verified its owner: nothing more is asked of him. It is a way in of accounts
+ * that are ours: whoever is known by a provider or directory alone comes by it. CORE_WRONG_CREDENTIALS,
+ * CORE_LOCKED.
+ */
+struct passkey_place;
+struct passkey_answer;
+int sign_in_by_passkey(struct core *core, const struct passkey_place *place,
+                       const struct passkey_answer *answer, struct text source, struct sign_in *ret);
 
 /* The password of the actor himself, shown again. Refusals as above. */
 int sign_in_again(struct core *core, const struct actor *actor, struct text password);

@@ -74,7 +74,8 @@ struct core {
         pthread_rwlock_t tenants_lock;
         struct tenant_entry *tenants; /* entries are only ever added; their settings change under the lock */
 
-        struct breached *breached; /* NULL: no list */
+        struct secret challenge_key; /* of challenges that nobody is named for (core/passkey-sign-in.c) */
+        struct breached *breached;   /* NULL: no list */
         struct password_gate *password_gate;
         struct password_work *password_work;
         struct password_cache *password_cache;

@@ -71,7 +71,7 @@ static void test_methods(void)
         struct id password;
         size_t count;
 
-        assert(method_list(world.core, world.tenant.id, methods, METHODS_MAX, &count) == 0 && count == 3);
+        assert(method_list(world.core, world.tenant.id, methods, METHODS_MAX, &count) == 0 && count == 4);
         assert(strcmp(methods[0].kind, "password") == 0 && methods[0].enabled);
         assert(strcmp(method_title(world.core, &methods[0]), "Password") == 0);
         password = methods[0].id;

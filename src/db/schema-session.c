@@ -23,7 +23,8 @@ const char db_schema_session[] =
         "  PRIMARY KEY (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE UNIQUE INDEX method_id ON method (id);" /* who comes from a provider says no tenant */
-        "CREATE UNIQUE INDEX method_built_in ON method (tenant_id, kind) WHERE kind IN ('password', 'pin', 'code');"
+        "CREATE UNIQUE INDEX method_built_in ON method (tenant_id, kind) WHERE kind IN ('password', 'pin', 'code',"
+        " 'passkey');"
 
         /* A tenant without a row has the defaults. */
         "CREATE TABLE sign_in_policy ("
@@ -106,6 +107,7 @@ const char db_schema_session[] =
         "  label TEXT NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  used_ms INTEGER NOT NULL,"
+        "  asked_ms INTEGER NOT NULL," /* when the challenge of its last sign-in was made */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, credential),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"

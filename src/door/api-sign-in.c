@@ -69,11 +69,79 @@ int sign_in_answer(struct request *request)
                               json_pack("{s:b, s:o}", "company_code_needed", false, "methods", methods));
 }
 
+/* ---- what a browser brings of a passkey ---- */
+
+/* The octets of a member in base64url; false after a complaint. */
+static bool read_octets(struct members *members, const char *name, struct text *ret, struct arena *arena)
+{
+        struct text encoded = members_secret(members, name, MEMBER_REQUIRED, CREDENTIAL_MAX);
+        size_t length;
+        void *octets;
+
+        *ret = (struct text){ "", 0 };
+        if (!encoded.at)
+                return false;
+        octets = arena_alloc(arena, encoded.len + 1);
+        if (!octets || !base64url_parse(encoded, octets, encoded.len, &length)) {
+                members_complain(members, "\"%s\" is not Base64url without padding.", name);
+                return false;
+        }
+        *ret = text_from_octets(octets, length);
+        return true;
+}
+
+/* Where our pages are: the origin, and its host without the port. */
+struct place {
+        char origin[ORIGIN_STRING];
+        struct passkey_place place;
+};
+
+static int find_place(const struct request *request, struct place *ret)
+{
+        struct text rest;
+        int r = request_origin(request, ret->origin);
+
+        if (r)
+                return r;
+        ret->place.origin = text_from(ret->origin);
+        text_cut(ret->place.origin, ':', &rest, &ret->place.site);
+        if (text_starts_with(ret->place.site, "//")) {
+                ret->place.site.at += 2;
+                ret->place.site.len -= 2;
+        }
+        text_cut(ret->place.site, ':', &ret->place.site, &rest);
+        return 0;
+}
+
+/* Of a sign-in, also the challenge and whose it is. False after a complaint was answered. */
+static bool read_passkey(struct request *request, json_t *value, bool is_sign_in, struct passkey_answer *ret,
+                         int *ret_r)
+{
+        struct arena *arena = request->x->arena;
+        struct members members;
+
+        *ret = (struct passkey_answer){ .credential = TEXT("") };
+        members_open(&members, value);
+        read_octets(&members, "id", &ret->credential, arena);
+        read_octets(&members, "client_data", &ret->client_data, arena);
+        read_octets(&members, "authenticator_data", &ret->authenticator_data, arena);
+        read_octets(&members, "signature", &ret->signature, arena);
+        if (is_sign_in) {
+                read_octets(&members, "challenge", &ret->challenge, arena);
+                read_octets(&members, "user", &ret->user, arena);
+        }
+        if (members_finish(&members))
+                return true;
+        *ret_r = request_complain(request, &members);
+        return false;
+}
+
 /* ---- opening a session ---- */
 
 struct typed {
         const char *email, *company_code;
         struct text password, pin, code;
+        json_t *passkey;
         int kind;
         const char *label;
 };
@@ -92,11 +160,12 @@ static bool read_typed(struct request *request, struct typed *ret, int *ret_r)
         ret->password = members_secret(&members, "password", MEMBER_OPTIONAL, SECRET_MAX);
         ret->pin = members_secret(&members, "pin", MEMBER_OPTIONAL, SECRET_MAX);
         ret->code = members_secret(&members, "code", MEMBER_OPTIONAL, SECRET_MAX);
+        ret->passkey = members_object(&members, "passkey", MEMBER_OPTIONAL);
         members_word(&members, "kind", MEMBER_OPTIONAL, kinds, &ret->kind);
         ret->label = members_string(&members, "label", MEMBER_OPTIONAL, CORE_TITLE - 1);
-        if (!!ret->password.at + !!ret->pin.at + !!ret->code.at != 1)
-                members_complain(&members, "Send one of \"password\", \"pin\" and \"code\".");
-        if (!ret->code.at && !ret->email)
+        if (!!ret->password.at + !!ret->pin.at + !!ret->code.at + !!ret->passkey != 1)
+                members_complain(&members, "Send one of \"password\", \"pin\", \"code\" and \"passkey\".");
+        if (!ret->code.at && !ret->passkey && !ret->email)
                 members_complain(&members, "The member \"email\" is missing.");
         if (members_finish(&members))
                 return true;
@@ -141,6 +210,21 @@ static int sign_in(struct request *request, const struct typed *typed, struct si
         if (typed->pin.at)
                 return sign_in_by_pin_for(request, typed, &tenant.id, ret);
         return sign_in_by_code(request->core, tenant.id, typed->code, source, ret);
+}
+
+/* Nobody is named before: the passkey says whose it is. */
+static int sign_in_by_key(struct request *request, const struct typed *typed, struct sign_in *ret)
+{
+        struct passkey_answer answer;
+        struct place place;
+        int r;
+
+        if (!read_passkey(request, typed->passkey, true, &answer, &r))
+                return r;
+        ret->actor.via = typed->kind ? VIA_PANEL : VIA_PAGE;
+        r = find_place(request, &place);
+        return r ? r
+                 : sign_in_by_passkey(request->core, &place.place, &answer, text_from(request->x->peer), ret);
 }
 
 /* The kinds of factor that he could show now. */
@@ -201,7 +285,8 @@ int session_open_for(struct request *request, const struct sign_in *found, enum 
                                          .method = found->method,
                                          .method_id = found->method_id,
                                          .source = text_from(request->x->peer),
-                                         .label = label ? text_from(label) : agent };
+                                         .label = label ? text_from(label) : agent,
+                                         .second_factor_shown = found->factor_shown };
         struct session session;
         int r = session_open(request->core, &order, &session, secret);
 
@@ -216,7 +301,9 @@ int session_make_answer(struct request *request)
 
         if (!read_typed(request, &typed, &r))
                 return r;
-        r = sign_in(request, &typed, &found);
+        r = typed.passkey ? sign_in_by_key(request, &typed, &found) : sign_in(request, &typed, &found);
+        if (http_is_answered(request->x))
+                return r;
         if (r == 0)
                 r = tenant_admits(request->core, found.actor.tenant, ACCESS_SIGN_IN,
                                   text_from(request->x->peer));
@@ -226,65 +313,6 @@ int session_make_answer(struct request *request)
 }
 
 /* ---- showing something more in a session ---- */
-
-/* The octets of a member in base64url; false after a complaint. */
-static bool read_octets(struct members *members, const char *name, struct text *ret, struct arena *arena)
-{
-        struct text encoded = members_secret(members, name, MEMBER_REQUIRED, CREDENTIAL_MAX);
-        size_t length;
-        void *octets;
-
-        *ret = (struct text){ "", 0 };
-        if (!encoded.at)
-                return false;
-        octets = arena_alloc(arena, encoded.len + 1);
-        if (!octets || !base64url_parse(encoded, octets, encoded.len, &length)) {
-                members_complain(members, "\"%s\" is not Base64url without padding.", name);
-                return false;
-        }
-        *ret = text_from_octets(octets, length);
-        return true;
-}
-
-/* Where our pages are: the origin, and its host without the port. */
-struct place {
-        char origin[ORIGIN_STRING];
-        struct passkey_place place;
-};
-
-static int find_place(const struct request *request, struct place *ret)
-{
-        struct text rest;
-        int r = request_origin(request, ret->origin);
-
-        if (r)
-                return r;
-        ret->place.origin = text_from(ret->origin);
-        text_cut(ret->place.origin, ':', &rest, &ret->place.site);
-        if (text_starts_with(ret->place.site, "//")) {
-                ret->place.site.at += 2;
-                ret->place.site.len -= 2;
-        }
-        text_cut(ret->place.site, ':', &ret->place.site, &rest);
-        return 0;
-}
-
-/* False after a complaint was answered. */
-static bool read_passkey(struct request *request, json_t *value, struct passkey_answer *ret, int *ret_r)
-{
-        struct arena *arena = request->x->arena;
-        struct members members;
-
-        members_open(&members, value);
-        read_octets(&members, "id", &ret->credential, arena);
-        read_octets(&members, "client_data", &ret->client_data, arena);
-        read_octets(&members, "authenticator_data", &ret->authenticator_data, arena);
-        read_octets(&members, "signature", &ret->signature, arena);
-        if (members_finish(&members))
-                return true;
-        *ret_r = request_complain(request, &members);
-        return false;
-}
 
 struct shown {
         struct text password, totp, recovery_code;
@@ -303,7 +331,7 @@ static int show(struct request *request, const struct shown *shown)
                 return totp_show(request->core, &request->actor, shown->totp);
         if (shown->recovery_code.at)
                 return recovery_show(request->core, &request->actor, shown->recovery_code);
-        if (!read_passkey(request, shown->passkey, &answer, &r))
+        if (!read_passkey(request, shown->passkey, false, &answer, &r))
                 return r;
         r = find_place(request, &place);
         return r ? r : passkey_show(request->core, &request->actor, &place.place, &answer);
@@ -376,12 +404,31 @@ int session_fresh_answer(struct request *request)
 
 /* ---- passkeys: the challenge, and making one ---- */
 
+/* The same for everybody: whoever asks is nobody yet. */
+int passkey_ask_answer(struct request *request)
+{
+        uint8_t challenge[PASSKEY_CHALLENGE];
+        char encoded[PASSKEY_CHALLENGE / 3 * 4 + 8];
+        struct place place;
+        int r = find_place(request, &place);
+
+        if (r)
+                return r;
+        passkey_sign_in_challenge(request->core, challenge);
+        base64url_format(challenge, sizeof(challenge), encoded);
+        return request_answer(request, 200,
+                              json_pack("{s:s, s:s%, s:I}", "challenge", encoded, "site", place.place.site.at,
+                                        place.place.site.len, "expires_in",
+                                        (json_int_t)PASSKEY_CHALLENGE_MS / 1000));
+}
+
 /* What navigator.credentials takes, in Base64url where it takes octets. */
 int passkey_challenge_answer(struct request *request)
 {
         SCOPED(freep) struct passkey *passkeys = calloc(PASSKEYS_MAX, sizeof(*passkeys));
         uint8_t challenge[PASSKEY_CHALLENGE];
-        char encoded[PASSKEY_CREDENTIAL / 3 * 4 + 8];
+        char encoded[PASSKEY_CREDENTIAL / 3 * 4 + 8], user[PASSKEY_USER / 3 * 4 + 8];
+        uint8_t handle[PASSKEY_USER];
         json_t *list = json_array();
         struct place place;
         size_t count = 0;
@@ -408,10 +455,12 @@ int passkey_challenge_answer(struct request *request)
                 return request_refuse(request, r);
         }
         base64url_format(challenge, sizeof(challenge), encoded);
+        passkey_user(request->actor.tenant, request->actor.id, handle);
+        base64url_format(handle, sizeof(handle), user);
         return request_answer(request, 201,
-                              json_pack("{s:s, s:s%, s:[i,i,i], s:o}", "challenge", encoded, "site",
+                              json_pack("{s:s, s:s%, s:[i,i,i], s:o, s:s}", "challenge", encoded, "site",
                                         place.place.site.at, place.place.site.len, "algorithms", -8, -7, -257,
-                                        "credentials", list));
+                                        "credentials", list, "user", user));
 }
 
 json_t *passkey_json(const struct passkey *p)

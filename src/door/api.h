@@ -48,6 +48,7 @@ int session_delete_answer(struct request *request);
 int session_factor_answer(struct request *request);
 int session_fresh_answer(struct request *request);
 int person_sessions_delete_answer(struct request *request);
+int passkey_ask_answer(struct request *request);
 int passkey_challenge_answer(struct request *request);
 
 int methods_answer(struct request *request);

@@ -43,6 +43,7 @@ static const struct route routes[] = {
         { "POST",   "/v1/keys",                         RIGHT_KEYS,             ROUTE_NO_BODY,  false, keys_rotate_answer },
         { "POST",   "/v1/sign-in",                      RIGHT_SIGN_IN,          ROUTE_JSON,     false, sign_in_answer },
         { "POST",   "/v1/sign-in/code",                 RIGHT_SIGN_IN,          ROUTE_JSON,     false, code_ask_answer },
+        { "POST",   "/v1/sign-in/passkey",              RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, passkey_ask_answer },
         { "POST",   "/v1/sessions",                     RIGHT_SIGN_IN,          ROUTE_JSON,     false, session_make_answer, .secrets = true },
         { "GET",    "/v1/sessions",                     RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, sessions_answer },
         { "GET",    "/v1/sessions/{session}",           RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, session_answer, .half = true },

@@ -9,6 +9,7 @@ import time
 from base64 import b32decode
 
 from .client import Refused
+from .description import Description
 
 
 def totp(secret, at=None):
@@ -64,3 +65,15 @@ class Page:
 
     def sign_in(self, email, password, expect=201, **more):
         return self.call("POST", "/v1/sessions", {"email": email, "password": password, **more}, expect)
+
+
+class JudgedPage(Page):
+    """A page whose every answer is held against the description."""
+
+    description = Description()
+
+    def send(self, method, path, body=None, headers=None, csrf=True):
+        status, value = super().send(method, path, body, headers, csrf)
+        kind = "application/problem+json" if status >= 400 else "application/json"
+        self.description.check_answer(method, path, status, kind, value)
+        return status, value

@@ -30,6 +30,7 @@ NEITHER = {
     ("POST", "/v1/methods/{method}/synchronisations"),
     # These change nothing: a question, and what a passkey is to sign.
     ("POST", "/v1/sign-in"),
+    ("POST", "/v1/sign-in/passkey"),
     ("POST", "/v1/methods/{method}/try"),
     ("POST", "/v1/sessions/current/challenge"),
 }

@@ -10,28 +10,15 @@ from harness import authenticator as webauthn
 from harness import demo_world as demo
 from harness.client import basic
 from harness.command_line import REFUSED, CommandLine
-from harness.description import Description
 from harness.documents import pdf
-from harness.pages import Page, totp
+from harness.pages import JudgedPage, totp
 from harness.story import equal
 
 ADA, GRACE, ALAN = "ada@demo.example", "grace@demo.example", "alan@demo.example"
 
 
-class Judged(Page):
-    """A page whose every answer is held against the description."""
-
-    description = Description()
-
-    def send(self, method, path, body=None, headers=None, csrf=True):
-        status, value = super().send(method, path, body, headers, csrf)
-        kind = "application/problem+json" if status >= 400 else "application/json"
-        self.description.check_answer(method, path, status, kind, value)
-        return status, value
-
-
 def page(world, email=None, **more):
-    opened = Judged(world.connection)
+    opened = JudgedPage(world.connection)
     if email:
         opened.sign_in(email, demo.PASSWORD, **more)
     return opened
@@ -47,7 +34,7 @@ def story_where_somebody_belongs(world):
     nobody = page(world)
     known = nobody.call("POST", "/v1/sign-in", {"email": ADA}, 200)
     equal(known["company_code_needed"], False, "the domain tells")
-    equal([m["kind"] for m in known["methods"]], ["password", "pin", "code"], "methods")
+    equal([m["kind"] for m in known["methods"]], ["password", "pin", "code", "passkey"], "methods")
     equal(nobody.call("POST", "/v1/sign-in", {"email": "no-such@demo.example"}, 200), known, "an account that is not there")
     elsewhere = nobody.call("POST", "/v1/sign-in", {"email": "ada@gmail.example"}, 200)
     equal(elsewhere, {"company_code_needed": True, "methods": []}, "a domain that is nobody's")
@@ -337,7 +324,7 @@ def story_methods_of_the_organisation(world):
     admin = world.admin
     methods = {m["kind"]: m for m in admin.get("/v1/methods")["items"]}
     admin.patch("/v1/methods/" + methods["pin"]["id"], {"enabled": False})
-    equal([m["kind"] for m in page(world).call("POST", "/v1/sign-in", {"email": ADA})["methods"]], ["password", "code"], "offered")
+    equal([m["kind"] for m in page(world).call("POST", "/v1/sign-in", {"email": ADA})["methods"]], ["password", "code", "passkey"], "offered")
     page(world).call("POST", "/v1/sessions", {"email": GRACE, "pin": "271828", "kind": "panel"}, 401)
     admin.patch("/v1/methods/" + methods["pin"]["id"], {"enabled": True})
     panel = page(world)
@@ -369,7 +356,7 @@ def story_methods_of_the_organisation(world):
 def story_from_the_command_line(world):
     admin = CommandLine(world, "sign-in-admin")
     admin.login(demo.ADMINISTRATOR)
-    equal([m["kind"] for m in admin.json("method", "list")], ["password", "pin", "code"], "methods")
+    equal([m["kind"] for m in admin.json("method", "list")], ["password", "pin", "code", "passkey"], "methods")
     assert "Enabled" in admin.run("method", "show", "pin")[0], "shown"
     admin.run("method", "set", "pin", "--enabled", "no")
     equal(admin.json("method", "set", "pin", "--enabled", "yes", "--title", "Your PIN")["title"], "Your PIN", "title")

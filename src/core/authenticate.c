@@ -167,23 +167,25 @@ static enum tenant_access access_of(const struct actor *actor)
 
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
 {
-        struct token_look look = { .now = clock_unix_ms() };
+        struct token_look look = { .now = clock_unix_ms(), .actor.via = ret->via };
         enum via via = ret->via;
         int r;
 
         /* 256 random bits are not guessed: no counter is needed, and none can be filled from outside. */
         hash_sha256(token, look.hash);
         if (credential_is(token, CREDENTIAL_ACCESS))
-                r = grant_authenticate(core, token, source, ret);
+                r = grant_authenticate(core, token, source, &look.actor, &look.is_over);
         else
                 r = db_read(core->db, find_token, &look);
         if (r == CORE_WRONG_CREDENTIALS)
                 return refuse_token(core, &look, via, source);
         if (r)
                 return r;
-        if (credential_is(token, CREDENTIAL_ACCESS))
+        if (credential_is(token, CREDENTIAL_ACCESS)) {
+                *ret = look.actor;
                 return let_in(core, ret, "access-token",
                               tenant_admits(core, ret->tenant, access_of(ret), source));
+        }
         if (!text_copy(source, look.source, sizeof(look.source)))
                 look.source[0] = '\0';
         if (use_is_news(&look))

@@ -45,6 +45,7 @@ static const struct client built_in[] = {
           .title = "Panel of a printer",
           .scopes = SCOPE_RELEASE | SCOPE_READ,
           .by_device = true,
+          .idles = true,
           .via = VIA_PANEL },
 };
 

@@ -41,7 +41,8 @@ struct client {
         size_t redirect_count;
         uint32_t scopes;   /* the most it may ask for */
         bool by_device;    /* may ask with a code that somebody types elsewhere (RFC 8628) */
-        bool refreshes;    /* is given refresh tokens */
+        bool refreshes;    /* is given refresh tokens; otherwise its grant ends with its token */
+        bool idles;        /* its grants end after some minutes without a request, as a panel's session */
         enum via via;      /* how its acts are written into events */
         struct id account; /* of a machine: the person it acts as */
         int64_t created_ms;

@@ -28,7 +28,8 @@ void granting_init(struct granting *granting, struct core *core, const struct cl
                    struct text source)
 {
         *granting = (struct granting){ .core = core, .client = *client, .now = clock_unix_ms() };
-        granting->expires_ms = granting->now + core->settings.grant.refresh_ms;
+        granting->expires_ms = granting->now + (client->refreshes ? core->settings.grant.refresh_ms
+                                                                  : core->settings.grant.access_ms);
         if (!text_copy(source, granting->source, sizeof(granting->source)))
                 granting->source[0] = 0;
 }
@@ -310,6 +311,7 @@ struct look {
         int64_t now, used_ms;
         struct id grant;
         char client[CLIENT_NAME];
+        bool is_over; /* its time, or its person's */
         struct actor actor;
 };
 
@@ -321,10 +323,9 @@ static int find_access(struct db_tx *tx, void *context)
 
         r = db_one_all(
                 tx,
-                "SELECT g.tenant_id, g.id, g.client, g.used_ms, a.scopes, g.fresh_ms, p.id, p.role, p.email"
-                " FROM grant_access a JOIN client_grant g ON g.tenant_id = a.tenant_id AND g.id = a.grant_id"
-                " JOIN person p ON p.tenant_id = g.tenant_id AND p.id = g.person_id"
-                " WHERE a.hash = ?1 AND a.expires_ms > ?2 AND p.disabled = 0",
+                "SELECT g.tenant_id, g.id, g.client, g.used_ms, a.scopes, g.fresh_ms, p.id, p.role, p.email,"
+                " a.expires_ms <= ?2 OR p.disabled <> 0 FROM grant_access a JOIN client_grant g ON g.tenant_id = a.tenant_id AND g.id = a.grant_id"
+                " JOIN person p ON p.tenant_id = g.tenant_id AND p.id = g.person_id WHERE a.hash = ?1",
                 DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
@@ -339,6 +340,7 @@ static int find_access(struct db_tx *tx, void *context)
         look->actor.id = db_rows_id(&rows, 6);
         look->actor.role = (enum role)db_rows_integer(&rows, 7);
         db_rows_string(&rows, 8, look->actor.name, sizeof(look->actor.name));
+        look->is_over = db_rows_integer(&rows, 9);
         return 0;
 }
 
@@ -351,25 +353,42 @@ static int use_grant(struct db_tx *tx, void *context)
                            DB_VALUES(db_id(&look->grant), db_integer(look->now)), NULL));
 }
 
-int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret)
+/* Ours are known by their names alone: no other look into the database tells them apart. */
+static int recognise(struct core *core, const struct look *look, struct client *ret)
 {
+        struct text name = text_from(look->client);
+        int r;
+
+        *ret = (struct client){ .via = VIA_API };
+        if (id_parse(name, &(struct id){ 0 }))
+                return 0;
+        r = client_recognise(core, name, ret);
+        return r == CORE_NOT_FOUND ? 0 : r;
+}
+
+int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret,
+                       bool *ret_is_over)
+{
+        const int64_t idle_ms = core->settings.session_panel_idle_ms;
         struct look look = { .now = clock_unix_ms() };
         struct client client;
+        enum via via = ret->via;
         int r;
 
         hash_sha256(token, look.hash);
         r = db_read(core->db, find_access, &look);
+        if (r == 0)
+                r = recognise(core, &look, &client);
         if (r)
                 return r;
-        if (look.now - look.used_ms > HOUR_MS)
-                r = db_write(core->db, use_grant, &look);
-        if (r)
-                return r;
-        actor_came(&look.actor, ret->via, source);
-        /* Our own programs are told apart without another look into the database. */
-        if (ret->via == VIA_API && !id_parse(text_from(look.client), &(struct id){ 0 }) &&
-            client_recognise(core, text_from(look.client), &client) == 0)
-                look.actor.via = client.via;
         *ret = look.actor;
+        actor_came(ret, via == VIA_API ? client.via : via, source);
+        *ret_is_over = look.is_over || (client.idles && look.now >= look.used_ms + idle_ms);
+        if (*ret_is_over)
+                return CORE_WRONG_CREDENTIALS;
+        /* That it is used is noted coarsely, so that what idles may end a little too early, never too late.
+         */
+        if (look.now - look.used_ms > (client.idles ? idle_ms / 20 : HOUR_MS))
+                return db_write(core->db, use_grant, &look);
         return 0;
 }

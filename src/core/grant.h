@@ -23,6 +23,8 @@
  *      the same successor again: the answer was lost on its way. The successor is made of the token itself
  *      (HMAC with a stored salt), so that it need not be kept to be given again.
  *   5. A grant ends refresh_ms after it was made, however often it was used.
+ *      One whose client does not refresh ends with its access token; that of a panel also after
+ *      session_panel_idle_ms without a request, so that whoever walked away is soon not signed in there.
  *   6. A token's rights are those of its person at the moment of use, narrowed by its scopes.
  *
  * Refusals are of enum grant_refusal, except where it says core_refusal.

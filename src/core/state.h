@@ -287,8 +287,10 @@ int method_add_ours(struct db_tx *tx, struct id tenant);
 struct sign_in_policy;
 int sign_in_policy_get(struct db_tx *tx, struct id tenant, struct sign_in_policy *ret);
 
-/* Who comes with an access token (core/grant.h). CORE_WRONG_CREDENTIALS. */
-int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret);
+/* Who comes with an access token (core/grant.h). CORE_WRONG_CREDENTIALS; where *ret_is_over, it was good once
+ * and *ret is whose it was. */
+int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret,
+                       bool *ret_is_over);
 /* Ends what somebody allowed programs, and what they wait for. Machines go on: they have a secret of their
  * own. */
 int grant_end_all(struct db_tx *tx, struct id tenant, struct id person);

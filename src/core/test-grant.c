@@ -9,6 +9,7 @@
 #include "core/authenticate.h"
 #include "core/session.h"
 #include "core/test-world.h"
+#include "base/outcome.h"
 #include "core/token.h"
 #include "crypt/hash.h"
 
@@ -305,6 +306,78 @@ static void test_device(void)
         world.core->settings.grant = quiet;
 }
 
+struct shift {
+        struct id person;
+        int64_t ms;
+};
+
+static int shift_in(struct db_tx *tx, void *context)
+{
+        const struct shift *shift = context;
+
+        return fold(db_run(
+                tx, world.tenant.id,
+                "UPDATE client_grant SET used_ms = used_ms - ?3 WHERE tenant_id = ?1 AND person_id = ?2",
+                DB_VALUES(db_id(&shift->person), db_integer(shift->ms)), NULL));
+}
+
+/* As if his programs had last been used that much earlier. */
+static void set_back(const struct actor *person, int64_t ms)
+{
+        assert(db_write(world.db, shift_in, &(struct shift){ person->id, ms }) == 0);
+}
+
+static uint64_t writes(void)
+{
+        struct db_figures figures;
+
+        db_read_figures(world.db, &figures);
+        return figures.writes;
+}
+
+static struct issue issue_by_device(const struct client *client, const struct actor *actor)
+{
+        struct device_issue device = begin(client, SCOPE_RELEASE);
+        struct issue issue;
+
+        assert(device_decide(world.core, actor, text_from(device.user_code), true) == 0);
+        assert(poll(client, &device, &issue) == 0);
+        return issue;
+}
+
+/* Whoever walked away from a panel is signed out there as soon as from a session of it. */
+static void test_panel_idle(void)
+{
+        const int64_t idle_ms = world.core->settings.session_panel_idle_ms;
+        struct issue at_panel = issue_by_device(&panel, &ada), elsewhere = issue_by_device(&cli, &grace),
+                     late;
+        struct grant grants[4];
+        uint64_t before;
+        size_t count;
+
+        assert(works(at_panel.access));
+        before = writes();
+        assert(works(at_panel.access) && writes() == before);
+        set_back(&ada, idle_ms / 20 + 1);
+        assert(works(at_panel.access) && writes() == before + 2); /* which was noted */
+        set_back(&ada, idle_ms - 5000);
+        assert(works(at_panel.access));
+        set_back(&ada, idle_ms + 1);
+        assert(!works(at_panel.access) && !works(at_panel.access));
+        set_back(&grace, idle_ms + 1);
+        assert(works(elsewhere.access));
+        end_all(&ada);
+        end_all(&grace);
+
+        /* Nothing makes it longer: what it was given is over with its token. */
+        at_panel = issue_by_device(&panel, &ada);
+        assert(!at_panel.refresh[0]);
+        assert(grant_refresh(world.core, &panel, text_from(at_panel.access), 0, &late) == GRANT_INVALID);
+        assert(grant_list(world.core, &ada, ada.id, (struct id){ 0 }, grants, 4, &count) == 0 && count == 1);
+        assert(grants[0].expires_ms - grants[0].created_ms == world.core->settings.grant.access_ms);
+        end_all(&ada);
+}
+
 /* Twenty wrong codes, then nothing for an hour: neither for a right one. */
 static void test_guessed_user_codes(void)
 {
@@ -450,6 +523,7 @@ int main(void)
         test_revoke();
         test_person_gone();
         test_device();
+        test_panel_idle();
         test_guessed_user_codes();
         test_scopes();
         test_lending();

@@ -266,7 +266,7 @@ const struct command commands[] = {
         { "tenant", "delete", "TENANT", 1, 1, "Deletes one, and destroys its keys (operators).", NULL, NULL, tenant_delete_command },
 
         { "device", "move", "EMAIL", 1, 1, "Moves this device to another organisation, by a code sent there by mail.",
-          "Run it with the device's print token (IMPRIMATUR_TOKEN); the new one is printed, this once.", device_options, device_move_command },
+          "Run it signed in (imprimatur login), or with a device's print token (IMPRIMATUR_TOKEN): the new one is printed, this once.", device_options, device_move_command },
 
         { "domain", "list", "", 0, 0, "Lists mail domains, and the records that prove them.", NULL, domain_options, domain_list_command },
         { "domain", "add", "DOMAIN", 1, 1, "Claims one; it counts once it is proved.", NULL, domain_options, domain_add_command },

@@ -8,6 +8,7 @@
 
 #include "base/scope.h"
 #include "cli/nouns.h"
+#include "cli/oauth.h"
 #include "cli/session.h"
 #include "cli/terminal.h"
 
@@ -25,6 +26,39 @@ static int begin(struct session *session, const char *email, const char *code, c
         if (status == EXIT_DONE)
                 snprintf(ret, 64, "%s", json_string_value(json_object_get(begun, "id")));
         return status;
+}
+
+static int tell_token(struct session *session, json_t *moved, const char *member, const char *words)
+{
+        if (session_print_json(session, moved))
+                return EXIT_DONE;
+        printf("%s\n", json_string_value(json_object_get(moved, member)));
+        fprintf(stderr, "This %s token is the device's from now on, at /ipp/print/%s/.\n", words,
+                json_string_value(json_object_get(moved, "tenant")));
+        return EXIT_DONE;
+}
+
+/* Who is signed in here is it over there from now on. */
+static int tell(struct session *session, json_t *moved, const char *email)
+{
+        struct profile *profile = &session->profile;
+
+        if (json_object_get(moved, "token"))
+                return tell_token(session, moved, "token", "print");
+        if (!profile->refresh_token[0])
+                return tell_token(session, moved, "access_token", "access");
+        snprintf(profile->email, sizeof(profile->email), "%s", email);
+        if (!oauth_take(profile, moved))
+                return complain("%s: this is no answer to a move.", profile->server);
+        if (!profile_write(profile))
+                return EXIT_REFUSED;
+        json_object_del(moved, "access_token");
+        json_object_del(moved, "refresh_token");
+        if (session_print_json(session, moved))
+                return EXIT_DONE;
+        printf("You are signed in at %s (%s) as %s, to print and release.\n", profile->server,
+               json_string_value(json_object_get(moved, "tenant")), email);
+        return EXIT_DONE;
 }
 
 int device_move_command(struct invocation *invocation)
@@ -48,10 +82,5 @@ int device_move_command(struct invocation *invocation)
             !path_make(path, sizeof(path), "/v1/devices/moves/%/code", id, ""))
                 return EXIT_REFUSED;
         status = session_call(&session, "POST", path, json_pack("{s:s}", "code", code.octets), &moved);
-        if (status || session_print_json(&session, moved))
-                return status;
-        printf("%s\n", json_string_value(json_object_get(moved, "token")));
-        fprintf(stderr, "This print token is the device's from now on, at /ipp/print/%s/.\n",
-                json_string_value(json_object_get(moved, "tenant")));
-        return EXIT_DONE;
+        return status ? status : tell(&session, moved, invocation->operands[0]);
 }

@@ -41,6 +41,7 @@ struct actor {
         bool prints_only;       /* with a print token: only what ROLE_PRINT_TOKEN may */
         char name[CORE_EMAIL];  /* the person's e-mail address, the agent's name */
         struct id token;        /* zero: none of core/token.h */
+        struct id grant;        /* of a program's token (core/grant.h); zero: none */
         struct id session;      /* zero: none, he shows a secret with every request */
         int64_t fresh_ms;       /* when this session was last shown a secret; 0: without a session */
         enum via via;           /* goes into every event, as does source */

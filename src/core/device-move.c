@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/credential.h"
 #include "core/email.h"
+#include "core/grant-state.h"
 #include "core/guess.h"
 #include "core/mail.h"
 #include "core/state.h"
@@ -23,6 +24,7 @@
 #define CODE_CHARACTERS 10
 #define MOVE_MS         3600000LL
 #define WRONG_MAX       5
+#define SCOPES_MOVED    ((uint32_t)(SCOPE_PRINT | SCOPE_RELEASE))
 
 struct move {
         struct core *core;
@@ -35,10 +37,16 @@ struct move {
         bool is_mailed;
         /* of the end */
         struct id person;
-        struct token token;
+        struct device_moved moved;
         uint8_t token_hash[HASH_OCTETS];
+        struct granting granting; /* of a program */
         bool is_right;
 };
+
+void device_moved_done(struct device_moved *moved)
+{
+        explicit_bzero(moved, sizeof(*moved));
+}
 
 static void move_done(struct move *move)
 {
@@ -46,10 +54,68 @@ static void move_done(struct move *move)
         explicit_bzero(move, sizeof(*move));
 }
 
+static bool is_program(const struct actor *actor)
+{
+        return !id_is_zero(actor->grant);
+}
+
 static bool is_device(const struct actor *actor)
 {
-        return actor->kind == ACTOR_PERSON && actor->prints_only && !id_is_zero(actor->token) &&
+        return actor->kind == ACTOR_PERSON &&
+               (is_program(actor) || (actor->prints_only && !id_is_zero(actor->token))) &&
                actor_may(actor, RIGHT_DEVICES_MOVE, whose_person(actor->id));
+}
+
+static struct db_value token_of(const struct actor *actor)
+{
+        return is_program(actor) ? db_null() : db_id(&actor->token);
+}
+
+static struct db_value grant_of(const struct actor *actor)
+{
+        return is_program(actor) ? db_id(&actor->grant) : db_null();
+}
+
+/* Of what events are. */
+static struct id device_id(const struct actor *actor)
+{
+        return is_program(actor) ? actor->grant : actor->token;
+}
+
+/* Fills in whose program it is. */
+static int read_program_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct move *move = context;
+        int r;
+
+        r = db_one(tx, move->actor->tenant,
+                   "SELECT client, label FROM client_grant WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&move->actor->grant)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        db_rows_string(&rows, 0, move->granting.client.name, sizeof(move->granting.client.name));
+        db_rows_string(&rows, 1, move->moved.label, sizeof(move->moved.label));
+        return 0;
+}
+
+/* Truth 5. CORE_FORBIDDEN. */
+static int read_program(struct move *move)
+{
+        char name[CLIENT_NAME];
+        struct client client;
+        int r = db_read(move->core->db, read_program_in, move);
+
+        if (r)
+                return r;
+        memcpy(name, move->granting.client.name, sizeof(name));
+        r = client_recognise(move->core, text_from(name), &client);
+        if (r)
+                return r == CORE_NOT_FOUND ? CORE_FORBIDDEN : r;
+        if (client.kind != CLIENT_BUILT_IN || !client.refreshes || !(move->actor->scopes & SCOPES_MOVED))
+                return CORE_FORBIDDEN;
+        granting_init(&move->granting, move->core, &client, text_from(move->actor->source));
+        return 0;
 }
 
 static int find_person(struct db_tx *tx, struct move *move)
@@ -76,17 +142,18 @@ static int begin_in(struct db_tx *tx, void *context)
         move->person = (struct id){ 0 };
         r = find_person(tx, move);
         if (r == 0)
-                r = db_run(tx, from, "DELETE FROM device_move WHERE tenant_id = ?1 AND token_id = ?2",
-                           DB_VALUES(db_id(&move->actor->token)), NULL);
-        if (r == 0)
                 r = db_run(
                         tx, from,
-                        "INSERT INTO device_move (tenant_id, id, token_id, to_tenant, to_person, code_hash, wrong,"
-                        " expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)",
-                        DB_VALUES(db_id(&move->move.id), db_id(&move->actor->token), db_id(&move->to.id),
-                                  db_id(&move->person), db_octets(move->hash, HASH_OCTETS),
-                                  db_integer(move->move.expires_ms)),
-                        NULL);
+                        "DELETE FROM device_move WHERE tenant_id = ?1 AND (token_id = ?2 OR grant_id = ?3)",
+                        DB_VALUES(token_of(move->actor), grant_of(move->actor)), NULL);
+        if (r == 0)
+                r = db_run(tx, from,
+                           "INSERT INTO device_move (tenant_id, id, token_id, grant_id, to_tenant, to_person,"
+                           " code_hash, wrong, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+                           DB_VALUES(db_id(&move->move.id), token_of(move->actor), grant_of(move->actor),
+                                     db_id(&move->to.id), db_id(&move->person),
+                                     db_octets(move->hash, HASH_OCTETS), db_integer(move->move.expires_ms)),
+                           NULL);
         if (r)
                 return fold(r);
         if (!id_is_zero(move->person) && move->is_mailed) {
@@ -94,7 +161,7 @@ static int begin_in(struct db_tx *tx, void *context)
                 if (r)
                         return r;
         }
-        return event_add(tx, from, move->actor, "device-move-begun", move->actor->token, "");
+        return event_add(tx, from, move->actor, "device-move-begun", device_id(move->actor), "");
 }
 
 /* The code and the mail that tells it. */
@@ -141,6 +208,9 @@ int device_move_begin(struct core *core, const struct actor *actor, struct text 
 
         if (!is_device(actor))
                 return CORE_FORBIDDEN;
+        r = is_program(actor) ? read_program(&move) : 0;
+        if (r)
+                return r;
         if (!email_fold(email, move.email) || company_code.len == 0)
                 return CORE_BAD_VALUE;
         r = tenant_find_for(core, email, company_code, text_from(actor->source), &move.to);
@@ -167,11 +237,11 @@ static int compare_in(struct db_tx *tx, void *context)
         uint8_t hash[HASH_OCTETS];
         int r;
 
-        r = db_one(
-                tx, move->actor->tenant,
-                "UPDATE device_move SET wrong = wrong + 1 WHERE tenant_id = ?1 AND id = ?2 AND token_id = ?3"
-                " RETURNING to_tenant, to_person, code_hash, wrong, expires_ms",
-                DB_VALUES(db_id(&move->move.id), db_id(&move->actor->token)), &rows);
+        r = db_one(tx, move->actor->tenant,
+                   "UPDATE device_move SET wrong = wrong + 1 WHERE tenant_id = ?1 AND id = ?2"
+                   " AND (token_id = ?3 OR grant_id = ?4)"
+                   " RETURNING to_tenant, to_person, code_hash, wrong, expires_ms",
+                   DB_VALUES(db_id(&move->move.id), token_of(move->actor), grant_of(move->actor)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         move->to.id = db_rows_id(&rows, 0);
@@ -184,13 +254,11 @@ static int compare_in(struct db_tx *tx, void *context)
         return 0;
 }
 
-static int finish_in(struct db_tx *tx, void *context)
+/* A print token for a print token. The move goes with the old one. */
+static int move_token(struct db_tx *tx, struct move *move)
 {
-        struct move *move = context;
         const struct actor *actor = move->actor;
-        const struct token *t = &move->token;
-        char label[CORE_TITLE];
-        struct actor arrived;
+        struct device_moved *moved = &move->moved;
         int64_t changed;
         int r;
 
@@ -201,9 +269,8 @@ static int finish_in(struct db_tx *tx, void *context)
                            DB_VALUES(db_id(&actor->token)), &rows);
                 if (r)
                         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-                db_rows_string(&rows, 0, label, sizeof(label));
+                db_rows_string(&rows, 0, moved->label, sizeof(moved->label));
         }
-        /* The move goes with the token. */
         r = db_run(tx, actor->tenant, "DELETE FROM token WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&actor->token)), NULL);
         if (r == 0)
@@ -212,21 +279,47 @@ static int finish_in(struct db_tx *tx, void *context)
                         "INSERT INTO token (tenant_id, id, person_id, kind, hash, label, created_ms, expires_ms,"
                         " used_ms) SELECT ?1, ?2, id, ?3, ?4, ?5, ?6, 0, 0 FROM person WHERE tenant_id = ?1"
                         " AND id = ?7 AND disabled = 0",
-                        DB_VALUES(db_id(&t->id), db_integer(t->kind),
-                                  db_octets(move->token_hash, HASH_OCTETS), db_string(label),
-                                  db_integer(t->created_ms), db_id(&move->person)),
+                        DB_VALUES(db_id(&moved->id), db_integer(TOKEN_PRINT),
+                                  db_octets(move->token_hash, HASH_OCTETS), db_string(moved->label),
+                                  db_integer(clock_unix_ms()), db_id(&move->person)),
                         &changed);
         if (r)
                 return fold(r);
-        if (!changed)
-                return CORE_WRONG_CREDENTIALS;
-        memcpy(move->token.label, label, sizeof(label));
-        r = event_add(tx, actor->tenant, actor, "device-left", actor->token, "");
+        return changed ? 0 : CORE_WRONG_CREDENTIALS;
+}
+
+/* A grant for a grant, with all that hung on the old one; the move goes with it, too. */
+static int move_grant(struct db_tx *tx, struct move *move)
+{
+        const struct actor *actor = move->actor;
+        struct granting *g = &move->granting;
+        int r;
+
+        r = grant_end(tx, actor->tenant, actor->grant, actor, "moved");
         if (r)
                 return r;
-        arrived = (struct actor){ .kind = ACTOR_PERSON, .tenant = move->to.id, .id = move->person };
+        r = grant_make(tx, g);
+        if (r)
+                return r == GRANT_INVALID ? CORE_WRONG_CREDENTIALS : fold(r);
+        move->moved.id = g->grant;
+        return 0;
+}
+
+static int finish_in(struct db_tx *tx, void *context)
+{
+        struct move *move = context;
+        const struct actor *actor = move->actor;
+        struct actor arrived = { .kind = ACTOR_PERSON, .tenant = move->to.id, .id = move->person };
+        int r;
+
+        r = is_program(actor) ? move_grant(tx, move) : move_token(tx, move);
+        if (r)
+                return r;
+        r = event_add(tx, actor->tenant, actor, "device-left", device_id(actor), "");
+        if (r)
+                return r;
         actor_came(&arrived, actor->via, text_from(actor->source));
-        return event_add(tx, move->to.id, &arrived, "device-arrived", t->id, "");
+        return event_add(tx, move->to.id, &arrived, "device-arrived", move->moved.id, "");
 }
 
 static bool code_hash(struct text typed, uint8_t ret[HASH_OCTETS])
@@ -240,33 +333,64 @@ static bool code_hash(struct text typed, uint8_t ret[HASH_OCTETS])
         return is_code;
 }
 
+/* What is to be made of it over there. */
+static void prepare_token(struct move *move)
+{
+        move->moved.id = id_new();
+        credential_make("imp_", move->moved.secret);
+        hash_sha256(text_from(move->moved.secret), move->token_hash);
+}
+
+static void prepare_grant(struct move *move)
+{
+        struct granting *g = &move->granting;
+
+        g->tenant = move->to.id;
+        g->person = move->person;
+        g->scopes = move->actor->scopes & SCOPES_MOVED;
+        memcpy(g->label, move->moved.label, sizeof(g->label));
+}
+
+/* CORE_WRONG_CREDENTIALS, CORE_NOT_FOUND, CORE_EXPIRED. */
+static int compare(struct move *move, struct text code)
+{
+        int r;
+
+        if (!code_hash(code, move->hash))
+                return CORE_WRONG_CREDENTIALS;
+        r = db_write(move->core->db, compare_in, move);
+        if (r)
+                return r;
+        return move->is_right ? 0 : CORE_WRONG_CREDENTIALS;
+}
+
 int device_move_finish(struct core *core, const struct actor *actor, struct id id, struct text code,
-                       struct token *ret, char ret_secret[TOKEN_STRING], struct id *ret_tenant)
+                       struct device_moved *ret)
 {
         SCOPED(move_done) struct move move = { .core = core, .actor = actor, .move.id = id };
         int r;
 
         if (!is_device(actor))
                 return CORE_NOT_FOUND;
-        if (!code_hash(code, move.hash))
-                return CORE_WRONG_CREDENTIALS;
-        r = db_write(core->db, compare_in, &move);
+        r = compare(&move, code);
+        if (r == 0 && is_program(actor))
+                r = read_program(&move);
+        if (r == 0)
+                r = tenant_admits(core, move.to.id, is_program(actor) ? ACCESS_SIGN_IN : ACCESS_SUBMIT,
+                                  text_from(actor->source));
         if (r)
-                return r;
-        if (!move.is_right)
-                return CORE_WRONG_CREDENTIALS;
-        r = tenant_admits(core, move.to.id, ACCESS_SUBMIT, text_from(actor->source));
-        if (r)
-                return r;
-        move.token = (struct token){ .id = id_new(), .kind = TOKEN_PRINT, .created_ms = clock_unix_ms() };
-        credential_make("imp_", ret_secret);
-        hash_sha256(text_from(ret_secret), move.token_hash);
+                return r == CORE_FORBIDDEN ? CORE_NOT_FOUND : r;
+        if (is_program(actor))
+                prepare_grant(&move);
+        else
+                prepare_token(&move);
         r = db_write(core->db, finish_in, &move);
-        if (r) {
-                explicit_bzero(ret_secret, TOKEN_STRING);
+        if (r)
                 return r;
-        }
-        *ret = move.token;
-        *ret_tenant = move.to.id;
+        *ret = move.moved;
+        ret->tenant = move.to.id;
+        ret->is_program = is_program(actor);
+        if (ret->is_program)
+                ret->issue = move.granting.issue;
         return 0;
 }

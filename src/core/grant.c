@@ -309,7 +309,6 @@ int grant_delete(struct core *core, const struct actor *actor, struct id id)
 struct look {
         uint8_t hash[HASH_OCTETS];
         int64_t now, used_ms;
-        struct id grant;
         char client[CLIENT_NAME];
         bool is_over; /* its time, or its person's */
         struct actor actor;
@@ -332,7 +331,7 @@ static int find_access(struct db_tx *tx, void *context)
         if (r)
                 return fold(r);
         look->actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = db_rows_id(&rows, 0) };
-        look->grant = db_rows_id(&rows, 1);
+        look->actor.grant = db_rows_id(&rows, 1);
         db_rows_string(&rows, 2, look->client, sizeof(look->client));
         look->used_ms = db_rows_integer(&rows, 3);
         look->actor.scopes = (uint32_t)db_rows_integer(&rows, 4);
@@ -350,7 +349,7 @@ static int use_grant(struct db_tx *tx, void *context)
 
         return fold(db_run(tx, look->actor.tenant,
                            "UPDATE client_grant SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&look->grant), db_integer(look->now)), NULL));
+                           DB_VALUES(db_id(&look->actor.grant), db_integer(look->now)), NULL));
 }
 
 /* Ours are known by their names alone: no other look into the database tells them apart. */

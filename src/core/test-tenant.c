@@ -11,6 +11,8 @@
 #include "core/authenticate.h"
 #include "core/company-code.h"
 #include "core/device-move.h"
+#include "core/session.h"
+#include "core/grant.h"
 #include "core/domain.h"
 #include "core/intake.h"
 #include "core/mail.h"
@@ -404,13 +406,12 @@ static struct actor device_of(struct core_world *world, const struct actor *owne
 
 static void a_device_moves_by_a_code_in_the_mailbox(struct core_world *world)
 {
-        char secret[TOKEN_STRING], moved_secret[TOKEN_STRING], code[16];
+        SCOPED(device_moved_done) struct device_moved there = { 0 };
+        char secret[TOKEN_STRING], code[16];
         struct actor first, device, moved = { .via = VIA_API };
         struct device_move move, nobodys;
         struct mail_leased none = { .text = BUFFER(MAIL_TEXT_MAX) };
-        struct token token;
         struct tenant made;
-        struct id tenant;
 
         made = found_tenant(world, "moved", "moved.example", &first);
         device = device_of(world, &ada, secret);
@@ -428,32 +429,109 @@ static void a_device_moves_by_a_code_in_the_mailbox(struct core_world *world)
         assert(device_move_begin(world->core, &device, TEXT_OF("nobody@moved.example"),
                                  text_from(made.company_code), &nobodys) == 0);
         assert(mail_lease(world->core, &none) == CORE_NOT_FOUND);
-        assert(device_move_finish(world->core, &device, nobodys.id, TEXT_OF("00000-00000"), &token,
-                                  moved_secret, &tenant) == CORE_WRONG_CREDENTIALS);
+        assert(device_move_finish(world->core, &device, nobodys.id, TEXT_OF("00000-00000"), &there) ==
+               CORE_WRONG_CREDENTIALS);
 
         assert(device_move_begin(world->core, &device, TEXT_OF("First@Moved.example"),
                                  text_from(made.company_code), &move) == 0);
         read_code(world, "first@moved.example", code);
-        assert(device_move_finish(world->core, &device, nobodys.id, text_from(code), &token, moved_secret,
-                                  &tenant) == CORE_NOT_FOUND);
+        assert(device_move_finish(world->core, &device, nobodys.id, text_from(code), &there) ==
+               CORE_NOT_FOUND);
         for (int i = 0; i < 5; i++)
-                assert(device_move_finish(world->core, &device, move.id, TEXT_OF("00000-00000"), &token,
-                                          moved_secret, &tenant) == CORE_WRONG_CREDENTIALS);
-        assert(device_move_finish(world->core, &device, move.id, text_from(code), &token, moved_secret,
-                                  &tenant) == CORE_EXPIRED);
+                assert(device_move_finish(world->core, &device, move.id, TEXT_OF("00000-00000"), &there) ==
+                       CORE_WRONG_CREDENTIALS);
+        assert(device_move_finish(world->core, &device, move.id, text_from(code), &there) == CORE_EXPIRED);
 
         assert(device_move_begin(world->core, &device, TEXT_OF("first@moved.example"),
                                  text_from(made.company_code), &move) == 0);
         read_code(world, "first@moved.example", code);
         for (char *at = code; *at; at++)
                 *at = (char)(*at >= 'A' && *at <= 'Z' ? *at + 32 : *at);
-        assert(device_move_finish(world->core, &device, move.id, text_from(code), &token, moved_secret,
-                                  &tenant) == 0);
-        assert(id_equal(tenant, made.id) && strcmp(token.label, "laptop") == 0);
+        assert(device_move_finish(world->core, &device, move.id, text_from(code), &there) == 0);
+        assert(!there.is_program && id_equal(there.tenant, made.id) && strcmp(there.label, "laptop") == 0);
         assert(authenticate_token(world->core, text_from(secret), TEXT_OF("192.0.2.5"), &device) ==
                CORE_WRONG_CREDENTIALS);
-        assert(authenticate_token(world->core, text_from(moved_secret), TEXT_OF("192.0.2.5"), &moved) == 0);
+        assert(authenticate_token(world->core, text_from(there.secret), TEXT_OF("192.0.2.5"), &moved) == 0);
         assert(moved.prints_only && id_equal(moved.tenant, made.id) && id_equal(moved.id, first.id));
+        assert(core_world_number(world, "SELECT count(*) FROM device_move WHERE tenant_id = ?1") == 0);
+        world->core->settings.has_mail = false;
+}
+
+/* What somebody said yes to for a client of that name. */
+static struct actor program_of(struct core_world *world, const struct actor *owner, const char *name,
+                               uint32_t scopes, struct issue *ret)
+{
+        struct actor program = { .via = VIA_API };
+        struct device_issue device;
+        struct client client;
+
+        assert(client_recognise(world->core, text_from(name), &client) == 0);
+        assert(device_begin(world->core, &client, scopes, TEXT_OF("workstation"), TEXT_OF("192.0.2.5"),
+                            &device) == 0);
+        assert(device_decide(world->core, owner, text_from(device.user_code), true) == 0);
+        assert(device_poll(world->core, &client, text_from(device.device_code), ret) == 0);
+        assert(authenticate_token(world->core, text_from(ret->access), TEXT_OF("192.0.2.5"), &program) == 0);
+        return program;
+}
+
+static void a_program_moves_with_all_it_was_given(struct core_world *world)
+{
+        struct actor first, program, other, moved = { .via = VIA_API };
+        SCOPED(device_moved_done) struct device_moved there = { 0 };
+        struct issue given, of_other, late;
+        struct device_move move;
+        struct client client;
+        struct tenant made;
+        struct text code_of, email = TEXT_OF("first@programs.example");
+        char code[16];
+
+        made = found_tenant(world, "programs", "programs.example", &first);
+        code_of = text_from(made.company_code);
+        world->core->settings.has_mail = true;
+        assert(client_recognise(world->core, TEXT_OF("imprimatur-client"), &client) == 0);
+
+        /* What can neither submit nor release has nothing to move; a panel stays where its printer is; nor
+         * does a machine, or a session of a browser. */
+        program = program_of(world, &ada, "imprimatur-client", SCOPE_READ, &given);
+        assert(device_move_begin(world->core, &program, email, code_of, &move) == CORE_FORBIDDEN);
+        program = program_of(world, &ada, "imprimatur-panel", SCOPE_RELEASE, &given);
+        assert(device_move_begin(world->core, &program, email, code_of, &move) == CORE_FORBIDDEN);
+
+        program = program_of(world, &ada, "imprimatur-client", SCOPE_PRINT | SCOPE_RELEASE | SCOPE_ACCOUNT,
+                             &given);
+        other = program_of(world, &ada, "imprimatur-client", SCOPE_PRINT, &of_other);
+        assert(device_move_begin(world->core, &program, email, code_of, &move) == 0);
+        read_code(world, "first@programs.example", code);
+        assert(device_move_finish(world->core, &other, move.id, text_from(code), &there) == CORE_NOT_FOUND);
+        assert(device_move_finish(world->core, &ada, move.id, text_from(code), &there) == CORE_NOT_FOUND);
+        assert(device_move_finish(world->core, &program, move.id, TEXT_OF("00000-00000"), &there) ==
+               CORE_WRONG_CREDENTIALS);
+        /* The next access token is the same program's. */
+        assert(grant_refresh(world->core, &client, text_from(given.refresh), 0, &given) == 0);
+        assert(authenticate_token(world->core, text_from(given.access), TEXT_OF("192.0.2.5"), &program) == 0);
+        assert(device_move_finish(world->core, &program, move.id, text_from(code), &there) == 0);
+        assert(there.is_program && !there.secret[0] && id_equal(there.tenant, made.id));
+        assert(strcmp(there.label, "workstation") == 0);
+
+        /* Nothing of the old family works any more, and the other program is as it was. */
+        assert(authenticate_token(world->core, text_from(given.access), TEXT_OF("192.0.2.5"), &program) ==
+               CORE_WRONG_CREDENTIALS);
+        assert(grant_refresh(world->core, &client, text_from(given.refresh), 0, &late) == GRANT_INVALID);
+        assert(authenticate_token(world->core, text_from(of_other.access), TEXT_OF("192.0.2.5"), &other) ==
+               0);
+
+        /* A code in a mailbox is no second factor: what comes over does what devices do, and is not fresh. */
+        assert(authenticate_token(world->core, text_from(there.issue.access), TEXT_OF("192.0.2.5"), &moved) ==
+               0);
+        assert(id_equal(moved.tenant, made.id) && id_equal(moved.id, first.id));
+        assert(moved.scopes == (SCOPE_PRINT | SCOPE_RELEASE) && there.issue.scopes == moved.scopes);
+        assert(!session_is_fresh(world->core, &moved) && !actor_may(&moved, RIGHT_JOBS_READ, whose_tenant()));
+        assert(grant_refresh(world->core, &client, text_from(there.issue.refresh), 0, &late) == 0);
+        assert(core_world_number(world, "SELECT count(*) FROM device_move WHERE tenant_id = ?1") == 0);
+
+        /* The move ends with what would be moved. */
+        assert(device_move_begin(world->core, &other, email, code_of, &move) == 0);
+        assert(grant_revoke(world->core, &client, text_from(of_other.refresh)) == 0);
         assert(core_world_number(world, "SELECT count(*) FROM device_move WHERE tenant_id = ?1") == 0);
         world->core->settings.has_mail = false;
 }
@@ -587,6 +665,7 @@ int main(void)
         a_suspended_tenant_takes_nothing_new(&world);
         limits_refuse_and_plans_only_tell(&world);
         a_device_moves_by_a_code_in_the_mailbox(&world);
+        a_program_moves_with_all_it_was_given(&world);
         a_deleted_tenant_is_gone_for_good(&world);
         core_world_close(&world);
         return 0;

@@ -87,6 +87,7 @@ static struct leave leave_of(enum right right)
         case RIGHT_ENROL:
         case RIGHT_AGENT_WORK: return (struct leave){ 0, 0 };
 
+        case RIGHT_DEVICES_MOVE: return (struct leave){ 0, SCOPE_PRINT | SCOPE_RELEASE };
         case RIGHT_SUBMIT: return (struct leave){ 0, SCOPE_PRINT };
         case RIGHT_JOBS_READ: return (struct leave){ SCOPE_READ | SCOPE_ADMIN, SCOPE_PRINT | SCOPE_RELEASE };
         case RIGHT_JOBS_CONTENT: return (struct leave){ 0, SCOPE_PRINT | SCOPE_RELEASE | SCOPE_READ };

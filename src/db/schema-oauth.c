@@ -126,4 +126,24 @@ const char db_schema_oauth[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX device_code_expires ON device_code (expires_ms);"
         "CREATE INDEX device_code_network ON device_code (network, expires_ms);"
-        "CREATE INDEX device_code_person ON device_code (tenant_id, person_id);";
+        "CREATE INDEX device_code_person ON device_code (tenant_id, person_id);"
+
+        /* Devices on their way to another tenant. */
+        "CREATE TABLE device_move ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  token_id BLOB,"           /* the device is one of these: a print token, */
+        "  grant_id BLOB,"           /* or what a program was allowed */
+        "  to_tenant BLOB NOT NULL," /* no reference leads from one tenant to another */
+        "  to_person BLOB,"          /* NULL: nobody's address; no code ends it */
+        "  code_hash BLOB NOT NULL,"
+        "  wrong INTEGER NOT NULL,"
+        "  expires_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, token_id),"
+        "  UNIQUE (tenant_id, grant_id),"
+        "  CHECK ((token_id IS NULL) <> (grant_id IS NULL)),"
+        "  FOREIGN KEY (tenant_id, token_id) REFERENCES token (tenant_id, id) ON DELETE CASCADE,"
+        "  FOREIGN KEY (tenant_id, grant_id) REFERENCES client_grant (tenant_id, id) ON DELETE CASCADE"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX device_move_expiry ON device_move (expires_ms);";

@@ -36,22 +36,6 @@ const char db_schema_sign_in[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX token_person ON token (tenant_id, person_id, id);"
 
-        /* A device on its way to another tenant. */
-        "CREATE TABLE device_move ("
-        "  tenant_id BLOB NOT NULL,"
-        "  id BLOB NOT NULL,"
-        "  token_id BLOB NOT NULL,"
-        "  to_tenant BLOB NOT NULL," /* no reference leads from one tenant to another */
-        "  to_person BLOB,"          /* NULL: nobody's address; no code ends it */
-        "  code_hash BLOB NOT NULL,"
-        "  wrong INTEGER NOT NULL,"
-        "  expires_ms INTEGER NOT NULL,"
-        "  PRIMARY KEY (tenant_id, id),"
-        "  UNIQUE (tenant_id, token_id),"
-        "  FOREIGN KEY (tenant_id, token_id) REFERENCES token (tenant_id, id) ON DELETE CASCADE"
-        ") WITHOUT ROWID;"
-        "CREATE INDEX device_move_expiry ON device_move (expires_ms);"
-
         /* Wrong guesses, by a hash of whom or from where: an account that does not exist counts like one that
            does. */
         "CREATE TABLE guess ("

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/outcome.h"
+#include "base/scope.h"
 #include "core/device-move.h"
 #include "core/tenant.h"
 #include "door/api.h"
@@ -31,26 +32,46 @@ int device_move_answer(struct request *request)
                                             json_of_time(move.expires_ms)));
 }
 
-static int answer_moved(struct request *request, const struct token *token, const char *secret, struct id id)
+static json_t *issue_json(const struct issue *issue)
+{
+        char scopes[TOKEN_SCOPES_STRING];
+
+        token_scopes_format(issue->scopes, scopes);
+        return json_pack("{s:s, s:s, s:I, s:s}", "access_token", issue->access, "refresh_token",
+                         issue->refresh, "expires_in", (json_int_t)(issue->expires_in_ms / 1000), "scope",
+                         scopes);
+}
+
+/* NULL where memory is out. */
+static json_t *moved_json(const struct device_moved *moved, const struct tenant *tenant)
+{
+        json_t *secrets =
+                moved->is_program ? issue_json(&moved->issue) : json_pack("{s:s}", "token", moved->secret);
+        json_t *value = json_pack("{s:o, s:s, s:s, s:o}", "id", json_of_id(moved->id), "label", moved->label,
+                                  "tenant", tenant->name, "title", json_words_or_null(tenant->title));
+
+        if (value && (!secrets || json_object_update(value, secrets))) {
+                json_decref(value);
+                value = NULL;
+        }
+        json_decref(secrets);
+        return value;
+}
+
+static int answer_moved(struct request *request, const struct device_moved *moved)
 {
         struct tenant tenant;
-        int r = tenant_find_by_id(request->core, id, &tenant);
+        int r = tenant_find_by_id(request->core, moved->tenant, &tenant);
 
-        if (r)
-                return request_refuse(request, r);
-        return request_answer(request, 201,
-                              json_pack("{s:o, s:s, s:s, s:s, s:o}", "id", json_of_id(token->id), "label",
-                                        token->label, "token", secret, "tenant", tenant.name, "title",
-                                        json_words_or_null(tenant.title)));
+        return r ? request_refuse(request, r) : request_answer(request, 201, moved_json(moved, &tenant));
 }
 
 int device_move_code_answer(struct request *request)
 {
-        char secret[TOKEN_STRING];
+        SCOPED(device_moved_done) struct device_moved moved = { .is_program = false };
         struct members members;
-        struct id id, tenant;
-        struct token token;
         const char *code;
+        struct id id;
         int r;
 
         if (!request_members(request, &members, &r))
@@ -60,10 +81,6 @@ int device_move_code_answer(struct request *request)
                 return request_complain(request, &members);
         if (!request_id(request, 0, &id))
                 return request_refuse(request, CORE_NOT_FOUND);
-        r = device_move_finish(request->core, &request->actor, id, text_from(code), &token, secret, &tenant);
-        if (r)
-                return request_refuse(request, r);
-        r = answer_moved(request, &token, secret, tenant);
-        explicit_bzero(secret, sizeof(secret));
-        return r;
+        r = device_move_finish(request->core, &request->actor, id, text_from(code), &moved);
+        return r ? request_refuse(request, r) : answer_moved(request, &moved);
 }

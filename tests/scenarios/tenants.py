@@ -9,13 +9,15 @@ import re
 import socket
 import subprocess
 
-from harness import demo_world as demo
+from harness import ROOT, demo_world as demo
+from harness.allowed import allow, refresh
 from harness.client import Api, Refused, basic
 from harness.documents import pdf
 from harness.mail import MailSink, use_relay
 from harness.process import Program, free_ports, wait_until
-from harness.story import equal, skip
+from harness.story import equal, load, skip
 
+CommandLine = load(os.path.join(ROOT, "tests", "scenarios", "the-command-line-signs-in.py")).CommandLine
 DNSMASQ = "/usr/sbin/dnsmasq"
 DNS_PORT = free_ports(1)[0]
 SETTINGS = {"service": {"names.servers": "127.0.0.1:%d" % DNS_PORT, "names.timeout": "2s"}}
@@ -215,6 +217,45 @@ def story_a_device_moves_by_a_code_sent_by_mail(world):
         there = Api(world.connection, token=moved["token"])
         there.submit(pdf("from the other side"))
         equal(len(first.all("/v1/jobs")), 1, "jobs of the other tenant")
+    finally:
+        relay.stop()
+
+
+def story_a_program_moves_as_devices_do(world):
+    made, first = make(world, "programs", "programs.example")
+    code, told = first.get("/v1/tenant")["company_code"], "first@programs.example"
+    given = allow(world, ADA, label="workstation")
+    program = Api(world.connection, token=given["access_token"])
+    relay = MailSink(world.path("service.pem"), world.path("service-key.pem")).start()
+    use_relay(world, relay)
+    try:
+        wanted = {"email": told, "company_code": code}
+        narrow = Api(world.connection, token=allow(world, ADA, scope="read account")["access_token"])
+        equal(refusal(narrow.post, "/v1/devices/moves", wanted), (403, "not-in-scope"), "what cannot print")
+        move = program.post("/v1/devices/moves", wanted)["id"]
+        words = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", relay.wait(told, 1).text).group(0)
+        equal(refusal(world.api(ADA).post, "/v1/devices/moves/%s/code" % move, {"code": words})[0], 404, "by its owner, without it")
+        moved = program.post("/v1/devices/moves/%s/code" % move, {"code": words})
+        equal((moved["tenant"], moved["label"], moved["scope"]), ("programs", "workstation", "print release"), "where it is now")
+        equal(refusal(program.get, "/v1/me")[0], 401, "the old token")
+        equal(refresh(world, given)[0], 400, "the old refresh token")
+        there = Api(world.connection, token=moved["access_token"])
+        equal(there.get("/v1/me")["person"]["email"], told, "whose it is")
+        there.submit(pdf("from the other side"))
+        equal(refusal(there.get, "/v1/people"), (403, "not-in-scope"), "what its administrator may")
+        status, again = refresh(world, moved)
+        equal((status, again["scope"]), (200, "print release"), "the next tokens")
+        here = {e["event"]: e["detail"] for e in world.admin.all("/v1/audit/records") if e["event"] in ("grant-ended", "device-left")}
+        equal((here["grant-ended"], "device-left" in here), ("reason=moved", True), "the trail here")
+        assert {"grant-made", "device-arrived"} <= {e["event"] for e in first.all("/v1/audit/records")}, "the trail over there"
+
+        # The same from the command line, which keeps what it is given.
+        ada = CommandLine(world, "moving")
+        ada.keep(ADA, allow(world, ADA, "imprimatur-cli"))
+        command = ada.start("device", "move", told, "--company-code", code, stdin=subprocess.PIPE)
+        out, err = command.communicate(re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", relay.wait(told, 2).text).group(0) + "\n", timeout=60)
+        equal((command.returncode, told in out), (0, True), "imprimatur device move: %s%s" % (out, err))
+        equal(json.loads(ada.run("me", "--json")[0])["person"]["email"], told, "who it is from now on")
     finally:
         relay.stop()
 

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import subprocess
+import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from harness import demo_world as demo
@@ -32,9 +33,9 @@ class CommandLine:
         self.url = "https://localhost:%d" % world.ports["service"]
         self.where = ["--server", self.url, "--ca", world.programs.authority()]
 
-    def start(self, *words, **environment):
+    def start(self, *words, stdin=subprocess.DEVNULL, **environment):
         given = {"HOME": self.home, "PATH": "/usr/bin:/bin", "TZ": "UTC", **environment}
-        return subprocess.Popen([self.program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given)
+        return subprocess.Popen([self.program, *words], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given)
 
     def run(self, *words, expect=DONE, **environment):
         process = self.start(*words, **environment)
@@ -45,6 +46,13 @@ class CommandLine:
     def read(self):
         with open(self.profile, encoding="utf-8") as file:
             return {line.partition(" = ")[0]: line.partition(" = ")[2].strip() for line in file if " = " in line}
+
+    def keep(self, email, given):
+        """A profile as login writes it, with these tokens."""
+        os.makedirs(os.path.dirname(self.profile), mode=0o700, exist_ok=True)
+        with open(self.profile, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write("[profile]\nserver = %s\nca = %s\ntoken = %s\ntoken_id =\nemail = %s\n" % (self.url, self.where[3], given["access_token"], email))
+            file.write("refresh_token = %s\nexpires = %d\n" % (given["refresh_token"], time.time() + given["expires_in"]))
 
     def change(self, **values):
         with open(self.profile, encoding="utf-8") as file:

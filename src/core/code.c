@@ -345,46 +345,80 @@ int code_delete(struct core *core, const struct actor *actor, struct id person, 
         return db_write(core->db, delete_in, &c);
 }
 
-static int use_in(struct db_tx *tx, void *context)
+static int find_in(struct db_tx *tx, void *context)
 {
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct context *c = context;
-        struct actor whose = { .kind = ACTOR_PERSON, .tenant = c->tenant };
-        int64_t expires;
+        int r;
+
+        r = db_one(tx, c->tenant,
+                   "SELECT id, person_id, created_ms, expires_ms FROM one_time_code"
+                   " WHERE tenant_id = ?1 AND mac = ?2",
+                   DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
+        c->code = (struct code){ db_rows_id(&rows, 0), db_rows_id(&rows, 1), db_rows_integer(&rows, 2),
+                                 db_rows_integer(&rows, 3) };
+        return c->code.expires_ms <= clock_unix_ms() ? CORE_WRONG_CREDENTIALS : 0;
+}
+
+int code_spend(struct db_tx *tx, struct id tenant, struct id code)
+{
+        struct actor whose = { .kind = ACTOR_PERSON, .tenant = tenant };
         int r;
 
         {
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
-                r = db_one(
-                        tx, c->tenant,
-                        "SELECT id, person_id, expires_ms FROM one_time_code WHERE tenant_id = ?1 AND mac = ?2",
-                        DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+                r = db_one(tx, tenant,
+                           "DELETE FROM one_time_code WHERE tenant_id = ?1 AND id = ?2 RETURNING person_id",
+                           DB_VALUES(db_id(&code)), &rows);
                 if (r)
                         return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
-                c->code.id = db_rows_id(&rows, 0);
-                whose.id = c->code.person = db_rows_id(&rows, 1);
-                expires = db_rows_integer(&rows, 2);
+                whose.id = db_rows_id(&rows, 0);
         }
-        if (expires <= clock_unix_ms())
+        return event_add(tx, tenant, &whose, "code-used", whose.id, "");
+}
+
+static int use_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r = find_in(tx, c);
+
+        return r ? r : code_spend(tx, c->tenant, c->code.id);
+}
+
+/* What is no code finds none. */
+static int mac_of_typed(struct context *c, struct text typed)
+{
+        SCOPED(wipe_characters) char characters[CHARACTERS + 1];
+        char folded[32];
+
+        if (id_is_zero(c->tenant) || !text_copy(typed, folded, sizeof(folded)) || !crockford_fold(folded) ||
+            strlen(folded) != CHARACTERS)
                 return CORE_WRONG_CREDENTIALS;
-        r = db_run(tx, c->tenant, "DELETE FROM one_time_code WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->code.id)), NULL);
-        return r ? fold(r) : event_add(tx, c->tenant, &whose, "code-used", c->code.person, "");
+        memcpy(characters, folded, sizeof(characters));
+        explicit_bzero(folded, sizeof(folded));
+        return mac_of(c->core, c->tenant, characters, c->mac);
+}
+
+int code_look(struct core *core, struct id tenant, struct text typed, struct code *ret)
+{
+        struct context c = { .core = core, .tenant = tenant };
+        int r = mac_of_typed(&c, typed);
+
+        if (r == 0)
+                r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.code;
+        return r;
 }
 
 int code_use(struct core *core, struct id tenant, struct text typed, struct id *ret_person)
 {
         struct context c = { .core = core, .tenant = tenant };
-        SCOPED(wipe_characters) char characters[CHARACTERS + 1];
-        char folded[32];
-        int r;
+        int r = mac_of_typed(&c, typed);
 
-        if (id_is_zero(tenant) || !text_copy(typed, folded, sizeof(folded)) || !crockford_fold(folded) ||
-            strlen(folded) != CHARACTERS)
-                return CORE_WRONG_CREDENTIALS;
-        memcpy(characters, folded, sizeof(characters));
-        explicit_bzero(folded, sizeof(folded));
-        r = mac_of(core, tenant, characters, c.mac);
         if (r == 0)
                 r = db_write(core->db, use_in, &c);
         if (r == 0)

@@ -5,15 +5,17 @@
 
 /*
  * One-time codes: sixty random bits for one person, to sign in once or to release once, where he has neither
- * badge nor password at hand. A code is told once, is good for some days, and is gone with its first use,
- * whatever comes of that. What is kept is an HMAC that only the keeper can make, so that neither the database
- * nor a copy of it tells a code.
+ * badge nor password at hand. A code is told once, is good for some days, and is gone with its first use: a
+ * sign-in, or a release of something. Where nothing was there to be released it stays. What is kept is an
+ * HMAC that only the keeper can make, so that neither the database nor a copy of it tells a code.
  *
  * Twelve of Crockford's characters, "7KQ2-M0XV-9T4D": at 60 guesses an hour, all that a tenant's codes allow,
  * 10,000 codes that are open all the time are hit once in 200 million years.
  */
 
 #include "core/actor.h"
+
+struct db_tx;
 
 #define CODE_STRING 15 /* "XXXX-XXXX-XXXX", NUL */
 #define CODES_MAX   10 /* open ones of a person */
@@ -59,6 +61,13 @@ int code_list(struct core *core, const struct actor *actor, struct id person, st
 /* CORE_NOT_FOUND. */
 int code_delete(struct core *core, const struct actor *actor, struct id person, struct id id);
 
-/* Takes a code that somebody types, in any spelling: it is used from now on. CORE_WRONG_CREDENTIALS. Guesses
- * are counted by the caller (sign_in_by_code()). */
+/*
+ * Takes a code that somebody types, in any spelling: it is used from now on. CORE_WRONG_CREDENTIALS. Guesses
+ * are counted by the caller (sign_in_by_code()).
+ */
 int code_use(struct core *core, struct id tenant, struct text typed, struct id *ret_person);
+/* The same, but it is not used yet: ret->id is for code_spend(). */
+int code_look(struct core *core, struct id tenant, struct text typed, struct code *ret);
+/* Uses up what was looked at, in the transaction of what it is used for. CORE_WRONG_CREDENTIALS: it was used
+ * meanwhile. */
+int code_spend(struct db_tx *tx, struct id tenant, struct id code);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/code.h"
 #include "core/rendition.h"
 #include "core/state.h"
 
@@ -307,6 +308,9 @@ static int release_in(struct db_tx *tx, void *context)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         if (!c->printer.accepting)
                 return CORE_NOT_ACCEPTING;
+        r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code);
+        if (r)
+                return r;
         r = release_insert(tx, c->actor->tenant, c->ret->id, c->actor->id, order->printer, order->method);
         if (r)
                 return r;

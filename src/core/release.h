@@ -37,6 +37,7 @@ struct release_order {
         struct id printer;
         struct id owner; /* zero: the actor; otherwise whose delegate he is: of ALL and NEWEST */
         enum release_method method;
+        struct id code; /* RELEASE_CODE: the code, which is used up where something is released; else zero */
         enum release_selection selection;
         const struct id *jobs; /* RELEASE_LISTED */
         size_t job_count;
@@ -65,7 +66,8 @@ struct release {
 /*
  * Nothing is released unless the answer is 0. CORE_NOT_FOUND (printer, a listed job that is not the actor's),
  * CORE_NOTHING_HELD, CORE_NOT_HELD (listed jobs, all of them busy or gone), CORE_NOT_ACCEPTING,
- * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there).
+ * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there), CORE_WRONG_CREDENTIALS (the
+ * code was used meanwhile).
  */
 int release(struct core *core, const struct actor *actor, const struct release_order *order,
             struct arena *arena, struct release *ret);

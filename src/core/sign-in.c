@@ -265,20 +265,21 @@ int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email
 
 struct code_check {
         struct text code;
-        struct id person;
+        bool is_only_looked_at;
+        struct code found;
 };
 
 static int is_right_code(struct core *core, const struct account *account, void *context)
 {
         struct code_check *check = context;
 
-        return code_use(core, account->tenant, check->code, &check->person);
+        return check->is_only_looked_at ? code_look(core, account->tenant, check->code, &check->found)
+                                        : code_use(core, account->tenant, check->code, &check->found.person);
 }
 
-int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
-                    struct sign_in *ret)
+static int check_code(struct core *core, struct id tenant, struct code_check *check, struct text source,
+                      struct sign_in *ret)
 {
-        struct code_check check = { .code = code };
         struct actor who = come(ret, source);
         struct account nobody = { .tenant = tenant }, account;
         struct guess_subject subjects[2];
@@ -292,12 +293,31 @@ int sign_in_by_code(struct core *core, struct id tenant, struct text code, struc
         if (r)
                 return r;
         if (!is_enabled)
-                check.code = TEXT_OF("");
-        r = account_check(core, &nobody, subjects, 2, METHOD_CODE, is_right_code, &check, &who);
+                check->code = TEXT_OF("");
+        r = account_check(core, &nobody, subjects, 2, METHOD_CODE, is_right_code, check, &who);
         if (r)
                 return r;
-        r = account_load_person(core, tenant, check.person, source, &account);
+        r = account_load_person(core, tenant, check->found.person, source, &account);
         return r ? r : become(&account, &who, METHOD_CODE, ret);
+}
+
+int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
+                    struct sign_in *ret)
+{
+        struct code_check check = { .code = code };
+
+        return check_code(core, tenant, &check, source, ret);
+}
+
+int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text source,
+                       struct sign_in *ret)
+{
+        struct code_check check = { .code = code, .is_only_looked_at = true };
+        int r = check_code(core, tenant, &check, source, ret);
+
+        if (r == 0)
+                ret->code = check.found.id;
+        return r;
 }
 
 int sign_in_again(struct core *core, const struct actor *actor, struct text password)

@@ -17,6 +17,7 @@ struct sign_in {
         char method[METHOD_KIND]; /* its kind */
         struct id method_id;      /* of one that a driver brings; zero: ours */
         bool factor_shown;        /* a passkey: nothing more is owed */
+        struct id code;           /* a one-time code that is not used up yet (sign_in_to_release()) */
 };
 
 /*
@@ -30,6 +31,11 @@ int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email
 /* A one-time code (core/code.h), which is used up by it. */
 int sign_in_by_code(struct core *core, struct id tenant, struct text code, struct text source,
                     struct sign_in *ret);
+
+/* The same for a release, which uses it up where it releases something: ret->code is for
+ * struct release_order. */
+int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text source,
+                       struct sign_in *ret);
 
 /*
  * A passkey, whose authenticator verified its owner: nothing more is asked of him. It is a way in of accounts

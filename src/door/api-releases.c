@@ -45,8 +45,7 @@ static json_t *release_json(const struct release *release)
 
 /* {"method": "pin", "email", "pin"} or {"method": "code", "code"}, with the company code where no address
  * tells whose it is; false after a complaint or refusal was answered. */
-static bool identify(struct request *request, json_t *identification, enum release_method *ret_method,
-                     int *ret_r)
+static bool identify(struct request *request, json_t *identification, struct release_order *order, int *ret_r)
 {
         static const char *const methods[] = { "pin", "code", NULL };
         struct sign_in found = { .actor = { .via = request->actor.via } };
@@ -71,7 +70,7 @@ static bool identify(struct request *request, json_t *identification, enum relea
                 r = 0;
         }
         if (r == 0)
-                r = method ? sign_in_by_code(request->core, tenant.id, secret, source, &found)
+                r = method ? sign_in_to_release(request->core, tenant.id, secret, source, &found)
                            : sign_in_by_pin(request->core, &tenant.id, text_from(email), secret, source,
                                             &found);
         if (r) {
@@ -79,7 +78,8 @@ static bool identify(struct request *request, json_t *identification, enum relea
                 return false;
         }
         request->actor = found.actor;
-        *ret_method = method ? RELEASE_CODE : RELEASE_PIN;
+        order->method = method ? RELEASE_CODE : RELEASE_PIN;
+        order->code = found.code;
         return true;
 }
 
@@ -186,7 +186,7 @@ int release_make_answer(struct request *request)
                 return r;
         order.ticket = options ? &ticket : NULL;
         if (identification) {
-                if (!identify(request, identification, &order.method, &r))
+                if (!identify(request, identification, &order, &r))
                         return r;
         } else if (request->actor.kind != ACTOR_PERSON) {
                 return request_problem(request, &problem_not_signed_in, NULL);

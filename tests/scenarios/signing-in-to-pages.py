@@ -303,11 +303,17 @@ def story_one_time_codes(world):
     page(world).sign_in("new@demo.example", demo.PASSWORD)
     # For a release, by its owner; once.
     ada = page(world, ADA)
-    world.api(ADA).submit(pdf("by code"))
-    paper = len(world.paper("lobby"))
     code = ada.call("POST", "/v1/people/%s/codes" % ADA, {"expires_in": 3600}, 201)["code"]
     body = {"printer": "lobby", "jobs": "all", "identification": {"method": "code", "code": code, "company_code": "DEMO42"}}
     nobody = page(world)
+    for job in world.api(ADA).all("/v1/jobs?state=held"):
+        world.api(ADA).delete("/v1/jobs/" + job["id"])
+    # Where nothing comes of it, it is there for the next attempt.
+    equal(nobody.send("POST", "/v1/releases", body)[1]["code"], "nothing-held", "nothing there yet")
+    equal(nobody.send("POST", "/v1/releases", dict(body, jobs=[made["id"]]))[0], 404, "what is not hers")
+    equal([e for e in world.admin.all("/v1/audit/records") if e["event"] == "code-used" and e["subject"] == world.people[ADA]], [], "used")
+    world.api(ADA).submit(pdf("by code"))
+    paper = len(world.paper("lobby"))
     status, release = nobody.send("POST", "/v1/releases", body)
     equal((status, release.get("method")), (201, "code"), "release: %s" % release)
     world.wait_paper("lobby", paper + 1)

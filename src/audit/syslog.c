@@ -5,7 +5,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "audit/line.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 
@@ -76,6 +78,13 @@ static void add_hex(struct buffer *to, const char *name, const uint8_t *octets, 
         add_text(to, name, text_from(hex));
 }
 
+/* A message has no line feed. */
+static void end(struct buffer *to)
+{
+        if (!to->failure)
+                to->len--;
+}
+
 void audit_record_syslog(const struct audit_record *record, const uint8_t hash[HASH_OCTETS], const char *host,
                          struct buffer *to)
 {
@@ -90,7 +99,9 @@ void audit_record_syslog(const struct audit_record *record, const uint8_t hash[H
         add_id(to, "subject", record->subject);
         add_text(to, "detail", record->detail);
         add_hex(to, "hash", hash, HASH_OCTETS);
-        buffer_add_octet(to, ']');
+        buffer_add_string(to, "] ");
+        audit_record_line(record, hash, to);
+        end(to);
 }
 
 void audit_checkpoint_syslog(const struct audit_checkpoint *checkpoint, const char *host, struct buffer *to)
@@ -104,5 +115,24 @@ void audit_checkpoint_syslog(const struct audit_checkpoint *checkpoint, const ch
         add_hex(to, "key", checkpoint->key, SIGN_KEY_OCTETS);
         add_hex(to, "next_key", checkpoint->next_key, SIGN_KEY_OCTETS);
         add_hex(to, "signature", checkpoint->signature, SIGN_SIGNATURE_OCTETS);
-        buffer_add_octet(to, ']');
+        buffer_add_string(to, "] ");
+        audit_checkpoint_line(AUDIT_CHECKPOINT, checkpoint, to);
+        end(to);
+}
+
+/* In the parameters before it every quotation mark is escaped, so that they cannot look like its beginning.
+ */
+bool audit_syslog_find_line(struct text collected, struct text *ret)
+{
+        static const char beginning[] = "{\"type\":\"";
+        const char *at, *end;
+
+        at = memmem(collected.at, collected.len, beginning, strlen(beginning));
+        if (!at)
+                return false;
+        end = memrchr(at, '}', collected.len - (size_t)(at - collected.at));
+        if (!end)
+                return false;
+        *ret = text_from_octets(at, (size_t)(end - at) + 1);
+        return true;
 }

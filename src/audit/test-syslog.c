@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "audit/line.h"
 #include "base/scope.h"
 
 #define ZEROES "0000000000000000000000000000000000000000000000000000000000000000"
@@ -29,6 +30,8 @@ int main(void)
         static const uint8_t hash[HASH_OCTETS];
         SCOPED(buffer_done) struct buffer to = BUFFER(AUDIT_SYSLOG_MAX);
         struct audit_record record = example();
+        struct audit_line line;
+        struct text found;
         struct audit_checkpoint checkpoint = { .tenant = record.tenant,
                                                .sequence = 2,
                                                .at_ms = record.at_ms };
@@ -38,7 +41,17 @@ int main(void)
                       "<109>1 2026-01-31T12:00:00.000Z print.example imprimatur - job-held [record@32473"
                       " tenant=\"019aa55e-0000-7000-8000-0000000000aa\" number=\"17\" event=\"job-held\""
                       " actor-kind=\"service\" via=\"\" source=\"\" detail=\"a=\\\"\\]\\\\\" hash=\"" ZEROES
-                      "\"]") == 0);
+                      "\"] {\"type\":\"record\",\"tenant\":\"019aa55e-0000-7000-8000-0000000000aa\",\"number\":17,"
+                      "\"at\":\"2026-01-31T12:00:00.000Z\",\"event\":\"job-held\",\"actor\":{\"kind\":\"service\","
+                      "\"id\":null},\"via\":\"\",\"source\":\"\",\"subject\":null,\"detail\":\"a=\\\"]\\\\\","
+                      "\"hash\":\"" ZEROES "\"}") == 0);
+        assert(audit_syslog_find_line(buffer_text(&to), &found) && audit_line_parse(found, &line));
+        assert(line.record.number == 17 && text_equal(line.record.detail, record.detail));
+        buffer_add_string(&to, " written by a collector");
+        assert(audit_syslog_find_line(buffer_text(&to), &found) && audit_line_parse(found, &line));
+        assert(!audit_syslog_find_line(TEXT_OF("<109>1 - - - - - [record@32473 detail=\"{\\\"type\\\":\"]"),
+                                       &found));
+        assert(!audit_syslog_find_line(TEXT_OF("{\"type\":\"record"), &found));
         /* What RFC 5424 does not allow as a host's name, or as a message's, is the nil value. */
         buffer_clear(&to);
         record.event = TEXT_OF("an-event-whose-name-is-longer-than-32-characters");
@@ -48,6 +61,7 @@ int main(void)
         audit_checkpoint_syslog(&checkpoint, "print.example", &to);
         assert(strstr(buffer_string(&to), "imprimatur - checkpoint [checkpoint@32473 tenant=") &&
                !to.failure);
-        assert(to.at[to.len - 1] == ']');
+        assert(audit_syslog_find_line(buffer_text(&to), &found) && audit_line_parse(found, &line));
+        assert(line.type == AUDIT_CHECKPOINT && line.checkpoint.sequence == 2);
         return 0;
 }

@@ -214,6 +214,7 @@ static const struct option_spec audit_export_options[] = {
 };
 static const struct option_spec audit_verify_options[] = {
         { "anchor", "FILE", "what was seen before; default: kept beside the profile" },
+        { "collected", NULL, "FILE is what a syslog collector has written" },
         END,
 };
 

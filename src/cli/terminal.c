@@ -4,12 +4,15 @@
 #include "cli/terminal.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+
+#define PROGRESS_LINES 10000
 
 void secret_line_done(struct secret_line *line)
 {
@@ -120,4 +123,13 @@ bool terminal_confirm(const char *question)
         }
         fprintf(stderr, "%s [y/N] ", question);
         return read_line(line, sizeof(line)) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+void terminal_progress(uint64_t lines, bool is_over)
+{
+        if (!isatty(STDERR_FILENO) || (lines % PROGRESS_LINES && !is_over))
+                return;
+        fprintf(stderr, "\r%" PRIu64 " lines", lines);
+        if (is_over)
+                fputc('\n', stderr);
 }

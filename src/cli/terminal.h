@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define SECRET_LINE 520
 
@@ -24,3 +25,5 @@ bool terminal_new_secret(const char *prompt, struct secret_line *ret);
 bool terminal_ask(const char *prompt, char *ret, size_t size);
 /* True for yes. Without a terminal: no, and a hint at --yes. */
 bool terminal_confirm(const char *question);
+/* How far it is, where somebody waits at a terminal: from time to time, and at the end. */
+void terminal_progress(uint64_t lines, bool is_over);

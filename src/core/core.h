@@ -171,6 +171,8 @@ struct core_figures {
         uint64_t deliveries_uncertain;
         uint64_t sign_ins_refused;
         uint64_t badges_unknown;
+        uint64_t trail_sent, trail_waiting; /* records for the collector (core/trail-push.h) */
+        int64_t trail_waiting_since_ms;     /* 0: none waits */
         uint64_t db_writes, db_commits;
         uint64_t vault_deposits, vault_flushes, vault_free_octets;
 };

@@ -174,6 +174,22 @@ int event_list_in(struct db_tx *tx, struct id tenant, const struct id *subject, 
         return fold(r);
 }
 
+void event_to_record(const struct event *event, struct id tenant, struct audit_record *ret)
+{
+        *ret = (struct audit_record){
+                .tenant = tenant,
+                .number = event->number,
+                .at_ms = event->at_ms,
+                .event = text_from(event->kind),
+                .actor_kind = text_from(event->actor_kind),
+                .actor = event->actor,
+                .via = text_from(event->via),
+                .source = text_from(event->source),
+                .subject = event->subject,
+                .detail = text_from(event->detail),
+        };
+}
+
 static int list(struct db_tx *tx, void *context)
 {
         struct list *l = context;

@@ -29,6 +29,11 @@ struct event {
         uint8_t hash[HASH_OCTETS];
 };
 
+struct audit_record;
+
+/* The record that it is, of this tenant; its texts are the event's. */
+void event_to_record(const struct event *event, struct id tenant, struct audit_record *ret);
+
 /* Oldest first, from the number after on; subject NULL: all. CORE_FORBIDDEN: administrators only. */
 int event_list(struct core *core, const struct actor *actor, const struct id *subject, uint64_t after,
                struct event *ret, size_t max, size_t *ret_count);

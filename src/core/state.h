@@ -92,6 +92,8 @@ struct core {
         _Atomic uint64_t jobs_received, octets_received, jobs_released;
         _Atomic uint64_t deliveries_ended[DELIVERY_STATES];
         _Atomic uint64_t sign_ins_refused, badges_unknown;
+        _Atomic uint64_t trail_sent, trail_waiting;
+        _Atomic int64_t trail_waiting_since_ms; /* 0: none waits */
 };
 
 /*

@@ -25,7 +25,7 @@ struct counts {
 static void add_line(enum trail_piece piece, const struct event *event,
                      const struct audit_checkpoint *checkpoint, struct buffer *to)
 {
-        struct audit_record record = { .event = TEXT("") };
+        struct audit_record record;
 
         if (piece != TRAIL_RECORD) {
                 audit_checkpoint_line(piece == TRAIL_THROUGH ? AUDIT_THROUGH
@@ -34,16 +34,7 @@ static void add_line(enum trail_piece piece, const struct event *event,
                                       checkpoint, to);
                 return;
         }
-        record.tenant = world.tenant.id;
-        record.number = event->number;
-        record.at_ms = event->at_ms;
-        record.event = text_from(event->kind);
-        record.actor_kind = text_from(event->actor_kind);
-        record.actor = event->actor;
-        record.via = text_from(event->via);
-        record.source = text_from(event->source);
-        record.subject = event->subject;
-        record.detail = text_from(event->detail);
+        event_to_record(event, world.tenant.id, &record);
         audit_record_line(&record, event->hash, to);
 }
 

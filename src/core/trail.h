@@ -35,7 +35,8 @@ int trail_last_checkpoint(struct db_tx *tx, struct id tenant, struct audit_check
 int trail_checkpoints(struct core *core, const struct actor *actor, uint64_t after,
                       struct audit_checkpoint *ret, size_t max, size_t *ret_count);
 
-/* Checkpoints that are to be kept elsewhere besides, and were not told there yet; any tenant's. */
+/* Checkpoints that are to be kept in a file besides, and were not written there yet; any tenant's. What goes
+ * to a collector: core/trail-push.h. */
 int trail_untold(struct core *core, struct audit_checkpoint *ret, size_t max, size_t *ret_count);
 int trail_told(struct core *core, const struct audit_checkpoint *checkpoints, size_t count);
 

@@ -33,8 +33,18 @@ const char db_schema_audit[] =
         "  at_ms INTEGER NOT NULL,"
         "  octets BLOB NOT NULL," /* all of it, with the signature */
         "  is_base INTEGER NOT NULL,"
-        "  told INTEGER NOT NULL," /* sent to where it is kept besides */
+        "  told INTEGER NOT NULL," /* written to the file where it is kept besides */
         "  PRIMARY KEY (tenant_id, sequence)"
         ") WITHOUT ROWID;"
-        "CREATE INDEX audit_checkpoint_untold ON audit_checkpoint (tenant_id, sequence) WHERE told = 0;";
+        "CREATE INDEX audit_checkpoint_untold ON audit_checkpoint (tenant_id, sequence) WHERE told = 0;"
+
+        /* How far a tenant's trail has gone to the collector (core/trail-push.h). */
+        "CREATE TABLE audit_push ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  stream TEXT NOT NULL," /* 'record' or 'checkpoint' */
+        "  sent INTEGER NOT NULL," /* the last number, or sequence */
+        "  earlier INTEGER NOT NULL,"
+        "  settled INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, stream)"
+        ") WITHOUT ROWID;";
 /* clang-format on */

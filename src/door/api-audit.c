@@ -145,19 +145,9 @@ struct exporting {
 
 static void format_record(struct exporting *exporting, const struct event *event)
 {
-        struct audit_record record = {
-                .number = event->number,
-                .at_ms = event->at_ms,
-                .event = text_from(event->kind),
-                .actor_kind = text_from(event->actor_kind),
-                .via = text_from(event->via),
-                .source = text_from(event->source),
-                .detail = text_from(event->detail),
-        };
+        struct audit_record record;
 
-        record.tenant = trail_export_tenant(exporting->trail);
-        record.actor = event->actor;
-        record.subject = event->subject;
+        event_to_record(event, trail_export_tenant(exporting->trail), &record);
         if (!exporting->is_syslog) {
                 audit_record_line(&record, event->hash, &exporting->buffer);
                 return;

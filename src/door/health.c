@@ -73,6 +73,11 @@ static void add_core(struct buffer *to, const struct core_figures *f)
         add(to, "sign_ins_refused_total", "counter", "Wrong passwords, PINs and tokens.",
             f->sign_ins_refused);
         add(to, "badges_unknown_total", "counter", "Swipes of unknown badges.", f->badges_unknown);
+        add(to, "audit_records_sent_total", "counter", "Records sent to the audit collector.", f->trail_sent);
+        add(to, "audit_records_waiting", "gauge", "Records that the audit collector was not sent yet.",
+            f->trail_waiting);
+        add(to, "audit_waiting_seconds", "gauge", "Age of the oldest of them.",
+            f->trail_waiting_since_ms ? (uint64_t)(clock_unix_ms() - f->trail_waiting_since_ms) / 1000 : 0);
         add(to, "db_writes_total", "counter", "Writes committed.", f->db_writes);
         add(to, "db_commits_total", "counter", "Commits, each one flush.", f->db_commits);
         add(to, "vault_deposits_total", "counter", "Documents made durable.", f->vault_deposits);

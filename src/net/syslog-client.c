@@ -5,9 +5,16 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -18,10 +25,15 @@
 #define ADDRESS_MAX 512
 #define MESSAGE_MAX 65536
 
-static void curl_freep(CURL **curl)
-{
-        curl_easy_cleanup(*curl);
-}
+#define LOST_AFTER_MS \
+        30000 /* what the other side's kernel does not acknowledge for so long ends a connection */
+#define UNIX_PREFIX "unix:"
+
+struct syslog_client {
+        CURL *curl;
+        curl_socket_t fd;
+        uint32_t timeout_ms; /* of each message */
+};
 
 /* libcurl knows neither scheme, but both connections. False where the address is none of ours. */
 static bool make_url(const char *address, char ret[ADDRESS_MAX])
@@ -45,21 +57,34 @@ static bool make_url(const char *address, char ret[ADDRESS_MAX])
                ADDRESS_MAX;
 }
 
+/* The path of a socket of this machine, or NULL. */
+static const char *unix_path(const char *address)
+{
+        const char *path = address + strlen(UNIX_PREFIX);
+
+        if (!address || !text_starts_with(text_from(address), UNIX_PREFIX))
+                return NULL;
+        return path[0] == '/' && strlen(path) < sizeof(((struct sockaddr_un *)0)->sun_path) ? path : NULL;
+}
+
 bool syslog_address_is_valid(const char *address)
 {
         char url[ADDRESS_MAX];
 
-        return make_url(address, url);
+        return unix_path(address) || make_url(address, url);
 }
 
 static int connect_to(const struct syslog_options *options, CURL *curl)
 {
         long timeout_ms = (long)(options->timeout_ms ? options->timeout_ms : TIMEOUT_MS);
-        char url[ADDRESS_MAX];
+        const char *path = unix_path(options->address);
+        char url[ADDRESS_MAX] = "http://localhost/";
         CURLcode code;
 
-        if (!make_url(options->address, url))
+        if (!path && !make_url(options->address, url))
                 return fault(-EINVAL);
+        if (path)
+                curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, path);
         curl_easy_setopt(curl, CURLOPT_URL, url);
         curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -81,27 +106,88 @@ static int connect_to(const struct syslog_options *options, CURL *curl)
         }
 }
 
-static bool wait_writable(CURL *curl, int64_t until_ms)
+/* Without this a machine that has vanished would be believed for a quarter of an hour. No socket but TCP's
+ * has it. */
+static void give_up_early(curl_socket_t fd)
 {
-        curl_socket_t fd = CURL_SOCKET_BAD;
-        int64_t left_ms = until_ms - clock_monotonic_ms();
-        struct pollfd polled = { .events = POLLOUT };
+        unsigned int ms = LOST_AFTER_MS;
 
-        if (left_ms <= 0 || curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) || fd == CURL_SOCKET_BAD)
-                return false;
-        polled.fd = fd;
-        return poll(&polled, 1, (int)left_ms) > 0;
+        setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 }
 
-static int send_all(CURL *curl, struct text octets, uint32_t timeout_ms)
+int syslog_client_open(const struct syslog_options *options, struct syslog_client **ret)
 {
-        int64_t until_ms = clock_monotonic_ms() + (timeout_ms ? timeout_ms : TIMEOUT_MS);
+        SCOPED(syslog_client_closep) struct syslog_client *client = calloc(1, sizeof(*client));
+        int r;
+
+        if (!client)
+                return fault(-ENOMEM);
+        client->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
+        client->curl = curl_easy_init();
+        if (!client->curl)
+                return fault(-ENOMEM);
+        r = connect_to(options, client->curl);
+        if (r)
+                return r;
+        if (curl_easy_getinfo(client->curl, CURLINFO_ACTIVESOCKET, &client->fd) ||
+            client->fd == CURL_SOCKET_BAD)
+                return SYSLOG_UNREACHABLE;
+        give_up_early(client->fd);
+        *ret = take(client);
+        return 0;
+}
+
+/* What a collector says (tickets of TLS, nothing else) is read and dropped. SYSLOG_CUT. */
+static int drain(struct syslog_client *client)
+{
+        char octets[512];
+        size_t n;
+
+        for (;;) {
+                CURLcode code = curl_easy_recv(client->curl, octets, sizeof(octets), &n);
+
+                if (code == CURLE_AGAIN)
+                        return 0;
+                if (code || n == 0)
+                        return SYSLOG_CUT;
+        }
+}
+
+/* What is unread when a socket is closed makes a reset of the close, and the other side would lose what it
+ * has not read. */
+void syslog_client_close(struct syslog_client *client)
+{
+        if (!client)
+                return;
+        if (client->fd > 0)
+                drain(client);
+        curl_easy_cleanup(client->curl);
+        free(client);
+}
+
+void syslog_client_closep(struct syslog_client **client)
+{
+        syslog_client_close(*client);
+        *client = NULL;
+}
+
+static bool wait_writable(struct syslog_client *client, int64_t until_ms)
+{
+        int64_t left_ms = until_ms - clock_monotonic_ms();
+        struct pollfd polled = { .fd = client->fd, .events = POLLOUT };
+
+        return left_ms > 0 && poll(&polled, 1, (int)left_ms) > 0;
+}
+
+static int send_all(struct syslog_client *client, struct text octets)
+{
+        int64_t until_ms = clock_monotonic_ms() + client->timeout_ms;
 
         while (octets.len) {
                 size_t sent = 0;
-                CURLcode code = curl_easy_send(curl, octets.at, octets.len, &sent);
+                CURLcode code = curl_easy_send(client->curl, octets.at, octets.len, &sent);
 
-                if (code == CURLE_AGAIN && wait_writable(curl, until_ms))
+                if (code == CURLE_AGAIN && wait_writable(client, until_ms))
                         continue;
                 if (code)
                         return SYSLOG_CUT;
@@ -112,24 +198,28 @@ static int send_all(CURL *curl, struct text octets, uint32_t timeout_ms)
 }
 
 /* MSG-LEN SP SYSLOG-MSG (RFC 5425, section 4.3). */
-static int send_message(CURL *curl, struct text message, uint32_t timeout_ms)
+static int send_message(struct syslog_client *client, struct text message)
 {
         SCOPED(buffer_done) struct buffer frame = BUFFER(MESSAGE_MAX);
 
         buffer_format(&frame, "%zu ", message.len);
         buffer_add_text(&frame, message);
-        return frame.failure ? fault(frame.failure) : send_all(curl, buffer_text(&frame), timeout_ms);
+        return frame.failure ? fault(frame.failure) : send_all(client, buffer_text(&frame));
 }
 
-int syslog_send(const struct syslog_options *options, const struct text *messages, size_t count)
+int syslog_client_send(struct syslog_client *client, const struct text *messages, size_t count)
 {
-        SCOPED(curl_freep) CURL *curl = curl_easy_init();
-        int r;
+        int r = drain(client);
 
-        if (!curl)
-                return fault(-ENOMEM);
-        r = connect_to(options, curl);
         for (size_t i = 0; r == 0 && i < count; i++)
-                r = send_message(curl, messages[i], options->timeout_ms);
+                r = send_message(client, messages[i]);
+        return r;
+}
+
+int syslog_client_look(struct syslog_client *client, bool *ret_is_quiet)
+{
+        int waiting = 0, r = drain(client);
+
+        *ret_is_quiet = r == 0 && ioctl(client->fd, SIOCOUTQ, &waiting) == 0 && waiting == 0;
         return r;
 }

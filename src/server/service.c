@@ -21,6 +21,7 @@
 #include "net/tls.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "server/collector.h"
 #include "server/inquirer.h"
 #include "server/mailer.h"
 #include "server/sweeper.h"
@@ -210,6 +211,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
         SCOPED(mailer_stopp) struct mailer *mailer = NULL;
         SCOPED(witness_stopp) struct witness *witness = NULL;
+        SCOPED(collector_stopp) struct collector *collector = NULL;
         SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
         SCOPED(ldap_sync_stopp) struct ldap_sync *sync = NULL;
         int r;
@@ -227,6 +229,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = mailer_start(&settings->mail, house->core, &mailer);
         if (r == 0)
                 r = witness_start(&settings->witness, house->core, &witness);
+        if (r == 0)
+                r = collector_start(&settings->collector, house->core, &collector);
         if (r == 0)
                 r = inquirer_start(house->identity, house->core, &inquirer);
         if (r == 0)

@@ -178,8 +178,13 @@ static void read_audit(struct config *config, struct settings *s)
         c->trail_sign_ms = config_duration_ms(config, "audit", "sign_after", c->trail_sign_ms, 0, DAY_MS);
         c->trail_sign_records = (uint64_t)config_number(config, "audit", "sign_records",
                                                         (int64_t)c->trail_sign_records, 1, 1000000);
-        s->witness.syslog = config_string(config, "audit", "syslog", NULL);
-        s->witness.ca_path = config_string(config, "audit", "syslog_ca", NULL);
+        s->collector.syslog = config_string(config, "audit", "syslog", NULL);
+        s->collector.ca_path = config_string(config, "audit", "syslog_ca", NULL);
+        s->collector.records = config_flag(config, "audit", "syslog_records", false);
+        s->collector.tenants = config_string(config, "audit", "syslog_tenants", NULL);
+        s->collector.again_ms = config_duration_ms(config, "audit", "syslog_again", MINUTE_MS, 1000, DAY_MS);
+        s->collector.alarm_ms =
+                config_duration_ms(config, "audit", "syslog_alarm", 5 * MINUTE_MS, 1000, DAY_MS);
         s->witness.file = config_string(config, "audit", "checkpoints", NULL);
 }
 
@@ -268,6 +273,8 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
                 return complain(complaint, mailer_complaint(&ret->mail));
         if (witness_complaint(&ret->witness))
                 return complain(complaint, witness_complaint(&ret->witness));
+        if (collector_complaint(&ret->collector))
+                return complain(complaint, collector_complaint(&ret->collector));
         if (strlen(ret->state) > SETTINGS_PATH - 64)
                 return complain(complaint, "[server] state: the path is too long");
         return 0;

@@ -16,6 +16,7 @@
 #include "keys/keys.h"
 #include "net/http-server.h"
 #include "net/names.h"
+#include "server/collector.h"
 #include "server/mailer.h"
 #include "server/witness.h"
 #include "vault/vault.h"
@@ -53,6 +54,7 @@ struct settings {
         struct renderer_settings renderer;
         struct mailer_settings mail;
         struct witness_settings witness;
+        struct collector_settings collector;
         struct names_settings names;
         struct ldap_parts directory;
 

@@ -12,23 +12,19 @@
 #include <unistd.h>
 
 #include "audit/line.h"
-#include "audit/syslog.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/trail.h"
-#include "net/syslog-client.h"
 #include "os/file.h"
 
-#define BATCH     64
-#define WAIT_S    1
-#define RETRY_S   5
-#define HOST_SIZE 256
+#define BATCH   64
+#define WAIT_S  1
+#define RETRY_S 5
 
 struct witness {
         const struct witness_settings *settings;
         struct core *core;
-        char host[HOST_SIZE];
         pthread_t thread;
         pthread_mutex_t lock;
         pthread_cond_t changed;
@@ -38,10 +34,6 @@ struct witness {
 
 const char *witness_complaint(const struct witness_settings *settings)
 {
-        if (settings->syslog && !syslog_address_is_valid(settings->syslog))
-                return "[audit] syslog: tls://HOST:6514 or tcp://HOST:601";
-        if (settings->ca_path && !settings->syslog)
-                return "[audit] syslog_ca: set, and [audit] syslog is not";
         if (settings->file && settings->file[0] != '/')
                 return "[audit] checkpoints: a path from the root";
         return NULL;
@@ -62,24 +54,6 @@ static bool wait_seconds(struct witness *witness, int seconds)
         stop = witness->stop;
         pthread_mutex_unlock(&witness->lock);
         return !stop;
-}
-
-static int tell_syslog(struct witness *witness, const struct audit_checkpoint *checkpoints, size_t count)
-{
-        struct syslog_options options = { witness->settings->syslog, witness->settings->ca_path, 0 };
-        SCOPED(buffer_done) struct buffer all = BUFFER((size_t)BATCH * AUDIT_SYSLOG_MAX);
-        struct text messages[BATCH];
-        size_t begins[BATCH + 1] = { 0 };
-
-        for (size_t i = 0; i < count; i++) {
-                audit_checkpoint_syslog(&checkpoints[i], witness->host, &all);
-                begins[i + 1] = all.len;
-        }
-        if (all.failure)
-                return fault(all.failure);
-        for (size_t i = 0; i < count; i++)
-                messages[i] = text_from_octets(all.at + begins[i], begins[i + 1] - begins[i]);
-        return syslog_send(&options, messages, count);
 }
 
 /* Opened anew each time, so that it may be moved away. */
@@ -104,17 +78,10 @@ static int tell_file(struct witness *witness, const struct audit_checkpoint *che
 
 static void complain_once(struct witness *witness, int r)
 {
-        static const char *const reasons[] = { [SYSLOG_UNREACHABLE] = "nobody answers",
-                                               [SYSLOG_UNTRUSTED] = "its certificate is not trusted",
-                                               [SYSLOG_CUT] = "the connection was cut" };
-
-        if (r > 0 && r != witness->last)
-                log_write(LOG_WARNING, "checkpoints-not-told", "syslog", witness->settings->syslog, "reason",
-                          reasons[r], NULL);
-        else if (r < 0 && r != witness->last)
-                log_fault("checkpoints-not-told", r);
+        if (r && r != witness->last)
+                log_fault("checkpoints-not-written", r);
         else if (r == 0 && witness->last)
-                log_write(LOG_NOTICE, "checkpoints-told-again", NULL);
+                log_write(LOG_NOTICE, "checkpoints-written-again", NULL);
         witness->last = r;
 }
 
@@ -130,10 +97,7 @@ static int tell_some(struct witness *witness, size_t *ret_count)
         r = trail_untold(witness->core, checkpoints, BATCH, ret_count);
         if (r || *ret_count == 0)
                 return r;
-        if (witness->settings->file)
-                r = tell_file(witness, checkpoints, *ret_count);
-        if (r == 0 && witness->settings->syslog)
-                r = tell_syslog(witness, checkpoints, *ret_count);
+        r = tell_file(witness, checkpoints, *ret_count);
         return r ? r : trail_told(witness->core, checkpoints, *ret_count);
 }
 
@@ -160,15 +124,13 @@ int witness_start(const struct witness_settings *settings, struct core *core, st
         struct witness *witness;
         int error;
 
-        if (!settings->syslog && !settings->file)
+        if (!settings->file)
                 return 0;
         witness = calloc(1, sizeof(*witness));
         if (!witness)
                 return fault(-ENOMEM);
         witness->settings = settings;
         witness->core = core;
-        if (gethostname(witness->host, sizeof(witness->host) - 1))
-                witness->host[0] = '\0';
         pthread_mutex_init(&witness->lock, NULL);
         pthread_cond_init(&witness->changed, NULL);
         error = pthread_create(&witness->thread, NULL, run, witness);

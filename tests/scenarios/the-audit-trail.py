@@ -20,7 +20,7 @@ from harness import ROOT
 from harness import demo_world as demo
 from harness.command_line import REFUSED, CommandLine
 from harness.documents import pdf
-from harness.process import free_ports, wait_until
+from harness.process import Program, accepts, free_ports, wait_until
 from harness.story import equal, skip
 
 ADA = "ada@demo.example"
@@ -238,15 +238,29 @@ class Collector:
         return found
 
 
+def with_audit(world, **settings):
+    """Starts the service again with other settings of [audit]."""
+    world.programs["service"].stop()
+    kept = {name: value for name, value in world.settings["service"].items() if not name.startswith("audit.") or name in SETTINGS["service"]}
+    world.settings["service"] = {**kept, **{"audit." + name: value for name, value in settings.items()}}
+    world.programs.write_settings()
+    world.programs["service"].start()
+
+
+RSYSLOGD = "/usr/sbin/rsyslogd"
+RSYSLOG = """\
+global(workDirectory="{folder}" defaultNetstreamDriver="ossl" defaultNetstreamDriverCAFile="{ca}"
+       defaultNetstreamDriverCertFile="{certificate}" defaultNetstreamDriverKeyFile="{key}" maxMessageSize="8k")
+module(load="imtcp" streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon")
+input(type="imtcp" address="127.0.0.1" port="{port}")
+template(name="whole" type="string" string="%timestamp:::date-rfc3339% %hostname% %syslogtag% %structured-data% %msg%\\n")
+action(type="omfile" file="{file}" template="whole")
+"""
+
+
 def story_checkpoints_are_kept_elsewhere_too(world):
     port = free_ports(1)[0]
-    world.programs["service"].stop()
-    with open(world.path("service.ini"), encoding="utf-8") as file:
-        settings = file.read()
-    more = "[audit]\nsyslog = tls://localhost:%d\nsyslog_ca = %s\ncheckpoints = %s\n" % (port, world.programs.authority(), world.path("kept"))
-    with open(world.path("service.ini"), "w", encoding="utf-8") as file:
-        file.write(settings.replace("[audit]\n", more))
-    world.programs["service"].start()
+    with_audit(world, syslog="tls://localhost:%d" % port, syslog_ca=world.programs.authority(), checkpoints=world.path("kept"))
     # Nobody is there yet; what was signed meanwhile is not forgotten.
     line = auditor(world, "elsewhere")
     take(line, world, "elsewhere.jsonl")
@@ -255,10 +269,120 @@ def story_checkpoints_are_kept_elsewhere_too(world):
     wait_until(lambda: len(collector.messages()) >= len(wanted), "the collector has every checkpoint", 30)
     for checkpoint, message in zip(wanted, collector.messages()):
         assert 'signature="%s"]' % checkpoint["signature"] in message and " checkpoint [" in message, message
+    assert not any("[record@" in m for m in collector.messages()), "records, though nobody asked for them"
     with open(world.path("kept"), encoding="utf-8") as file:
         kept = {json.loads(x)["signature"] for x in file}
     assert {c["signature"] for c in wanted} <= kept, "checkpoints in the file"
     collector.listener.close()
+
+
+class Rsyslog:
+    """Debian's rsyslogd, taking messages over TLS (RFC 5425) into a file."""
+
+    def __init__(self, world, port):
+        path, self.file = world.path, world.path("collected.log")
+        settings = RSYSLOG.format(port=port, file=self.file, ca=path("ca.pem"), certificate=path("service.pem"), key=path("service-key.pem"), folder=world.folder)
+        with open(path("rsyslog.conf"), "w", encoding="utf-8") as file:
+            file.write(settings)
+        command = [RSYSLOGD, "-n", "-f", path("rsyslog.conf"), "-i", path("rsyslog.pid")]
+        self.program = Program("rsyslogd", command, path("rsyslog.log"), lambda: accepts(port))
+
+    def lines(self):
+        try:
+            with open(self.file, encoding="utf-8", errors="replace") as file:
+                return file.read().splitlines()
+        except FileNotFoundError:
+            return []
+
+    def numbers(self, tenant):
+        """The record numbers that were collected, as often as they came."""
+        word = 'record@32473 tenant="%s" number="' % tenant
+        return [int(line.partition(word)[2].partition('"')[0]) for line in self.lines() if word in line]
+
+
+def figure(world, name):
+    for line in world.admin.get("/metrics").decode().splitlines():
+        if line.startswith("imprimatur_%s " % name):
+            return int(line.split()[1])
+    raise AssertionError("no %s in /metrics" % name)
+
+
+def ask_database(world, sql, *values):
+    database = sqlite3.connect("file:%s?mode=ro" % world.path("service", "imprimatur.db"), uri=True)
+    try:
+        return database.execute(sql, values).fetchone()[0]
+    finally:
+        database.close()
+
+
+def last_record(world, tenant):
+    return ask_database(world, "SELECT max(number) FROM event WHERE tenant_id = ?", uuid.UUID(tenant).bytes)
+
+
+def operators_are_told(world, event):
+    return ask_database(
+        world, "SELECT count(*) FROM event e JOIN tenant t ON t.id = e.tenant_id WHERE t.is_operators = 1 AND e.kind = ?", event)
+
+
+def story_records_go_to_a_collector_that_is_killed_and_comes_back(world):
+    if not os.path.exists(RSYSLOGD):
+        skip("rsyslogd is not installed")
+    port = free_ports(1)[0]
+    collector = Rsyslog(world, port)
+    line = auditor(world, "collector")
+    tenant = json.loads(take(line, world, "whose.jsonl")[0])["tenant"]
+    with_audit(world, syslog="tls://localhost:%d" % port, syslog_ca=world.programs.authority(), syslog_records="yes", syslog_again="5s",
+               syslog_alarm="1s")
+    # Nobody is there: printing goes on, and an event says so.
+    something_happens(world)
+    wait_until(lambda: operators_are_told(world, "audit-collector-lost"), "the event that it is away", 30)
+    assert figure(world, "audit_records_waiting") > 0, "nothing waits"
+    collector.program.start()
+    try:
+        wait_until(lambda: len(set(collector.numbers(tenant))) >= last_record(world, tenant), "everything from the first record on", 60)
+        for number in range(4):
+            something_happens(world)
+            # Killed while records are under way, with whatever it had in its memory.
+            before = last_record(world, tenant)
+            wait_until(lambda: max(collector.numbers(tenant)) >= before - 20, "some of them", 30)
+            collector.program.kill()
+            something_happens(world)
+            collector.program.start()
+        wait_until(lambda: operators_are_told(world, "audit-collector-back"), "the event that it is back", 60)
+        wait_until(lambda: set(collector.numbers(tenant)) >= set(range(1, last_record(world, tenant) + 1)), "every record was collected", 60)
+        repeats = len(collector.numbers(tenant)) - len(set(collector.numbers(tenant)))
+        assert repeats > 0, "after a kill the last ones come again"
+        # An export makes a checkpoint of all there is; it comes to the collector too.
+        last = json.loads(take(line, world, "compared.jsonl")[0])
+        wait_until(lambda: any('sequence="%d"' % last["sequence"] in x for x in collector.lines()), "the last checkpoint", 30)
+        wait_until(lambda: max(collector.numbers(tenant)) >= last["record"], "the last record", 30)
+    finally:
+        collector.program.stop()
+    good = json.loads(auditor(world, "verifier").run("audit", "verify", "--collected", collector.file, "--json")[0])
+    equal((good["good"], len(good["trails"])), (True, 2), "what was collected")
+    assert all(t["records"] >= (last["record"] if t["tenant"] == tenant else 1) for t in good["trails"]), good
+    assert "Good: " in line.run("audit", "verify", "--collected", collector.file)[0]
+    forged_collection_is_found(world, collector)
+
+
+def forged_collection_is_found(world, collector):
+    lines = collector.lines()
+    one = next(x for x in lines if '"type":"record"' in x and '"number":9,' in x)
+    path = world.path("forged.log")
+    fresh = auditor(world, "collected-forger")
+    for what, changed in (
+            ("a record is gone", [x for x in lines if '"number":9,' not in x]),
+            ("a record was changed", [x.replace('"detail":"', '"detail":"x', 1) if '"number":9,' in x else x for x in lines]),
+            ("one of its repeats was changed", lines + [one.replace('"source":"', '"source":"1', 1)]),
+            ("a checkpoint is gone", [x for x in lines if '"sequence":2,' not in x])):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("".join(x + "\n" for x in changed))
+        fresh.run("audit", "verify", "--collected", path, expect=REFUSED)
+        fresh.run("audit", "verify", "--collected", path, "--json", expect=REFUSED)
+        assert what
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("Jan  1 00:00:00 host sshd: nothing of ours\n")
+    assert "none of our messages" in fresh.run("audit", "verify", "--collected", path, expect=REFUSED)[1]
 
 
 def database(world):

@@ -367,16 +367,21 @@ static int pin_in(struct db_tx *tx, void *context)
         int64_t changed;
         int r;
 
+        r = find_in(tx, c);
+        if (r)
+                return r;
+        if (!id_is_zero(c->printer.agent) && !id_equal(c->printer.agent, c->actor->id))
+                return CORE_NOT_FOUND; /* another agent's: as if it never was */
         r = db_run(
                 tx, c->tenant,
                 "UPDATE printer SET identity_uuid = CASE identity_uuid WHEN '' THEN ?3 ELSE identity_uuid END,"
                 " identity_spki = CASE identity_spki WHEN '' THEN ?4 ELSE identity_spki END,"
                 " identity_serial = CASE identity_serial WHEN '' THEN ?5 ELSE identity_serial END"
-                " WHERE tenant_id = ?1 AND id = ?2 AND (agent_id IS NULL OR agent_id = ?6)"
+                " WHERE tenant_id = ?1 AND id = ?2"
                 " AND ((identity_uuid = '' AND ?3 <> '') OR (identity_spki = '' AND ?4 <> '')"
                 " OR (identity_serial = '' AND ?5 <> ''))",
                 DB_VALUES(db_id(&c->id), db_string(c->pin_uuid), db_string(c->pin_spki),
-                          db_string(c->pin_serial), db_id(&c->actor->id)),
+                          db_string(c->pin_serial)),
                 &changed);
         if (r)
                 return fold(r);

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import time
+import uuid
 
 from harness.documents import pdf
 from harness.process import wait_until
@@ -69,15 +70,18 @@ def prints(world, name):
     world.wait_job(world.api(ADA), job["id"], "done")
 
 
-def ask_as_agent(world, identity, path):
+def ask_as_agent(world, identity, path, method="GET", body=""):
     """The status of a question over the agents' protocol, with this identity (None: no certificate)."""
+    lines = ["%s %s HTTP/1.1" % (method, path), "Host: localhost"]
+    if body:
+        lines += ["Content-Type: application/json", "Content-Length: %d" % len(body)]
     context = ssl.create_default_context(cafile=world.programs.authority())
     context.set_alpn_protocols(["imprimatur-agent"])
     if identity:
         context.load_cert_chain(identity)
     with socket.create_connection(("localhost", world.ports["service"]), 10) as plain:
         with context.wrap_socket(plain, server_hostname="localhost") as connection:
-            connection.sendall(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path.encode())
+            connection.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
             return int(connection.recv(100).split()[1])
 
 
@@ -100,6 +104,18 @@ def story_another_key_is_not_the_agent(world):
     except (OSError, IndexError):
         status = 401
     equal(status, 401, "nobody")
+
+
+def story_what_another_agent_serves_is_nothing_to_this_one(world):
+    """Whose printers these are, and whether there is such a printer at all, is nothing an agent learns by asking."""
+    other = world.admin.post("/v1/agents", {"name": "elsewhere"})["id"]
+    mine = world.admin.post("/v1/printers", {"name": "mine", "addresses": ["socket://192.0.2.1:9100"], "formats": ["application/pdf"]})["id"]
+    theirs = world.admin.post("/v1/printers", {"name": "theirs", "addresses": ["socket://192.0.2.2:9100"], "formats": ["application/pdf"], "agent": other})["id"]
+    identity = world.path("agent", "identity.pem")
+    for printer, status in ((mine, 204), (theirs, 404), (uuid.uuid4(), 404), (theirs, 404), (mine, 204)):
+        path = "/v1/agent/printers/%s/identity" % printer
+        equal(ask_as_agent(world, identity, path, "PUT", '{"uuid": "urn:uuid:1"}'), status, "the answer for " + str(printer))
+    equal(world.admin.get("/v1/printers/" + theirs)["identity"]["uuid"], None, "what another agent's printer is recognised by")
 
 
 def story_a_code_enrols_once(world):

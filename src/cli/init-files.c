@@ -157,6 +157,23 @@ static bool add_line(const struct invocation *invocation, const char *option, co
         return true;
 }
 
+/* "https://print.example:8443", of --names and --listen; nothing where the first name is this machine's own.
+ */
+static void add_public_url(const struct invocation *invocation, struct buffer *to)
+{
+        const char *names = option_value(invocation, "names"), *listen = option_value(invocation, "listen");
+        const char *colon = listen ? strrchr(listen, ':') : NULL;
+        struct text name, rest;
+
+        if (!names)
+                return;
+        text_cut(text_from(names), ',', &name, &rest);
+        name = text_trim(name);
+        if (text_is_name(name) && !text_equal(name, TEXT_OF("localhost")) && !text_starts_with(name, "127."))
+                buffer_format(to, "\n[api]\npublic_url = https://%.*s:%s\n", TEXT_ARGS(name),
+                              colon ? colon + 1 : "8443");
+}
+
 static bool write_service(const struct invocation *invocation, const struct init_paths *paths,
                           const struct init_users *users)
 {
@@ -174,6 +191,7 @@ static bool write_service(const struct invocation *invocation, const struct init
                       (unsigned int)users->keeper_uid);
         if (!add_line(invocation, "names", "names", &text))
                 return false;
+        add_public_url(invocation, &text);
         return !text.failure && write_new(paths->service_conf, &text);
 }
 

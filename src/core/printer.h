@@ -61,7 +61,7 @@ int printer_list(struct core *core, const struct actor *actor, struct id after, 
 int printer_change(struct core *core, const struct actor *actor, const struct printer *printer);
 /* CORE_TAKEN while deliveries are open or queues point to it. */
 int printer_delete(struct core *core, const struct actor *actor, struct id id);
-/* What an agent saw of a printer whose identity was not known yet: kept only where empty. CORE_NOT_FOUND, also for
- * a printer that another agent serves. */
+/* What an agent saw of a printer whose identity was not known yet: kept only where empty. CORE_NOT_FOUND,
+ * also for a printer that another agent serves. */
 int printer_pin(struct core *core, const struct actor *agent, struct id id, struct text uuid,
                 struct text spki, struct text serial);

@@ -95,13 +95,15 @@ static int send_to(struct request *request, const char *address)
         return r ? r : http_respond(request->x, 302, NULL, TEXT_OF(""));
 }
 
-static int redirect_uri(const struct request *request, char ret[ORIGIN_STRING + 64])
+/* False after a complaint was answered. */
+static bool redirect_uri(struct request *request, char ret[ORIGIN_STRING + 64], int *ret_r)
 {
         char origin[ORIGIN_STRING];
-        int r = request_origin(request, origin);
 
-        snprintf(ret, ORIGIN_STRING + 64, "%s%s", r ? "" : origin, CALLBACK_PATH);
-        return r;
+        if (!request_origin(request, origin, ret_r))
+                return false;
+        snprintf(ret, ORIGIN_STRING + 64, "%s%s", origin, CALLBACK_PATH);
+        return true;
 }
 
 /* GET /v1/sign-in/oidc/{method}?return_to=/path&login_hint=address */
@@ -117,8 +119,7 @@ int oidc_begin_answer(struct request *request)
         r = method_find_tenant(request->core, order.method, &order.tenant);
         if (r)
                 return request_refuse(request, r);
-        r = redirect_uri(request, uri);
-        if (r)
+        if (!redirect_uri(request, uri, &r))
                 return r;
         order.redirect_uri = text_from(uri);
         (void)http_query(request->x, "return_to", &order.return_to);
@@ -198,9 +199,9 @@ int oidc_leave_answer(struct request *request)
 {
         SCOPED(buffer_done) struct buffer address = BUFFER(ADDRESS_MAX * 4);
         char origin[ORIGIN_STRING], after[ORIGIN_STRING + 16];
-        int r = request_origin(request, origin), ended;
+        int r, ended;
 
-        if (r)
+        if (!request_origin(request, origin, &r))
                 return r;
         snprintf(after, sizeof(after), "%s/sign-in", origin);
         r = oidc_session_leave(request->door->identity, request->core, request->actor.tenant,

@@ -96,13 +96,13 @@ struct place {
         struct passkey_place place;
 };
 
-static int find_place(const struct request *request, struct place *ret)
+/* False after a complaint was answered. */
+static bool find_place(struct request *request, struct place *ret, int *ret_r)
 {
         struct text rest;
-        int r = request_origin(request, ret->origin);
 
-        if (r)
-                return r;
+        if (!request_origin(request, ret->origin, ret_r))
+                return false;
         ret->place.origin = text_from(ret->origin);
         text_cut(ret->place.origin, ':', &rest, &ret->place.site);
         if (text_starts_with(ret->place.site, "//")) {
@@ -110,7 +110,7 @@ static int find_place(const struct request *request, struct place *ret)
                 ret->place.site.len -= 2;
         }
         text_cut(ret->place.site, ':', &ret->place.site, &rest);
-        return 0;
+        return true;
 }
 
 /* Of a sign-in, also the challenge and whose it is. False after a complaint was answered. */
@@ -222,9 +222,9 @@ static int sign_in_by_key(struct request *request, const struct typed *typed, st
         if (!read_passkey(request, typed->passkey, true, &answer, &r))
                 return r;
         ret->actor.via = typed->kind ? VIA_PANEL : VIA_PAGE;
-        r = find_place(request, &place);
-        return r ? r
-                 : sign_in_by_passkey(request->core, &place.place, &answer, text_from(request->x->peer), ret);
+        if (!find_place(request, &place, &r))
+                return r;
+        return sign_in_by_passkey(request->core, &place.place, &answer, text_from(request->x->peer), ret);
 }
 
 /* The kinds of factor that he could show now. */
@@ -333,8 +333,9 @@ static int show(struct request *request, const struct shown *shown)
                 return recovery_show(request->core, &request->actor, shown->recovery_code);
         if (!read_passkey(request, shown->passkey, false, &answer, &r))
                 return r;
-        r = find_place(request, &place);
-        return r ? r : passkey_show(request->core, &request->actor, &place.place, &answer);
+        if (!find_place(request, &place, &r))
+                return r;
+        return passkey_show(request->core, &request->actor, &place.place, &answer);
 }
 
 /* False after a complaint was answered. */
@@ -410,9 +411,9 @@ int passkey_ask_answer(struct request *request)
         uint8_t challenge[PASSKEY_CHALLENGE];
         char encoded[PASSKEY_CHALLENGE / 3 * 4 + 8];
         struct place place;
-        int r = find_place(request, &place);
+        int r;
 
-        if (r)
+        if (!find_place(request, &place, &r))
                 return r;
         passkey_sign_in_challenge(request->core, challenge);
         base64url_format(challenge, sizeof(challenge), encoded);
@@ -432,11 +433,15 @@ int passkey_challenge_answer(struct request *request)
         json_t *list = json_array();
         struct place place;
         size_t count = 0;
-        int r = find_place(request, &place);
+        int r;
 
-        if (!passkeys || !list || r) {
+        if (!passkeys || !list) {
                 json_decref(list);
-                return r ? r : fault(-ENOMEM);
+                return fault(-ENOMEM);
+        }
+        if (!find_place(request, &place, &r)) {
+                json_decref(list);
+                return r;
         }
         r = passkey_challenge(request->core, &request->actor, challenge);
         if (r == CORE_FORBIDDEN) {
@@ -498,9 +503,9 @@ int passkey_make_answer(struct request *request)
                 return request_refuse(request, r);
         if (id_is_zero(request->actor.session))
                 return request_problem(request, &problem_for_sessions, NULL);
-        r = find_place(request, &place);
-        if (r == 0)
-                r = passkey_make(request->core, &request->actor, &place.place, text_from(label), client_data,
-                                 attestation, &made);
+        if (!find_place(request, &place, &r))
+                return r;
+        r = passkey_make(request->core, &request->actor, &place.place, text_from(label), client_data,
+                         attestation, &made);
         return r ? request_refuse(request, r) : request_answer(request, 201, passkey_json(&made));
 }

@@ -22,6 +22,17 @@ struct door_settings door_settings_default(void)
         };
 }
 
+/* Names as DNS has them, in small letters, and addresses of version 4. */
+static bool is_host(struct text host)
+{
+        static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+
+        for (size_t i = 0; i < host.len; i++)
+                if (!memchr(good, host.at[i], sizeof(good) - 1))
+                        return false;
+        return host.len > 0 && host.len <= 253 && host.at[0] != '-' && host.at[0] != '.';
+}
+
 bool door_public_host(struct text url, struct text *ret)
 {
         struct text host, port;
@@ -34,7 +45,7 @@ bool door_public_host(struct text url, struct text *ret)
         if (text_cut(url, ':', &host, &port) && !text_number(port, UINT16_MAX, &number))
                 return false;
         *ret = host;
-        return text_is_name(host);
+        return is_host(host);
 }
 
 struct door_settings door_settings_read(struct config *config, const char *section)

@@ -20,6 +20,7 @@ struct agent_channel;
 struct config;
 struct core;
 struct http_server;
+struct tls_server;
 struct identity;
 struct ldap_sync;
 
@@ -27,7 +28,7 @@ struct door_settings {
         uint32_t json_max_octets;  /* of a request's body, other than a document; default 64 KiB */
         uint64_t table_max_octets; /* of people to be imported; default 64 MiB */
         uint32_t page_max;         /* items of one answer; default 200 */
-        const char *public_url;    /* by which clients know the service; "": as each of them reached it */
+        const char *public_url;    /* by which clients know the service; "": by its certificate's names */
         bool metrics_everywhere;   /* otherwise /metrics answers this machine only */
 };
 
@@ -45,6 +46,7 @@ struct door {
         struct identity *identity;  /* providers of sign-in elsewhere */
         struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */
+        struct tls_server *tls;     /* whose certificate says by which names we are known */
         struct door_settings settings;
 };
 

@@ -18,9 +18,9 @@ static void device_issue_done(struct device_issue *device)
 static int answer_device(struct request *request, const struct device_issue *device)
 {
         char origin[ORIGIN_STRING], uri[ORIGIN_STRING + 16], complete[ORIGIN_STRING + 48];
-        int r = request_origin(request, origin);
+        int r;
 
-        if (r)
+        if (!request_origin(request, origin, &r))
                 return r;
         snprintf(uri, sizeof(uri), "%s/device", origin);
         snprintf(complete, sizeof(complete), "%s/device?user_code=%s", origin, device->user_code);
@@ -68,9 +68,9 @@ int oauth_metadata_answer(struct request *request)
 {
         char origin[ORIGIN_STRING];
         json_t *value;
-        int r = request_origin(request, origin);
+        int r;
 
-        if (r)
+        if (!request_origin(request, origin, &r))
                 return r;
         value = json_pack("{s:s, s:[s], s:[s], s:[s,s,s,s], s:[s,s,s], s:[s,s,s], s:[s], s:[s,s,s,s,s], s:b}",
                           "issuer", origin, "response_types_supported", "code", "response_modes_supported",

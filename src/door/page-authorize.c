@@ -45,9 +45,9 @@ static int send_answer(struct request *request, const struct asked *asked, const
 {
         SCOPED(buffer_done) struct buffer address = BUFFER(16 * 1024);
         char origin[ORIGIN_STRING];
-        int r = request_origin(request, origin);
+        int r;
 
-        if (r)
+        if (!request_origin(request, origin, &r))
                 return r;
         buffer_add_text(&address, asked->redirect);
         add_parameter(&address, name, text_from(value));

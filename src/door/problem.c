@@ -34,6 +34,10 @@ const struct problem problem_for_people = { 403, "for-people", "Only people may 
 const struct problem problem_other_origin = { 403, "other-origin",
                                               "The request comes from another site's page",
                                               "Send it from a program, or from a page of this service.", 0 };
+const struct problem problem_other_name = {
+        421, "other-name", "The service does not know itself by this name",
+        "Come by a name that its certificate has, or set [api] public_url in its settings.", 0
+};
 const struct problem problem_no_csrf = { 403, "no-csrf-token", "The request does not come from our own page",
                                          "Send the session's token in the header X-CSRF-Token; GET "
                                          "/v1/sessions/current tells it.",

@@ -38,6 +38,7 @@ extern const struct problem problem_not_your_right;
 extern const struct problem problem_for_signed_in;
 extern const struct problem problem_for_people;
 extern const struct problem problem_other_origin;
+extern const struct problem problem_other_name;
 extern const struct problem problem_no_csrf;
 extern const struct problem problem_half;
 extern const struct problem problem_for_sessions;

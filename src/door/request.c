@@ -15,6 +15,7 @@
 #include "core/person.h"
 #include "core/printer.h"
 #include "core/watch.h"
+#include "net/tls.h"
 
 static int settle_key(struct request *request, int status, struct text body)
 {
@@ -125,15 +126,34 @@ int request_complain(struct request *request, const struct members *members)
         return request_bad(request, members->complaint);
 }
 
-int request_origin(const struct request *request, char ret[ORIGIN_STRING])
+/* "print.example:8443" and "[::1]:8443", without what is around the name. */
+static struct text host_name(struct text authority)
+{
+        struct text name, rest;
+
+        if (!text_starts_with(authority, "["))
+                return text_cut(authority, ':', &name, &rest) ? name : authority;
+        authority.at++;
+        authority.len--;
+        text_cut(authority, ']', &name, &rest);
+        return name;
+}
+
+bool request_origin(struct request *request, char ret[ORIGIN_STRING], int *ret_r)
 {
         const char *known = request->door->settings.public_url;
         const struct http_exchange *x = request->x;
-        int length = known && known[0]
-                             ? snprintf(ret, ORIGIN_STRING, "%s", known)
-                             : snprintf(ret, ORIGIN_STRING, "%s://%.*s", x->scheme, TEXT_ARGS(x->host));
+        int length;
 
-        return length < ORIGIN_STRING ? 0 : fault(-EMSGSIZE);
+        if (known[0]) {
+                snprintf(ret, ORIGIN_STRING, "%s", known);
+                return true;
+        }
+        length = snprintf(ret, ORIGIN_STRING, "%s://%.*s", x->scheme, TEXT_ARGS(x->host));
+        if (length < ORIGIN_STRING && tls_server_is_named(request->door->tls, host_name(x->host)))
+                return true;
+        *ret_r = request_problem(request, &problem_other_name, NULL);
+        return false;
 }
 
 bool request_id(const struct request *request, size_t argument, struct id *ret)

@@ -59,10 +59,11 @@ int request_complain(struct request *request, const struct members *members);
 
 /*
  * "https://print.example.org:8443": by what name the service is known, as the settings say or, where they say
- * nothing, as the client reached it. Whoever forges Host tells himself another name, nobody else.
+ * nothing, as the client reached it; then the name must be one of the certificate's, for what is made of it
+ * (a passkey's site, an address to come back to) is believed. False after a complaint was answered (421).
  */
 #define ORIGIN_STRING 320
-int request_origin(const struct request *request, char ret[ORIGIN_STRING]);
+bool request_origin(struct request *request, char ret[ORIGIN_STRING], int *ret_r);
 
 /* The id in the path; where it is none, there is nothing of that name. */
 bool request_id(const struct request *request, size_t argument, struct id *ret);

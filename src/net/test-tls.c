@@ -222,6 +222,30 @@ static void test_certificate_files(void)
                made);
 }
 
+static void test_names(struct tls_server *tls)
+{
+        static const struct {
+                const char *host;
+                bool is_named;
+        } rows[] = {
+                { "localhost", true },
+                { "LOCALHOST", true },
+                { "127.0.0.1", true },
+                { "::1", true },
+                { "", false },
+                { "localhost.example", false },
+                { "print.example", false },
+                { "127.0.0.2", false },
+                { "::2", false },
+                { "*", false },
+                { "localhost.", false },
+                { ".localhost", false },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+                assert(tls_server_is_named(tls, text_from(rows[i].host)) == rows[i].is_named);
+}
+
 int main(void)
 {
         struct http_server *server;
@@ -231,6 +255,7 @@ int main(void)
         tests_start();
         test_certificate_files();
         assert(tls_server_new(certificate_path, key_path, &tls) == 0);
+        test_names(tls);
         server = server_start(short_limits(), tls, &port);
         test_hellos(port, server);
         test_agents(port);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,16 +242,34 @@ void tls_server_freep(struct tls_server **tls)
         tls_server_free(*tls);
 }
 
-SSL *tls_server_accept(struct tls_server *tls)
+static SSL_CTX *context_now(struct tls_server *tls)
 {
         SSL_CTX *context;
-        SSL *ssl;
 
         pthread_mutex_lock(&tls->lock);
         context = tls->context;
         SSL_CTX_up_ref(context);
         pthread_mutex_unlock(&tls->lock);
-        ssl = SSL_new(context); /* holds its own reference */
+        return context;
+}
+
+bool tls_server_is_named(struct tls_server *tls, struct text host)
+{
+        SCOPED(contextp) SSL_CTX *context = context_now(tls);
+        X509 *certificate = SSL_CTX_get0_certificate(context);
+        char string[256];
+
+        if (!certificate || host.len == 0 || !text_copy(host, string, sizeof(string)))
+                return false;
+        return X509_check_host(certificate, string, host.len, 0, NULL) == 1 ||
+               X509_check_ip_asc(certificate, string, 0) == 1;
+}
+
+SSL *tls_server_accept(struct tls_server *tls)
+{
+        SSL_CTX *context = context_now(tls);
+        SSL *ssl = SSL_new(context); /* holds its own reference */
+
         SSL_CTX_free(context);
         if (ssl)
                 SSL_set_accept_state(ssl);

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 #define TLS_FINGERPRINT_OCTETS 32
 #define TLS_ALPN_HTTP          "http/1.1"
 #define TLS_ALPN_AGENT         "imprimatur-agent"
@@ -38,6 +40,10 @@ int tls_server_reload(struct tls_server *tls);
 /* The same, only where one of the files has changed since; *ret_changed tells. Cheap: call it every minute.
  */
 int tls_server_reload_if_changed(struct tls_server *tls, bool *ret_changed);
+
+/* Whether its certificate names this host (a name or a numeric address, without brackets and port), so that a
+ * client who looks at certificates can have come by it. */
+bool tls_server_is_named(struct tls_server *tls, struct text host);
 
 /* A new connection's TLS, in accept state; NULL where memory is out. The caller frees it. */
 SSL *tls_server_accept(struct tls_server *tls);

@@ -73,6 +73,7 @@ static int open_tls(struct service *service, const struct settings *settings)
                           settings->certificate_names, NULL);
         if (r == 0)
                 r = tls_server_new(settings->certificate, settings->key, &service->tls);
+        service->door.tls = service->tls;
         return r ? complain_of_tls(settings, r) : 0;
 }
 
@@ -82,6 +83,26 @@ static const struct http_handler *route(void *context, struct http_exchange *x)
         const struct http_handler *handler = ipp_door_route(service->ipp, x);
 
         return handler ? handler : door_route(&service->door, x);
+}
+
+/* "127.0.0.1:8443", "localhost:8443", "[::1]:8443": nobody comes there from another machine. */
+static bool is_of_this_machine(const char *address)
+{
+        struct text text = text_from(address);
+
+        return text_starts_with(text, "127.") || text_starts_with(text, "localhost:") ||
+               text_starts_with(text, "[::1]:");
+}
+
+/* What is made of the name (links, passkeys, addresses to come back to) should not hang on who asks. */
+static void ask_for_name(const struct door_settings *door, const char *address)
+{
+        if (!door->public_url[0] && !is_of_this_machine(address))
+                log_write(
+                        LOG_WARNING, "public-url-not-set", "address", address, "reason",
+                        "other machines reach this address; passkeys and programs' sign-in then hang on the "
+                        "names of the certificate, and mails have no links",
+                        "remedy", "set [api] public_url = https://NAME:PORT", NULL);
 }
 
 static int listen_at(struct service *service, const char *addresses)
@@ -107,6 +128,7 @@ static int listen_at(struct service *service, const char *addresses)
                         service->port = port;
                 snprintf(number, sizeof(number), "%u", port);
                 log_write(LOG_NOTICE, "listening", "address", string, "port", number, NULL);
+                ask_for_name(&service->door.settings, string);
         }
         return 0;
 }

@@ -267,6 +267,11 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
                 return complain(complaint, "[keeper] owner: names a user whom this machine does not know");
         if (!knows_networks)
                 return complain(complaint, "[directory] allow: names and networks, with commas between them");
+        if (ret->door.public_url[0] &&
+            !door_public_host(text_from(ret->door.public_url), &(struct text){ 0 }))
+                return complain(
+                        complaint,
+                        "[api] public_url: https:// and a host name, perhaps with a port, and no more");
         if (!ret->certificate[0] != !ret->key[0])
                 return complain(complaint, "[tls] certificate and key: set both, or neither");
         if (mailer_complaint(&ret->mail))

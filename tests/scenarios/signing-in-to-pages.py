@@ -4,6 +4,7 @@
 
 import json
 import re
+import subprocess
 import time
 
 from harness import authenticator as webauthn
@@ -399,6 +400,45 @@ def story_from_the_command_line(world):
     equal(len(mine.run("factor", "recovery")[0].split()), 10, "new ones")
     admin.run("factor", "delete", "terminal@demo.example", "--yes")
     equal(mine.json("factor", "show", "terminal@demo.example"), {"totp": False, "passkeys": 0, "recovery_codes": 0}, "taken away")
+
+
+def story_the_name_is_the_services_own(world):
+    """What is made of the name by which somebody comes is made of names that the service has."""
+    metadata, port = "/.well-known/oauth-authorization-server", world.ports["service"]
+
+    def issuer(host):
+        status, _, content = world.connection.request("GET", metadata, None, {"Host": host})
+        return json.loads(content).get("issuer" if status == 200 else "code", "bad-request")
+
+    for host in ("localhost:%d" % port, "127.0.0.1", "[::1]:8443", "LOCALHOST"):
+        equal(issuer(host), "https://" + host, "a name of the certificate")
+    for host in ("evil.example", "localhost.evil.example", "evil.example:%d" % port, "127.0.0.2", "[::2]", "[::1", "*", "localhost."):
+        assert issuer(host) in ("other-name", "bad-request"), (host, issuer(host))
+    ada = page(world, ADA)
+    status, _ = ada.send("POST", "/v1/sessions/current/challenge", headers={"Host": "evil.example", "Origin": "https://evil.example"})
+    equal(status, 421, "a passkey for a site that is not ours")
+    ada.call("POST", "/v1/sessions/current/challenge", expect=201)
+
+    def log():
+        with open(world.programs.log("service"), encoding="utf-8") as file:
+            return file.read()
+
+    assert "public-url-not-set" not in log(), "this machine alone comes here"
+    world.settings["service"] = {"server.listen": "0.0.0.0:%d" % port}
+    world.programs.write_settings()
+    world.programs.restart("service")
+    assert "public-url-not-set" in log(), "nobody said what to do"
+    settings = world.path("service.ini")
+    for bad in ("http://print.example", "https://print.example/", "https://print.example:70000", "print.example", "https://", "https://Print.example"):
+        done = subprocess.run([world.programs.built("imprimaturd"), "--config", settings, "--check", "--set", "api.public_url=" + bad],
+                              capture_output=True, text=True, check=False)
+        assert done.returncode and "[api] public_url" in done.stderr, (bad, done)
+    world.settings["service"]["api.public_url"] = "https://print.example:444"
+    world.programs.write_settings()
+    world.programs.restart("service")
+    equal(log().count("public-url-not-set"), 1, "reminded, though it is set")
+    for host in ("localhost", "evil.example"):
+        equal(issuer(host), "https://print.example:444", "what the settings say")
 
 
 class SecretToCode:

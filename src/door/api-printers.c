@@ -82,17 +82,6 @@ int printers_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_printer, request);
 }
 
-static void read_words(struct members *members, const char *name, enum member_need need, char *to,
-                       size_t size)
-{
-        const char *string = members_string(members, name, need, size - 1);
-
-        if (string)
-                text_copy(text_from(string), to, size);
-        else if (members_has(members, name))
-                to[0] = '\0';
-}
-
 static void read_count(struct members *members, const char *name, int64_t most, uint32_t *to)
 {
         int64_t number;
@@ -114,12 +103,12 @@ static void read_identity(struct members *members, struct printer *printer)
                 return;
         }
         members_open(&identity, value);
-        read_words(&identity, "uuid", MEMBER_OPTIONAL, printer->identity_uuid,
-                   sizeof(printer->identity_uuid));
-        read_words(&identity, "spki", MEMBER_OPTIONAL, printer->identity_spki,
-                   sizeof(printer->identity_spki));
-        read_words(&identity, "serial", MEMBER_OPTIONAL, printer->identity_serial,
-                   sizeof(printer->identity_serial));
+        members_words(&identity, "uuid", MEMBER_OPTIONAL, printer->identity_uuid,
+                      sizeof(printer->identity_uuid));
+        members_words(&identity, "spki", MEMBER_OPTIONAL, printer->identity_spki,
+                      sizeof(printer->identity_spki));
+        members_words(&identity, "serial", MEMBER_OPTIONAL, printer->identity_serial,
+                      sizeof(printer->identity_serial));
         if (!members_finish(&identity))
                 members_complain(members, "In \"identity\": %s", identity.complaint);
 }
@@ -131,10 +120,11 @@ static bool read_printer(struct request *request, enum member_need need, struct 
 
         if (!request_members(request, &members, ret_r))
                 return false;
-        read_words(&members, "name", need, p->name, sizeof(p->name));
-        read_words(&members, "title", MEMBER_OPTIONAL, p->title, sizeof(p->title));
-        read_words(&members, "location", MEMBER_OPTIONAL, p->location, sizeof(p->location));
-        read_words(&members, "make_and_model", MEMBER_OPTIONAL, p->make_and_model, sizeof(p->make_and_model));
+        members_words(&members, "name", need, p->name, sizeof(p->name));
+        members_words(&members, "title", MEMBER_OPTIONAL, p->title, sizeof(p->title));
+        members_words(&members, "location", MEMBER_OPTIONAL, p->location, sizeof(p->location));
+        members_words(&members, "make_and_model", MEMBER_OPTIONAL, p->make_and_model,
+                      sizeof(p->make_and_model));
         if (!request_read_site(request, &members, &p->site, ret_r))
                 return false;
         if (!members_id(&members, "agent", MEMBER_OPTIONAL, &p->agent) && members_has(&members, "agent"))

@@ -61,17 +61,6 @@ int sites_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_site, NULL);
 }
 
-static void read_words(struct members *members, const char *name, enum member_need need, char *to,
-                       size_t size)
-{
-        const char *string = members_string(members, name, need, size - 1);
-
-        if (string)
-                text_copy(text_from(string), to, size);
-        else if (members_has(members, name))
-                to[0] = '\0';
-}
-
 /* What the body has takes the place of what the site had. False after a complaint was answered. */
 static bool read_site(struct request *request, enum member_need need, struct site *s, int *ret_r)
 {
@@ -79,10 +68,10 @@ static bool read_site(struct request *request, enum member_need need, struct sit
 
         if (!request_members(request, &members, ret_r))
                 return false;
-        read_words(&members, "name", need, s->name, sizeof(s->name));
-        read_words(&members, "title", MEMBER_OPTIONAL, s->title, sizeof(s->title));
-        read_words(&members, "address", MEMBER_OPTIONAL, s->address, sizeof(s->address));
-        read_words(&members, "geo", MEMBER_OPTIONAL, s->geo, sizeof(s->geo));
+        members_words(&members, "name", need, s->name, sizeof(s->name));
+        members_words(&members, "title", MEMBER_OPTIONAL, s->title, sizeof(s->title));
+        members_words(&members, "address", MEMBER_OPTIONAL, s->address, sizeof(s->address));
+        members_words(&members, "geo", MEMBER_OPTIONAL, s->geo, sizeof(s->geo));
         if (members_finish(&members))
                 return true;
         *ret_r = request_complain(request, &members);

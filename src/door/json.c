@@ -114,6 +114,16 @@ const char *members_string(struct members *members, const char *name, enum membe
         return text.at;
 }
 
+void members_words(struct members *members, const char *name, enum member_need need, char *to, size_t size)
+{
+        const char *string = members_string(members, name, need, size - 1);
+
+        if (string)
+                text_copy(text_from(string), to, size);
+        else if (members_has(members, name))
+                to[0] = '\0';
+}
+
 bool members_id(struct members *members, const char *name, enum member_need need, struct id *ret)
 {
         const char *string = members_string(members, name, need, ID_STRING);

@@ -48,6 +48,9 @@ void members_open(struct members *members, json_t *value);
 /* 0 octets long is refused where the member is required. NULL where it is not there. Printable UTF-8. */
 const char *members_string(struct members *members, const char *name, enum member_need need,
                            size_t max_octets);
+/* Likewise, into to, of size octets with its NUL. It is emptied by null, and stays where the member is not
+ * there. */
+void members_words(struct members *members, const char *name, enum member_need need, char *to, size_t size);
 /* As a text, which may hold any octets but NUL: for passwords. */
 struct text members_secret(struct members *members, const char *name, enum member_need need,
                            size_t max_octets);

@@ -21,6 +21,13 @@ void buffer_done(struct buffer *buffer)
         *buffer = (struct buffer){ .max = buffer->max };
 }
 
+void buffer_wipe(struct buffer *buffer)
+{
+        if (buffer->at)
+                explicit_bzero(buffer->at, buffer->size);
+        buffer_done(buffer);
+}
+
 void buffer_clear(struct buffer *buffer)
 {
         buffer->len = 0;

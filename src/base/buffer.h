@@ -31,6 +31,8 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer, size_t max);
 void buffer_done(struct buffer *buffer);
+/* The same for what was secret: zeros first. */
+void buffer_wipe(struct buffer *buffer);
 /* Empties it and forgets a failure; the memory stays. */
 void buffer_clear(struct buffer *buffer);
 

@@ -48,15 +48,10 @@ int agent_list_command(struct invocation *invocation)
                         "No agents yet. Add one: imprimatur agent add NAME");
 }
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int agent_add_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         json_t *body = json_pack("{s:s}", "name", invocation->operands[0]);
         int status;
 

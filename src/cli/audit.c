@@ -20,17 +20,12 @@ static const struct column many[] = {
         { "DETAIL", "detail", COLUMN_TEXT },  { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int audit_list_command(struct invocation *invocation)
 {
         const char *subject = option_value(invocation, "about"), *after = option_value(invocation, "after");
         const char *limit = option_value(invocation, "limit");
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *items = NULL;
+        SCOPED(json_decrefp) json_t *items = NULL;
         uint64_t most = 0;
         char path[512];
         int status;

@@ -50,11 +50,6 @@ static const struct member_option machine_members[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 /* Opens a session, and finds the client by title or id: its path, with what stands after it. */
 static int open_one(struct session *session, struct invocation *invocation, const char *pattern,
                     char ret[256])
@@ -102,7 +97,7 @@ static int print_secret(struct session *session, json_t *made)
 int client_add_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         json_t *body = json_pack("{s:s, s:s, s:s}", "title", invocation->operands[0], "kind", "machine",
                                  "scope", "print");
         int status;
@@ -120,7 +115,7 @@ int client_add_command(struct invocation *invocation)
 int client_secret_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         json_t *body = json_object();
         char path[256];
         int status;

@@ -4,7 +4,6 @@
 /* A device that prints for another organisation from now on. */
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/scope.h"
 #include "cli/nouns.h"
@@ -12,14 +11,9 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static int begin(struct session *session, const char *email, const char *code, char ret[64])
 {
-        SCOPED(json_freep) json_t *begun = NULL;
+        SCOPED(json_decrefp) json_t *begun = NULL;
         int status = session_call(session, "POST", "/v1/devices/moves",
                                   json_pack("{s:s, s:s}", "email", email, "company_code", code), &begun);
 
@@ -64,7 +58,7 @@ static int tell(struct session *session, json_t *moved, const char *email)
 int device_move_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *moved = NULL;
+        SCOPED(json_decrefp) json_t *moved = NULL;
         const char *company = option_value(invocation, "company-code");
         SCOPED(secret_line_done) struct secret_line code = { 0 };
         char id[64], path[256];

@@ -11,11 +11,6 @@
 
 #define SOON_S (7 * 24 * 3600)
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static const char *string_of(json_t *item, const char *name)
 {
         const char *string = json_string_value(json_object_get(item, name));
@@ -57,7 +52,7 @@ static void look_at_agent(struct findings *findings, json_t *agent, size_t *conn
 
 static void look_at_agents(struct findings *findings, struct session *session)
 {
-        SCOPED(json_freep) json_t *agents = NULL;
+        SCOPED(json_decrefp) json_t *agents = NULL;
         size_t connected = 0, i;
         json_t *agent;
 
@@ -71,7 +66,7 @@ static void look_at_agents(struct findings *findings, struct session *session)
 
 static void look_at_printers(struct findings *findings, struct session *session)
 {
-        SCOPED(json_freep) json_t *printers = NULL;
+        SCOPED(json_decrefp) json_t *printers = NULL;
         json_t *printer;
         size_t good = 0, i;
 
@@ -107,7 +102,7 @@ static void look_at_printers(struct findings *findings, struct session *session)
 
 static void look_at_queues(struct findings *findings, struct session *session)
 {
-        SCOPED(json_freep) json_t *queues = NULL;
+        SCOPED(json_decrefp) json_t *queues = NULL;
 
         if (session_list(session, "/v1/queues", 0, &queues))
                 return;
@@ -120,7 +115,7 @@ static void look_at_queues(struct findings *findings, struct session *session)
 
 static void look_at_uncertain(struct findings *findings, struct session *session)
 {
-        SCOPED(json_freep) json_t *jobs = NULL;
+        SCOPED(json_decrefp) json_t *jobs = NULL;
         size_t count = 0, i;
         json_t *job;
 
@@ -138,7 +133,7 @@ static void look_at_uncertain(struct findings *findings, struct session *session
 
 void doctor_look_at_service(struct findings *findings, struct session *session)
 {
-        SCOPED(json_freep) json_t *me = NULL;
+        SCOPED(json_decrefp) json_t *me = NULL;
         const char *role;
 
         if (session_call(session, "GET", "/v1/me", NULL, &me)) {

@@ -40,11 +40,6 @@ static const struct member_option code_members[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static bool path_of(const struct invocation *invocation, const char *pattern, char path[PATH_SIZE])
 {
         return path_make(path, PATH_SIZE, pattern, invocation->operands[0],
@@ -99,7 +94,7 @@ int factor_delete_command(struct invocation *invocation)
 /* Sets one's own path: who "me" is, the service says. */
 static int find_me(struct session *session, const char *pattern, char path[PATH_SIZE])
 {
-        SCOPED(json_freep) json_t *me = NULL;
+        SCOPED(json_decrefp) json_t *me = NULL;
         const char *id;
         int status = session_call(session, "GET", "/v1/me", NULL, &me);
 
@@ -127,8 +122,8 @@ int factor_totp_command(struct invocation *invocation)
 {
         SCOPED(secret_line_done) struct secret_line code = { 0 };
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
-        SCOPED(json_freep) json_t *confirmed = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *confirmed = NULL;
         char path[PATH_SIZE];
         int status = session_open(&session, invocation);
 
@@ -150,7 +145,7 @@ int factor_totp_command(struct invocation *invocation)
 int factor_recovery_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         char path[PATH_SIZE];
         int status = session_open(&session, invocation);
 
@@ -175,8 +170,8 @@ int code_list_command(struct invocation *invocation)
 int code_add_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *body = json_object();
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *body = json_object();
+        SCOPED(json_decrefp) json_t *made = NULL;
         const char *code;
         char path[PATH_SIZE];
         int status;

@@ -51,11 +51,6 @@ static const struct column timeline[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int job_list_command(struct invocation *invocation)
 {
         const char *state = option_value(invocation, "state"), *person = option_value(invocation, "person");
@@ -73,7 +68,7 @@ int job_list_command(struct invocation *invocation)
 int job_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session;
-        SCOPED(json_freep) json_t *job = NULL;
+        SCOPED(json_decrefp) json_t *job = NULL;
         char path[512];
         int status = session_open(&session, invocation);
 
@@ -131,7 +126,7 @@ static int open_document(const char *path, int *ret_fd, int64_t *ret_size)
 static int send_document(struct session *session, const char *file, const char *path)
 {
         const char *type = option_value(session->invocation, "type");
-        SCOPED(json_freep) json_t *job = NULL;
+        SCOPED(json_decrefp) json_t *job = NULL;
         SCOPED(closep) int fd = -1;
         struct file_source opened;
         struct http_source source = { .pull = pull, .context = &opened };

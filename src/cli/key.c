@@ -21,15 +21,10 @@ static const struct column days[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static int show(struct invocation *invocation, const char *method)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *keys = NULL;
+        SCOPED(json_decrefp) json_t *keys = NULL;
         int status = session_open(&session, invocation);
 
         if (status == EXIT_DONE)

@@ -5,15 +5,10 @@
 
 #include "base/scope.h"
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int list_run(struct invocation *invocation, const char *path, const struct column *columns, const char *none)
 {
         SCOPED(session_done) struct session session;
-        SCOPED(json_freep) json_t *items = NULL;
+        SCOPED(json_decrefp) json_t *items = NULL;
         int status = session_open(&session, invocation);
 
         if (status == EXIT_DONE)
@@ -26,7 +21,7 @@ int list_run(struct invocation *invocation, const char *path, const struct colum
 int show_run(struct invocation *invocation, const char *path, const struct column *columns)
 {
         SCOPED(session_done) struct session session;
-        SCOPED(json_freep) json_t *item = NULL;
+        SCOPED(json_decrefp) json_t *item = NULL;
         int status = session_open(&session, invocation);
 
         if (status == EXIT_DONE)
@@ -39,7 +34,7 @@ int show_run(struct invocation *invocation, const char *path, const struct colum
 int change_run(struct session *session, const char *method, const char *path, json_t *body,
                const struct column *columns)
 {
-        SCOPED(json_freep) json_t *item = NULL;
+        SCOPED(json_decrefp) json_t *item = NULL;
         int status = session_call(session, method, path, body, &item);
 
         if (status == EXIT_DONE && !session_print_json(session, item) && item)

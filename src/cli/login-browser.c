@@ -34,18 +34,6 @@
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Imprimatur</title>" \
         "<p>The command line has its answer. You can close this page.</p></html>\n"
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
-static void form_done(struct buffer *form)
-{
-        if (form->at)
-                explicit_bzero(form->at, form->size);
-        buffer_done(form);
-}
-
 /* 256 random bits, or the SHA-256 of something, in base64url. */
 static void format_word(const uint8_t octets[HASH_OCTETS], char ret[WORD])
 {
@@ -132,7 +120,7 @@ static void question_done(struct question *question)
 static int read_issuer(struct http_client *client, const char *server, struct question *ret)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
-        SCOPED(json_freep) json_t *metadata = NULL;
+        SCOPED(json_decrefp) json_t *metadata = NULL;
         struct http_client_request request = { .path = "/.well-known/oauth-authorization-server",
                                                .timeout_ms = 10000 };
         const char *issuer;
@@ -285,8 +273,8 @@ static int wait_for(int listener, const struct question *q, char *ret_code, size
 static int redeem(struct http_client *client, const struct question *q, const char *code,
                   struct profile *profile)
 {
-        SCOPED(form_done) struct buffer form = BUFFER(4096);
-        SCOPED(json_freep) json_t *given = NULL;
+        SCOPED(buffer_wipe) struct buffer form = BUFFER(4096);
+        SCOPED(json_decrefp) json_t *given = NULL;
         int r, status = 0;
 
         oauth_field(&form, "grant_type", "authorization_code");

@@ -15,18 +15,6 @@
 
 #define SLOWER_S 5
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
-static void form_done(struct buffer *form)
-{
-        if (form->at)
-                explicit_bzero(form->at, form->size);
-        buffer_done(form);
-}
-
 static const char *member(json_t *object, const char *name)
 {
         const char *value = json_string_value(json_object_get(object, name));
@@ -52,7 +40,7 @@ static int complain_of(struct http_client *client, const char *server, int r)
 
 static int begin(struct http_client *client, const char *server, const char *scope, json_t **ret)
 {
-        SCOPED(form_done) struct buffer form = BUFFER(4096);
+        SCOPED(buffer_wipe) struct buffer form = BUFFER(4096);
         char host[128] = "?", name[192];
         int r, status = 0;
 
@@ -107,7 +95,7 @@ static int complain_of_end(const char *error)
 
 static int wait_for(struct http_client *client, json_t *codes, struct profile *profile)
 {
-        SCOPED(form_done) struct buffer form = BUFFER(4096);
+        SCOPED(buffer_wipe) struct buffer form = BUFFER(4096);
         json_int_t interval = json_integer_value(json_object_get(codes, "interval"));
         unsigned int interval_s = interval > 0 && interval < 300 ? (unsigned int)interval : 5;
 
@@ -115,7 +103,7 @@ static int wait_for(struct http_client *client, json_t *codes, struct profile *p
         oauth_field(&form, "client_id", OAUTH_CLIENT);
         oauth_field(&form, "device_code", member(codes, "device_code"));
         for (;;) {
-                SCOPED(json_freep) json_t *answer = NULL;
+                SCOPED(json_decrefp) json_t *answer = NULL;
                 struct timespec pause = { .tv_sec = interval_s };
                 int r, status = 0;
 
@@ -137,7 +125,7 @@ static int wait_for(struct http_client *client, json_t *codes, struct profile *p
 
 int oauth_login_by_device(struct http_client *client, const char *scope, struct profile *profile)
 {
-        SCOPED(json_freep) json_t *codes = NULL;
+        SCOPED(json_decrefp) json_t *codes = NULL;
         int status = begin(client, profile->server, scope, &codes);
 
         if (status)

@@ -13,11 +13,6 @@
 #include "cli/session.h"
 #include "cli/terminal.h"
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 /* The profile may be used from any folder. */
 static bool make_absolute(char *path, size_t size)
 {
@@ -38,7 +33,7 @@ static bool make_absolute(char *path, size_t size)
 
 static int make_token(struct session *session)
 {
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         char host[128] = "?", label[192];
         int status;
 
@@ -92,7 +87,7 @@ static int login_by_password(struct invocation *invocation, const char *email)
 static int read_email(struct invocation *invocation, struct profile *profile)
 {
         SCOPED(session_done) struct session session = { .invocation = invocation };
-        SCOPED(json_freep) json_t *me = NULL;
+        SCOPED(json_decrefp) json_t *me = NULL;
         const char *email;
         int status;
 

@@ -54,11 +54,6 @@ static const struct member_option policy_members[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int method_list_command(struct invocation *invocation)
 {
         return list_run(invocation, "/v1/methods", many, "None.");
@@ -78,7 +73,7 @@ static int find(struct session *session, char path[256], const char *pattern)
 int method_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *found = NULL;
+        SCOPED(json_decrefp) json_t *found = NULL;
         char path[256];
         int status = session_open(&session, invocation);
 
@@ -127,7 +122,7 @@ static bool read_body(struct invocation *invocation, json_t *body, int *ret_stat
 int method_add_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *body = json_pack("{s:s}", "kind", invocation->operands[0]);
+        SCOPED(json_decrefp) json_t *body = json_pack("{s:s}", "kind", invocation->operands[0]);
         int status;
 
         if (!read_body(invocation, body, &status))
@@ -139,7 +134,7 @@ int method_add_command(struct invocation *invocation)
 int method_set_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *body = json_object();
+        SCOPED(json_decrefp) json_t *body = json_object();
         char path[256];
         int status;
 
@@ -166,7 +161,7 @@ int method_delete_command(struct invocation *invocation)
 int method_try_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *tried = NULL;
+        SCOPED(json_decrefp) json_t *tried = NULL;
         const char *sentence;
         char path[256];
         int status = session_open(&session, invocation);
@@ -192,7 +187,7 @@ int policy_show_command(struct invocation *invocation)
 int policy_set_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *body = json_object();
+        SCOPED(json_decrefp) json_t *body = json_object();
         int status;
 
         if (!members_set(invocation, policy_members, body, &status))

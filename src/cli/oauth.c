@@ -20,23 +20,6 @@
 #define CALL_TIMEOUT_MS 4000 /* twice that is less than the service's patience with a repeated refresh */
 #define EARLY_S         30
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
-static void form_done(struct buffer *form)
-{
-        if (form->at)
-                explicit_bzero(form->at, form->size);
-        buffer_done(form);
-}
-
-static void client_free(struct http_client **client)
-{
-        http_client_free(*client);
-}
-
 void oauth_field(struct buffer *form, const char *name, const char *value)
 {
         if (form->len)
@@ -121,7 +104,7 @@ static bool is_fresh(const struct profile *profile)
 static int ask_refresh(struct http_client *client, const struct profile *profile, int *ret_status,
                        json_t **ret)
 {
-        SCOPED(form_done) struct buffer form = BUFFER(4096);
+        SCOPED(buffer_wipe) struct buffer form = BUFFER(4096);
         int r;
 
         oauth_field(&form, "grant_type", "refresh_token");
@@ -144,8 +127,8 @@ static int make_client(const struct profile *profile, struct http_client **ret)
 
 static bool refresh_locked(struct profile *profile)
 {
-        SCOPED(client_free) struct http_client *client = NULL;
-        SCOPED(json_freep) json_t *answer = NULL;
+        SCOPED(http_client_freep) struct http_client *client = NULL;
+        SCOPED(json_decrefp) json_t *answer = NULL;
         int r, status = 0;
 
         r = make_client(profile, &client);
@@ -191,9 +174,9 @@ bool oauth_refresh(const struct invocation *invocation, struct profile *profile,
 
 int oauth_revoke(const struct profile *profile)
 {
-        SCOPED(client_free) struct http_client *client = NULL;
-        SCOPED(form_done) struct buffer form = BUFFER(4096);
-        SCOPED(json_freep) json_t *answer = NULL;
+        SCOPED(http_client_freep) struct http_client *client = NULL;
+        SCOPED(buffer_wipe) struct buffer form = BUFFER(4096);
+        SCOPED(json_decrefp) json_t *answer = NULL;
         int r, status = 0;
 
         oauth_field(&form, "client_id", OAUTH_CLIENT);

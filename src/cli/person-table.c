@@ -29,11 +29,6 @@ static const struct column report[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static int pull(void *context, char *to, size_t size, size_t *ret_length)
 {
         const int *fd = context;
@@ -75,7 +70,7 @@ int person_import_command(struct invocation *invocation)
         const char *path =
                 option_flag(invocation, "dry-run") ? "/v1/people/import?dry_run=yes" : "/v1/people/import";
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *answer = NULL;
+        SCOPED(json_decrefp) json_t *answer = NULL;
         SCOPED(closep) int fd = -1;
         struct http_source source = { .pull = pull, .context = &fd };
         struct stat stat_of;

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <string.h>
-
 #include "base/scope.h"
 #include "base/text.h"
 #include "cli/list.h"
@@ -17,15 +15,10 @@ static const struct column deliveries[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 /* A job's number, as people say it, becomes its id. */
 static int add_job(struct session *session, const char *word, json_t *ids)
 {
-        SCOPED(json_freep) json_t *job = NULL;
+        SCOPED(json_decrefp) json_t *job = NULL;
         char path[512];
         int status;
 
@@ -74,7 +67,7 @@ static int set_ticket(const struct invocation *invocation, json_t *body)
 
 static int send_release(struct session *session, json_t *body)
 {
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         size_t count;
         int status = session_call(session, "POST", "/v1/releases", body, &made);
 
@@ -111,7 +104,7 @@ int release_command(struct invocation *invocation)
 int release_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session;
-        SCOPED(json_freep) json_t *found = NULL;
+        SCOPED(json_decrefp) json_t *found = NULL;
         char path[512];
         int status = session_open(&session, invocation);
 

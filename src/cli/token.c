@@ -19,11 +19,6 @@ static const struct member_option members[] = {
         { NULL, NULL, 0 },
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 int token_list_command(struct invocation *invocation)
 {
         return list_run(invocation, "/v1/tokens", many,
@@ -33,7 +28,7 @@ int token_list_command(struct invocation *invocation)
 int token_add_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_freep) json_t *made = NULL;
+        SCOPED(json_decrefp) json_t *made = NULL;
         json_t *body = json_pack("{s:s, s:s}", "label", invocation->operands[0], "kind", "print");
         int status;
 

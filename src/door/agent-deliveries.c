@@ -24,16 +24,9 @@ static void arm_answer_done(struct arm_answer *answer)
         explicit_bzero(answer, sizeof(*answer));
 }
 
-static void wipe_buffer(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 static int answer_key(struct request *request, const char *nonce, const struct secret *key)
 {
-        SCOPED(wipe_buffer) struct buffer base64 = BUFFER(64);
+        SCOPED(buffer_wipe) struct buffer base64 = BUFFER(64);
         SCOPED(arm_answer_done) struct arm_answer answer;
         int length, r;
 

@@ -4,7 +4,6 @@
 /* The questions of this service to a directory that the agent serves, and its answers. */
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -18,17 +17,10 @@ static const struct problem problem_nobody_waits = {
         "It was answered already, or given up. There is nothing to be done.", 0
 };
 
-static void wipe_buffer(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 /* Written by hand: a question may hold a password, which is to lie in no memory that we cannot wipe. */
 int directory_questions_answer(struct request *request)
 {
-        SCOPED(wipe_buffer) struct buffer questions = BUFFER(QUESTIONS_OCTETS_MAX);
+        SCOPED(buffer_wipe) struct buffer questions = BUFFER(QUESTIONS_OCTETS_MAX);
         struct desk *desk = ldap_desk();
         int r;
 

@@ -43,14 +43,9 @@ static json_t *value_json(const struct person_data_value *value)
         return NULL;
 }
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static int add_row(void *context, const struct person_data_value *values, size_t count)
 {
-        SCOPED(json_freep) json_t *row = json_object();
+        SCOPED(json_decrefp) json_t *row = json_object();
         struct document *document = context;
         char *octets;
 

@@ -39,18 +39,6 @@ static void flow_done(struct flow *flow)
         explicit_bzero(flow, sizeof(*flow));
 }
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 static void random_words(char ret[RANDOM_STRING])
 {
         SCOPED(secret_done) struct secret secret;
@@ -79,10 +67,10 @@ static struct text bound_to(struct id tenant, char ret[64])
 /* "tenant.sealed": the tenant says with which key it is opened, and is bound to it. */
 static int cookie_format(struct core *core, const struct flow *flow, char ret[OIDC_COOKIE])
 {
-        SCOPED(wipe) struct buffer sealed = BUFFER(OIDC_COOKIE);
+        SCOPED(buffer_wipe) struct buffer sealed = BUFFER(OIDC_COOKIE);
         char method[ID_STRING], tenant[ID_STRING], bound[64];
         SCOPED(freep) char *plain = NULL;
-        SCOPED(json_freep) json_t *object = NULL;
+        SCOPED(json_decrefp) json_t *object = NULL;
         int r;
 
         id_format(flow->method, method);
@@ -114,7 +102,7 @@ static bool copy_member(json_t *object, const char *name, char *ret, size_t size
 
 static bool flow_read(struct text plain, struct flow *ret)
 {
-        SCOPED(json_freep) json_t *object = json_loadb(plain.at, plain.len, JSON_REJECT_DUPLICATES, NULL);
+        SCOPED(json_decrefp) json_t *object = json_loadb(plain.at, plain.len, JSON_REJECT_DUPLICATES, NULL);
         char method[ID_STRING];
 
         ret->expires_ms = json_integer_value(json_object_get(object, "expires"));
@@ -131,7 +119,7 @@ static bool flow_read(struct text plain, struct flow *ret)
 /* OIDC_BAD_FLOW where it is none of ours. */
 static int cookie_parse(struct core *core, struct text cookie, struct flow *ret)
 {
-        SCOPED(wipe) struct buffer plain = BUFFER(OIDC_COOKIE);
+        SCOPED(buffer_wipe) struct buffer plain = BUFFER(OIDC_COOKIE);
         struct text tenant, encoded;
         char octets[OIDC_COOKIE], bound[64];
         size_t length;

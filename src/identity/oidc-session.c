@@ -3,7 +3,6 @@
 
 #include "identity/oidc-session.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,17 +15,10 @@
 #include "identity/identity.h"
 #include "identity/oidc-token.h"
 
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 static int ask_again(struct identity *identity, struct core *core, const struct outside_session *session,
                      struct oidc_method *method, char words[CORE_WORDS])
 {
-        SCOPED(wipe) struct buffer refresh = BUFFER(OUTSIDE_SESSION_TOKEN);
+        SCOPED(buffer_wipe) struct buffer refresh = BUFFER(OUTSIDE_SESSION_TOKEN);
         SCOPED(oidc_tokens_done) struct oidc_tokens tokens;
         struct text next;
         int r;
@@ -107,7 +99,7 @@ int oidc_session_leave(struct identity *identity, struct core *core, struct id t
                        struct text post_logout_uri, struct buffer *to)
 {
         SCOPED(oidc_method_done) struct oidc_method method = { 0 };
-        SCOPED(wipe) struct buffer id_token = BUFFER(OUTSIDE_SESSION_TOKEN);
+        SCOPED(buffer_wipe) struct buffer id_token = BUFFER(OUTSIDE_SESSION_TOKEN);
         struct outside_session found;
         char words[CORE_WORDS];
         int r = outside_session_of(core, tenant, session, &found);

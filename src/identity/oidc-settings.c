@@ -20,11 +20,6 @@ struct reader {
         char *complaint;
 };
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 static void complain(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void complain(struct reader *reader, const char *format, ...)
@@ -235,7 +230,7 @@ static void read_parameters(struct reader *reader, struct oidc_settings *s)
 
 bool oidc_settings_parse(struct text settings, struct oidc_settings *ret, char ret_complaint[CORE_WORDS])
 {
-        SCOPED(json_freep)
+        SCOPED(json_decrefp)
         json_t *object =
                 json_loadb(settings.len ? settings.at : "", settings.len, JSON_REJECT_DUPLICATES, NULL);
         struct reader reader = { object, 0, ret_complaint };

@@ -16,13 +16,6 @@
 #define ANSWER_MAX (256 * 1024)
 #define BODY_MAX   (32 * 1024)
 
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 void oidc_tokens_init(struct oidc_tokens *tokens)
 {
         *tokens = (struct oidc_tokens){ 0 };
@@ -36,9 +29,9 @@ void oidc_tokens_done(struct oidc_tokens *tokens)
         claims_done(&tokens->response);
         claims_done(&tokens->id_claims);
         claims_done(&tokens->info);
-        wipe(&tokens->answer);
-        wipe(&tokens->id_payload);
-        wipe(&tokens->userinfo);
+        buffer_wipe(&tokens->answer);
+        buffer_wipe(&tokens->id_payload);
+        buffer_wipe(&tokens->userinfo);
 }
 
 void oidc_method_done(struct oidc_method *method)
@@ -46,7 +39,7 @@ void oidc_method_done(struct oidc_method *method)
         if (method->provider)
                 oidc_provider_put(method->identity, method->provider);
         method->provider = NULL;
-        wipe(&method->secret);
+        buffer_wipe(&method->secret);
 }
 
 int64_t oidc_method_next_ms(const struct oidc_method *method)
@@ -98,8 +91,8 @@ struct client_words {
 
 static void client_words_done(struct client_words *words)
 {
-        wipe(&words->user);
-        wipe(&words->password);
+        buffer_wipe(&words->user);
+        buffer_wipe(&words->password);
 }
 
 static int identify(const struct oidc_method *method, struct buffer *body, struct client_words *basic,
@@ -246,7 +239,7 @@ static int verify(struct oidc_method *method, struct oidc_tokens *tokens, struct
 int oidc_tokens_for_code(struct oidc_method *method, const struct oidc_code *code, struct oidc_tokens *ret,
                          char words[CORE_WORDS])
 {
-        SCOPED(wipe) struct buffer body = BUFFER(BODY_MAX);
+        SCOPED(buffer_wipe) struct buffer body = BUFFER(BODY_MAX);
         int r;
 
         add_field(&body, "grant_type", TEXT_OF("authorization_code"));
@@ -264,7 +257,7 @@ int oidc_tokens_for_code(struct oidc_method *method, const struct oidc_code *cod
 int oidc_tokens_for_refresh(struct oidc_method *method, struct text refresh, struct text subject,
                             struct oidc_tokens *ret, char words[CORE_WORDS])
 {
-        SCOPED(wipe) struct buffer body = BUFFER(BODY_MAX);
+        SCOPED(buffer_wipe) struct buffer body = BUFFER(BODY_MAX);
         int r;
 
         add_field(&body, "grant_type", TEXT_OF("refresh_token"));
@@ -292,7 +285,7 @@ static bool lacks_something(const struct oidc_method *method, const struct claim
 int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens, char words[CORE_WORDS])
 {
         SCOPED(fetch_answer_done) struct fetch_answer answer = { 0 };
-        SCOPED(wipe) struct buffer bearer = BUFFER(OUTSIDE_ISSUER * 32);
+        SCOPED(buffer_wipe) struct buffer bearer = BUFFER(OUTSIDE_ISSUER * 32);
         struct fetch_request request = { .url = method->provider->userinfo };
         char why[256];
         int r;

@@ -78,11 +78,6 @@ static void context_freep(EVP_PKEY_CTX **context)
         EVP_PKEY_CTX_free(*context);
 }
 
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
-
 /* A string member; empty where it is none. */
 static struct text member(json_t *object, const char *name)
 {
@@ -225,7 +220,7 @@ static bool jwk_parse(json_t *object, struct jwk *ret)
 int jwk_set_parse(struct text document, struct jwk_set **ret)
 {
         SCOPED(jwk_set_freep) struct jwk_set *set = NULL;
-        SCOPED(json_freep) json_t *value = NULL;
+        SCOPED(json_decrefp) json_t *value = NULL;
         json_t *keys, *one;
         size_t i;
 

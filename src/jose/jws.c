@@ -3,7 +3,6 @@
 
 #include "jose/jws.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
@@ -24,11 +23,6 @@ struct parts {
         struct text header, payload, signature;
         struct text signed_octets;
 };
-
-static void json_freep(json_t **value)
-{
-        json_decref(*value);
-}
 
 static void digest_freep(EVP_MD_CTX **context)
 {
@@ -70,7 +64,7 @@ static bool read_words(json_t *object, const char *name, char *ret, size_t size,
 /* Section 4.1. */
 static int header_parse(struct text encoded, struct jws_header *ret)
 {
-        SCOPED(json_freep) json_t *object = NULL;
+        SCOPED(json_decrefp) json_t *object = NULL;
         char octets[HEADER_OCTETS_MAX], algorithm[32];
         size_t length;
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -17,13 +16,6 @@
 #define NAMES_MAX  64
 #define NAME_SIZE  254
 #define PEM_MAX    (64 * 1024)
-
-static void wipe_buffer(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->len);
-        buffer_done(buffer);
-}
 
 struct names {
         char strings[NAMES_MAX][NAME_SIZE];
@@ -73,8 +65,8 @@ static int make(const char *names_string, struct text old_key, struct buffer *re
 int tls_certificate_make(const char *certificate_path, const char *key_path, const char *names,
                          bool *ret_made)
 {
-        SCOPED(wipe_buffer) struct buffer old_key = BUFFER(PEM_MAX);
-        SCOPED(wipe_buffer) struct buffer key = BUFFER(PEM_MAX);
+        SCOPED(buffer_wipe) struct buffer old_key = BUFFER(PEM_MAX);
+        SCOPED(buffer_wipe) struct buffer key = BUFFER(PEM_MAX);
         SCOPED(buffer_done) struct buffer certificate = BUFFER(PEM_MAX);
         bool has_key = access(key_path, F_OK) == 0;
         int r;

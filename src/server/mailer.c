@@ -66,13 +66,6 @@ static bool wait_a_second(struct mailer *mailer)
         return !stop;
 }
 
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 /* Cuts "user:password" in place. */
 static int read_credentials(const char *path, struct buffer *to, struct smtp_mail *mail)
 {
@@ -98,8 +91,8 @@ static int read_credentials(const char *path, struct buffer *to, struct smtp_mai
 
 static int send_one(struct mailer *mailer, const struct mail_leased *leased)
 {
-        SCOPED(wipe) struct buffer credentials = BUFFER(CREDENTIALS_MAX + 1);
-        SCOPED(wipe) struct buffer octets = BUFFER(MESSAGE_MAX);
+        SCOPED(buffer_wipe) struct buffer credentials = BUFFER(CREDENTIALS_MAX + 1);
+        SCOPED(buffer_wipe) struct buffer octets = BUFFER(MESSAGE_MAX);
         const struct mail_message message = { .from = mailer->settings->from,
                                               .to = leased->to,
                                               .subject = leased->subject,

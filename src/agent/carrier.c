@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent/delivery.h"
+#include "agent/thread.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -352,25 +353,14 @@ static void resume(struct carrier *carrier)
         pthread_mutex_unlock(&carrier->lock);
 }
 
-static int start_thread(void *(*run)(void *), void *context)
-{
-        pthread_t thread;
-        int r = pthread_create(&thread, NULL, run, context);
-
-        if (r)
-                return fault(-r);
-        pthread_detach(thread);
-        return 0;
-}
-
 int carrier_start(struct carrier *carrier)
 {
         int r = 0;
 
         resume(carrier);
         for (uint32_t i = 0; r == 0 && i < carrier->settings->workers; i++)
-                r = start_thread(run_worker, carrier);
-        return r ? r : start_thread(run_asker, carrier);
+                r = thread_start(run_worker, carrier);
+        return r ? r : thread_start(run_asker, carrier);
 }
 
 void carrier_stop(struct carrier *carrier, int64_t deadline_ms)

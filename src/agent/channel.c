@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <jansson.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 
+#include "agent/thread.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -164,11 +164,5 @@ static void *run(void *context)
 
 int channel_start(struct channel_parts *parts)
 {
-        pthread_t thread;
-        int r = pthread_create(&thread, NULL, run, parts);
-
-        if (r)
-                return fault(-r);
-        pthread_detach(thread);
-        return 0;
+        return thread_start(run, parts);
 }

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/document.h"
 #include "base/clock.h"
@@ -21,13 +20,6 @@ enum delivery_refusal {
         DELIVERY_DROPPED = 1, /* nothing to report */
         DELIVERY_GRANT_OVER,
 };
-
-static void pause_ms(int64_t ms)
-{
-        struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
-
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
-}
 
 static void log_delivery(const struct delivery *delivery, enum log_level level, const char *event,
                          const char *why)
@@ -135,7 +127,7 @@ static int arm(struct delivery *delivery, struct secret *ret_key, struct courier
                 maybe_armed |= r != SERVICE_UNREACHABLE;
                 if (clock_boot_ms() - delivery->came_ms >= offer->lease_ms)
                         break;
-                pause_ms(REPORT_LEAST_MS);
+                clock_pause(REPORT_LEAST_MS);
         }
         if (r == 0)
                 return 0;
@@ -222,7 +214,7 @@ static void report(struct delivery *delivery, const struct courier_outcome *outc
                                    journal_incarnation(delivery->journal), outcome);
                 if (r == 0 || r == SERVICE_STALE || r == SERVICE_CONFUSED)
                         break;
-                pause_ms(wait_ms);
+                clock_pause(wait_ms);
                 wait_ms = 2 * wait_ms < REPORT_MOST_MS ? 2 * wait_ms : REPORT_MOST_MS;
         }
         if (r)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/thread.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -33,13 +34,6 @@ struct asked {
         struct directory *directory;
         const struct directory_question *question;
 };
-
-static void wipe_buffer(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
 
 static bool allows(void *context, const struct directory_server *server, const struct in6_addr *address)
 {
@@ -117,7 +111,7 @@ static void answer_question(struct directory *directory, const struct directory_
 /* False where there was none, or none that is understood. */
 static bool fetch_question(struct directory *directory, struct directory_question *ret)
 {
-        SCOPED(wipe_buffer) struct buffer questions = BUFFER(QUESTIONS_OCTETS_MAX);
+        SCOPED(buffer_wipe) struct buffer questions = BUFFER(QUESTIONS_OCTETS_MAX);
         json_t *json;
         bool has;
 
@@ -183,12 +177,10 @@ int directory_start(const struct agent_settings *settings, struct service *servi
                 return DIRECTORY_BAD_ALLOW;
         }
         for (uint32_t i = 0; i < settings->directory_workers; i++) {
-                pthread_t thread;
-                int r = pthread_create(&thread, NULL, run, directory);
+                int r = thread_start(run, directory);
 
                 if (r)
-                        return fault(-r);
-                pthread_detach(thread);
+                        return r;
         }
         *ret = directory;
         return 0;

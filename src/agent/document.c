@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -98,13 +97,6 @@ static int take_octets(void *context, struct text octets)
         return r;
 }
 
-static void pause_ms(int64_t ms)
-{
-        struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
-
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
-}
-
 int document_fetch(struct service *service, int directory, uint64_t memory_octets, const struct offer *offer,
                    int64_t deadline_ms, struct document **ret)
 {
@@ -128,7 +120,7 @@ int document_fetch(struct service *service, int directory, uint64_t memory_octet
                 if (clock_boot_ms() + AGAIN_MS >= deadline_ms)
                         return DOCUMENT_UNREACHABLE;
                 if (got == 0)
-                        pause_ms(AGAIN_MS);
+                        clock_pause(AGAIN_MS);
         }
         *ret = take(document);
         return 0;

@@ -8,7 +8,6 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,19 +35,12 @@ int identity_path(const char *state, char ret[IDENTITY_PATH])
         return path_of(state, IDENTITY, ret);
 }
 
-static void wipe_buffer(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-        buffer_done(buffer);
-}
-
 /* A new key and its certificate, in the file that waits; its fingerprint. */
 static int make_next(int directory, char ret_fingerprint[2 * CERTIFICATE_FINGERPRINT_OCTETS + 1])
 {
         const struct certificate_options options = { .common_name = "imprimatur-agent",
                                                      .days = IDENTITY_DAYS };
-        SCOPED(wipe_buffer) struct buffer pem = BUFFER(PEM_MAX);
+        SCOPED(buffer_wipe) struct buffer pem = BUFFER(PEM_MAX);
         SCOPED(buffer_done) struct buffer certificate = BUFFER(PEM_MAX);
         uint8_t fingerprint[CERTIFICATE_FINGERPRINT_OCTETS];
         int r;
@@ -139,7 +131,7 @@ int identity_check(const char *state, int directory, const char *url, const char
 /* When the certificate was made. */
 static int read_age(int directory, int64_t now_ms, int64_t *ret_days)
 {
-        SCOPED(wipe_buffer) struct buffer pem = BUFFER(PEM_MAX);
+        SCOPED(buffer_wipe) struct buffer pem = BUFFER(PEM_MAX);
         struct tm tm = { 0 };
         X509 *certificate;
         BIO *bio;

@@ -353,12 +353,6 @@ int service_swipe(struct service *service, uint64_t incarnation, const struct sw
         return r;
 }
 
-static void wipe(struct buffer *buffer)
-{
-        if (buffer->at)
-                explicit_bzero(buffer->at, buffer->size);
-}
-
 int service_directory_questions(struct service *service, struct buffer *to)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
@@ -369,7 +363,7 @@ int service_directory_questions(struct service *service, struct buffer *to)
                 r = fault(-ENOMEM);
         if (r == 0)
                 memcpy(to->at, response.body.at, response.body.len);
-        wipe(&response.body);
+        buffer_wipe(&response.body);
         return r;
 }
 
@@ -470,7 +464,7 @@ int service_arm(struct service *service, const struct offer *offer, uint64_t inc
                                      sizeof(key.octets), &length) ||
                        length != sizeof(key.octets)))
                 r = SERVICE_CONFUSED;
-        wipe(&response.body);
+        buffer_wipe(&response.body);
         if (r == 0)
                 *ret = key;
         return r;

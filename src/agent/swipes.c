@@ -8,13 +8,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/thread.h"
 #include "badge/card.h"
 #include "badge/frame.h"
 #include "base/clock.h"
@@ -212,17 +212,6 @@ static void watch(int fd)
         (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-static int start_thread(void *(*run)(void *), void *context)
-{
-        pthread_t thread;
-        int r = pthread_create(&thread, NULL, run, context);
-
-        if (r)
-                return fault(-r);
-        pthread_detach(thread);
-        return 0;
-}
-
 /* Numeric; an IPv4 address in IPv6's clothes without them. */
 static void name_peer(const struct sockaddr_storage *peer, socklen_t len, char ret[READER_ADDRESS])
 {
@@ -261,7 +250,7 @@ static void accept_appliance(struct listener *listener)
                 appliance->fd = fd;
                 name_peer(&peer, len, appliance->address);
         }
-        if (!appliance || start_thread(run_appliance, appliance) != 0) {
+        if (!appliance || thread_start(run_appliance, appliance) != 0) {
                 atomic_fetch_sub(&connections, 1);
                 close(fd);
                 free(appliance);
@@ -315,7 +304,7 @@ static int start_listener(struct swipes *swipes, enum reader_model model)
         *listener = (struct listener){ swipes, model, -1 };
         r = open_port(swipes->settings->listen, swipes->settings->ports[model], &listener->fd);
         if (r == 0)
-                r = start_thread(run_listener, listener);
+                r = thread_start(run_listener, listener);
         if (r)
                 free(listener);
         return r;

@@ -49,3 +49,10 @@ void clock_format(int64_t unix_ms, char ret[25])
         strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &utc);
         snprintf(ret, 25, "%.19s.%03uZ", day, (unsigned int)((uint64_t)unix_ms % 1000));
 }
+
+void clock_pause(int64_t pause_ms)
+{
+        struct timespec time = { pause_ms / 1000, pause_ms % 1000 * 1000000 };
+
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}

@@ -23,3 +23,6 @@ int64_t clock_day(int64_t unix_ms);
 
 /* "2026-01-31T12:00:00.000Z" (RFC 3339), 24 octets and NUL. */
 void clock_format(int64_t unix_ms, char ret[25]);
+
+/* Nothing for so long, at least: between two questions to somebody who is asked again and again. */
+void clock_pause(int64_t pause_ms);

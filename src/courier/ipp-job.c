@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/scope.h"
@@ -161,13 +160,6 @@ static bool settle(struct ipp_job *job, const struct job_view *view)
         return true;
 }
 
-static void pause_ms(int64_t ms)
-{
-        struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
-
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
-}
-
 void ipp_job_follow(struct ipp_job *job)
 {
         int64_t limit_ms = job->attempt->order->limits.stall_ms, wait_ms = POLL_LEAST_MS;
@@ -195,7 +187,7 @@ void ipp_job_follow(struct ipp_job *job)
                         ipp_printer_show(job->attempt);
                         shown_ms = clock_monotonic_ms();
                 }
-                pause_ms(wait_ms);
+                clock_pause(wait_ms);
                 wait_ms = wait_ms * 3 / 2 < POLL_MOST_MS ? wait_ms * 3 / 2 : POLL_MOST_MS;
         }
         if (job->reason)

@@ -71,6 +71,21 @@ static const struct {
         { "application/x-rtf", FORMAT_RTF },
 };
 
+/* Endings beside those of the table. */
+static const struct {
+        const char *extension;
+        enum format format;
+} endings[] = {
+        { "markdown", FORMAT_MARKDOWN }, { "htm", FORMAT_HTML }, { "xhtml", FORMAT_HTML },
+        { "text", FORMAT_TEXT },         { "log", FORMAT_TEXT }, { "jpeg", FORMAT_JPEG },
+        { "jpe", FORMAT_JPEG },          { "tif", FORMAT_TIFF }, { "heif", FORMAT_HEIC },
+        { "eps", FORMAT_POSTSCRIPT },    { "dot", FORMAT_DOC },  { "dotx", FORMAT_DOCX },
+        { "docm", FORMAT_DOCX },         { "xlt", FORMAT_XLS },  { "xltx", FORMAT_XLSX },
+        { "xlsm", FORMAT_XLSX },         { "pps", FORMAT_PPT },  { "ppsx", FORMAT_PPTX },
+        { "pptm", FORMAT_PPTX },         { "ott", FORMAT_ODT },  { "ots", FORMAT_ODS },
+        { "otp", FORMAT_ODP },
+};
+
 /* Best first: what says most in the fewest octets, and leaves most to the printer. */
 const enum format format_targets[] = {
         FORMAT_PDF,
@@ -92,6 +107,25 @@ enum format format_from_media_type(struct text media_type)
         for (size_t i = 0; i < ARRAY_LENGTH(aliases); i++)
                 if (text_equal_nocase(name, text_from(aliases[i].media_type)))
                         return aliases[i].format;
+        return FORMAT_UNKNOWN;
+}
+
+enum format format_from_name(struct text name)
+{
+        size_t at = name.len;
+        struct text ending;
+
+        while (at > 0 && name.at[at - 1] != '.')
+                at--;
+        if (at == 0)
+                return FORMAT_UNKNOWN;
+        ending = (struct text){ name.at + at, name.len - at };
+        for (size_t i = FORMAT_UNKNOWN + 1; i < FORMAT_COUNT; i++)
+                if (text_equal_nocase(ending, text_from(entries[i].extension)))
+                        return (enum format)i;
+        for (size_t i = 0; i < ARRAY_LENGTH(endings); i++)
+                if (text_equal_nocase(ending, text_from(endings[i].extension)))
+                        return endings[i].format;
         return FORMAT_UNKNOWN;
 }
 

@@ -58,6 +58,8 @@ enum format {
 /* As in Content-Type and document-format: in either case, with or without parameters, also by names that are
  * no longer used. FORMAT_UNKNOWN where it is none of these. */
 enum format format_from_media_type(struct text media_type);
+/* By the ending of a file's name, in either case: "Letter.DOCX". FORMAT_UNKNOWN where it has none of ours. */
+enum format format_from_name(struct text name);
 /* The registered one; NULL for FORMAT_UNKNOWN. Static. */
 const char *format_media_type(enum format format);
 /* Of a file's name, without the dot: "docx"; NULL for FORMAT_UNKNOWN. Static. */

@@ -24,8 +24,19 @@ static const struct {
         { "", FORMAT_UNKNOWN },
 };
 
+static const struct {
+        const char *name;
+        enum format format;
+} names[] = {
+        { "Letter.docx", FORMAT_DOCX },  { "NOTES.MD", FORMAT_MARKDOWN }, { "a.b.jpeg", FORMAT_JPEG },
+        { "Letter", FORMAT_UNKNOWN },    { "pdf", FORMAT_UNKNOWN },       { "x.", FORMAT_UNKNOWN },
+        { "x.pdf.exe", FORMAT_UNKNOWN }, { "", FORMAT_UNKNOWN },
+};
+
 int main(void)
 {
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                assert(format_from_name(text_from(names[i].name)) == names[i].format);
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 printf("%s\n", rows[i].media_type);
                 assert(format_from_media_type(text_from(rows[i].media_type)) == rows[i].format);

@@ -9,15 +9,12 @@
 #include "core/intake.h"
 #include "core/tenant.h"
 #include "door/api.h"
-#include "door/format.h"
+#include "door/sniffing.h"
 
 static const struct problem problem_bad_coding = {
         415, "content-coding", "Documents are taken without coding",
         "Send the document's own octets, without Content-Encoding.", 0
 };
-
-static const char *const declared[] = { FORMAT_PDF, FORMAT_POSTSCRIPT, FORMAT_JPEG, FORMAT_PWG_RASTER,
-                                        FORMAT_URF, FORMAT_TEXT,       FORMAT_PCL,  FORMAT_PCLXL };
 
 /* False after a refusal was answered. */
 static bool find_queue(struct request *request, struct queue *ret, int *ret_r)
@@ -39,27 +36,18 @@ static bool find_queue(struct request *request, struct queue *ret, int *ret_r)
         return false;
 }
 
-/* False after a refusal was answered. *ret is empty where the octets must tell. */
-static bool read_format(struct request *request, struct text *ret, int *ret_r)
+/* False after a refusal was answered. What the type is called only helps to tell what the octets are. */
+static bool begin_sniffing(struct request *request, struct text name, int *ret_r)
 {
-        struct text type = request->x->content_type;
         struct text coding = http_header(request->x, "Content-Encoding");
-        struct text name, parameters;
 
         if (coding.at && !text_equal_nocase(coding, (struct text)TEXT("identity"))) {
                 *ret_r = request_problem(request, &problem_bad_coding, NULL);
                 return false;
         }
-        text_cut(type, ';', &name, &parameters);
-        name = text_trim(name);
-        *ret = TEXT_OF("");
-        if (name.len == 0 || text_equal_nocase(name, text_from(FORMAT_OCTET_STREAM)))
+        sniffing_init(&request->sniffing, request->x->content_type, name);
+        if (!request->sniffing.is_foreign)
                 return true;
-        for (size_t i = 0; i < ARRAY_LENGTH(declared); i++) {
-                *ret = text_from(declared[i]);
-                if (text_equal_nocase(name, *ret))
-                        return true;
-        }
         *ret_r = request_refuse(request, CORE_BAD_FORMAT);
         return false;
 }
@@ -77,7 +65,7 @@ int upload_open(struct request *request)
                 return request_bad(request, "\"name\" must be text without control characters.");
         if (!ticket_read_query(request, &order.ticket, &r))
                 return r;
-        if (!read_format(request, &order.format, &r))
+        if (!begin_sniffing(request, order.title, &r))
                 return r;
         if (!find_queue(request, &queue, &r))
                 return r;
@@ -85,24 +73,17 @@ int upload_open(struct request *request)
         r = intake_open(request->core, &order, &request->intake);
         if (r)
                 return request_refuse(request, r);
-        buffer_init(&request->beginning, order.format.len ? 0 : FORMAT_SENSE_OCTETS);
         request->x->body_max_octets = UINT64_MAX; /* the intake counts, and says so in its own words */
         return 0;
-}
-
-static void keep_beginning(struct request *request, struct text octets)
-{
-        size_t room = request->beginning.max - request->beginning.len;
-
-        if (room && octets.len)
-                buffer_add(&request->beginning, octets.at, octets.len < room ? octets.len : room);
 }
 
 int upload_octets(struct request *request, struct text octets)
 {
         int r;
 
-        keep_beginning(request, octets);
+        r = sniffing_push(&request->sniffing, octets);
+        if (r < 0)
+                return r;
         r = intake_write(request->intake, octets);
         return r > 0 ? request_refuse(request, r) : r;
 }
@@ -112,9 +93,8 @@ static bool settle_format(struct request *request)
 {
         const char *format;
 
-        if (request->beginning.max == 0)
-                return true;
-        format = format_sense(buffer_text(&request->beginning));
+        sniffing_finish(&request->sniffing);
+        format = sniffing_media_type(&request->sniffing);
         if (format)
                 intake_set_format(request->intake, text_from(format));
         return format != NULL;
@@ -135,7 +115,7 @@ int upload_answer(struct request *request)
         struct job job;
         int r;
 
-        if (request->beginning.max && request->beginning.len == 0)
+        if (!request->sniffing.is_settled && request->sniffing.beginning.len == 0)
                 return request_refuse(request, CORE_EMPTY);
         if (!settle_format(request))
                 return request_refuse(request, CORE_BAD_FORMAT);
@@ -146,5 +126,5 @@ int upload_answer(struct request *request)
 void upload_close(struct request *request)
 {
         intake_abortp(&request->intake);
-        buffer_done(&request->beginning);
+        sniffing_done(&request->sniffing);
 }

@@ -16,7 +16,7 @@ int ipp_create_job(struct ipp_exchange *e)
         struct intake_order order = {
                 .queue = &e->queue,
                 .actor = &e->actor,
-                .format = TEXT(FORMAT_OCTET_STREAM),
+                .format = TEXT(MEDIA_TYPE_UNSAID),
         };
         struct job job;
         int r;

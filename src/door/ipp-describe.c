@@ -4,16 +4,11 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "door/format.h"
 #include "door/ipp-media.h"
 #include "door/ipp-operation.h"
 #include "door/ipp-template.h"
 #include "door/ipp-view.h"
-
-/* All that document-format-supported may list; a printer's own further formats follow. */
-static const char *const formats[] = {
-        FORMAT_PDF, FORMAT_JPEG, FORMAT_PWG_RASTER, FORMAT_URF, FORMAT_POSTSCRIPT, FORMAT_TEXT,
-};
+#include "door/sniffing.h"
 
 static void add_keywords(struct ipp_builder *b, const char *name, const char *const *keywords, size_t count)
 {
@@ -161,29 +156,27 @@ static void describe_protocol(struct ipp_builder *b, const struct ipp_view *view
                 ipp_add_string(b, IPP_TAG_KEYWORD, "job-creation-attributes-supported", ipp_template_name(i));
 }
 
-static bool has_format(struct ipp_builder *b, const struct ipp_view *view, const char *format)
+static bool has_format(const struct ipp_view *view, enum format format)
 {
-        return ipp_view_takes(view, text_from(format));
+        return ipp_view_takes(view, text_from(format_media_type(format)));
 }
 
 static void describe_formats(struct ipp_builder *b, const struct ipp_view *view)
 {
         const struct printer *printer = view->printer;
-        bool listed;
 
-        ipp_add_string(b, IPP_TAG_MIME, "document-format-default", FORMAT_OCTET_STREAM);
-        ipp_add_string(b, IPP_TAG_MIME, "document-format-supported", FORMAT_OCTET_STREAM);
-        for (size_t i = 0; i < ARRAY_LENGTH(formats); i++)
-                if (has_format(b, view, formats[i]))
-                        ipp_add_string(b, IPP_TAG_MIME, "document-format-supported", formats[i]);
-        for (size_t i = 0; i < printer->format_count; i++) {
-                listed = strcmp(printer->formats[i], FORMAT_OCTET_STREAM) == 0;
-                for (size_t j = 0; j < ARRAY_LENGTH(formats); j++)
-                        listed |= strcmp(printer->formats[i], formats[j]) == 0;
-                if (!listed)
+        ipp_add_string(b, IPP_TAG_MIME, "document-format-default", MEDIA_TYPE_UNSAID);
+        ipp_add_string(b, IPP_TAG_MIME, "document-format-supported", MEDIA_TYPE_UNSAID);
+        for (int format = FORMAT_UNKNOWN + 1; format < FORMAT_COUNT; format++)
+                if (has_format(view, (enum format)format))
+                        ipp_add_string(b, IPP_TAG_MIME, "document-format-supported",
+                                       format_media_type((enum format)format));
+        /* A printer's own further ones. */
+        for (size_t i = 0; i < printer->format_count; i++)
+                if (!format_from_media_type(text_from(printer->formats[i])) &&
+                    strcmp(printer->formats[i], MEDIA_TYPE_UNSAID) != 0)
                         ipp_add_string(b, IPP_TAG_MIME, "document-format-supported", printer->formats[i]);
-        }
-        if (has_format(b, view, FORMAT_PDF)) {
+        if (has_format(view, FORMAT_PDF)) {
                 ipp_add_integer(b, "document-password-supported", 0);
                 ADD_KEYWORDS(b, "pdf-versions-supported", "adobe-1.3", "adobe-1.4", "adobe-1.5", "adobe-1.6",
                              "adobe-1.7", "iso-32000-1_2008");
@@ -196,7 +189,7 @@ static void describe_raster(struct ipp_builder *b, const struct ipp_view *view)
         const struct printer *printer = view->printer;
         int32_t dpi = resolution_of(printer);
 
-        if (has_format(b, view, FORMAT_PWG_RASTER)) {
+        if (has_format(view, FORMAT_PWG_RASTER)) {
                 ipp_add_resolution(b, "pwg-raster-document-resolution-supported", 300, 300);
                 if (dpi != 300)
                         ipp_add_resolution(b, "pwg-raster-document-resolution-supported", dpi, dpi);
@@ -205,7 +198,7 @@ static void describe_raster(struct ipp_builder *b, const struct ipp_view *view)
                         ADD_KEYWORDS(b, "pwg-raster-document-type-supported", "srgb_8");
                 ADD_KEYWORDS(b, "pwg-raster-document-sheet-back", "normal");
         }
-        if (has_format(b, view, FORMAT_URF)) {
+        if (has_format(view, FORMAT_APPLE_RASTER)) {
                 ADD_KEYWORDS(b, "urf-supported", "V1.4", "CP1", "W8", "PQ3-4-5");
                 ipp_add_string(b, IPP_TAG_KEYWORD, "urf-supported", dpi == 600 ? "RS300-600" : "RS300");
                 if (printer->colour)
@@ -272,7 +265,7 @@ static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
                 ipp_add_enum(b, "orientation-requested-supported", i);
         ADD_KEYWORDS(b, "output-bin-default", "auto");
         ADD_KEYWORDS(b, "output-bin-supported", "auto", "face-down", "face-up");
-        ipp_add_boolean(b, "page-ranges-supported", ipp_view_takes(view, TEXT_OF(FORMAT_PDF)));
+        ipp_add_boolean(b, "page-ranges-supported", has_format(view, FORMAT_PDF));
         ADD_KEYWORDS(b, "overrides-supported", "document-number", "document-numbers", "pages");
 }
 

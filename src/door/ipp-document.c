@@ -39,38 +39,36 @@ static int keep(struct ipp_document *document, struct text octets)
         return IPP_DOCUMENT_REFUSED;
 }
 
-static int sense(struct ipp_document *document)
+/* Once it is known what it is. */
+static int judge(struct ipp_document *document)
 {
-        struct text head = { document->head, document->head_length };
-        const char *format;
+        const char *format = sniffing_media_type(&document->sniffing);
 
-        document->is_sensing = false;
-        if (head.len == 0)
-                return 0; /* core says what it thinks of an empty document */
-        format = format_sense(head);
-        if (!format || !document->may_be(document->context, text_from(format)))
+        document->is_judged = true;
+        if (!format)
+                return IPP_DOCUMENT_UNKNOWN_FORMAT;
+        if (!format[0])
+                return 0;
+        if (!document->may_be(document->context, text_from(format)))
                 return IPP_DOCUMENT_UNKNOWN_FORMAT;
         intake_set_format(document->intake, text_from(format));
-        return keep(document, head);
+        return 0;
 }
 
 /* Octets of the document itself. */
 static int pass(struct ipp_document *document, struct text octets)
 {
-        size_t room = sizeof(document->head) - document->head_length;
-        size_t taken;
         int r;
 
-        if (!document->is_sensing)
-                return keep(document, octets);
-
-        taken = octets.len < room ? octets.len : room;
-        memcpy(document->head + document->head_length, octets.at, taken);
-        document->head_length += taken;
-        if (document->head_length < sizeof(document->head))
-                return 0;
-        r = sense(document);
-        return r ? r : keep(document, (struct text){ octets.at + taken, octets.len - taken });
+        if (!document->is_judged) {
+                r = sniffing_push(&document->sniffing, octets);
+                if (r < 0)
+                        return r;
+                r = document->sniffing.is_settled ? judge(document) : 0;
+                if (r)
+                        return r;
+        }
+        return keep(document, octets);
 }
 
 static int inflate_begin(struct ipp_document *document)
@@ -141,7 +139,11 @@ int ipp_document_finish(struct ipp_document *document)
 {
         if (document->is_inflating && !document->is_inflated)
                 return IPP_DOCUMENT_BAD_COMPRESSION;
-        return document->is_sensing ? sense(document) : 0;
+        /* What core thinks of an empty document, it says itself. */
+        if (document->is_judged || document->octets_in == 0)
+                return 0;
+        sniffing_finish(&document->sniffing);
+        return judge(document);
 }
 
 void ipp_document_done(struct ipp_document *document)
@@ -149,6 +151,7 @@ void ipp_document_done(struct ipp_document *document)
         if (document->is_inflating)
                 inflateEnd(&document->z);
         document->is_inflating = false;
+        sniffing_done(&document->sniffing);
         if (document->intake)
                 intake_abort(take(document->intake));
 }

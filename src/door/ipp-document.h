@@ -4,8 +4,8 @@
 #pragma once
 
 /*
- * A document on its way from the client into an intake: decompressed, and its format sensed where the client
- * left that to us, piece by piece with bounded memory.
+ * A document on its way from the client into an intake: decompressed, and looked at for what it is, piece by
+ * piece with bounded memory.
  */
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "base/text.h"
-#include "door/format.h"
+#include "door/sniffing.h"
 
 struct intake;
 
@@ -29,7 +29,7 @@ bool ipp_compression_parse(struct text keyword, enum ipp_compression *ret);
 enum ipp_document_refusal {
         IPP_DOCUMENT_BAD_COMPRESSION = 1, /* no such data, cut, or something behind its end */
         IPP_DOCUMENT_EXPANDS,             /* beyond what is allowed: a bomb */
-        IPP_DOCUMENT_UNKNOWN_FORMAT,      /* its first octets say nothing we know */
+        IPP_DOCUMENT_UNKNOWN_FORMAT,      /* its octets are nothing that may_be() */
         IPP_DOCUMENT_REFUSED,             /* by core; document->core_refusal */
 };
 
@@ -38,8 +38,8 @@ struct ipp_document {
         enum ipp_compression compression;
         uint32_t expansion_max;
         uint64_t expansion_free_octets;
-        bool is_sensing;
-        bool (*may_be)(void *context, struct text format); /* whether the queue takes what was sensed */
+        struct sniffing sniffing;                          /* begun by whoever begins this */
+        bool (*may_be)(void *context, struct text format); /* whether the queue takes what it is */
         void *context;
 
         /* Its own. */
@@ -49,8 +49,7 @@ struct ipp_document {
         z_stream z;
         uint64_t octets_in;
         uint64_t octets_out;
-        char head[FORMAT_SENSE_OCTETS];
-        size_t head_length;
+        bool is_judged; /* its format was found, and is the intake's */
 };
 
 /* A piece of the request's body. 0, ipp_document_refusal, or a fault; after either of the latter only done().

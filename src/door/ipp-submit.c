@@ -22,18 +22,19 @@ static bool view_takes(void *context, struct text format)
         return ipp_view_takes(context, format);
 }
 
-/* "text/plain; charset=utf-8" is text/plain: a media type's parameters choose nothing here. */
-static struct text media_type(struct text format)
+/* "text/plain; charset=utf-8" is text/plain, and image/jpg is image/jpeg: printers are asked by one name. */
+static struct text canonical(struct text media_type)
 {
+        enum format format = format_from_media_type(media_type);
         struct text type, parameters;
 
-        text_cut(format, ';', &type, &parameters);
-        return text_trim(type);
+        text_cut(media_type, ';', &type, &parameters);
+        return format ? text_from(format_media_type(format)) : text_trim(type);
 }
 
 int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
 {
-        struct text compression, format = TEXT_OF(FORMAT_OCTET_STREAM);
+        struct text compression, format = TEXT_OF(MEDIA_TYPE_UNSAID);
         int r;
 
         r = ipp_get_keyword(e->attributes, "compression", 255, &compression);
@@ -42,13 +43,13 @@ int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
                                                  "Send the document uncompressed, or as gzip.");
 
         r = ipp_get_keyword(e->attributes, "document-format", CORE_FORMAT - 1, &format);
-        format = media_type(format);
+        format = canonical(format);
         if ((r && r != IPP_ABSENT) || !ipp_view_takes(&e->view, format))
                 return ipp_exchange_refuse_value(e, "document-format",
                                                  IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
                                                  "This queue cannot print such a document. Print it as PDF.");
 
-        e->document.is_sensing = text_equal_string(format, FORMAT_OCTET_STREAM);
+        sniffing_init(&e->document.sniffing, format, ipp_submit_title(e));
         e->document.may_be = view_takes;
         e->document.context = &e->view;
         e->document.expansion_max = e->door->settings.expansion_max;

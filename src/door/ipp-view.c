@@ -3,8 +3,9 @@
 
 #include "door/ipp-view.h"
 
+#include "conversion/format.h"
 #include "core/rendition.h"
-#include "door/format.h"
+#include "door/sniffing.h"
 
 /*
  * Options of a pull queue: what offices print on, by any kind of printer. What a given printer lacks is
@@ -18,7 +19,7 @@ static const struct printer pull_printer = {
         .duplex = true,
         .resolution_dpi = 600,
         .pages_per_minute = 30,
-        .formats = { FORMAT_PDF, FORMAT_JPEG, FORMAT_PWG_RASTER, FORMAT_URF, FORMAT_TEXT },
+        .formats = { "application/pdf", "image/jpeg", "image/pwg-raster", "image/urf", "text/plain" },
         .format_count = 5,
         .media = { "iso_a4_210x297mm", "na_letter_8.5x11in", "iso_a3_297x420mm", "iso_a5_148x210mm",
                    "iso_a6_105x148mm", "na_legal_8.5x14in", "na_ledger_11x17in", "na_index-4x6_4x6in",
@@ -82,7 +83,7 @@ static bool printer_can_be_given(const struct printer *printer, struct text form
 
 bool ipp_view_takes(const struct ipp_view *view, struct text format)
 {
-        if (text_equal_string(format, FORMAT_OCTET_STREAM))
+        if (text_equal_string(format, MEDIA_TYPE_UNSAID))
                 return true;
         return printer_can_be_given(view->printer, format);
 }

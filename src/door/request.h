@@ -21,6 +21,7 @@
 #include "door/json.h"
 #include "door/problem.h"
 #include "door/routes.h"
+#include "door/sniffing.h"
 #include "net/http-exchange.h"
 
 struct intake;
@@ -44,7 +45,7 @@ struct request {
         struct intake *intake; /* of an upload */
         struct person_import *import; /* of people */
         bool dry;                     /* as if: nothing is written */
-        struct buffer beginning;      /* of an upload, until its format is known */
+        struct sniffing sniffing;     /* of an upload: what it is */
 };
 
 /* Answers. value is taken over; NULL is the fault -ENOMEM, so json_pack() can stand in the call. */

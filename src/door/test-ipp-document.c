@@ -48,7 +48,7 @@ void intake_abort(struct intake *intake)
 /* All but Apple raster. */
 static bool may_be(void *context, struct text format)
 {
-        return !text_equal_string(format, FORMAT_URF);
+        return !text_equal_string(format, "image/urf");
 }
 
 static void squeeze(int window, struct text octets, struct buffer *ret)
@@ -68,7 +68,7 @@ static void squeeze(int window, struct text octets, struct buffer *ret)
 
 struct trial {
         enum ipp_compression compression;
-        bool is_sensing;
+        const char *declared; /* a media type */
         size_t piece;
         size_t writes;
         struct text sent;
@@ -84,8 +84,8 @@ static int send(const struct trial *trial, struct intake *intake, struct ipp_doc
                                            .compression = trial->compression,
                                            .expansion_max = 10,
                                            .expansion_free_octets = 100000,
-                                           .is_sensing = trial->is_sensing,
                                            .may_be = may_be };
+        sniffing_init(&document->sniffing, text_from(trial->declared), TEXT_OF(""));
         for (size_t at = 0; r == 0 && at < trial->sent.len; at += trial->piece) {
                 size_t left = trial->sent.len - at;
 
@@ -102,9 +102,14 @@ static void finish(struct intake *intake, struct ipp_document *document)
         buffer_done(&intake->octets);
 }
 
+static bool has_known_format(struct text octets)
+{
+        return sniff(octets, true, FORMAT_UNKNOWN).format != FORMAT_UNKNOWN;
+}
+
 static void test_pieces(struct text octets, const char *format)
 {
-        static const size_t pieces[] = { 1, 7, 511, 512, 513, 100000 };
+        static const size_t pieces[] = { 1, 7, 4095, 4096, 4097, 100000 };
         SCOPED(buffer_done) struct buffer gzip = BUFFER(1024 * 1024), deflated = BUFFER(1024 * 1024);
         struct ipp_document document;
         struct intake intake;
@@ -115,7 +120,7 @@ static void test_pieces(struct text octets, const char *format)
                 for (int compression = IPP_COMPRESSION_NONE; compression <= IPP_COMPRESSION_DEFLATE;
                      compression++) {
                         struct text sent[] = { octets, buffer_text(&gzip), buffer_text(&deflated) };
-                        struct trial trial = { compression, true, pieces[i], SIZE_MAX, sent[compression] };
+                        struct trial trial = { compression, "", pieces[i], SIZE_MAX, sent[compression] };
                         int r = send(&trial, &intake, &document);
 
                         assert(r == (format ? 0 : IPP_DOCUMENT_UNKNOWN_FORMAT));
@@ -125,9 +130,12 @@ static void test_pieces(struct text octets, const char *format)
                         }
                         finish(&intake, &document);
 
-                        trial.is_sensing = false;
-                        assert(send(&trial, &intake, &document) == 0 && !intake.format[0]);
-                        assert(text_equal(buffer_text(&intake.octets), octets));
+                        /* Of a kind that only its printer knows. */
+                        trial.declared = "application/vnd.acme";
+                        r = send(&trial, &intake, &document);
+                        assert(r == (format || !has_known_format(octets) ? 0 : IPP_DOCUMENT_UNKNOWN_FORMAT));
+                        assert(r || strcmp(intake.format, format ? format : "") == 0);
+                        assert(r || text_equal(buffer_text(&intake.octets), octets));
                         finish(&intake, &document);
                 }
 }
@@ -137,7 +145,7 @@ static void test_damage(void)
         SCOPED(buffer_done) struct buffer gzip = BUFFER(1024 * 1024);
         struct ipp_document document;
         struct intake intake;
-        struct trial trial = { IPP_COMPRESSION_GZIP, false, 16, SIZE_MAX, TEXT("") };
+        struct trial trial = { IPP_COMPRESSION_GZIP, "application/vnd.acme", 16, SIZE_MAX, TEXT("") };
 
         squeeze(15 + 16, TEXT_OF("%PDF-1.4 a short document of a few words"), &gzip);
 
@@ -165,7 +173,7 @@ static void test_bomb(void)
         SCOPED(buffer_done) struct buffer zeros = BUFFER(16 * 1024 * 1024), gzip = BUFFER(17 * 1024 * 1024);
         struct ipp_document document;
         struct intake intake;
-        struct trial trial = { IPP_COMPRESSION_GZIP, false, 4096, SIZE_MAX, TEXT("") };
+        struct trial trial = { IPP_COMPRESSION_GZIP, "application/vnd.acme", 4096, SIZE_MAX, TEXT("") };
 
         memset(buffer_extend(&zeros, 90000), 0, 90000);
         squeeze(15 + 16, buffer_text(&zeros), &gzip);
@@ -188,7 +196,7 @@ static void test_refusals(void)
         SCOPED(buffer_done) struct buffer pdf = BUFFER(10000);
         struct ipp_document document;
         struct intake intake;
-        struct trial trial = { IPP_COMPRESSION_NONE, true, 300, 0, TEXT("") };
+        struct trial trial = { IPP_COMPRESSION_NONE, "application/pdf", 300, 0, TEXT("") };
         int r;
 
         buffer_add_string(&pdf, "%PDF-");
@@ -205,17 +213,55 @@ static void test_refusals(void)
         assert(trial.writes > 3);
 }
 
+/* Whatever it is called, it is what its octets are; and what is called otherwise is judged by them. */
+static void test_false_names(void)
+{
+        static const struct {
+                const char *declared;
+                struct text octets;
+                const char *format; /* NULL: refused */
+        } rows[] = {
+                { "text/plain", TEXT("%PDF-1.4 short"), "application/pdf" },
+                { "application/pdf", TEXT("\x89PNG\r\n\x1a\n"), "image/png" },
+                { "application/pdf", TEXT("UNIRAST\0\0\0\0\1"), NULL },
+                { "application/pdf", TEXT("\1\2\3"), NULL },
+                { "text/markdown", TEXT("# Title"), "text/markdown" },
+                { "text/markdown; charset=utf-8", TEXT("# Title"), "text/markdown" },
+                { "application/pdf", TEXT("# Title"), "text/plain" },
+                { "application/vnd.acme", TEXT("\1\2\3"), "" },
+                { "application/vnd.acme", TEXT("commands"), "" },
+                { "application/vnd.acme", TEXT("\x1b%-12345X@PJL ENTER LANGUAGE=PCL"),
+                  "application/vnd.hp-PCL" },
+        };
+        struct ipp_document document;
+        struct intake intake;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                struct trial trial = { IPP_COMPRESSION_NONE, rows[i].declared, 2, SIZE_MAX, rows[i].octets };
+                int r = send(&trial, &intake, &document);
+
+                printf("%s: %s\n", rows[i].declared, intake.format);
+                fflush(stdout);
+                assert(r == (rows[i].format ? 0 : IPP_DOCUMENT_UNKNOWN_FORMAT));
+                assert(r || strcmp(intake.format, rows[i].format) == 0);
+                finish(&intake, &document);
+        }
+}
+
 int main(void)
 {
         SCOPED(buffer_done) struct buffer pdf = BUFFER(200000);
 
-        test_pieces(TEXT_OF("%PDF-1.4 short"), FORMAT_PDF);
+        test_pieces(TEXT_OF("%PDF-1.4 short"), "application/pdf");
         test_pieces(TEXT_OF("UNIRAST\0\0\0\0\1"), NULL);
-        test_pieces(TEXT_OF("\x89PNG\r\n\x1a\n"), NULL);
+        test_pieces(TEXT_OF("\x7f"
+                            "ELF\2\1\1\0\0"),
+                    NULL);
         buffer_add_string(&pdf, "%PDF-1.7\n");
         for (int i = 0; i < 20000; i++)
                 buffer_format(&pdf, "%d ", i * 7919 % 10007);
-        test_pieces(buffer_text(&pdf), FORMAT_PDF);
+        test_pieces(buffer_text(&pdf), "application/pdf");
+        test_false_names();
         test_damage();
         test_bomb();
         test_refusals();

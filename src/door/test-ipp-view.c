@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "door/format.h"
 #include "door/ipp-job.h"
 #include "door/ipp-template.h"
 #include "ipp/get.h"
@@ -25,7 +24,7 @@ static const struct printer lobby = {
         .colour = true,
         .duplex = true,
         .resolution_dpi = 600,
-        .formats = { FORMAT_PDF, "application/vnd.acme" },
+        .formats = { "application/pdf", "application/vnd.acme" },
         .format_count = 2,
         .media = { "iso_a4_210x297mm", "na_letter_8.5x11in" },
         .media_count = 2,
@@ -35,7 +34,7 @@ static const struct printer lobby = {
 /* The least there can be. */
 static const struct printer plain = {
         .accepting = true,
-        .formats = { FORMAT_PCLXL },
+        .formats = { "application/vnd.hp-PCLXL" },
         .format_count = 1,
         .media = { "iso_a4_210x297mm" },
         .media_count = 1,
@@ -119,7 +118,7 @@ static void test_printers(void)
                 assert(!ipp_has_integer(a, "operations-supported", 0x0003)); /* Print-URI */
                 assert(!ipp_has_integer(a, "operations-supported", 0x0007)); /* Send-URI */
                 assert(ipp_has_integer(a, "operations-supported", IPP_GET_USER_PRINTER_ATTRIBUTES));
-                assert(ipp_has_string(a, "document-format-supported", FORMAT_PDF));
+                assert(ipp_has_string(a, "document-format-supported", "application/pdf"));
                 assert(!ipp_has_integer(a, "orientation-requested-supported", 7));
         }
 }

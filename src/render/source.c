@@ -5,36 +5,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "conversion/sniff.h"
 #include "render/outcome.h"
 #include "render/wrap.h"
 
-#define HEADER_PDF 1024 /* within how many octets "%PDF-" must begin (ISO 32000-1, Annex H.3.4.1) */
-
-/* Printers and drivers put a few octets in front of a PDF; but what begins as PostScript is PostScript,
- * whatever it says further on. */
-static bool is_pdf(struct text head)
-{
-        const char *pdf = memmem(head.at, head.len, "%PDF-", 5);
-
-        return pdf && !memmem(head.at, (size_t)(pdf - head.at), "%!", 2);
-}
-
 bool source_is_what_it_says(enum format from, struct text octets)
 {
-        struct text head = { octets.at, octets.len < HEADER_PDF ? octets.len : HEADER_PDF };
-
-        switch (from) {
-        case FORMAT_PDF: return is_pdf(head);
-        case FORMAT_JPEG: return text_starts_with(octets, "\xff\xd8\xff");
-        case FORMAT_PWG_RASTER: return text_starts_with(octets, "RaS2");
-        case FORMAT_APPLE_RASTER: return text_starts_with(octets, "UNIRAST");
-        default: return true;
-        }
+        return sniff(octets, true, from).format == from;
 }
 
 static int duplicate(int fd, int *ret)

@@ -18,7 +18,7 @@ struct source {
         int64_t deadline_ms;
 };
 
-/* Whether the first octets are those of the format that the order names. */
+/* Whether it is a document of the format that the order names (conversion/sniff.h). */
 bool source_is_what_it_says(enum format from, struct text octets);
 
 /*

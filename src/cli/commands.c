@@ -139,6 +139,11 @@ static const struct option_spec printer_set_options[] = {
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
         END,
 };
+static const struct option_spec domains_options[] = {
+        { "refresh", NULL, "ask the directory now" },
+        END,
+};
+
 static const struct option_spec directory_options[] = {
         { "title", "WORDS", "what stands where people sign in" },
         END,
@@ -355,6 +360,8 @@ const struct command commands[] = {
           "The password of the account that looks people up is asked for, or is the first line of standard\n"
           "input.", directory_options, directory_add_command },
         { "directory", "try", "DIRECTORY", 1, 1, "Asks one, and says what happened at each step.", NULL, NULL, directory_try_command },
+        { "directory", "domains", "DIRECTORY", 1, 1, "Lists the domains of Active Directory, and which of them are used.",
+          NULL, domains_options, directory_domains_command },
         { "directory", "sync", "DIRECTORY", 1, 1, "Takes over now who is there and who is gone.", NULL, sync_options, directory_sync_command },
         { "directory", "delete", "DIRECTORY", 1, 1, "Deletes one; the people it brought stay.", NULL, NULL, directory_delete_command },
         { "site", "list", "", 0, 0, "Lists sites, where printers stand.", NULL, NULL, site_list_command },

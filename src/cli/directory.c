@@ -38,6 +38,11 @@ static const struct column run[] = {
         { NULL, NULL, 0 },
 };
 
+static const struct column domains[] = {
+        { "NAME", "name", COLUMN_TEXT },     { "DNS", "dns", COLUMN_TEXT },   { "URL", "url", COLUMN_TEXT },
+        { "ORIGIN", "origin", COLUMN_TEXT }, { "USED", "used", COLUMN_FLAG }, { NULL, NULL, 0 },
+};
+
 static void json_donep(json_t **json)
 {
         json_decref(*json);
@@ -153,6 +158,24 @@ int directory_try_command(struct invocation *invocation)
                        json_is_true(json_object_get(answer, "works")) ? "It works." : "It does not work.",
                        json_string_value(json_object_get(answer, "sentence")));
         return json_is_true(json_object_get(answer, "works")) ? EXIT_DONE : EXIT_REFUSED;
+}
+
+int directory_domains_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_donep) json_t *answer = NULL;
+        char path[256];
+        int status = open_path(&session, invocation, METHODS "/%/domains", path, sizeof(path));
+
+        if (status == EXIT_DONE)
+                status = session_call(&session, option_flag(invocation, "refresh") ? "POST" : "GET", path,
+                                      NULL, &answer);
+        if (status)
+                return status;
+        if (!session_print_json(&session, answer))
+                table_print(stdout, domains, json_object_get(answer, "items"),
+                            "None. Ask for them: imprimatur directory domains DIRECTORY --refresh");
+        return EXIT_DONE;
 }
 
 static bool is_under_way(const json_t *answer)

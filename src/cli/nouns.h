@@ -105,6 +105,7 @@ int person_unpin_command(struct invocation *invocation);
 int directory_list_command(struct invocation *invocation);
 int directory_add_command(struct invocation *invocation);
 int directory_delete_command(struct invocation *invocation);
+int directory_domains_command(struct invocation *invocation);
 int directory_try_command(struct invocation *invocation);
 int directory_sync_command(struct invocation *invocation);
 

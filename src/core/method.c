@@ -3,6 +3,7 @@
 
 #include "core/method.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -238,6 +239,71 @@ int method_secret(struct core *core, struct id tenant, struct id id, struct buff
         return fold(tenant_unseal(core, entry, bound_to(id, &bound), buffer_text(&c.sealed), to));
 }
 
+struct finding {
+        struct id tenant, id;
+        const struct actor *actor;
+        struct buffer *to;
+        struct text words;
+        const char *detail;
+        int64_t ms;
+};
+
+static int finding_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct finding *finding = context;
+        int r = db_one(tx, finding->tenant,
+                       "SELECT finding, found_ms FROM method WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&finding->id)), &rows);
+
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        buffer_clear(finding->to);
+        buffer_add_text(finding->to, db_rows_text(&rows, 0));
+        finding->ms = db_rows_integer(&rows, 1);
+        return finding->to->failure ? fault(finding->to->failure) : 0;
+}
+
+int method_finding(struct core *core, struct id tenant, struct id id, struct buffer *to, int64_t *ret_ms)
+{
+        struct finding finding = { .tenant = tenant, .id = id, .to = to };
+        int r = db_read(core->db, finding_in, &finding);
+
+        if (r == 0)
+                *ret_ms = finding.ms;
+        return r;
+}
+
+static int keep_finding_in(struct db_tx *tx, void *context)
+{
+        struct finding *finding = context;
+        int64_t changed = 0;
+        int r = db_run(tx, finding->tenant,
+                       "UPDATE method SET finding = ?3, found_ms = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&finding->id), db_text(finding->words), db_integer(clock_unix_ms())),
+                       &changed);
+
+        if (r || !changed)
+                return r ? fold(r) : CORE_NOT_FOUND;
+        return finding->actor ? event_add(tx, finding->tenant, finding->actor, "method-looked-around",
+                                          finding->id, finding->detail)
+                              : 0;
+}
+
+int method_keep_finding(struct core *core, struct id tenant, const struct actor *actor, struct id id,
+                        struct text words, const char *detail)
+{
+        struct finding finding = {
+                .tenant = tenant, .id = id, .actor = actor, .words = words, .detail = detail
+        };
+
+        if (actor && !actor_may(actor, RIGHT_METHODS, whose_tenant()))
+                return CORE_FORBIDDEN;
+        if (words.len > METHOD_FINDING)
+                return fault(-E2BIG);
+        return db_write(core->db, keep_finding_in, &finding);
+}
+
 static int complain(struct context *c, const char *sentence)
 {
         snprintf(c->complaint, CORE_WORDS, "%s", sentence);
@@ -390,6 +456,8 @@ static int change_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "UPDATE method SET title = ?3, enabled = ?4, position = ?5, settings = ?6,"
+                " finding = CASE WHEN settings = ?6 THEN finding ELSE '' END,"
+                " found_ms = CASE WHEN settings = ?6 THEN found_ms ELSE 0 END,"
                 " secret = CASE WHEN ?7 THEN ?8 ELSE secret END, changed_ms = CASE WHEN changed_ms < ?9 THEN ?9"
                 " ELSE changed_ms + 1 END WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&c->id), db_string(m->title), db_integer(m->enabled), db_integer(m->position),

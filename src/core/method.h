@@ -25,6 +25,7 @@
 #define METHOD_KIND     16
 #define METHOD_SETTINGS 8192
 #define METHOD_SECRET   4096
+#define METHOD_FINDING  65536
 #define METHODS_MAX     32 /* of one tenant */
 
 #define METHOD_PASSWORD "password"
@@ -91,6 +92,13 @@ int method_find(struct core *core, struct id tenant, struct id id, struct method
 int method_find_tenant(struct core *core, struct id id, struct id *ret);
 /* Adds the secret to *to, nothing where there is none; for drivers. The caller wipes it. CORE_NOT_FOUND. */
 int method_secret(struct core *core, struct id tenant, struct id id, struct buffer *to);
+/* What the driver found out about it by itself and keeps, in words of its own, and when; "" and 0 where there
+ * is nothing, or the settings were changed since. CORE_NOT_FOUND. */
+int method_finding(struct core *core, struct id tenant, struct id id, struct buffer *to, int64_t *ret_ms);
+/* actor NULL: the driver did it by itself, and the trail says nothing. detail stands in the event,
+ * "method-looked-around". CORE_NOT_FOUND, CORE_FORBIDDEN. */
+int method_keep_finding(struct core *core, struct id tenant, const struct actor *actor, struct id id,
+                        struct text finding, const char *detail);
 /* Whether a method of this kind is there and switched on. */
 int method_is_enabled(struct core *core, struct id tenant, const char *kind, bool *ret);
 

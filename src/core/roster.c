@@ -56,16 +56,22 @@ static int groups_of(struct db_tx *tx, const struct context *c, struct id person
         return fold(r);
 }
 
+static struct text issuer_of(const struct roster_person *p)
+{
+        return p->issuer.at ? p->issuer : TEXT_OF("");
+}
+
 /* DB_NO_ROW. */
-static int find_person(struct db_tx *tx, const struct context *c, struct text subject, struct id *ret)
+static int find_person(struct db_tx *tx, const struct context *c, const struct roster_person *p,
+                       struct id *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
         r = db_one(tx, c->tenant,
                    "SELECT person_id FROM outside_identity"
-                   " WHERE tenant_id = ?1 AND method_id = ?2 AND issuer = '' AND subject = ?3",
-                   DB_VALUES(db_id(&c->method), db_text(subject)), &rows);
+                   " WHERE tenant_id = ?1 AND method_id = ?2 AND issuer = ?3 AND subject = ?4",
+                   DB_VALUES(db_id(&c->method), db_text(issuer_of(p)), db_text(p->subject)), &rows);
         if (r == 0)
                 *ret = db_rows_id(&rows, 0);
         return r;
@@ -205,7 +211,9 @@ static int take_person(struct db_tx *tx, const struct context *c, size_t i, bool
                        struct roster_result *ret)
 {
         const struct roster_person *p = &c->people[i];
-        struct outside_identity identity = { .method = c->method, .issuer = TEXT(""), .subject = p->subject };
+        struct outside_identity identity = { .method = c->method,
+                                             .issuer = issuer_of(p),
+                                             .subject = p->subject };
         struct person before = { 0 }, after;
         uint64_t groups = 0, groups_after = 0;
         int r = 0;
@@ -248,7 +256,7 @@ static int take_badges(struct db_tx *tx, const struct context *c, size_t i, stru
 
 static int take_one(struct db_tx *tx, const struct context *c, size_t i, struct roster_result *ret)
 {
-        int r = find_person(tx, c, c->people[i].subject, &ret->person);
+        int r = find_person(tx, c, &c->people[i], &ret->person);
         bool was_known = r == 0;
 
         if (r && r != DB_NO_ROW)

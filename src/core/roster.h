@@ -26,6 +26,7 @@
 #define ROSTER_LINES       8192
 
 struct roster_person {
+        struct text issuer; /* which domain of the directory; empty: its own, which synchronisations are of */
         struct text subject;
         struct outside_claims claims;
         struct text card; /* a badge's number; empty: none */

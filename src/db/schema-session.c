@@ -17,7 +17,9 @@ const char db_schema_session[] =
         "  enabled INTEGER NOT NULL,"
         "  position INTEGER NOT NULL,"
         "  settings TEXT NOT NULL,"
-        "  secret BLOB," /* sealed */
+        "  secret BLOB,"                      /* sealed */
+        "  finding TEXT NOT NULL DEFAULT ''," /* the driver's, found out by itself */
+        "  found_ms INTEGER NOT NULL DEFAULT 0,"
         "  changed_ms INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id)"

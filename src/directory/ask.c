@@ -19,6 +19,7 @@
 #include "base/scope.h"
 #include "directory/entry.h"
 #include "directory/filter.h"
+#include "directory/forest.h"
 #include "directory/link.h"
 #include "directory/nest.h"
 
@@ -76,6 +77,11 @@ void directory_init(void)
 
 /* ---- filters ---- */
 
+static bool is_address(const struct directory_question *question)
+{
+        return question->by == DIRECTORY_EMAIL && question->settings.kind == DIRECTORY_ACTIVE_DIRECTORY;
+}
+
 /* What fits the administrator's filter and has this value. */
 static int make_filter(const struct directory_question *question, struct buffer *to)
 {
@@ -94,7 +100,13 @@ static int make_filter(const struct directory_question *question, struct buffer 
             (!hex_parse(text_from(question->value), value, 16, &length) || length != 16))
                 return DIRECTORY_NOT_THERE;
         buffer_format(to, "(&%s", settings->people_filter);
+        if (is_address(question))
+                buffer_add_string(to, "(|");
         filter_add_equals(to, attribute, text_from_octets(value, length));
+        if (is_address(question)) {
+                filter_add_equals(to, ENTRY_PRINCIPAL, text_from_octets(value, length));
+                buffer_add_octet(to, ')');
+        }
         buffer_add_octet(to, ')');
         return to->failure ? fault(to->failure) : DIRECTORY_DONE;
 }
@@ -112,17 +124,18 @@ struct found {
 static bool is_meant(struct found *found, LDAP *ldap, LDAPMessage *message)
 {
         const struct directory_question *question = found->question;
+        const char *attribute = question->settings.attributes[question->by];
+        struct text wanted = text_from(question->value);
         char value[DIRECTORY_VALUE];
 
         switch (question->by) {
         case DIRECTORY_SUBJECT: return strcasecmp(found->entry.subject, question->value) == 0;
         case DIRECTORY_CARD:
-                return directory_card_format(&question->settings, text_from(question->value), value,
-                                             sizeof(value)) &&
-                       entry_has_value(ldap, message, &question->settings, question->by, text_from(value));
+                return directory_card_format(&question->settings, wanted, value, sizeof(value)) &&
+                       entry_has_value(ldap, message, attribute, text_from(value));
         default:
-                return entry_has_value(ldap, message, &question->settings, question->by,
-                                       text_from(question->value));
+                return entry_has_value(ldap, message, attribute, wanted) ||
+                       (is_address(question) && entry_has_value(ldap, message, ENTRY_PRINCIPAL, wanted));
         }
 }
 
@@ -202,6 +215,27 @@ static int check_password(struct link *link, const struct directory_question *qu
         }
         if (r == DIRECTORY_DONE)
                 r = fill_found(link, found);
+        if (r == DIRECTORY_DONE)
+                r = link_bind(link, found->member.name, question->password);
+        return r == DIRECTORY_DONE && found->entry.disabled ? DIRECTORY_DISABLED : r;
+}
+
+/*
+ * In another domain he looks himself up, in his own name: "PARTNER\\eve", or the address he has there. That
+ * name only opens the door; who he is says the bind as the entry that is found, which is last here, too.
+ */
+static int check_elsewhere(struct link *link, const struct directory_question *question, struct found *found)
+{
+        char name[DIRECTORY_DOMAIN + DIRECTORY_VALUE + 1];
+        int r;
+
+        if (question->by == DIRECTORY_EMAIL)
+                snprintf(name, sizeof(name), "%s", question->value);
+        else
+                snprintf(name, sizeof(name), "%s\\%s", question->domain, question->value);
+        r = link_bind(link, name, question->password);
+        if (r == DIRECTORY_DONE)
+                r = find_whole(link, question, found);
         if (r == DIRECTORY_DONE)
                 r = link_bind(link, found->member.name, question->password);
         return r == DIRECTORY_DONE && found->entry.disabled ? DIRECTORY_DISABLED : r;
@@ -384,7 +418,8 @@ static int ask_link(struct link *link, const struct directory_question *question
                     const struct directory_asker *asker, struct arena *arena, struct directory_answer *ret)
 {
         struct found found = { .question = question, .arena = arena };
-        int r = bind_service(link, question);
+        bool is_elsewhere = question->verb == DIRECTORY_CHECK_PASSWORD && question->domain[0];
+        int r = is_elsewhere ? DIRECTORY_DONE : bind_service(link, question);
 
         if (question->verb == DIRECTORY_TRY)
                 add_step(ret, "bind", r == DIRECTORY_DONE,
@@ -395,7 +430,11 @@ static int ask_link(struct link *link, const struct directory_question *question
         case DIRECTORY_TRY: return try_search(link, arena, ret);
         case DIRECTORY_LIST: return list_all(link, asker);
         case DIRECTORY_FIND: r = find_whole(link, question, &found); break;
-        case DIRECTORY_CHECK_PASSWORD: r = check_password(link, question, &found); break;
+        case DIRECTORY_LIST_DOMAINS: return forest_read(link, arena, &ret->domains, &ret->domain_count);
+        case DIRECTORY_CHECK_PASSWORD:
+                r = is_elsewhere ? check_elsewhere(link, question, &found)
+                                 : check_password(link, question, &found);
+                break;
         }
         if (r == DIRECTORY_DONE) {
                 ret->entries = arena_alloc(arena, sizeof(found.entry));

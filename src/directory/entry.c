@@ -35,6 +35,8 @@ void entry_attributes(const struct directory_settings *settings, const char *ret
         ret[count++] = AD_EXPIRES;
         ret[count++] = PPOLICY_LOCK;
         ret[count++] = NS_LOCK;
+        if (settings->kind == DIRECTORY_ACTIVE_DIRECTORY)
+                ret[count++] = ENTRY_PRINCIPAL;
         if (settings->nested_groups) {
                 ret[count++] = AD_PRIMARY;
                 ret[count++] = AD_SID;
@@ -231,11 +233,9 @@ bool entry_read(LDAP *ldap, LDAPMessage *message, const struct directory_setting
                ret->department && ret->card && read_groups(ldap, message, settings, arena, ret);
 }
 
-bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
-                     enum directory_attribute attribute, struct text value)
+bool entry_has_value(LDAP *ldap, LDAPMessage *message, const char *attribute, struct text value)
 {
-        SCOPED(entry_values_freep)
-        struct berval **values = ldap_get_values_len(ldap, message, settings->attributes[attribute]);
+        SCOPED(entry_values_freep) struct berval **values = ldap_get_values_len(ldap, message, attribute);
 
         for (size_t i = 0; values && values[i]; i++)
                 if (text_equal_nocase(entry_text(values[i]), value))

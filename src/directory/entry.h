@@ -10,7 +10,9 @@
 #include "directory/question.h"
 #include "directory/sid.h"
 
-#define ENTRY_ASKED_MAX 14
+#define ENTRY_ASKED_MAX 15
+/* Another address of somebody, which Active Directory lets him sign in with. */
+#define ENTRY_PRINCIPAL "userPrincipalName"
 
 /* The attributes to ask for, ended by NULL; borrowed from the settings. */
 void entry_attributes(const struct directory_settings *settings, const char *ret[ENTRY_ASKED_MAX]);
@@ -46,5 +48,4 @@ void entry_values_freep(struct berval ***values);
 struct text entry_text(const struct berval *value);
 
 /* Whether a value of the attribute is the one that was asked for (ASCII letters alike in both cases). */
-bool entry_has_value(LDAP *ldap, LDAPMessage *message, const struct directory_settings *settings,
-                     enum directory_attribute attribute, struct text value);
+bool entry_has_value(LDAP *ldap, LDAPMessage *message, const char *attribute, struct text value);

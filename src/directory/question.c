@@ -17,7 +17,7 @@
 
 #define PAGE 4096UL
 
-static const char *const verbs[] = { "check-password", "find", "list", "try" };
+static const char *const verbs[] = { "check-password", "find", "list", "try", "list-domains" };
 
 static const struct {
         const char *name;
@@ -91,6 +91,17 @@ void question_freep(struct directory_question **question)
         question_free(*question);
 }
 
+bool question_redirect(struct directory_question *question)
+{
+        struct directory_settings *settings = &question->settings;
+
+        if (!question->base[0] || !directory_server_parse(text_from(question->server), &settings->servers[0]))
+                return false;
+        settings->server_count = 1;
+        memcpy(settings->base, question->base, sizeof(settings->base));
+        return true;
+}
+
 bool directory_password_is_sayable(struct text password)
 {
         if (password.len > DIRECTORY_PASSWORD || (password.len && memchr(password.at, 0, password.len)))
@@ -118,6 +129,11 @@ void question_format(const struct directory_question *question, struct text sett
         add_base64(to, "value", question->value);
         add_base64(to, "password", question->password);
         add_base64(to, "bind_password", question->bind_password);
+        if (question->domain[0]) {
+                add_base64(to, "domain", question->domain);
+                add_base64(to, "server", question->server);
+                add_base64(to, "base", question->base);
+        }
         buffer_add_string(to, "\"settings\":");
         buffer_add_text(to, settings);
         buffer_add_octet(to, '}');
@@ -168,7 +184,13 @@ bool question_parse(const json_t *json, struct directory_question *ret)
                 return false;
         ret->verb = (enum directory_verb)verb;
         ret->by = (enum directory_attribute)by;
-        return directory_settings_parse(json_object_get(json, "settings"), &ret->settings, complaint);
+        if (!directory_settings_parse(json_object_get(json, "settings"), &ret->settings, complaint))
+                return false;
+        if (!json_object_get(json, "domain"))
+                return true;
+        return read_base64(json, "domain", ret->domain, sizeof(ret->domain)) &&
+               read_base64(json, "server", ret->server, sizeof(ret->server)) &&
+               read_base64(json, "base", ret->base, sizeof(ret->base)) && question_redirect(ret);
 }
 
 static json_t *entry_json(const struct directory_entry *entry)
@@ -202,9 +224,10 @@ json_t *answer_format(struct id question, const struct directory_answer *answer)
         id_format(question, id);
         for (size_t i = 0; entries && i < answer->entry_count; i++)
                 json_array_append_new(entries, entry_json(&answer->entries[i]));
-        return json_pack("{s:s, s:s, s:s, s:b, s:o, s:o}", "question", id, "outcome",
+        return json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "question", id, "outcome",
                          directory_outcome_name(answer->outcome), "words", answer->words, "more",
-                         answer->more, "entries", entries, "steps", steps_json(answer));
+                         answer->more, "entries", entries, "steps", steps_json(answer), "domains",
+                         directory_domains_format(answer->domains, answer->domain_count));
 }
 
 /* A copy in the arena; NULL where it is missing, too long or not printable. */
@@ -276,6 +299,17 @@ static bool read_entries(const json_t *json, struct arena *arena, struct directo
         return true;
 }
 
+/* An agent that knows nothing of domains says nothing of them. */
+static bool read_domains(const json_t *json, struct arena *arena, struct directory_answer *ret)
+{
+        const json_t *array = json_object_get(json, "domains");
+
+        if (!array || json_array_size(array) == 0)
+                return !array || json_is_array(array);
+        ret->domains = arena_alloc(arena, DIRECTORY_DOMAINS_MAX * sizeof(*ret->domains));
+        return ret->domains && directory_domains_parse(array, ret->domains, &ret->domain_count);
+}
+
 static bool copy_text(const json_t *json, const char *name, char *ret, size_t size)
 {
         return json_is_string(json_object_get(json, name)) && text_is_printable(string_of(json, name)) &&
@@ -319,5 +353,5 @@ bool answer_parse(const json_t *json, struct arena *arena, struct id *ret_questi
                 return false;
         ret->outcome = (enum directory_outcome)outcome;
         ret->more = json_is_true(json_object_get(json, "more"));
-        return read_entries(json, arena, ret) && read_steps(json, ret);
+        return read_entries(json, arena, ret) && read_steps(json, ret) && read_domains(json, arena, ret);
 }

@@ -18,7 +18,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/id.h"
-#include "directory/settings.h"
+#include "directory/domain.h"
 
 #define DIRECTORY_PASSWORD     1024 /* octets; NUL is not among them */
 #define DIRECTORY_VALUE        256
@@ -33,6 +33,7 @@ enum directory_verb {
         DIRECTORY_FIND,
         DIRECTORY_LIST, /* everybody, in pages */
         DIRECTORY_TRY,  /* what happens at each step */
+        DIRECTORY_LIST_DOMAINS,
 };
 
 struct directory_question {
@@ -42,6 +43,13 @@ struct directory_question {
         char value[DIRECTORY_VALUE];
         char password[DIRECTORY_PASSWORD + 1];
         char bind_password[DIRECTORY_PASSWORD + 1];
+        /*
+         * Of CHECK_PASSWORD: another domain than the settings' own, "" none. It is asked in the name of
+         * whoever signs in, and so is never shown the password of the account that looks people up.
+         */
+        char domain[DIRECTORY_DOMAIN];
+        char server[DIRECTORY_URL];
+        char base[DIRECTORY_DN];
         struct directory_settings settings;
 };
 
@@ -49,6 +57,9 @@ struct directory_question {
 struct directory_question *question_new(void);
 void question_free(struct directory_question *question);
 void question_freep(struct directory_question **question);
+
+/* Sends it to the other domain that it names: from now on its settings say so. False where they cannot. */
+bool question_redirect(struct directory_question *question);
 
 enum directory_outcome {
         DIRECTORY_DONE,
@@ -99,6 +110,8 @@ struct directory_answer {
         char words[DIRECTORY_WORDS]; /* more about a failure, of the server's own words; may be "" */
         struct directory_entry *entries;
         size_t entry_count;
+        struct directory_domain *domains;
+        size_t domain_count;
         bool more; /* of a list: another part follows */
         struct directory_step steps[DIRECTORY_STEPS_MAX];
         size_t step_count;

@@ -209,6 +209,8 @@ int directory_questions_answer(struct request *request);
 int directory_answers_answer(struct request *request);
 int leases_answer(struct request *request);
 
+int directory_domains_answer(struct request *request);
+int directory_domains_look_answer(struct request *request);
 int synchronisation_make_answer(struct request *request);
 int synchronisation_answer(struct request *request);
 

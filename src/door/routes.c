@@ -198,6 +198,8 @@ static const struct route routes[] = {
         { "GET",    "/v1/audit/checkpoints",            RIGHT_AUDIT_VERIFY,     ROUTE_NO_BODY,  false, audit_checkpoints_answer },
         { "GET",    "/v1/audit/export",                 RIGHT_AUDIT_EXPORT,     ROUTE_NO_BODY,  false, audit_export_answer },
 
+        { "GET",    "/v1/methods/{method}/domains",     RIGHT_METHODS,          ROUTE_NO_BODY,  false, directory_domains_answer },
+        { "POST",   "/v1/methods/{method}/domains",     RIGHT_METHODS,          ROUTE_NO_BODY,  false, directory_domains_look_answer },
         { "POST",   "/v1/methods/{method}/synchronisations", RIGHT_METHODS,     ROUTE_JSON,     true,  synchronisation_make_answer },
         { "GET",    "/v1/methods/{method}/synchronisations/{synchronisation}", RIGHT_METHODS, ROUTE_NO_BODY, false, synchronisation_answer },
 

@@ -251,6 +251,12 @@ int ldap_ask(struct core *core, const struct ldap_source *source, struct directo
                 return 0;
         question->id = id_new();
         question->settings = source->settings.directory;
+        if (question->domain[0] && !question_redirect(question)) {
+                ret->outcome = DIRECTORY_UNRESOLVED;
+                if (counted)
+                        leave(source->tenant);
+                return 0;
+        }
         r = load_secret(core, source, question);
         if (r == 0 && !question->bind_password[0])
                 ret->outcome = DIRECTORY_BIND_REFUSED;

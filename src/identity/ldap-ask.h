@@ -18,6 +18,9 @@ struct ldap_source {
         struct id tenant;
         struct method method;
         struct ldap_settings settings;
+        struct directory_domain domains[DIRECTORY_DOMAINS_MAX]; /* ldap_domains_load() */
+        size_t domain_count;
+        int64_t found_ms; /* 0: not looked for yet */
 };
 
 /* NULL where memory is out. */

@@ -98,6 +98,15 @@ static int refuse(struct core *core, const struct ldap_source *source, struct id
         return r ? r : CORE_FORBIDDEN;
 }
 
+/* He cannot be asked for: whoever was there not long ago may come, as far as the administrator said. */
+static int is_believed(struct core *core, const struct ldap_source *source, struct id person, int64_t seen_ms,
+                       const char *reason)
+{
+        return clock_unix_ms() - seen_ms <= source->settings.when_down_ms
+                       ? 0
+                       : refuse(core, source, person, reason);
+}
+
 static int ask_whether(struct core *core, const struct ldap_source *source, struct id person,
                        struct text subject, int64_t seen_ms)
 {
@@ -114,10 +123,7 @@ static int ask_whether(struct core *core, const struct ldap_source *source, stru
                 return roster_note_seen(core, source->tenant, source->method.id, person);
         if (!directory_outcome_is_failure(answer.outcome))
                 return refuse(core, source, person, "not-in-directory");
-        /* It cannot be asked: whoever was there not long ago may come, as far as the administrator said. */
-        if (clock_unix_ms() - seen_ms <= source->settings.when_down_ms)
-                return 0;
-        return refuse(core, source, person, "directory-down");
+        return is_believed(core, source, person, seen_ms, "directory-down");
 }
 
 static int is_there_in(struct core *core, const struct ldap_source *source, struct id person)
@@ -133,6 +139,8 @@ static int is_there_in(struct core *core, const struct ldap_source *source, stru
         r = roster_seen(core, source->tenant, source->method.id, person, &seen_ms);
         if (r || clock_unix_ms() - seen_ms < source->settings.still_exists_ms)
                 return r;
+        if (known.issuer[0])
+                return is_believed(core, source, person, seen_ms, "domain-not-asked");
         return ask_whether(core, source, person, text_from(known.subject), seen_ms);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/outcome.h"
@@ -93,7 +94,7 @@ static struct slot *lay_down(struct desk *desk, const struct desk_question *aske
         return NULL;
 }
 
-/* The asker's arena keeps what the one entry of an answer says. */
+/* The asker's arena keeps what the one entry of an answer says, and the domains. */
 static int keep_entry(const struct directory_answer *from, struct arena *arena, struct directory_answer *ret)
 {
         const struct directory_entry *entry = from->entries;
@@ -102,6 +103,12 @@ static int keep_entry(const struct directory_answer *from, struct arena *arena, 
         *ret = *from;
         ret->entries = NULL;
         ret->entry_count = 0;
+        if (from->domain_count) {
+                ret->domains = arena_alloc(arena, from->domain_count * sizeof(*ret->domains));
+                if (!ret->domains)
+                        return fault(-ENOMEM);
+                memcpy(ret->domains, from->domains, from->domain_count * sizeof(*ret->domains));
+        }
         if (from->entry_count == 0)
                 return 0;
         kept = arena_alloc(arena, sizeof(*kept));

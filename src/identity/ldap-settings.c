@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/scope.h"
 
@@ -30,6 +31,7 @@ static const char *const known[] = {
         "nested_most",
         "agent",
         "domains",
+        "domain_servers",
         "mail_domains",
         "create_people",
         "link_by_verified_email",
@@ -139,6 +141,30 @@ static void read_agent(const json_t *json, struct ldap_settings *ret, char *comp
                 complain(complaint, "\"agent\" is the name or the id of an agent.");
 }
 
+static void read_domain_servers(json_t *json, struct ldap_settings *ret, char *complaint)
+{
+        json_t *object = json_object_get(json, "domain_servers");
+        json_t *value;
+        const char *name;
+
+        if (object && !json_is_null(object) &&
+            (!json_is_object(object) || json_object_size(object) > LDAP_SERVERS_MAX)) {
+                complain(complaint, "\"domain_servers\" is an object, and not so long.");
+                return;
+        }
+        json_object_foreach(object, name, value)
+        {
+                size_t at = ret->domain_server_count++;
+
+                if (!text_copy(text_from(name), ret->domain_servers[at].domain, CORE_NAME) ||
+                    !directory_server_parse(text_of(value), &ret->domain_servers[at].server) ||
+                    strcasecmp(ret->domain_servers[at].server.host, "localhost") == 0)
+                        complain(complaint,
+                                 "domain_servers: \"%.40s\" is not \"ldaps://HOST[:PORT]\" or \"ldap://…\".",
+                                 name);
+        }
+}
+
 static void read_policy(const json_t *json, struct ldap_settings *ret, char *complaint)
 {
         struct outside_policy *policy = &ret->policy;
@@ -168,6 +194,7 @@ bool ldap_settings_parse(struct text settings, struct ldap_settings *ret, char r
         read_policy(json, ret, ret_complaint);
         ret->domain_count = read_names(json, "domains", ret->domains, sizeof(ret->domains[0]),
                                        LDAP_DOMAINS_MAX, ret_complaint);
+        read_domain_servers(json, ret, ret_complaint);
         ret->onboards_cards = read_flag(json, "onboard_cards", false, ret_complaint);
         ret->still_exists = read_flag(json, "still_exists", false, ret_complaint);
         ret->still_exists_ms = MINUTE_MS * read_number(json, "still_exists_minutes", 1440, 10, ret_complaint);

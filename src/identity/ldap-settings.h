@@ -9,7 +9,8 @@
  *
  *      "agent"           name or id of the agent that serves the directory; null: the service asks itself
  *      "domains"         names that stand before the backslash of DOMAIN\user; empty: any
- *      "mail_domains"    whose people may come; empty: the tenant's own
+ *      "domain_servers"  where other domains of Active Directory are asked, {"PARTNER":
+ * "ldaps://dc1.partner.example"} "mail_domains"    whose people may come; empty: the tenant's own
  *      "create_people"         who is not known yet gets an account (true)
  *      "link_by_verified_email"  an account that was here before is taken over (false)
  *      "onboard_cards"  an unknown badge is looked up by the card attribute (false)
@@ -26,12 +27,18 @@
 #include "directory/settings.h"
 
 #define LDAP_DOMAINS_MAX 8
+#define LDAP_SERVERS_MAX 8
 
 struct ldap_settings {
         struct directory_settings directory;
         char agent[CORE_NAME]; /* "": none */
         char domains[LDAP_DOMAINS_MAX][CORE_NAME];
         size_t domain_count;
+        struct {
+                char domain[CORE_NAME];
+                struct directory_server server;
+        } domain_servers[LDAP_SERVERS_MAX];
+        size_t domain_server_count;
         struct outside_policy policy;
         bool onboards_cards;
         bool still_exists;

@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "crypt/hash.h"
 #include "identity/ldap-ask.h"
+#include "identity/ldap-domain.h"
 
 #define ORDERS_MAX   16
 #define LOOK_MS      60000
@@ -333,6 +334,24 @@ static bool is_due(struct core *core, const struct roster_source *source)
         return clock_unix_ms() - last_ms >= settings->settings.sync_ms;
 }
 
+/* Once a day, whether or not people are synchronised. */
+static void look_around(struct core *core, const struct roster_source *from)
+{
+        SCOPED(freep) struct method *method = calloc(1, sizeof(*method));
+        SCOPED(ldap_source_freep) struct ldap_source *source = NULL;
+        enum directory_outcome outcome;
+        int r;
+
+        if (!method || method_find(core, from->tenant, from->method, method) != 0)
+                return;
+        source = ldap_source_new(from->tenant, method);
+        if (!source || ldap_domains_load(core, source) != 0 || !ldap_domains_is_due(source))
+                return;
+        r = ldap_domains_look(core, source, NULL, &outcome);
+        if (r < 0)
+                log_fault("domains-not-found", r);
+}
+
 static bool is_stopping(struct ldap_sync *sync)
 {
         bool stopping;
@@ -352,10 +371,12 @@ static void run_due(struct ldap_sync *sync)
         if (!sources || !run ||
             roster_sources(sync->core, ldap_driver.kind, sources, SOURCES_MAX, &found) != 0)
                 return;
-        for (size_t i = 0; i < found && !is_stopping(sync); i++)
+        for (size_t i = 0; i < found && !is_stopping(sync); i++) {
+                look_around(sync->core, &sources[i]);
                 if (is_due(sync->core, &sources[i]) &&
                     roster_run_begin(sync->core, sources[i].tenant, NULL, sources[i].method, false, run) == 0)
                         run_one(sync->core, sources[i].tenant, run);
+        }
 }
 
 /* Waits for an order or for the time to look; false when it is time to stop. */

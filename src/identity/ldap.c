@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/roster.h"
 #include "identity/ldap-ask.h"
+#include "identity/ldap-domain.h"
 #include "identity/ldap-verified.h"
 
 #define ARENA_OCTETS ((size_t)256 << 10)
@@ -49,6 +50,18 @@ static void tell_steps(const struct directory_answer *answer, char ret[CORE_WORD
                 snprintf(ret + length, CORE_WORDS - length, " (%s)", last->words);
 }
 
+/* What works is also asked which domains there are; a method that is only about to be made keeps no list. */
+static int look_around(struct core *core, struct ldap_source *source)
+{
+        enum directory_outcome outcome;
+        int r;
+
+        if (source->settings.directory.kind != DIRECTORY_ACTIVE_DIRECTORY)
+                return 0;
+        r = ldap_domains_look(core, source, NULL, &outcome);
+        return r == CORE_NOT_FOUND ? 0 : r;
+}
+
 static int try_it(struct core *core, struct id tenant, const struct method *method,
                   char ret_sentence[CORE_WORDS])
 {
@@ -68,40 +81,22 @@ static int try_it(struct core *core, struct id tenant, const struct method *meth
                 tell_steps(&answer, ret_sentence);
         else
                 snprintf(ret_sentence, CORE_WORDS, "%s", directory_outcome_sentence(answer.outcome));
-        return answer.outcome == DIRECTORY_DONE ? 0 : CORE_BAD_VALUE;
+        return answer.outcome == DIRECTORY_DONE ? look_around(core, source) : CORE_BAD_VALUE;
 }
 
 /* ---- sign-in ---- */
 
-/* What stands before a backslash must be a domain of this directory; an address is looked up as one. */
-static bool read_name(const struct ldap_settings *settings, struct text name,
-                      struct directory_question *question)
-{
-        struct text domain = { "", 0 }, account = name;
-
-        if (text_cut(name, '\\', &domain, &account)) {
-                if (!ldap_settings_has_domain(settings, domain))
-                        return false;
-                question->by = DIRECTORY_ACCOUNT;
-                name = account;
-        } else {
-                question->by =
-                        name.len && memchr(name.at, '@', name.len) ? DIRECTORY_EMAIL : DIRECTORY_ACCOUNT;
-        }
-        return name.len > 0 && text_is_printable(name) &&
-               text_copy(name, question->value, sizeof(question->value));
-}
-
 /* Whom the directory vouches for, becomes a person of ours. */
-static int come_in(struct core *core, const struct ldap_source *source, const struct directory_entry *entry,
-                   struct id *ret_person)
+static int come_in(struct core *core, const struct ldap_source *source, const struct directory_domain *domain,
+                   const struct directory_entry *entry, struct id *ret_person)
 {
         struct text groups[DIRECTORY_GROUPS_MAX];
-        struct roster_person person = { .subject = text_from(entry->subject),
+        struct roster_person person = { .issuer = text_from(domain ? domain->dns : ""),
+                                        .subject = text_from(entry->subject),
                                         .claims = ldap_claims(entry, groups),
                                         .card = text_from(entry->card) };
         struct outside_identity identity = { .method = source->method.id,
-                                             .issuer = TEXT(""),
+                                             .issuer = person.issuer,
                                              .subject = person.subject };
         struct roster_result result;
         struct person found;
@@ -119,9 +114,23 @@ static int come_in(struct core *core, const struct ldap_source *source, const st
         return r > 0 ? CORE_WRONG_CREDENTIALS : r;
 }
 
-static int verify_now(struct core *core, const struct ldap_source *source, struct text name,
-                      struct text password, struct id *ret_person)
+/* The list of domains, which is looked for where it is not there yet. */
+static int know_domains(struct core *core, struct ldap_source *source)
 {
+        enum directory_outcome outcome;
+        int r = source->settings.directory.kind == DIRECTORY_ACTIVE_DIRECTORY
+                        ? ldap_domains_load(core, source)
+                        : 0;
+
+        if (r == 0 && source->found_ms == 0 && ldap_domains_is_due(source))
+                r = ldap_domains_look(core, source, NULL, &outcome);
+        return r;
+}
+
+static int verify_now(struct core *core, struct ldap_source *source, struct text name, struct text password,
+                      struct id *ret_person)
+{
+        const struct directory_domain *domain;
         SCOPED(question_freep) struct directory_question *question = question_new();
         SCOPED(arena_freep) struct arena *arena = arena_new(ARENA_OCTETS);
         struct directory_answer answer;
@@ -130,7 +139,10 @@ static int verify_now(struct core *core, const struct ldap_source *source, struc
         if (!question || !arena)
                 return fault(-ENOMEM);
         question->verb = DIRECTORY_CHECK_PASSWORD;
-        if (!read_name(&source->settings, name, question))
+        r = know_domains(core, source);
+        if (r)
+                return r;
+        if (!ldap_route(source, name, question, &domain))
                 return CORE_WRONG_CREDENTIALS;
         memcpy(question->password, password.at, password.len);
         question->password[password.len] = 0;
@@ -138,7 +150,7 @@ static int verify_now(struct core *core, const struct ldap_source *source, struc
         if (r)
                 return r;
         if (answer.outcome == DIRECTORY_DONE && answer.entry_count == 1)
-                return come_in(core, source, &answer.entries[0], ret_person);
+                return come_in(core, source, domain, &answer.entries[0], ret_person);
         if (answer.outcome == DIRECTORY_AMBIGUOUS || !directory_outcome_is_failure(answer.outcome))
                 return CORE_WRONG_CREDENTIALS;
         return CORE_BUSY;

@@ -28,6 +28,7 @@ NEITHER = {
     ("POST", "/v1/methods"),
     ("DELETE", "/v1/methods/{method}"),
     ("POST", "/v1/methods/{method}/synchronisations"),
+    ("POST", "/v1/methods/{method}/domains"),
     # These change nothing: a question, and what a passkey is to sign.
     ("POST", "/v1/sign-in"),
     ("POST", "/v1/sign-in/passkey"),

@@ -25,6 +25,9 @@
 #include "directory/ask.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/wipe.h"
+
+WIPE_WHAT_IS_FREED
 
 #define OVERRIDES_MAX 32
 #define CODE_MAX      256

@@ -30,6 +30,8 @@ void buffer_wipe(struct buffer *buffer)
 
 void buffer_clear(struct buffer *buffer)
 {
+        if (buffer->len)
+                explicit_bzero(buffer->at, buffer->len);
         buffer->len = 0;
         buffer->failure = 0;
 }
@@ -126,12 +128,13 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
 
 void buffer_consume(struct buffer *buffer, size_t len)
 {
-        if (len >= buffer->len) {
-                buffer->len = 0;
+        if (len == 0 || buffer->len == 0)
                 return;
-        }
+        if (len > buffer->len)
+                len = buffer->len;
         memmove(buffer->at, buffer->at + len, buffer->len - len);
         buffer->len -= len;
+        explicit_bzero(buffer->at + buffer->len, len);
 }
 
 struct text buffer_text(const struct buffer *buffer)

@@ -33,7 +33,7 @@ void buffer_init(struct buffer *buffer, size_t max);
 void buffer_done(struct buffer *buffer);
 /* The same for what was secret: zeros first. */
 void buffer_wipe(struct buffer *buffer);
-/* Empties it and forgets a failure; the memory stays. */
+/* Empties it, wiping, and forgets a failure; the memory stays. */
 void buffer_clear(struct buffer *buffer);
 
 void buffer_add(struct buffer *buffer, const void *octets, size_t len);
@@ -49,7 +49,7 @@ void buffer_vformat(struct buffer *buffer, const char *format, va_list args)
 /* Room for len more octets, uninitialised, or NULL after a failure; the caller fills all of them. */
 char *buffer_extend(struct buffer *buffer, size_t len);
 
-/* Drops the first len octets. */
+/* Drops the first len octets; nothing of them stays behind. */
 void buffer_consume(struct buffer *buffer, size_t len);
 
 /* What it holds, borrowed until the next change. */

@@ -150,6 +150,7 @@ static int linger_step(struct http_connection *c, struct http_worker *worker)
                         return r < 0 && (errno == EAGAIN || errno == EINTR) ? HTTP_STEP_WAIT
                                                                             : HTTP_STEP_CLOSE;
                 }
+                http_input_reached(worker, (size_t)r);
                 c->dropped_octets += (uint32_t)r;
                 if (c->dropped_octets > c->server->limits.discard_max_octets)
                         return HTTP_STEP_CLOSE;
@@ -249,6 +250,8 @@ static bool input_keep(struct http_connection *c, struct http_worker *worker)
         if (c->state != HTTP_STATE_LINGER && http_input_length(worker) > 0)
                 buffer_add(&c->in, worker->octets + worker->start, http_input_length(worker));
         worker->start = worker->end = 0;
+        explicit_bzero(worker->octets, worker->dirty);
+        worker->dirty = 0;
         return c->in.failure == 0;
 }
 
@@ -258,6 +261,7 @@ static void input_return(struct http_connection *c, struct http_worker *worker)
         worker->end = c->in.len;
         if (c->in.len > 0)
                 memcpy(worker->octets, c->in.at, c->in.len);
+        http_input_reached(worker, c->in.len);
         buffer_done(&c->in);
 }
 

@@ -129,6 +129,7 @@ struct http_connection {
 struct http_worker {
         struct http_server *server;
         char *octets; /* what was read and not used: [start, end) */
+        size_t dirty; /* what a connection left in them is wiped before the next one comes: [0, dirty) */
         size_t size, start, end;
         bool dry;   /* the last read took all there was */
         char *pull; /* for sources */
@@ -192,6 +193,13 @@ void http_listener_watch(struct http_server *server, unsigned index, int operati
 /* http-limits.c: raises the process's limit of descriptors as far as it may, and fits connections_max to it.
  */
 void http_limits_fit_descriptors(struct http_limits *limits);
+
+/* So far the worker's octets have been written to since they were wiped. */
+static inline void http_input_reached(struct http_worker *worker, size_t end)
+{
+        if (end > worker->dirty)
+                worker->dirty = end;
+}
 
 static inline size_t http_input_length(const struct http_worker *worker)
 {

@@ -139,6 +139,7 @@ int http_transport_fill(struct http_connection *c, struct http_worker *worker)
                 if (r)
                         break;
                 worker->end += len;
+                http_input_reached(worker, worker->end);
         }
         if (worker->end == before)
                 return r ? r : HTTP_STEP_CLOSE;

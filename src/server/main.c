@@ -9,14 +9,17 @@
 #include "base/scope.h"
 #include "core/core.h"
 #include "core/right.h"
+#include "directory/ask.h"
 #include "door/ipp-operation.h"
 #include "door/routes.h"
 #include "net/tls.h"
-#include "directory/ask.h"
 #include "os/process.h"
+#include "os/wipe.h"
 #include "server/init.h"
 #include "server/service.h"
 #include "server/settings.h"
+
+WIPE_WHAT_IS_FREED
 
 #define OVERRIDES_MAX 64
 

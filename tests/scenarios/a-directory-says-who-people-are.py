@@ -6,11 +6,12 @@ a directory that is down, badges, and synchronisation."""
 import http.client
 import json
 import os
+import random
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import demo_world, slapd
+from harness import demo_world, memory, slapd
 from harness.command_line import REFUSED, CommandLine
 from harness.client import Api, Connection, Refused
 from harness.documents import pdf
@@ -36,6 +37,11 @@ PEOPLE = "".join(
     ]
 )
 STATE = {}
+
+
+def letters(count):
+    return "".join(random.SystemRandom().choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(count))
+
 
 FILTERS = [
     "*", "*)(uid=*", "*)(uid=*))(|(uid=*", "trude)(&", "trude)(|(uid=*", "trude*", "t*", "*trude*", "(trude)", "trude)",
@@ -480,6 +486,38 @@ def story_who_guesses_learns_from_no_clock_whether_there_is_an_account(world):
     medians = [statistics.median(spent) for spent in times.values()]
     # On a machine that does other things, too, a part of what it takes.
     assert abs(medians[0] - medians[1]) < max(0.02, medians[0] / 2), medians
+
+
+def still_there(world, secrets):
+    return ["%s of %s: %s (%r)" % (coding, what, where, around) for what, value in secrets.items() for program in ("service", "agent", "keeper")
+            for coding, where, around in memory.find(world.programs[program].pid, value)]
+
+
+def story_no_password_stays_in_memory(world):
+    """By HTTP Basic, JSON and IPP, right and wrong, our own and the directory's, asked by the service and by the agent."""
+    directory = server(world)
+    world.programs.wait_agent()
+    if not memory.readable(world.programs["service"].pid):
+        skip("only root sees the memory of these programs")
+    secrets = {what: letters(48) for what in ("ours", "the directory's", "the agent's", "a wrong one")}
+    # The search finds what is there.
+    assert memory.find(os.getpid(), secrets["ours"]), "nothing is found"
+    demo_world_person = world.admin.post("/v1/people", {"email": "remnant@demo.example", "name": "Remnant", "role": "person"})["id"]
+    world.admin.put("/v1/people/%s/password" % demo_world_person, {"password": secrets["ours"]})
+
+    def sign_in(email, password, expect):
+        equal(status_of(world, email, password), expect, "Basic")
+        status, _ = open_session(world, email=email, password=password)
+        equal(status, 201 if expect == 200 else 401, "JSON")
+
+    sign_in("remnant@demo.example", secrets["ours"], 200)
+    world.ipp("pull", "remnant@demo.example", secrets["ours"]).print_job(pdf("remnant"), "remnant")
+    for where, what in ((None, "the directory's"), (world.admin.all("/v1/agents")[0]["name"], "the agent's")):
+        use(world, slapd.settings(world, directory.ldaps, **({"agent": where} if where else {})))
+        directory.replace("trude", "userPassword", secrets[what])
+        sign_in("trude@demo.example", secrets[what], 200)
+        sign_in("trude@demo.example", secrets["a wrong one"], 401)
+    wait_until(lambda: not still_there(world, secrets), "no password in memory: %s" % still_there(world, secrets), 10, 0.5)
 
 
 def story_no_password_of_a_directory_lies_on_a_disk(world):

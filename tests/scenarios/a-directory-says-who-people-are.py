@@ -7,9 +7,12 @@ import http.client
 import json
 import os
 import random
+import shutil
 import statistics
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 from harness import demo_world, memory, slapd
 from harness.command_line import REFUSED, CommandLine
@@ -329,6 +332,48 @@ def story_domain_and_user_name_open_a_session(world):
                            ("EXAMPLE\\", "trudepw2"), ("EXAMPLE\\trude", "")):
         status, _ = open_session(world, email=name, company_code=demo_world.COMPANY_CODE, password=password)
         assert status in (400, 401), "%s with %s got %d" % (name, password, status)
+
+
+def curl(world, user):
+    """The status and the answer, by a real client that writes Basic credentials in its own way."""
+    url = "https://localhost:%d/v1/me" % world.ports["service"]
+    done = subprocess.run(["curl", "-sS", "--cacert", world.programs.authority(), "-u", user, "-w", "\n%{http_code}", url],
+                          capture_output=True, text=True, check=True, timeout=30)
+    body, _, status = done.stdout.rpartition("\n")
+    return int(status), json.loads(body)
+
+
+def ipptool(world, user, password):
+    """Whether a real print client is let in."""
+    if shutil.which("ipptool") is None:
+        skip("ipptool is not installed (package cups-ipp-utils)")
+    test = world.path("validate.test")
+    with open(test, "w", encoding="utf-8") as file:
+        file.write("{\nNAME \"validate\"\nOPERATION Validate-Job\nGROUP operation-attributes-tag\n"
+                   "ATTR charset attributes-charset utf-8\nATTR language attributes-natural-language en\n"
+                   "ATTR uri printer-uri $uri\nSTATUS successful-ok\n}\n")
+    address = "ipps://%s:%s@localhost:%d/ipp/print/%s/pull" % (quote(user, safe=""), quote(password, safe=""),
+                                                              world.ports["service"], demo_world.TENANT)
+    # libcups remembers certificates by the name of a host: a home of its own, so that no other world's counts.
+    done = subprocess.run(["ipptool", "-t", address, test], env=dict(os.environ, HOME=world.folder), capture_output=True,
+                          text=True, check=False, timeout=60)
+    return done.returncode == 0
+
+
+def story_curl_and_ipptool_bring_domain_and_user_name(world):
+    """Over the API the company code stands before it, for a domain's short name is nobody's alone."""
+    directory = server(world)
+    use(world, slapd.settings(world, directory.ldaps, domains=["EXAMPLE"]))
+    code = demo_world.COMPANY_CODE
+    for name in (code + "\\EXAMPLE\\trude", code + "\\example\\TRUDE", code + "\\trude"):
+        status, answer = curl(world, name + ":trudepw2")
+        equal((status, answer.get("person", {}).get("email")), (200, "trude@demo.example"), name)
+    for user in (code + "\\OTHER\\trude:trudepw2", code + "\\EXAMPLE\\trude:wrong", code + "\\EXAMPLE\\*:trudepw2",
+                 "EXAMPLE\\trude:trudepw2", code + "\\EXAMPLE\\trude:"):
+        equal(curl(world, user)[0], 401, user)
+    for name, password, wanted in (("EXAMPLE\\trude", "trudepw2", True), ("example\\TRUDE", "trudepw2", True),
+                                   ("EXAMPLE\\trude", "wrong", False), ("OTHER\\trude", "trudepw2", False)):
+        equal(ipptool(world, name, password), wanted, "%s with %s" % (name, password))
 
 
 def story_many_who_try_at_once_do_not_keep_others_from_signing_in(world):

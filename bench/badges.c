@@ -3,7 +3,7 @@
 
 /*
  * badges: what it costs to find whose badge it is among very many, with the real keeper and database, as one
- * line of JSON. Times are of one look-up: the keeper's HMAC of the number, then the index.
+ * line of JSON. Times are of one look-up: the keeper's mark of the number, then the index.
  *
  *      badges COUNT LOOKUPS
  */
@@ -29,9 +29,9 @@ static int fill_in(struct db_tx *tx, void *context)
 
         return db_run(
                 tx, fill->tenant,
-                "INSERT INTO badge (tenant_id, id, person_id, mac, kind, label, tail, created_ms, used_ms)"
+                "INSERT INTO badge (tenant_id, id, person_id, mac, key_version, kind, label, tail, created_ms, used_ms)"
                 " WITH RECURSIVE n (i) AS (SELECT ?3 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?3 + ?4)"
-                " SELECT ?1, randomblob(16), ?2, randomblob(32), 0, '', '0000', 1, 0 FROM n",
+                " SELECT ?1, randomblob(16), ?2, randomblob(32), 1, 0, '', '0000', 1, 0 FROM n",
                 DB_VALUES(db_id(&fill->person), db_integer(fill->first), db_integer(fill->count)), NULL);
 }
 

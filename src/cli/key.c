@@ -10,9 +10,19 @@
 #include "cli/nouns.h"
 
 static const struct column versions[] = {
-        { "VERSION", "version", COLUMN_TEXT },     { "MADE", "created", COLUMN_TIME },
-        { "DOCUMENTS", "documents", COLUMN_TEXT }, { "NEWEST", "newest", COLUMN_FLAG },
-        { "LASTING", "lasting", COLUMN_FLAG },     { NULL, NULL, 0 },
+        { "VERSION", "version", COLUMN_TEXT },
+        { "MADE", "created", COLUMN_TIME },
+        { "DOCUMENTS", "documents", COLUMN_TEXT },
+        { "NEWEST", "newest", COLUMN_FLAG },
+        { NULL, NULL, 0 },
+};
+
+static const struct column exchange[] = {
+        { "Carried over to version", "exchange.version", COLUMN_TEXT },
+        { "  rows so far", "exchange.carried", COLUMN_TEXT },
+        { "  of", "exchange.rows", COLUMN_TEXT },
+        { "  since", "exchange.started", COLUMN_TIME },
+        { NULL, NULL, 0 },
 };
 
 static const struct column days[] = {
@@ -32,6 +42,10 @@ static int show(struct invocation *invocation, const char *method)
         if (status || session_print_json(&session, keys))
                 return status;
         table_print(stdout, versions, json_object_get(keys, "versions"), "");
+        if (!json_is_null(json_object_get(keys, "exchange"))) {
+                printf("\n");
+                table_print_one(stdout, exchange, keys);
+        }
         printf("\n");
         table_print(stdout, days, json_object_get(keys, "days"), "No day has a key: nothing is held.");
         return EXIT_DONE;

@@ -9,6 +9,7 @@
  */
 
 #include "core/guess.h"
+#include "core/mark.h"
 #include "core/sign-in.h"
 #include "crypt/password.h"
 #include "keys/keys.h"
@@ -20,8 +21,8 @@ struct account {
         bool is_known; /* there, and not disabled */
         bool is_at_home;
         struct actor actor;
-        char password[PASSWORD_STRING]; /* "": none, or not the tenant's way to sign in */
-        char pin[PASSWORD_STRING];
+        char password[VERIFIER_STRING]; /* "": none, or not the tenant's way to sign in */
+        char pin[VERIFIER_STRING];
         int64_t secrets_version;
 };
 

@@ -16,8 +16,6 @@ const char *const badge_kind_names[] = {
         [BADGE_CARD] = "card", [BADGE_NFC] = "nfc", [BADGE_LEGACY] = "legacy", [BADGE_LEGACY + 1] = NULL
 };
 
-_Static_assert(sizeof(((struct badge_number *)0)->mac) == KEYS_MAC_OCTETS, "as the keeper makes it");
-
 struct context {
         const struct actor *actor;
         struct id person;
@@ -49,15 +47,21 @@ int badge_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, 
                  const struct badge_number *number)
 {
         char detail[CORE_WORDS];
+        struct id holder;
         int r;
 
-        r = db_run(tx, tenant,
-                   "INSERT INTO badge (tenant_id, id, person_id, mac, kind, label, tail, created_ms, used_ms)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
-                   DB_VALUES(db_id(&badge->id), db_id(&badge->person),
-                             db_octets(number->mac, sizeof(number->mac)), db_integer(badge->kind),
-                             db_string(badge->label), db_string(number->tail), db_integer(badge->created_ms)),
-                   NULL);
+        /* The index alone does not see one that is there under the version before. */
+        r = badge_holder(tx, tenant, number, &holder);
+        if (r != CORE_NOT_FOUND)
+                return r ? r : CORE_TAKEN;
+        r = db_run(
+                tx, tenant,
+                "INSERT INTO badge (tenant_id, id, person_id, mac, key_version, kind, label, tail, created_ms,"
+                " used_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+                DB_VALUES(db_id(&badge->id), db_id(&badge->person), marks_newest(&number->marks),
+                          db_integer(number->marks.version), db_integer(badge->kind), db_string(badge->label),
+                          db_string(number->tail), db_integer(badge->created_ms)),
+                NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
         if (r)
@@ -71,8 +75,8 @@ int badge_holder(struct db_tx *tx, struct id tenant, const struct badge_number *
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, tenant, "SELECT person_id FROM badge WHERE tenant_id = ?1 AND mac = ?2",
-                   DB_VALUES(db_octets(number->mac, sizeof(number->mac))), &rows);
+        r = db_one(tx, tenant, "SELECT person_id FROM badge WHERE tenant_id = ?1 AND mac IN (?2, ?3)",
+                   DB_VALUES(marks_newest(&number->marks), marks_before(&number->marks)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         *ret_person = db_rows_id(&rows, 0);
@@ -99,17 +103,13 @@ static bool fold_number(struct text number, char ret[KEYS_CARD_MAX + 2])
 
 int badge_number_read(struct core *core, struct id tenant, struct text number, struct badge_number *ret)
 {
-        const struct tenant_entry *entry;
         char folded[KEYS_CARD_MAX + 2];
         int r;
 
         if (!fold_number(number, folded))
                 return CORE_BAD_VALUE;
         memcpy(ret->tail, folded + strlen(folded) - (BADGE_TAIL - 1), BADGE_TAIL);
-        r = tenant_entry_get(core, tenant, &entry);
-        if (r)
-                return r;
-        r = keys_card_mac(core->keys, keys_lasting(entry), text_from(folded), ret->mac);
+        r = marks_make(core, tenant, text_from(folded), &ret->marks);
         explicit_bzero(folded, sizeof(folded));
         return fold(r);
 }

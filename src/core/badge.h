@@ -6,12 +6,13 @@
 /*
  * Badges: what a person holds to a reader. A person may have several, of several kinds.
  *
- * A badge's number is found by an HMAC that only the keeper can make, and is stored nowhere. Its last four
+ * A badge's number is found by a mark that only the keeper can make, and is stored nowhere. Its last four
  * digits are kept beside it, so that whoever may see the badges of a person can tell which card it is
  * (docs/decisions/0020-last-four-digits.md).
  */
 
 #include "core/actor.h"
+#include "core/mark.h"
 
 #define BADGE_TAIL 5 /* four digits, NUL */
 
@@ -52,7 +53,7 @@ int badge_delete(struct core *core, const struct actor *actor, struct id person,
 
 /* A number as it is kept. */
 struct badge_number {
-        uint8_t mac[32];
+        struct marks marks;
         char tail[BADGE_TAIL];
 };
 /* Asks the keeper. CORE_BAD_VALUE. */

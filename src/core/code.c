@@ -27,24 +27,20 @@ struct context {
         const struct actor *actor;
         struct id tenant;
         struct code code;
-        uint8_t mac[KEYS_MAC_OCTETS];
+        struct marks marks;
         const struct mail *mail;
         char email[CORE_EMAIL];
 };
 
 static int mac_of(struct core *core, struct id tenant, const char characters[CHARACTERS + 1],
-                  uint8_t ret[KEYS_MAC_OCTETS])
+                  struct marks *ret)
 {
-        const struct tenant_entry *entry;
         char bound[32];
         int r;
 
-        r = tenant_entry_get(core, tenant, &entry);
-        if (r)
-                return r;
         /* No badge's number has such a letter. */
         snprintf(bound, sizeof(bound), "code:%s", characters);
-        r = fold(keys_card_mac(core->keys, keys_lasting(entry), text_from(bound), ret));
+        r = marks_make(core, tenant, text_from(bound), ret);
         explicit_bzero(bound, sizeof(bound));
         return r;
 }
@@ -79,12 +75,14 @@ static int make_in(struct db_tx *tx, void *context)
         r = person_is_there(tx, c);
         if (r)
                 return r;
-        r = db_run(tx, c->tenant,
-                   "INSERT INTO one_time_code (tenant_id, id, person_id, mac, created_ms, expires_ms)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                   DB_VALUES(db_id(&code->id), db_id(&code->person), db_octets(c->mac, sizeof(c->mac)),
-                             db_integer(code->created_ms), db_integer(code->expires_ms)),
-                   NULL);
+        r = db_run(
+                tx, c->tenant,
+                "INSERT INTO one_time_code (tenant_id, id, person_id, mac, key_version, created_ms, expires_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                DB_VALUES(db_id(&code->id), db_id(&code->person), marks_newest(&c->marks),
+                          db_integer(c->marks.version), db_integer(code->created_ms),
+                          db_integer(code->expires_ms)),
+                NULL);
         if (r)
                 return fold(r);
         if (c->mail) {
@@ -121,7 +119,7 @@ static int prepare(struct context *c, int64_t expires_in_ms, char ret_code[CODE_
         snprintf(ret_code, CODE_STRING, "%.4s-%.4s-%.4s", characters, characters + 4, characters + 8);
         explicit_bzero(whole, sizeof(whole));
         explicit_bzero(octets, sizeof(octets));
-        return mac_of(c->core, c->tenant, characters, c->mac);
+        return mac_of(c->core, c->tenant, characters, &c->marks);
 }
 
 int code_make(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
@@ -353,8 +351,8 @@ static int find_in(struct db_tx *tx, void *context)
 
         r = db_one(tx, c->tenant,
                    "SELECT id, person_id, created_ms, expires_ms FROM one_time_code"
-                   " WHERE tenant_id = ?1 AND mac = ?2",
-                   DB_VALUES(db_octets(c->mac, sizeof(c->mac))), &rows);
+                   " WHERE tenant_id = ?1 AND mac IN (?2, ?3)",
+                   DB_VALUES(marks_newest(&c->marks), marks_before(&c->marks)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
         c->code = (struct code){ db_rows_id(&rows, 0), db_rows_id(&rows, 1), db_rows_integer(&rows, 2),
@@ -399,7 +397,7 @@ static int mac_of_typed(struct context *c, struct text typed)
                 return CORE_WRONG_CREDENTIALS;
         memcpy(characters, folded, sizeof(characters));
         explicit_bzero(folded, sizeof(folded));
-        return mac_of(c->core, c->tenant, characters, c->mac);
+        return mac_of(c->core, c->tenant, characters, &c->marks);
 }
 
 int code_look(struct core *core, struct id tenant, struct text typed, struct code *ret)

@@ -36,6 +36,7 @@ struct core_settings core_settings_default(void)
                 .event_keep_ms = 365 * DAY_MS,
                 .trail_keep_ms = 365 * DAY_MS,
                 .trail_sign_ms = 60000,
+                .key_settle_ms = 30000,
                 .watch_again_ms = 15 * 60000,
                 .trail_sign_records = 1000,
                 .pin_wrong_max = 5,

@@ -65,6 +65,8 @@ struct core_settings {
                                  */
         int64_t trail_keep_ms;  /* events stay; default 365 days */
         int64_t trail_sign_ms;  /* after an event a checkpoint is signed within; default 1 min */
+        int64_t key_settle_ms;  /* what was begun under a version of a tenant's key is done within; default 30
+                                   s */
         uint64_t trail_sign_records; /* or when there are so many new ones; default 1,000 */
         uint32_t pin_wrong_max;      /* wrong PINs until a pause; twice as many lock it; default 5 */
         int64_t guess_pause_ms;      /* default 15 min */
@@ -145,9 +147,9 @@ void *core_method_context(const struct core *core);
 int core_sweep(struct core *core);
 
 /*
- * One bounded step (some ten milliseconds, one commit) of what takes many: the rows of a deleted tenant.
- * *ret_more: there is a next one. To be called over and over from one thread of its own, which leaves others
- * as much time between two steps as the last one took.
+ * One bounded step (some ten milliseconds, one commit) of what takes many: the rows of a deleted tenant, the
+ * exchange of a tenant's key. *ret_more: there is a next one. To be called over and over from one thread of
+ * its own, which leaves others as much time between two steps as the last one took.
  */
 int core_chore(struct core *core, bool *ret_more);
 

@@ -78,7 +78,7 @@ static int move_key(struct core *core, struct batch *batch, struct late *late)
                 r = keys_of_version(core, entry, late->key_version, &tenant);
         if (r)
                 return r;
-        r = keys_document_move(core->keys, tenant, &names, &late->wrapped, batch->today + 1, &moved);
+        r = keys_document_move(core->keys, tenant, &names, &late->wrapped, tenant, batch->today + 1, &moved);
         if (r < 0)
                 return r;
         if (r == KEYS_LIMITED)
@@ -119,10 +119,11 @@ static int move_late(struct db_tx *tx, void *context)
                         r = db_run(
                                 tx, late->tenant,
                                 "UPDATE document SET wrapped = ?4, expiry_day = ?5"
-                                " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3 AND expiry_day = ?6",
+                                " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3 AND expiry_day = ?6 AND key_version = ?7",
                                 DB_VALUES(db_id(&late->job), db_integer(late->artefact),
                                           db_octets(late->wrapped.octets, sizeof(late->wrapped.octets)),
-                                          db_integer(batch->today + 1), db_integer(late->day)),
+                                          db_integer(batch->today + 1), db_integer(late->day),
+                                          db_integer(late->key_version)),
                                 NULL);
         }
         return fold(r);

@@ -31,6 +31,7 @@ struct report {
         struct places places;
         bool has_moved;
         int64_t moved_day;
+        uint32_t moved_version;
         struct wrapped_key moved;
         bool is_applied;
 };
@@ -116,11 +117,11 @@ static int keep_document(struct db_tx *tx, struct report *report)
         if (!report->has_moved)
                 return 0;
         return fold(db_run(tx, report->agent->tenant,
-                           "UPDATE document SET wrapped = ?4, expiry_day = ?5"
+                           "UPDATE document SET wrapped = ?4, expiry_day = ?5, key_version = ?6"
                            " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
                            DB_VALUES(db_id(&report->job.id), db_integer(KEYS_ORIGINAL),
                                      db_octets(report->moved.octets, sizeof(report->moved.octets)),
-                                     db_integer(report->moved_day)),
+                                     db_integer(report->moved_day), db_integer(report->moved_version)),
                            NULL));
 }
 
@@ -257,8 +258,9 @@ static int move_key(struct report *report)
         if (r)
                 return r;
         names = (struct keys_document){ peek.document.job, KEYS_ORIGINAL, peek.document.expiry_day };
-        r = keys_document_move(report->core->keys, tenant, &names, &peek.document.wrapped, day,
+        r = keys_document_move(report->core->keys, tenant, &names, &peek.document.wrapped, tenant, day,
                                &report->moved);
+        report->moved_version = tenant->version;
         if (r)
                 return r > 0 ? 0 : r;
         report->has_moved = true;

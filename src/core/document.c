@@ -17,10 +17,22 @@ void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefa
         ret[2 * ID_OCTETS] = (uint8_t)artefact;
 }
 
+/* What began so long ago that its version has ended meanwhile could never be read. */
+static int check_version(struct db_tx *tx, struct id tenant, uint32_t version)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, tenant, "SELECT 1 FROM tenant_key WHERE tenant_id = ?1 AND version = ?2",
+                       DB_VALUES(db_integer(version)), &rows);
+
+        return r == DB_NO_ROW ? CORE_BUSY : fold(r);
+}
+
 int document_insert(struct db_tx *tx, struct id tenant, const struct document *d)
 {
-        int r;
+        int r = check_version(tx, tenant, d->key_version);
 
+        if (r)
+                return r;
         r = db_run(tx, tenant, "INSERT INTO key_day (tenant_id, day) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                    DB_VALUES(db_integer(d->expiry_day)), NULL);
         if (r)

@@ -87,13 +87,14 @@ static int insert_shown(struct db_tx *tx, struct context *c)
 {
         struct id id = id_new();
 
-        return fold(db_run(tx, c->actor->tenant,
-                           "INSERT INTO enrolment (tenant_id, id, reader_id, printer_id, mac, tail, state,"
-                           " shown_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8)",
-                           DB_VALUES(db_id(&id), db_id(&c->reader), db_id(&c->printer),
-                                     db_octets(c->number->mac, KEYS_MAC_OCTETS), db_string(c->number->tail),
-                                     db_integer(c->now), db_integer(c->now + ENROLMENT_SHOWN_MS)),
-                           NULL));
+        return fold(db_run(
+                tx, c->actor->tenant,
+                "INSERT INTO enrolment (tenant_id, id, reader_id, printer_id, mac, key_version, tail, state,"
+                " shown_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)",
+                DB_VALUES(db_id(&id), db_id(&c->reader), db_id(&c->printer), marks_newest(&c->number->marks),
+                          db_integer(c->number->marks.version), db_string(c->number->tail),
+                          db_integer(c->now), db_integer(c->now + ENROLMENT_SHOWN_MS)),
+                NULL));
 }
 
 static int set_state(struct db_tx *tx, const struct context *c, struct id id, enum enrolment_state state,
@@ -128,7 +129,7 @@ static int bind(struct db_tx *tx, struct context *c, const struct enrolment *cla
 static int shown_again(struct db_tx *tx, struct context *c)
 {
         const struct open *open = &c->open;
-        bool is_same = memcmp(open->mac[0], c->number->mac, KEYS_MAC_OCTETS) == 0;
+        bool is_same = marks_have(&c->number->marks, open->mac[0]);
 
         if (open->at[0].state == ENROLMENT_CLAIMED)
                 return is_same ? bind(tx, c, &open->at[0], open->person[0]) : cancel_all(tx, c);

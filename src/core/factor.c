@@ -28,7 +28,7 @@ struct context {
         struct buffer secret;
         int64_t step, now;
         bool is_confirmed;
-        uint8_t macs[RECOVERY_CODES][KEYS_MAC_OCTETS];
+        struct marks marks[RECOVERY_CODES];
         bool makes_recovery;
         const char *event;
 };
@@ -118,7 +118,8 @@ static int make_in(struct db_tx *tx, void *context)
                    "INSERT INTO totp (tenant_id, person_id, secret, confirmed_ms, step, created_ms)"
                    " VALUES (?1, ?2, ?3, 0, 0, ?4) ON CONFLICT (tenant_id, person_id)"
                    " DO UPDATE SET secret = ?3, confirmed_ms = 0, step = 0, created_ms = ?4",
-                   DB_VALUES(db_id(&c->person), db_text(c->sealed), db_integer(c->now)), NULL);
+                   DB_VALUES(db_id(&c->person), db_octets(c->sealed.at, c->sealed.len), db_integer(c->now)),
+                   NULL);
         return fold(r);
 }
 
@@ -261,25 +262,23 @@ int totp_delete(struct core *core, const struct actor *actor)
 
 /* ---- recovery codes ---- */
 
-static int mac_of(struct core *core, const struct tenant_entry *entry, struct id person,
-                  const char *characters, uint8_t ret[KEYS_MAC_OCTETS])
+static int mark(struct core *core, struct id tenant, struct id person, const char *characters,
+                struct marks *ret)
 {
         char bound[9 + ID_OCTETS + RECOVERY_CHARACTERS];
         int r;
 
-        (void)core;
         memcpy(bound, "recovery:", 9);
         memcpy(bound + 9, person.octets, ID_OCTETS);
         memcpy(bound + 9 + ID_OCTETS, characters, RECOVERY_CHARACTERS);
-        r = fold(keys_card_mac(core->keys, keys_lasting(entry), text_from_octets(bound, sizeof(bound)), ret));
+        r = marks_make(core, tenant, text_from_octets(bound, sizeof(bound)), ret);
         explicit_bzero(bound, sizeof(bound));
         return r;
 }
 
 static int prepare_recovery(struct context *c, char ret_codes[RECOVERY_CODES][CODE_STRING])
 {
-        const struct tenant_entry *entry;
-        int r = tenant_entry_get(c->core, c->tenant, &entry);
+        int r = 0;
 
         for (size_t i = 0; r == 0 && i < RECOVERY_CODES; i++) {
                 char characters[16];
@@ -289,7 +288,7 @@ static int prepare_recovery(struct context *c, char ret_codes[RECOVERY_CODES][CO
                 crockford_format(octets, sizeof(octets), characters);
                 snprintf(ret_codes[i], CODE_STRING, "%.4s-%.4s-%.4s", characters, characters + 4,
                          characters + 8);
-                r = mac_of(c->core, entry, c->person, characters, c->macs[i]);
+                r = mark(c->core, c->tenant, c->person, characters, &c->marks[i]);
                 explicit_bzero(characters, sizeof(characters));
                 explicit_bzero(octets, sizeof(octets));
         }
@@ -302,9 +301,12 @@ static int insert_recovery(struct db_tx *tx, const struct context *c)
                        DB_VALUES(db_id(&c->person)), NULL);
 
         for (size_t i = 0; r == 0 && i < RECOVERY_CODES; i++)
-                r = db_run(tx, c->tenant,
-                           "INSERT INTO recovery_code (tenant_id, person_id, mac) VALUES (?1, ?2, ?3)",
-                           DB_VALUES(db_id(&c->person), db_octets(c->macs[i], KEYS_MAC_OCTETS)), NULL);
+                r = db_run(
+                        tx, c->tenant,
+                        "INSERT INTO recovery_code (tenant_id, person_id, mac, key_version) VALUES (?1, ?2, ?3, ?4)",
+                        DB_VALUES(db_id(&c->person), marks_newest(&c->marks[i]),
+                                  db_integer(c->marks[i].version)),
+                        NULL);
         return r ? fold(r) : event_add(tx, c->tenant, c->actor, "recovery-codes-made", c->person, "");
 }
 
@@ -379,8 +381,9 @@ static int use_recovery_in(struct db_tx *tx, void *context)
         int r;
 
         r = db_run(tx, c->tenant,
-                   "DELETE FROM recovery_code WHERE tenant_id = ?1 AND person_id = ?2 AND mac = ?3",
-                   DB_VALUES(db_id(&c->person), db_octets(c->macs[0], KEYS_MAC_OCTETS)), &changed);
+                   "DELETE FROM recovery_code WHERE tenant_id = ?1 AND person_id = ?2 AND mac IN (?3, ?4)",
+                   DB_VALUES(db_id(&c->person), marks_newest(&c->marks[0]), marks_before(&c->marks[0])),
+                   &changed);
         if (r)
                 return fold(r);
         if (!changed)
@@ -391,7 +394,6 @@ static int use_recovery_in(struct db_tx *tx, void *context)
 static int is_right_recovery(struct core *core, const struct account *account, void *context)
 {
         struct typed *typed = context;
-        const struct tenant_entry *entry;
         char folded[32];
         int r;
 
@@ -399,9 +401,7 @@ static int is_right_recovery(struct core *core, const struct account *account, v
         if (!text_copy(typed->typed, folded, sizeof(folded)) || !crockford_fold(folded) ||
             strlen(folded) != RECOVERY_CHARACTERS)
                 return CORE_WRONG_CREDENTIALS;
-        r = tenant_entry_get(core, typed->c->tenant, &entry);
-        if (r == 0)
-                r = mac_of(core, entry, typed->c->person, folded, typed->c->macs[0]);
+        r = mark(core, typed->c->tenant, typed->c->person, folded, &typed->c->marks[0]);
         explicit_bzero(folded, sizeof(folded));
         return r ? r : db_write(core->db, use_recovery_in, typed->c);
 }

@@ -131,7 +131,7 @@ static int end_in(struct db_tx *tx, void *context)
                 tx, c->actor->tenant,
                 "UPDATE idempotency SET status = ?4, body = ?5 WHERE tenant_id = ?1 AND actor_id = ?2 AND key = ?3",
                 DB_VALUES(db_id(&c->actor->id), db_octets(c->key, HASH_OCTETS), db_integer(c->status),
-                          db_text(buffer_text(&c->body))),
+                          db_octets(c->body.at, c->body.len)),
                 NULL));
 }
 

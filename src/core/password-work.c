@@ -22,7 +22,7 @@
 
 enum work_kind {
         WORK_HASH,
-        WORK_CHECK,
+        WORK_REMAKE,
         WORK_PRETEND,
 };
 
@@ -32,6 +32,7 @@ struct task {
         const struct password_cost *cost;
         const char *verifier;
         char *ret;
+        uint8_t *ret_hash;
         int r;
         char birthplace[128]; /* of a fault */
         bool is_done;
@@ -51,7 +52,7 @@ static void work(struct task *task)
 {
         switch (task->kind) {
         case WORK_HASH: task->r = password_hash(task->secret, task->cost, task->ret); break;
-        case WORK_CHECK: task->r = password_check(task->secret, task->verifier); break;
+        case WORK_REMAKE: task->r = password_remake(task->secret, task->verifier, task->ret_hash); break;
         case WORK_PRETEND: task->r = password_pretend(task->secret, task->cost); break;
         }
         if (task->r < 0)
@@ -106,9 +107,12 @@ int password_work_hash(struct core *core, struct text secret, const struct passw
         return do_task(core, &(struct task){ .kind = WORK_HASH, .secret = secret, .cost = cost, .ret = ret });
 }
 
-int password_work_check(struct core *core, struct text secret, const char *verifier)
+int password_work_remake(struct core *core, struct text secret, const char *string,
+                         uint8_t ret[PASSWORD_HASH_OCTETS])
 {
-        return do_task(core, &(struct task){ .kind = WORK_CHECK, .secret = secret, .verifier = verifier });
+        return do_task(
+                core,
+                &(struct task){ .kind = WORK_REMAKE, .secret = secret, .verifier = string, .ret_hash = ret });
 }
 
 int password_work_pretend(struct core *core, struct text secret, const struct password_cost *cost)

@@ -43,7 +43,7 @@ struct context {
         const char *email;
         const struct person_change *change;
         struct person person;
-        char secret[PASSWORD_STRING];
+        char secret[VERIFIER_STRING];
         bool is_pin;
 };
 
@@ -481,23 +481,13 @@ static int set_secret_in(struct db_tx *tx, void *context)
 
 static int hash_secret(struct context *c, struct text secret)
 {
-        const struct password_cost cost = { (uint64_t)c->core->settings.password_memory_octets,
-                                            c->core->settings.password_passes };
-        uint8_t peppered[KEYS_MAC_OCTETS];
-        const struct tenant_entry *entry;
+        struct verifier_order order = { c->tenant, c->id, c->is_pin ? KEYS_PIN : KEYS_PASSWORD, secret };
         int r;
 
-        r = tenant_entry_get(c->core, c->tenant, &entry);
-        if (r)
-                return r;
-        r = keys_pepper(c->core->keys, keys_lasting(entry), c->id, c->is_pin ? KEYS_PIN : KEYS_PASSWORD,
-                        secret, peppered);
-        if (r)
-                return fold(r);
         r = password_gate_enter(c->core);
         if (r)
                 return r;
-        r = fold(password_work_hash(c->core, text_from_octets(peppered, sizeof(peppered)), &cost, c->secret));
+        r = verifier_make(c->core, &order, c->secret);
         password_gate_leave(c->core);
         return r;
 }
@@ -542,7 +532,7 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
 }
 
 int person_hash_password(struct core *core, struct id tenant, struct id id, struct text password,
-                         char ret[PASSWORD_STRING])
+                         char ret[VERIFIER_STRING])
 {
         struct context c = { .core = core, .tenant = tenant, .id = id };
         int r;
@@ -551,7 +541,7 @@ int person_hash_password(struct core *core, struct id tenant, struct id id, stru
         if (r == 0)
                 r = hash_secret(&c, password);
         if (r == 0)
-                memcpy(ret, c.secret, PASSWORD_STRING);
+                memcpy(ret, c.secret, VERIFIER_STRING);
         explicit_bzero(c.secret, sizeof(c.secret));
         return r;
 }

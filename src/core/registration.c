@@ -238,7 +238,7 @@ struct confirm {
         int64_t now;
         struct id tenant;
         struct registration registration;
-        char password[PASSWORD_STRING];
+        char password[VERIFIER_STRING];
         bool waits;
 };
 

@@ -68,8 +68,8 @@ static int find_holder(struct db_tx *tx, struct context *c)
         r = db_one(tx, c->agent->tenant,
                    "SELECT b.id, p.id, p.role, p.email FROM badge b"
                    " JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id"
-                   " WHERE b.tenant_id = ?1 AND b.mac = ?2 AND p.disabled = 0",
-                   DB_VALUES(db_octets(c->number.mac, sizeof(c->number.mac))), &rows);
+                   " WHERE b.tenant_id = ?1 AND b.mac IN (?2, ?3) AND p.disabled = 0",
+                   DB_VALUES(marks_newest(&c->number.marks), marks_before(&c->number.marks)), &rows);
         if (r)
                 return r;
         c->badge = db_rows_id(&rows, 0);

@@ -164,9 +164,10 @@ static int drop_old_badges(struct db_tx *tx, const struct context *c, struct id 
         int64_t changed = 0;
         int r = db_run(tx, c->tenant,
                        "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2 AND label = ?3"
-                       " AND (?4 IS NULL OR mac <> ?4)",
+                       " AND (?4 IS NULL OR (mac <> ?4 AND (?5 IS NULL OR mac <> ?5)))",
                        DB_VALUES(db_id(&person), db_string(ROSTER_BADGE_LABEL),
-                                 number ? db_octets(number->mac, sizeof(number->mac)) : db_null()),
+                                 number ? marks_newest(&number->marks) : db_null(),
+                                 number ? marks_before(&number->marks) : db_null()),
                        &changed);
 
         if (r || !changed)

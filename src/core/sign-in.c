@@ -18,7 +18,7 @@
 
 struct secret_check {
         struct text secret;
-        enum keys_pepper_kind kind;
+        enum keys_mark_kind kind;
 };
 
 /* The slow comparison, or one that only takes as long. */
@@ -27,8 +27,6 @@ static int check_slowly(struct core *core, const struct account *account, const 
         const struct password_cost cost = { (uint64_t)core->settings.password_memory_octets,
                                             core->settings.password_passes };
         const char *verifier = check->kind == KEYS_PIN ? account->pin : account->password;
-        uint8_t peppered[KEYS_MAC_OCTETS];
-        const struct tenant_entry *entry;
         int r;
 
         if (!account->is_known || !verifier[0] || check->secret.len == 0 ||
@@ -36,14 +34,10 @@ static int check_slowly(struct core *core, const struct account *account, const 
                 r = password_work_pretend(core, TEXT_OF("nobody"), &cost);
                 return r < 0 ? r : PASSWORD_WRONG;
         }
-        r = tenant_entry_get(core, account->tenant, &entry);
-        if (r)
-                return r;
-        r = keys_pepper(core->keys, keys_lasting(entry), account->actor.id, check->kind, check->secret,
-                        peppered);
-        if (r)
-                return fold(r);
-        return password_work_check(core, text_from_octets(peppered, sizeof(peppered)), verifier);
+        return verifier_check(
+                core,
+                &(struct verifier_order){ account->tenant, account->actor.id, check->kind, check->secret },
+                verifier);
 }
 
 static int is_right(struct core *core, const struct account *account, void *context)

@@ -18,6 +18,7 @@
 #include "core/email.h"
 #include "core/guess.h"
 #include "core/job.h"
+#include "core/mark.h"
 #include "core/tenant.h"
 #include "core/tenant-keys.h"
 #include "crypt/field.h"
@@ -34,7 +35,7 @@ struct key_ring {
         struct keys_tenant versions[];
 };
 
-#define FIELD_KEYS 2
+#define FIELD_KEYS KEY_VERSIONS_MAX
 
 /* A tenant as it is kept in memory for good: settings and keys. */
 struct tenant_entry {
@@ -98,7 +99,7 @@ struct core {
 
 /*
  * Small fields of a tenant, core/sealed.c: the version of its key in four octets, then crypt/field.h. Sealed
- * under the first version, opened under whichever it was sealed under. Refusals of crypt/field.h; a fault
+ * under the newest version, opened under whichever it was sealed under. Refusals of crypt/field.h; a fault
  * (-ENOKEY) where the tenant was deleted meanwhile.
  */
 #define TENANT_SEAL_OVERHEAD (4 + FIELD_OVERHEAD)
@@ -111,7 +112,7 @@ void tenant_seal_prefix(uint32_t version, uint8_t ret[4]);
 /* A key for something else derived from the newest one. */
 int tenant_derive(struct core *core, const struct tenant_entry *entry, const char *purpose,
                   struct secret *ret);
-/* Their keys, from the keeper: those of the version that lasts. */
+/* Their keys, from the keeper, of the versions in the ring that are not retired. */
 int field_keys_load(struct core *core, const struct key_ring *ring, struct field_key ret[FIELD_KEYS]);
 void field_keys_wipe(struct field_key keys[FIELD_KEYS]);
 
@@ -124,13 +125,13 @@ void tenant_entry_change(struct core *core, struct id tenant,
 /* A tenant's columns as its struct has them, limits included; core/tenant.c. DB_NO_ROW. */
 int tenant_row_find(struct db_tx *tx, struct id tenant, struct tenant *ret);
 
-/* Keys of a tenant, core/tenant-keys.c. New documents get the newest version; what is found by its MAC, and
- * names and titles, stay with the one that lasts. */
+/* Keys of a tenant, core/tenant-keys.c. What is new gets the newest version. */
 const struct keys_tenant *keys_newest(const struct tenant_entry *entry);
-const struct keys_tenant *keys_lasting(const struct tenant_entry *entry);
 /* The one a document was made under. A fault where it is gone. */
 int keys_of_version(struct core *core, const struct tenant_entry *entry, uint32_t version,
                     const struct keys_tenant **ret);
+/* Puts what the database has now in place of what is in memory. */
+int key_ring_reload(struct core *core, const struct tenant_entry *entry);
 int tenant_key_insert(struct db_tx *tx, const struct keys_tenant *keys, uint64_t master);
 int key_ring_load(struct db_tx *tx, struct id tenant, struct key_ring **ret);
 void key_ring_free(struct key_ring *ring);
@@ -144,6 +145,8 @@ int tenant_count_octets(struct db_tx *tx, struct id tenant, int64_t octets);
 int tenant_limit_check(struct core *core, struct id tenant, enum tenant_limit limit, int64_t count);
 /* Tells administrators whose tenant has outgrown its plan. */
 int tenants_compare_plans(struct core *core);
+/* One step of an exchange that is due (core/key-exchange.h), of at most a hundred rows. */
+int key_exchange_step(struct core *core, bool *ret_more);
 /* One step of a deleted tenant's way out, of a few hundred rows; core/tenant-delete.c. */
 int tenant_delete_step(struct core *core, bool *ret_more);
 
@@ -174,6 +177,7 @@ struct places {
 };
 void places_free(struct core *core, const struct places *places);
 
+/* CORE_BUSY: sealed under a version that has ended meanwhile; it has to be sent again. */
 int document_insert(struct db_tx *tx, struct id tenant, const struct document *document);
 /* DB_NO_ROW. */
 int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_artefact artefact,
@@ -255,7 +259,7 @@ int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct per
 int person_row_find_by_email(struct db_tx *tx, struct id tenant, const char *email, struct person *ret);
 /* A password as it is stored, for a person who need not be there yet. CORE_BAD_VALUE, CORE_BUSY. */
 int person_hash_password(struct core *core, struct id tenant, struct id id, struct text password,
-                         char ret[PASSWORD_STRING]);
+                         char ret[VERIFIER_STRING]);
 /* A new person with his event; the address is folded already. CORE_TAKEN. */
 int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor, const struct person *person,
                   const char *detail);
@@ -275,7 +279,8 @@ int password_work_new(struct core *core);
 void password_work_free(struct core *core);
 int password_work_hash(struct core *core, struct text secret, const struct password_cost *cost,
                        char ret[PASSWORD_STRING]);
-int password_work_check(struct core *core, struct text secret, const char *verifier);
+int password_work_remake(struct core *core, struct text secret, const char *string,
+                         uint8_t ret[PASSWORD_HASH_OCTETS]);
 int password_work_pretend(struct core *core, struct text secret, const struct password_cost *cost);
 
 /* Verified passwords, core/password-cache.c. */

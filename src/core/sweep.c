@@ -403,8 +403,6 @@ static int tenants_keep_up(struct core *core)
 
         r = tenants_compare_plans(core);
         if (r == 0)
-                r = keys_drop_unused(core);
-        if (r == 0)
                 r = keys_follow_master(core, &count);
         if (r || count == 0)
                 return r;
@@ -465,7 +463,10 @@ static int sweep_all(struct core *core)
 int core_chore(struct core *core, bool *ret_more)
 {
         *ret_more = false;
-        return tenant_delete_step(core, ret_more);
+        int deleted = tenant_delete_step(core, ret_more);
+        int exchanged = key_exchange_step(core, ret_more);
+
+        return deleted ? deleted : exchanged;
 }
 
 /* What fails in the one does not keep the other from its work. */

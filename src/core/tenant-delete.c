@@ -79,6 +79,7 @@ const struct tenant_table tenant_tables[] = {
         { "key_day", COUNT("key_day"), PART("key_day", "day") },
         { "tenant_domain", COUNT("tenant_domain"), PART("tenant_domain", "id") },
         { "tenant_limit", COUNT("tenant_limit"), PART("tenant_limit", "name") },
+        { "key_exchange", COUNT("key_exchange"), "DELETE FROM key_exchange WHERE tenant_id = ?1" },
         { "tenant_key", COUNT("tenant_key"), PART("tenant_key", "version") },
 };
 /* clang-format on */

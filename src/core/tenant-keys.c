@@ -4,6 +4,8 @@
 #include "core/tenant-keys.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/key-exchange.h"
 #include "core/state.h"
 
 #define REWRAP_BATCH 1000
@@ -33,13 +36,6 @@ static void ring_freep(struct key_ring **ring)
 const struct keys_tenant *keys_newest(const struct tenant_entry *entry)
 {
         return &atomic_load(&entry->ring)->versions[0];
-}
-
-const struct keys_tenant *keys_lasting(const struct tenant_entry *entry)
-{
-        const struct key_ring *ring = atomic_load(&entry->ring);
-
-        return &ring->versions[ring->count - 1];
 }
 
 int key_ring_load(struct db_tx *tx, struct id tenant, struct key_ring **ret)
@@ -90,7 +86,7 @@ static int load(struct db_tx *tx, void *context)
 }
 
 /* Puts what the database has now in place of what is in memory. */
-static int reload(struct core *core, const struct tenant_entry *entry)
+int key_ring_reload(struct core *core, const struct tenant_entry *entry)
 {
         struct tenant_entry *changed = (struct tenant_entry *)entry;
         struct load context = { .tenant = entry->tenant.id };
@@ -132,7 +128,7 @@ int keys_of_version(struct core *core, const struct tenant_entry *entry, uint32_
 
         if (!found) {
                 /* Another process may have made it. */
-                r = reload(core, entry);
+                r = key_ring_reload(core, entry);
                 if (r)
                         return r;
                 found = find_version(entry, version);
@@ -187,9 +183,9 @@ static int list_in(struct db_tx *tx, void *context)
                 to->versions[to->version_count++] =
                         (struct key_version){ (uint32_t)db_rows_integer(&rows, 0), db_rows_integer(&rows, 1),
                                               db_rows_integer(&rows, 2) };
-        if (r)
-                return fold(r);
-        return list_days(tx, list);
+        if (r == 0)
+                r = list_days(tx, list);
+        return r ? fold(r) : key_exchange_read(tx, list->tenant, &to->exchange);
 }
 
 int keys_state(struct core *core, const struct actor *actor, struct key_state *ret)
@@ -220,7 +216,7 @@ static int count_versions(struct db_tx *tx, void *context)
         if (r)
                 return fold(r);
         rotate->keys.version = (uint32_t)db_rows_integer(&rows, 0) + 1;
-        return db_rows_integer(&rows, 1) < KEY_VERSIONS_MAX ? 0 : CORE_LIMIT_REACHED;
+        return db_rows_integer(&rows, 1) < KEY_VERSIONS_MAX ? 0 : CORE_TAKEN;
 }
 
 int tenant_key_insert(struct db_tx *tx, const struct keys_tenant *keys, uint64_t master)
@@ -240,12 +236,17 @@ int tenant_key_insert(struct db_tx *tx, const struct keys_tenant *keys, uint64_t
 static int rotate_in(struct db_tx *tx, void *context)
 {
         struct rotate *rotate = context;
+        char detail[CORE_WORDS];
         int r;
 
         r = tenant_key_insert(tx, &rotate->keys, rotate->master);
+        if (r == 0)
+                r = key_exchange_begin(tx, rotate->tenant, rotate->keys.version,
+                                       clock_unix_ms() + rotate->core->settings.key_settle_ms);
         if (r)
                 return r;
-        return event_add(tx, rotate->tenant, rotate->actor, "tenant-key-rotated", rotate->tenant, "");
+        snprintf(detail, sizeof(detail), "version=%" PRIu32, rotate->keys.version);
+        return event_add(tx, rotate->tenant, rotate->actor, "tenant-key-rotated", rotate->tenant, detail);
 }
 
 int keys_rotate(struct core *core, const struct actor *actor)
@@ -264,27 +265,7 @@ int keys_rotate(struct core *core, const struct actor *actor)
                                           &rotate.master));
         if (r == 0)
                 r = db_write(core->db, rotate_in, &rotate);
-        return r ? r : reload(core, entry);
-}
-
-/* Versions that nothing is wrapped by any more, but the newest and the one that lasts. */
-static int drop_unused(struct db_tx *tx, void *context)
-{
-        (void)context;
-        return fold(db_run_all(
-                tx,
-                "DELETE FROM tenant_key WHERE (tenant_id, version) IN (SELECT k.tenant_id, k.version"
-                " FROM tenant_key k WHERE k.created_ms < ?1"
-                " AND k.version > (SELECT min(m.version) FROM tenant_key m WHERE m.tenant_id = k.tenant_id)"
-                " AND k.version < (SELECT max(m.version) FROM tenant_key m WHERE m.tenant_id = k.tenant_id)"
-                " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.tenant_id = k.tenant_id"
-                " AND d.key_version = k.version) LIMIT 100)",
-                DB_VALUES(db_integer(clock_unix_ms() - KEY_UNUSED_MS)), NULL));
-}
-
-int keys_drop_unused(struct core *core)
-{
-        return db_write(core->db, drop_unused, NULL);
+        return r ? r : key_ring_reload(core, entry);
 }
 
 /* One batch of tenant keys on their way from one master key to another. */
@@ -361,7 +342,7 @@ static int reload_all(struct core *core)
         pthread_rwlock_unlock(&core->tenants_lock);
         for (; r == 0 && entry; entry = entry->next)
                 if (entry->tenant.state != TENANT_DELETING)
-                        r = reload(core, entry);
+                        r = key_ring_reload(core, entry);
         return r;
 }
 

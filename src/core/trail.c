@@ -116,7 +116,7 @@ static int sign_once(struct core *core, const struct end *end, uint64_t *ret_sig
         r = tenant_entry_get(core, end->tenant, &entry);
         if (r)
                 return r;
-        r = keys_checkpoint(core->keys, keys_lasting(entry), end->sequence, end->number, end->hash, octets);
+        r = keys_checkpoint(core->keys, keys_newest(entry), end->sequence, end->number, end->hash, octets);
         if (r)
                 return r == KEYS_LIMITED ? CORE_BUSY : fold(r);
         if (!audit_checkpoint_parse(text_from_octets(octets, sizeof(octets)), &context.checkpoint) ||

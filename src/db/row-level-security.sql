@@ -23,6 +23,10 @@ ALTER TABLE tenant_key ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_key_of_tenant ON tenant_key TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY tenant_key_of_service ON tenant_key TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE key_exchange ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY key_exchange_of_tenant ON key_exchange TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY key_exchange_of_service ON key_exchange TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE tenant_limit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_limit_of_tenant ON tenant_limit TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY tenant_limit_of_service ON tenant_limit TO imprimatur_service USING (true) WITH CHECK (true);

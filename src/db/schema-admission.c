@@ -46,6 +46,7 @@ const char db_schema_admission[] =
         "  reader_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
         "  mac BLOB NOT NULL,"
+        "  key_version INTEGER NOT NULL,"
         "  tail TEXT NOT NULL,"
         "  state INTEGER NOT NULL,"
         "  person_id BLOB," /* who claims it */

@@ -14,7 +14,7 @@ const char db_schema_people[] =
         "  department TEXT NOT NULL,"
         "  role INTEGER NOT NULL,"
         "  disabled INTEGER NOT NULL,"
-        "  password TEXT,"
+        "  password TEXT," /* a verifier (core/mark.h), as is the next */
         "  pin TEXT,"
         "  secrets_version INTEGER NOT NULL,"
         "  jobs_waiting INTEGER NOT NULL," /* RECEIVING and HELD; kept by the ledger's changes of state */
@@ -27,7 +27,8 @@ const char db_schema_people[] =
         "  tenant_id BLOB NOT NULL,"
         "  id BLOB NOT NULL,"
         "  person_id BLOB NOT NULL,"
-        "  mac BLOB NOT NULL,"
+        "  mac BLOB NOT NULL," /* a mark (keys/keys.h), under this version of the tenant's key */
+        "  key_version INTEGER NOT NULL,"
         "  kind INTEGER NOT NULL,"
         "  label TEXT NOT NULL,"
         "  tail TEXT NOT NULL," /* the number's last four digits */

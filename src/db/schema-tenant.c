@@ -42,6 +42,20 @@ const char db_schema_tenant[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX tenant_key_master ON tenant_key (master);"
 
+        /* An exchange of the tenant's key that is under way (core/key-exchange.h). */
+        "CREATE TABLE key_exchange ("
+        "  tenant_id BLOB PRIMARY KEY REFERENCES tenant (id),"
+        "  version INTEGER NOT NULL," /* the new one */
+        "  step INTEGER NOT NULL,"    /* which kind of rows is at its turn, and after which of them */
+        "  after BLOB NOT NULL,"
+        "  carried INTEGER NOT NULL," /* rows in this round, and in all of them */
+        "  done INTEGER NOT NULL,"
+        "  total INTEGER NOT NULL," /* 0 until counted */
+        "  due_ms INTEGER NOT NULL,"
+        "  started_ms INTEGER NOT NULL"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX key_exchange_due ON key_exchange (due_ms);"
+
         "CREATE TABLE tenant_limit ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  name TEXT NOT NULL,"

@@ -21,11 +21,10 @@ static json_t *versions_json(const struct key_state *state)
         for (size_t i = 0; i < state->version_count; i++) {
                 const struct key_version *v = &state->versions[i];
 
-                json_array_append_new(array, json_pack("{s:I, s:o, s:I, s:b, s:b}", "version",
-                                                       (json_int_t)v->version, "created",
-                                                       json_of_time(v->created_ms), "documents",
-                                                       (json_int_t)v->documents, "newest", i == 0, "lasting",
-                                                       i + 1 == state->version_count));
+                json_array_append_new(array,
+                                      json_pack("{s:I, s:o, s:I, s:b}", "version", (json_int_t)v->version,
+                                                "created", json_of_time(v->created_ms), "documents",
+                                                (json_int_t)v->documents, "newest", i == 0));
         }
         return array;
 }
@@ -41,6 +40,16 @@ static json_t *days_json(const struct key_state *state)
         return array;
 }
 
+static json_t *exchange_json(const struct key_exchange *exchange)
+{
+        if (!exchange->version)
+                return json_null();
+        return json_pack("{s:I, s:I, s:o, s:o}", "version", (json_int_t)exchange->version, "carried",
+                         (json_int_t)exchange->carried, "rows",
+                         exchange->rows ? json_integer(exchange->rows) : json_null(), "started",
+                         json_of_time(exchange->started_ms));
+}
+
 static int answer_keys(struct request *request, int status)
 {
         SCOPED(freep) struct key_state *state = calloc(1, sizeof(*state));
@@ -51,9 +60,9 @@ static int answer_keys(struct request *request, int status)
         r = keys_state(request->core, &request->actor, state);
         if (r)
                 return request_refuse(request, r);
-        return request_answer(
-                request, status,
-                json_pack("{s:o, s:o}", "versions", versions_json(state), "days", days_json(state)));
+        return request_answer(request, status,
+                              json_pack("{s:o, s:o, s:o}", "versions", versions_json(state), "exchange",
+                                        exchange_json(&state->exchange), "days", days_json(state)));
 }
 
 int keys_answer(struct request *request)

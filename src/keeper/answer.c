@@ -80,18 +80,41 @@ static int destroy_day(struct chain *chain, const struct keys_request *request)
         return r;
 }
 
-/* The person and the kind are part of what is authenticated, so equal PINs of two people look different. */
-static int make_pepper(struct chain *chain, const struct keys_request *request, uint8_t ret[HASH_OCTETS])
+static const char *const mark_labels[] = {
+        [KEYS_PASSWORD] = "imprimatur password mark",
+        [KEYS_PIN] = "imprimatur pin mark",
+        [KEYS_CARD] = "imprimatur card mark",
+};
+
+static int mark_card(struct chain *chain, const struct keys_request *request, uint8_t ret[HASH_OCTETS])
 {
         struct keys_tenant tenant = keys_request_tenant(request);
-        uint8_t octets[ID_OCTETS + 1 + HASH_OCTETS];
+        uint8_t hash[HASH_OCTETS];
         int r;
 
-        memcpy(octets, request->subject.octets, ID_OCTETS);
-        octets[ID_OCTETS] = (uint8_t)request->purpose;
-        memcpy(octets + ID_OCTETS + 1, request->octets, HASH_OCTETS);
-        r = chain_mac(chain, &tenant, "imprimatur pepper", text_from_octets(octets, sizeof(octets)), ret);
-        explicit_bzero(octets, sizeof(octets));
+        hash_sha256(text_from_octets(request->octets, request->octets_len), hash);
+        r = chain_mark(chain, &tenant, mark_labels[KEYS_CARD], hash, ret);
+        explicit_bzero(hash, sizeof(hash));
+        return r;
+}
+
+static int recode(struct chain *chain, const struct keys_request *request, uint8_t ret[HASH_OCTETS])
+{
+        struct keys_tenant from = keys_request_tenant(request), to = keys_request_other(request);
+
+        return chain_recode(chain, &from, &to, mark_labels[request->purpose], request->octets, ret);
+}
+
+static int retire(struct chain *chain, const struct keys_request *request)
+{
+        char tenant[ID_STRING], first[16];
+        int r;
+
+        r = chain_tenant_retire(chain, request->tenant, request->tenant_version);
+        id_format(request->tenant, tenant);
+        snprintf(first, sizeof(first), "%" PRIu32, request->tenant_version);
+        if (r == 0)
+                log_write(LOG_NOTICE, "tenant-key-retired", "tenant", tenant, "first", first, NULL);
         return r;
 }
 
@@ -180,6 +203,7 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
         struct keys_tenant tenant = keys_request_tenant(request);
         struct keys_document document = keys_request_document(request);
         struct chain *chain = answerer->chain;
+        struct keys_tenant other;
         int64_t today = clock_day(clock_unix_ms());
 
         if (asker->may_only_make && !is_of_a_maker(request->operation))
@@ -201,15 +225,17 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
                 return chain_document_make(chain, &tenant, &document, today, &reply->secret, &reply->wrapped);
         case KEYS_DOCUMENT_OPEN: return open_document(answerer, asker, request, &reply->secret);
         case KEYS_DOCUMENT_MOVE:
-                return chain_document_move(chain, &tenant, &document, &request->wrapped, request->other_day,
-                                           today, &reply->wrapped);
+                other = keys_request_other(request);
+                return chain_document_move(chain, &tenant, &document, &request->wrapped, &other,
+                                           request->other_day, today, &reply->wrapped);
         case KEYS_DAY_DESTROY: return destroy_day(chain, request);
-        case KEYS_CARD_MAC:
-                return chain_mac(chain, &tenant, "imprimatur card",
-                                 text_from_octets(request->octets, request->octets_len),
-                                 reply->secret.octets);
+        case KEYS_CARD_MAC: return mark_card(chain, request, reply->secret.octets);
+        case KEYS_RECODE: return recode(chain, request, reply->secret.octets);
+        case KEYS_TENANT_RETIRE: return retire(chain, request);
         case KEYS_CHECKPOINT: return sign_checkpoint(answerer, request, reply->checkpoint);
-        case KEYS_PEPPER: return make_pepper(chain, request, reply->secret.octets);
+        case KEYS_PEPPER:
+                return chain_mark(chain, &tenant, mark_labels[request->purpose], request->octets,
+                                  reply->secret.octets);
         default: return chain_derived(chain, &tenant, "imprimatur field", &reply->secret);
         }
 }

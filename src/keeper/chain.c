@@ -9,15 +9,18 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "crypt/permute.h"
 #include "crypt/random.h"
 #include "keeper/days.h"
 #include "keeper/held.h"
+#include "keeper/retired.h"
 
 struct chain {
         struct secret masters[MASTERS_MAX]; /* the newest first */
         size_t master_count;
         struct days *days;
         struct held *held;
+        struct retired *retired;
         int64_t days_ahead;
 };
 
@@ -89,6 +92,9 @@ int chain_open(const struct secret *master, const struct chain_options *options,
         r = days_open(options->state, &chain->days);
         if (r < 0)
                 return r;
+        r = retired_open(options->state, &chain->retired);
+        if (r < 0)
+                return r;
         *ret = take(chain);
         return 0;
 }
@@ -99,6 +105,7 @@ void chain_close(struct chain *chain)
                 return;
         held_free(chain->held);
         days_close(chain->days);
+        retired_close(chain->retired);
         for (size_t i = 0; i < MASTERS_MAX; i++)
                 secret_done(&chain->masters[i]);
         free(chain);
@@ -160,7 +167,14 @@ static int open_by_master(struct chain *chain, const struct binding *binding,
 static int open_tenant(struct chain *chain, const struct keys_tenant *tenant, struct secret *ret)
 {
         struct binding binding = bind_tenant('T', tenant->tenant, tenant->version);
+        uint32_t first;
+        int r;
 
+        r = retired_find(chain->retired, tenant->tenant, &first);
+        if (r)
+                return r;
+        if (tenant->version < first)
+                return KEYS_DESTROYED;
         return open_by_master(chain, &binding, &tenant->wrapped, ret);
 }
 
@@ -176,10 +190,27 @@ int chain_tenant_rewrap(struct chain *chain, const struct keys_tenant *tenant, s
         return wrap_key(&chain->masters[0], binding_text(&binding), &key, ret);
 }
 
+int chain_tenant_retire(struct chain *chain, struct id tenant, uint32_t first)
+{
+        uint32_t before;
+        int r;
+
+        r = retired_find(chain->retired, tenant, &before);
+        if (r == 0)
+                r = retired_store(chain->retired, tenant, first);
+        held_forget_tenant(chain->held, tenant);
+        /* One that was retired before and crashed may have left its day keys. */
+        for (uint32_t version = before > 1 ? before - 1 : 1; r == 0 && version < first; version++)
+                r = days_destroy_version(chain->days, tenant, version);
+        return r;
+}
+
 int chain_tenant_destroy(struct chain *chain, struct id tenant)
 {
+        int r = retired_store(chain->retired, tenant, RETIRED_ALL);
+
         held_forget_tenant(chain->held, tenant);
-        return days_destroy_tenant(chain->days, tenant);
+        return r ? r : days_destroy_tenant(chain->days, tenant);
 }
 
 /* Only what it was opened from counts as the same key: a caller must have the row, not just its name. */
@@ -301,10 +332,10 @@ int chain_document_open(struct chain *chain, const struct keys_tenant *tenant,
 }
 
 int chain_document_move(struct chain *chain, const struct keys_tenant *tenant,
-                        const struct keys_document *document, const struct wrapped_key *wrapped, int64_t day,
-                        int64_t today, struct wrapped_key *ret)
+                        const struct keys_document *document, const struct wrapped_key *wrapped,
+                        const struct keys_tenant *to, int64_t day, int64_t today, struct wrapped_key *ret)
 {
-        struct binding binding = bind_document(tenant, document, day);
+        struct binding binding = bind_document(to, document, day);
         SCOPED(secret_done) struct secret above;
         SCOPED(secret_done) struct secret key;
         int r;
@@ -312,7 +343,7 @@ int chain_document_move(struct chain *chain, const struct keys_tenant *tenant,
         r = chain_document_open(chain, tenant, document, wrapped, &key);
         if (r)
                 return r;
-        r = day_key_for_new(chain, tenant, day, today, &above);
+        r = day_key_for_new(chain, to, day, today, &above);
         if (r)
                 return r;
         return wrap_key(&above, binding_text(&binding), &key, ret);
@@ -332,8 +363,8 @@ int chain_derived(struct chain *chain, const struct keys_tenant *tenant, const c
         return 0;
 }
 
-int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char *label, struct text octets,
-              uint8_t ret[HASH_OCTETS])
+int chain_mark(struct chain *chain, const struct keys_tenant *tenant, const char *label,
+               const uint8_t octets[HASH_OCTETS], uint8_t ret[HASH_OCTETS])
 {
         SCOPED(secret_done) struct secret key;
         int r;
@@ -341,7 +372,24 @@ int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char 
         r = chain_derived(chain, tenant, label, &key);
         if (r)
                 return r;
-        hash_hmac(key.octets, sizeof(key.octets), octets, ret);
+        permute(&key, octets, ret);
+        return 0;
+}
+
+int chain_recode(struct chain *chain, const struct keys_tenant *from, const struct keys_tenant *to,
+                 const char *label, const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS])
+{
+        SCOPED(secret_done) struct secret before;
+        SCOPED(secret_done) struct secret after;
+        int r;
+
+        r = chain_derived(chain, from, label, &before);
+        if (r == 0)
+                r = chain_derived(chain, to, label, &after);
+        if (r)
+                return r;
+        permute_back(&before, mark, ret);
+        permute(&after, ret, ret);
         return 0;
 }
 

@@ -9,7 +9,8 @@
  *   1. A tenant key is bound to tenant and version; a day key to tenant, version and day; a document key to
  *      tenant, version, day, job and artefact.
  *   2. A day key is durable before chain_document_make() returns a key under it.
- *   3. No key is made for a day that is over; no key of a day that was destroyed is found again, neither in
+ *   3. No version that was retired is opened again, and nothing under it.
+ *   4. No key is made for a day that is over; no key of a day that was destroyed is found again, neither in
  *      memory nor on disk.
  *
  * Refusals are those of enum keys_refusal. Used by one thread.
@@ -51,7 +52,9 @@ uint64_t chain_master_number(const struct chain *chain);
 int chain_tenant_make(struct chain *chain, struct id tenant, uint32_t version, struct wrapped_key *ret);
 /* KEYS_WRONG. */
 int chain_tenant_rewrap(struct chain *chain, const struct keys_tenant *tenant, struct wrapped_key *ret);
-/* All its day keys, of every day and version. */
+/* Every version before this one ends: its day keys now, and it is KEYS_DESTROYED from then on. */
+int chain_tenant_retire(struct chain *chain, struct id tenant, uint32_t first);
+/* All its versions, and day keys of every day. */
 int chain_tenant_destroy(struct chain *chain, struct id tenant);
 /* today is clock_day() of now. */
 int chain_document_make(struct chain *chain, const struct keys_tenant *tenant,
@@ -61,12 +64,15 @@ int chain_document_open(struct chain *chain, const struct keys_tenant *tenant,
                         const struct keys_document *document, const struct wrapped_key *wrapped,
                         struct secret *ret_key);
 int chain_document_move(struct chain *chain, const struct keys_tenant *tenant,
-                        const struct keys_document *document, const struct wrapped_key *wrapped, int64_t day,
-                        int64_t today, struct wrapped_key *ret);
+                        const struct keys_document *document, const struct wrapped_key *wrapped,
+                        const struct keys_tenant *to, int64_t day, int64_t today, struct wrapped_key *ret);
 
-/* HMAC under a key derived from the tenant key; label says for what, and keeps the uses apart. */
-int chain_mac(struct chain *chain, const struct keys_tenant *tenant, const char *label, struct text octets,
-              uint8_t ret[HASH_OCTETS]);
+/* Permutes under a key derived from the tenant key; label says for what, and keeps the uses apart. */
+int chain_mark(struct chain *chain, const struct keys_tenant *tenant, const char *label,
+               const uint8_t octets[HASH_OCTETS], uint8_t ret[HASH_OCTETS]);
+/* From one version to another; what is between is told to nobody. */
+int chain_recode(struct chain *chain, const struct keys_tenant *from, const struct keys_tenant *to,
+                 const char *label, const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS]);
 /* A key derived from the tenant key. */
 int chain_derived(struct chain *chain, const struct keys_tenant *tenant, const char *label,
                   struct secret *ret);

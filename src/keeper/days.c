@@ -144,6 +144,15 @@ static int remove_empty(struct days *days, const char *folder)
         return 0;
 }
 
+/* Version 1 is not where 12 begins. */
+static bool begins_with(const char *name, const char *prefix)
+{
+        size_t len = strlen(prefix);
+        bool ends_in_digit = len > ID_STRING && prefix[len - 1] >= '0' && prefix[len - 1] <= '9';
+
+        return strncmp(name, prefix, len) == 0 && !(ends_in_digit && name[len] >= '0' && name[len] <= '9');
+}
+
 /* All files whose names begin so; also what a crash left half-written, which has a dot in front. */
 static int destroy_files(int folder, const char *prefix, uint64_t *count)
 {
@@ -163,7 +172,7 @@ static int destroy_files(int folder, const char *prefix, uint64_t *count)
 
                 if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
                         continue;
-                if (strncmp(name + (name[0] == '.'), prefix, strlen(prefix)) != 0)
+                if (!begins_with(name + (name[0] == '.'), prefix))
                         continue;
                 r = file_destroy(folder, name);
                 if (r < 0)
@@ -236,6 +245,15 @@ int days_destroy_tenant(struct days *days, struct id tenant)
         uint64_t count;
 
         name_tenant(tenant, prefix);
+        return destroy_all_before(days, INT64_MAX, prefix, &count);
+}
+
+int days_destroy_version(struct days *days, struct id tenant, uint32_t version)
+{
+        char prefix[NAME_OCTETS];
+        uint64_t count;
+
+        name_key(tenant, version, prefix);
         return destroy_all_before(days, INT64_MAX, prefix, &count);
 }
 

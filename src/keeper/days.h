@@ -37,5 +37,7 @@ int days_store(struct days *days, int64_t day, struct id tenant, uint32_t versio
 int days_destroy(struct days *days, int64_t day, struct id tenant);
 /* A tenant's keys of every day and version. */
 int days_destroy_tenant(struct days *days, struct id tenant);
+/* Its keys of every day of this one version. */
+int days_destroy_version(struct days *days, struct id tenant, uint32_t version);
 /* Everybody's keys of every day before this one; how many there were. */
 int days_destroy_before(struct days *days, int64_t day, uint64_t *ret_count);

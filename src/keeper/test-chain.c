@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -159,8 +160,10 @@ static void days_that_are_over_are_swept(void)
         assert(chain_document_open(chain, &tenant, &late, &lasting, &opened) == 0);
 
         /* Kept longer: the same key under a later day, while the first one still is. */
-        assert(chain_document_move(chain, &tenant, &late, &lasting, TODAY + 5, TODAY, &wrapped) == 0);
-        assert(chain_document_move(chain, &tenant, &late, &lasting, TODAY - 1, TODAY, &wrapped) == KEYS_PAST);
+        assert(chain_document_move(chain, &tenant, &late, &lasting, &tenant, TODAY + 5, TODAY, &wrapped) ==
+               0);
+        assert(chain_document_move(chain, &tenant, &late, &lasting, &tenant, TODAY - 1, TODAY, &wrapped) ==
+               KEYS_PAST);
         late.expiry_day = TODAY + 5;
         assert(chain_days_destroy_before(chain, TODAY + 5, &count) == 0 && count == 1);
         assert(chain_document_open(chain, &tenant, &late, &wrapped, &opened) == 0);
@@ -191,15 +194,55 @@ static void uses_of_a_tenant_key_are_kept_apart(void)
         uint8_t card[HASH_OCTETS], again[HASH_OCTETS], pepper[HASH_OCTETS], others[HASH_OCTETS];
         struct secret field;
 
-        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), card) == 0);
-        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), again) == 0);
-        assert(chain_mac(chain, &tenant, "pepper", TEXT_OF("04A1"), pepper) == 0);
-        assert(chain_mac(chain, &other, "card", TEXT_OF("04A1"), others) == 0);
+        static const uint8_t number[HASH_OCTETS] = "04A1";
+
+        assert(chain_mark(chain, &tenant, "card", number, card) == 0);
+        assert(chain_mark(chain, &tenant, "card", number, again) == 0);
+        assert(chain_mark(chain, &tenant, "pin", number, pepper) == 0);
+        assert(chain_mark(chain, &other, "card", number, others) == 0);
         assert(chain_derived(chain, &tenant, "field", &field) == 0);
         assert(hash_equal(card, again, sizeof(card)));
         assert(!hash_equal(card, pepper, sizeof(card)) && !hash_equal(card, others, sizeof(card)));
         tenant.wrapped.octets[59] ^= 0x80;
-        assert(chain_mac(chain, &tenant, "card", TEXT_OF("04A1"), card) == KEYS_WRONG);
+        assert(chain_mark(chain, &tenant, "card", number, card) == KEYS_WRONG);
+}
+
+/* Carried over, everything is as if it had been made under the new version; then the old one is no more. */
+static void a_version_ends_when_all_is_carried_over(void)
+{
+        SCOPED(chain_closep) struct chain *chain = chain_new();
+        struct keys_tenant first = tenant_new(chain), second = { first.tenant, 2 },
+                           twelfth = { first.tenant, 12 };
+        struct keys_document document = document_of(TODAY + 2);
+        static const uint8_t number[HASH_OCTETS] = "04A1";
+        uint8_t before[HASH_OCTETS], carried[HASH_OCTETS], made[HASH_OCTETS];
+        struct wrapped_key old, moved, far;
+        struct secret key, opened;
+
+        assert(chain_tenant_make(chain, second.tenant, 2, &second.wrapped) == 0);
+        assert(chain_tenant_make(chain, second.tenant, 12, &twelfth.wrapped) == 0);
+        assert(chain_mark(chain, &first, "card", number, before) == 0);
+        assert(chain_recode(chain, &first, &second, "card", before, carried) == 0);
+        assert(chain_mark(chain, &second, "card", number, made) == 0);
+        assert(hash_equal(carried, made, sizeof(made)) && !hash_equal(carried, before, sizeof(made)));
+
+        assert(chain_document_make(chain, &first, &document, TODAY, &key, &old) == 0);
+        assert(chain_document_move(chain, &first, &document, &old, &second, TODAY + 2, TODAY, &moved) == 0);
+        assert(chain_document_move(chain, &first, &document, &old, &twelfth, TODAY + 2, TODAY, &far) == 0);
+        assert(chain_document_open(chain, &second, &document, &moved, &opened) == 0);
+        assert(memcmp(&key, &opened, sizeof(key)) == 0);
+
+        assert(chain_tenant_retire(chain, first.tenant, 2) == 0 &&
+               chain_tenant_retire(chain, first.tenant, 2) == 0);
+        assert(chain_tenant_retire(chain, first.tenant, 1) == 0); /* is not taken back */
+        assert(chain_document_open(chain, &first, &document, &old, &opened) == KEYS_DESTROYED);
+        assert(chain_mark(chain, &first, "card", number, made) == KEYS_DESTROYED);
+        assert(chain_derived(chain, &first, "field", &opened) == KEYS_DESTROYED);
+        assert(chain_tenant_rewrap(chain, &first, &old) == KEYS_DESTROYED);
+        assert(chain_document_open(chain, &second, &document, &moved, &opened) == 0);
+        assert(chain_document_open(chain, &twelfth, &document, &far, &opened) == 0);
+        assert(chain_tenant_destroy(chain, first.tenant) == 0);
+        assert(chain_derived(chain, &second, "field", &opened) == KEYS_DESTROYED);
 }
 
 static void a_damaged_day_file_is_a_fault_and_no_new_key(void)
@@ -375,6 +418,19 @@ static void a_rotation_that_is_cut_off_loses_no_key(void)
         unlink(path);
 }
 
+/* What is retired stays so for good. */
+static void remove_files(const char *path)
+{
+        struct dirent *entry;
+        DIR *directory = opendir(path);
+
+        assert(directory);
+        while ((entry = readdir(directory)))
+                if (entry->d_name[0] != '.')
+                        assert(unlinkat(dirfd(directory), entry->d_name, 0) == 0);
+        closedir(directory);
+}
+
 int main(void)
 {
         char days[64];
@@ -387,6 +443,7 @@ int main(void)
         days_that_are_over_are_swept();
         no_key_is_made_for_the_past_or_the_far_future();
         uses_of_a_tenant_key_are_kept_apart();
+        a_version_ends_when_all_is_carried_over();
         a_damaged_day_file_is_a_fault_and_no_new_key();
         a_day_key_that_cannot_be_stored_is_not_handed_out();
         a_master_key_is_exchanged();
@@ -395,6 +452,9 @@ int main(void)
         the_master_key_is_private_and_made_once();
 
         /* Every test destroyed what it made, so nothing is left. */
+        snprintf(days, sizeof(days), "%s/retired", folder);
+        remove_files(days);
+        assert(rmdir(days) == 0);
         snprintf(days, sizeof(days), "%s/days", folder);
         assert(rmdir(days) == 0 && rmdir(folder) == 0);
         return 0;

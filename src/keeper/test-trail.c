@@ -218,6 +218,8 @@ int main(void)
         snprintf(path, sizeof(path), "%s/trails", folder);
         assert(rmdir(path) == 0);
         snprintf(path, sizeof(path), "%s/days", folder);
+        assert(rmdir(path) == 0);
+        snprintf(path, sizeof(path), "%s/retired", folder);
         assert(rmdir(path) == 0 && rmdir(folder) == 0);
         return 0;
 }

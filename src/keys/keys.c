@@ -132,6 +132,12 @@ static void add_document(struct keys_request *request, const struct keys_documen
         request->day = document->expiry_day;
 }
 
+static void add_other(struct keys_request *request, const struct keys_tenant *to)
+{
+        request->other_version = to->version;
+        request->other_wrapped = to->wrapped;
+}
+
 int keys_ping(struct keys *keys)
 {
         struct keys_request request = { .operation = KEYS_PING };
@@ -177,6 +183,16 @@ int keys_tenant_rewrap(struct keys *keys, const struct keys_tenant *tenant, stru
 int keys_tenant_destroy(struct keys *keys, struct id tenant)
 {
         struct keys_request request = { .operation = KEYS_TENANT_DESTROY, .tenant = tenant };
+        struct keys_reply reply;
+
+        return fold(call(keys, &request, &reply));
+}
+
+int keys_tenant_retire(struct keys *keys, struct id tenant, uint32_t first)
+{
+        struct keys_request request = { .operation = KEYS_TENANT_RETIRE,
+                                        .tenant = tenant,
+                                        .tenant_version = first };
         struct keys_reply reply;
 
         return fold(call(keys, &request, &reply));
@@ -254,7 +270,7 @@ int keys_document_open(struct keys *keys, const struct keys_tenant *tenant,
 
 int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, const struct wrapped_key *wrapped,
-                       int64_t expiry_day, struct wrapped_key *ret_wrapped)
+                       const struct keys_tenant *to, int64_t expiry_day, struct wrapped_key *ret_wrapped)
 {
         struct keys_request request = request_for(KEYS_DOCUMENT_MOVE, tenant);
         struct keys_reply reply;
@@ -263,6 +279,7 @@ int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
         add_document(&request, document);
         request.wrapped = *wrapped;
         request.other_day = expiry_day;
+        add_other(&request, to);
         r = call(keys, &request, &reply);
         if (r)
                 return r;
@@ -302,20 +319,30 @@ int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct te
         return call_for_mac(keys, &request, ret);
 }
 
-/* Its hash travels instead of what was typed, so the message has its fixed size and the keeper never sees it.
- */
-int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id person,
-                enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS])
+static int call_for_mark(struct keys *keys, struct keys_request *request, enum keys_mark_kind kind,
+                         const uint8_t octets[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS])
+{
+        request->purpose = kind;
+        request->octets_len = KEYS_MAC_OCTETS;
+        memcpy(request->octets, octets, KEYS_MAC_OCTETS);
+        return call_for_mac(keys, request, ret);
+}
+
+int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, enum keys_mark_kind kind,
+                const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS])
 {
         SCOPED(request_done) struct keys_request request = request_for(KEYS_PEPPER, tenant);
 
-        if (typed.len > KEYS_PEPPER_MAX)
-                return fault(-EMSGSIZE);
-        request.subject = person;
-        request.purpose = kind;
-        request.octets_len = HASH_OCTETS;
-        hash_sha256(typed, request.octets);
-        return call_for_mac(keys, &request, ret);
+        return call_for_mark(keys, &request, kind, hash, ret);
+}
+
+int keys_recode(struct keys *keys, const struct keys_tenant *from, const struct keys_tenant *to,
+                enum keys_mark_kind kind, const uint8_t mark[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS])
+{
+        struct keys_request request = request_for(KEYS_RECODE, from);
+
+        add_other(&request, to);
+        return call_for_mark(keys, &request, kind, mark, ret);
 }
 
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret)

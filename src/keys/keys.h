@@ -40,7 +40,7 @@
 #define KEYS_CHECKPOINT_OCTETS 240
 
 enum keys_refusal {
-        KEYS_DESTROYED = 1, /* the day key is gone: the document can never be read again */
+        KEYS_DESTROYED = 1, /* the day key, or that version, is gone: it can never be read again */
         KEYS_WRONG,         /* what was given does not belong together, or was changed */
         KEYS_LIMITED,       /* more unwraps than this tenant may ask for; later again */
         KEYS_PAST,          /* a key was asked for a day that is already over, or lies years ahead */
@@ -72,9 +72,11 @@ enum keys_purpose {
         KEYS_FOR_PREVIEW,
 };
 
-enum keys_pepper_kind {
+/* What a mark is made of; the kinds have a key each. */
+enum keys_mark_kind {
         KEYS_PASSWORD = 1,
         KEYS_PIN,
+        KEYS_CARD,
 };
 
 struct keys_options {
@@ -102,8 +104,13 @@ int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, stru
 int keys_master(struct keys *keys, uint64_t *ret);
 /* Wraps the same tenant key by the newest master key. KEYS_WRONG. */
 int keys_tenant_rewrap(struct keys *keys, const struct keys_tenant *tenant, struct wrapped_key *ret);
-/* Destroys every day key of a tenant: from then on none of its documents can be read. Nothing to destroy is
- * done, too. */
+/*
+ * Ends every version before this one, for good: its day keys are destroyed, and what is asked for with a row
+ * of it, be it out of a backup, is KEYS_DESTROYED. Again is done, too.
+ */
+int keys_tenant_retire(struct keys *keys, struct id tenant, uint32_t first);
+/* Ends all its versions, and destroys every day key of a tenant: from then on none of its documents can be
+ * read. Nothing to destroy is done, too. */
 int keys_tenant_destroy(struct keys *keys, struct id tenant);
 
 /* A new document key: *ret_key to seal with (the caller wipes it), *ret_wrapped to store. KEYS_WRONG,
@@ -116,21 +123,30 @@ int keys_document_make(struct keys *keys, const struct keys_tenant *tenant,
 int keys_document_open(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, const struct wrapped_key *wrapped,
                        enum keys_purpose purpose, struct secret *ret_key);
-/* Wraps the same key for another day, where a document is to be kept longer. Refusals as both above. */
+/* Wraps the same key for another day, where a document is to be kept longer, or under another version of the
+ * tenant's key, or both. Refusals as both above. */
 int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, const struct wrapped_key *wrapped,
-                       int64_t expiry_day, struct wrapped_key *ret_wrapped);
+                       const struct keys_tenant *to, int64_t expiry_day, struct wrapped_key *ret_wrapped);
 
 /* Destroys a tenant's day key, of every version; nothing to destroy is done, too. */
 int keys_day_destroy(struct keys *keys, struct id tenant, int64_t day);
 
-/* HMAC of a card number, to find it by; at most KEYS_CARD_MAX octets, else -EMSGSIZE. KEYS_WRONG. */
+/*
+ * Marks: what is stored in place of a number or the slow hash of a password, to find or to compare it by. A
+ * mark is the SHA-256 of what it is of, or that hash itself, permuted (crypt/permute.h) under a key that
+ * never leaves the keeper; so the keeper can carry it from one version to the next, and nobody else learns
+ * anything.
+ */
+/* Of a card number; at most KEYS_CARD_MAX octets, else -EMSGSIZE. KEYS_WRONG. */
 int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct text number,
                   uint8_t ret[KEYS_MAC_OCTETS]);
-/* What is to be hashed in place of a password or PIN of at most KEYS_PEPPER_MAX octets, else -EMSGSIZE.
- * KEYS_WRONG. */
-int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id person,
-                enum keys_pepper_kind kind, struct text typed, uint8_t ret[KEYS_MAC_OCTETS]);
+/* Of the slow hash of a password or PIN. KEYS_WRONG. */
+int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, enum keys_mark_kind kind,
+                const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS]);
+/* The mark of the same under another version. KEYS_WRONG. */
+int keys_recode(struct keys *keys, const struct keys_tenant *from, const struct keys_tenant *to,
+                enum keys_mark_kind kind, const uint8_t mark[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS]);
 /*
  * For the keeper's owner (its own user, or root): tells a running keeper of a new master key, and that the
  * earlier ones are to be forgotten. KEYS_WRONG: somebody else asks.
@@ -138,7 +154,8 @@ int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, struct id p
 int keys_master_add(struct keys *keys, const struct secret *master);
 int keys_master_forget(struct keys *keys);
 
-/* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG. */
+/* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG,
+ * KEYS_DESTROYED. */
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret);
 
 /*

@@ -19,11 +19,14 @@ static bool fields_are_known(const struct keys_request *request)
         case KEYS_TENANT_DESTROY:
         case KEYS_DAY_DESTROY: return true;
         case KEYS_MASTER_ADD: return request->octets_len == SECRET_OCTETS;
+        case KEYS_TENANT_RETIRE:
         case KEYS_TENANT_REWRAP:
         case KEYS_TENANT_MAKE:
         case KEYS_FIELD_KEY: return request->tenant_version > 0;
-        case KEYS_DOCUMENT_MAKE:
-        case KEYS_DOCUMENT_MOVE: return request->tenant_version > 0 && artefact_is_known(request->artefact);
+        case KEYS_DOCUMENT_MOVE:
+                return request->tenant_version > 0 && request->other_version > 0 &&
+                       artefact_is_known(request->artefact);
+        case KEYS_DOCUMENT_MAKE: return request->tenant_version > 0 && artefact_is_known(request->artefact);
         case KEYS_DOCUMENT_OPEN:
                 return request->tenant_version > 0 && artefact_is_known(request->artefact) &&
                        request->purpose >= KEYS_FOR_ARM && request->purpose <= KEYS_FOR_PREVIEW;
@@ -33,6 +36,10 @@ static bool fields_are_known(const struct keys_request *request)
         case KEYS_PEPPER:
                 return request->tenant_version > 0 && request->octets_len == 32 &&
                        (request->purpose == KEYS_PASSWORD || request->purpose == KEYS_PIN);
+        case KEYS_RECODE:
+                return request->tenant_version > 0 && request->other_version > 0 &&
+                       request->octets_len == 32 && request->purpose >= KEYS_PASSWORD &&
+                       request->purpose <= KEYS_CARD;
         case KEYS_CHECKPOINT:
                 return request->tenant_version > 0 && request->record > 0 && request->octets_len == 32;
         default: return false;

@@ -18,7 +18,7 @@
 #include "crypt/wrap.h"
 #include "keys/keys.h"
 
-#define KEYS_MESSAGE_VERSION 1
+#define KEYS_MESSAGE_VERSION 2
 
 enum keys_operation {
         KEYS_PING = 1,
@@ -36,6 +36,8 @@ enum keys_operation {
         KEYS_TENANT_DESTROY,
         KEYS_MASTER_ADD,    /* octets: the key; by the keeper's owner alone */
         KEYS_MASTER_FORGET, /* all but the newest; likewise */
+        KEYS_RECODE,        /* octets: a mark, from one version to the other */
+        KEYS_TENANT_RETIRE, /* every version before tenant_version */
         KEYS_OPERATIONS     /* none: ends them */
 };
 
@@ -48,12 +50,14 @@ struct keys_request {
         struct wrapped_key tenant_wrapped;
         struct id subject; /* job or person */
         uint32_t artefact;
-        uint32_t purpose; /* or kind of pepper */
+        uint32_t purpose; /* or kind of mark */
         int64_t day;
         int64_t other_day;
         uint64_t record;   /* of a checkpoint, whose hash is in octets */
         uint64_t sequence; /* of the last checkpoint that the service has */
         struct wrapped_key wrapped;
+        struct wrapped_key other_wrapped; /* the tenant's key of the version that something goes to */
+        uint32_t other_version;
         uint32_t octets_len;
         uint8_t octets[KEYS_CARD_MAX];
 };
@@ -68,7 +72,7 @@ struct keys_reply {
         uint8_t checkpoint[KEYS_CHECKPOINT_OCTETS];
 };
 
-_Static_assert(sizeof(struct keys_request) == 280, "no hidden padding");
+_Static_assert(sizeof(struct keys_request) == 344, "no hidden padding");
 _Static_assert(sizeof(struct keys_reply) == 352, "no hidden padding");
 
 /* Whether octets are a request that makes sense by itself; *ret is written only then. */
@@ -77,6 +81,12 @@ bool keys_request_parse(struct text octets, struct keys_request *ret);
 static inline struct keys_tenant keys_request_tenant(const struct keys_request *request)
 {
         return (struct keys_tenant){ request->tenant, request->tenant_version, request->tenant_wrapped };
+}
+
+/* The one that something goes to. */
+static inline struct keys_tenant keys_request_other(const struct keys_request *request)
+{
+        return (struct keys_tenant){ request->tenant, request->other_version, request->other_wrapped };
 }
 
 static inline struct keys_document keys_request_document(const struct keys_request *request)

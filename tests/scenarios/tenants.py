@@ -179,6 +179,7 @@ def story_keys_are_exchanged_while_people_print(world):
     old = ada.submit(pdf("under the first version"))
     keys = world.admin.post("/v1/keys", None)
     equal([v["version"] for v in keys["versions"]], [2, 1], "versions")
+    equal((keys["exchange"]["version"], refusal(world.admin.post, "/v1/keys", None)), (2, (409, "taken")), "one at a time")
     new = ada.submit(pdf("under the second"))
     programs.run("imprimatur-keeper", "--config", world.path("keeper.ini"), "--rotate-master")
     ada.release("lobby", [old["id"], new["id"]])
@@ -320,5 +321,7 @@ def story_the_command_line_does_all_of_it(world):
     run("tenant", "delete", "shell", "--yes")
     run("login", "--server", url, "--ca", world.programs.authority(), "--email", demo.ADMINISTRATOR, typed=demo.PASSWORD + "\n")
     assert "VERSION" in run("key", "list")
-    run("key", "rotate")
+    # One exchange at a time, and it is shown how far it is.
+    run("key", "rotate", status=1 if world.admin.get("/v1/keys")["exchange"] else 0)
+    assert "Carried over to version" in run("key", "list"), "an exchange under way"
     assert "Company code" in run("tenant", "show")

@@ -58,6 +58,27 @@ static void name_company(const struct invocation *invocation, const char *email,
         snprintf(ret, size, "%s%s%s", code ? code : "", code ? "\\" : "", email);
 }
 
+/* Whoever was given a password sets his own before anything else; the session then goes on with that. */
+static int replace_given(struct session *session, struct invocation *invocation, const char *name)
+{
+        SCOPED(secret_line_done) struct secret_line own = { 0 };
+        SCOPED(json_decrefp) json_t *me = NULL;
+        int status = session_call(session, "GET", "/v1/me", NULL, &me);
+
+        if (status || !json_is_true(json_object_get(json_object_get(me, "person"), "password_given")))
+                return status;
+        fputs("Somebody else set this password. Set one that only you know.\n", stderr);
+        if (!terminal_new_secret("New password: ", &own))
+                return EXIT_REFUSED;
+        status = session_call(session, "PUT", "/v1/people/me/password",
+                              json_pack("{s:s}", "password", own.octets), NULL);
+        if (status)
+                return status;
+        session_done(session);
+        *session = (struct session){ 0 };
+        return session_open_as(session, invocation, name, own.octets);
+}
+
 static int login_by_password(struct invocation *invocation, const char *email)
 {
         SCOPED(secret_line_done) struct secret_line password = { 0 };
@@ -69,6 +90,8 @@ static int login_by_password(struct invocation *invocation, const char *email)
                 return EXIT_REFUSED;
         name_company(invocation, email, name, sizeof(name));
         status = session_open_as(&session, invocation, name, password.octets);
+        if (status == EXIT_DONE)
+                status = replace_given(&session, invocation, name);
         if (status == EXIT_DONE && !make_absolute(session.profile.ca, sizeof(session.profile.ca)))
                 status = EXIT_REFUSED;
         if (status == EXIT_DONE)

@@ -29,12 +29,13 @@ static void hash_source(const struct account *account, uint8_t ret[HASH_OCTETS])
         " EXISTS (SELECT 1 FROM totp t WHERE t.tenant_id = ?1 AND t.person_id = p.id AND t.confirmed_ms > 0)"     \
         " OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = ?1 AND k.person_id = p.id),"                     \
         " coalesce((SELECT second_factor FROM sign_in_policy s WHERE s.tenant_id = ?1), 0),"                      \
-        " coalesce((SELECT sum(changed_ms) FROM method m WHERE m.tenant_id = ?1), 0)"                             \
+        " coalesce((SELECT sum(changed_ms) FROM method m WHERE m.tenant_id = ?1), 0), p.password_until_ms"        \
         " FROM person p WHERE p.tenant_id = ?1"
 
 static void read_account(struct db_rows *rows, struct account *account)
 {
         struct actor *actor = &account->actor;
+        int64_t until_ms = db_rows_integer(rows, 13);
 
         *actor = (struct actor){ .kind = ACTOR_PERSON, .tenant = account->tenant, .id = db_rows_id(rows, 0) };
         actor->role = (enum role)db_rows_integer(rows, 1);
@@ -46,7 +47,8 @@ static void read_account(struct db_rows *rows, struct account *account)
         memcpy(actor->name, account->email, sizeof(account->email));
         account->is_at_home = db_rows_integer(rows, 7);
         account->password[0] = account->pin[0] = '\0';
-        if (db_rows_integer(rows, 8))
+        actor->owes_password = until_ms > 0;
+        if (db_rows_integer(rows, 8) && (!until_ms || clock_unix_ms() < until_ms))
                 db_rows_string(rows, 3, account->password, sizeof(account->password));
         if (db_rows_integer(rows, 9))
                 db_rows_string(rows, 4, account->pin, sizeof(account->pin));

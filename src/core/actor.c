@@ -43,6 +43,13 @@ static bool is_at_panel(const struct actor *actor)
         return actor->via == VIA_PANEL && !id_is_zero(actor->session);
 }
 
+/* With a password that somebody else set: look who he is, set his own, and leave. */
+static bool is_of_first(enum right right)
+{
+        return right == RIGHT_ME || right == RIGHT_SESSIONS || right == RIGHT_PASSWORD ||
+               right == RIGHT_FACTORS_READ;
+}
+
 /* Beside what its scopes leave (core/session.h): to end it, and to bind the badge that nobody knew. */
 static bool is_of_panel(enum right right)
 {
@@ -61,6 +68,8 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         /* Half signed in: he may show a factor, set up his first one, and leave (core/factor.h). */
         if (actor->owes_factor && !right_is_open(right))
                 return reach > REACH_NONE && is_of_half(right) ? REACH_OWN : REACH_NONE;
+        if (actor->owes_password && !right_is_open(right))
+                return reach > REACH_NONE && is_of_first(right) ? REACH_OWN : REACH_NONE;
         if (actor->scopes && is_at_panel(actor) && is_of_panel(right))
                 reach = reach < REACH_OWN ? reach : REACH_OWN;
         else if (actor->scopes)

@@ -47,6 +47,7 @@ struct actor {
         enum via via;           /* goes into every event, as does source */
         char source[CORE_NAME]; /* the peer's address as text; empty: the service itself */
         bool owes_factor;       /* half signed in: the session waits for a second factor (core/session.h) */
+        bool owes_password;     /* somebody else knows it: nothing goes on before he has set his own */
 };
 
 /* Notes how he came. */

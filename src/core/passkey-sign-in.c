@@ -196,7 +196,7 @@ int sign_in_by_passkey(struct core *core, const struct passkey_place *place,
         if (r)
                 return r;
         *ret = (struct sign_in){ .actor = account.actor, .factor_shown = true };
-        ret->actor.owes_factor = false;
+        ret->actor.owes_factor = ret->actor.owes_password = false;
         actor_came(&ret->actor, who.via, source);
         text_copy(text_from(METHOD_PASSKEY), ret->method, sizeof(ret->method));
         return 0;

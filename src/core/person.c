@@ -16,8 +16,8 @@
 
 #define COLUMNS                                                                                                      \
         "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
-        " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department"       \
-        " FROM person p WHERE p.tenant_id = ?1"
+        " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department,"      \
+        " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL FROM person p WHERE p.tenant_id = ?1"
 
 static void read_person(struct db_rows *rows, void *item)
 {
@@ -33,6 +33,8 @@ static void read_person(struct db_rows *rows, void *item)
         ret->created_ms = db_rows_integer(rows, 7);
         ret->badges = (uint32_t)db_rows_integer(rows, 8);
         db_rows_string(rows, 9, ret->department, sizeof(ret->department));
+        ret->password_given = db_rows_integer(rows, 10);
+        ret->pin_given = db_rows_integer(rows, 11);
 }
 
 struct context {
@@ -45,6 +47,8 @@ struct context {
         struct person person;
         char secret[VERIFIER_STRING];
         bool is_pin;
+        bool is_given; /* by somebody else than whose it is */
+        char before[VERIFIER_STRING];
 };
 
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret)
@@ -454,18 +458,20 @@ int person_delete(struct core *core, const struct actor *actor, struct id id)
 static int set_secret_in(struct db_tx *tx, void *context)
 {
         static const char password[] =
-                "UPDATE person SET password = ?3, secrets_version = secrets_version + 1"
+                "UPDATE person SET password = ?3, password_until_ms = ?4, secrets_version = secrets_version + 1"
                 " WHERE tenant_id = ?1 AND id = ?2";
-        static const char pin[] = "UPDATE person SET pin = ?3, secrets_version = secrets_version + 1"
-                                  " WHERE tenant_id = ?1 AND id = ?2";
+        static const char pin[] =
+                "UPDATE person SET pin = ?3, pin_given = ?4 <> 0, secrets_version = secrets_version + 1"
+                " WHERE tenant_id = ?1 AND id = ?2";
         struct context *c = context;
+        int64_t until_ms = c->is_given ? clock_unix_ms() + c->core->settings.code_ms : 0;
         int r;
 
         r = find_to_change(tx, c);
         if (r)
                 return r;
-        r = db_run(tx, c->tenant, c->is_pin ? pin : password, DB_VALUES(db_id(&c->id), db_string(c->secret)),
-                   NULL);
+        r = db_run(tx, c->tenant, c->is_pin ? pin : password,
+                   DB_VALUES(db_id(&c->id), db_string(c->secret), db_integer(until_ms)), NULL);
         if (r)
                 return fold(r);
         /* Whoever came in with the old password is out; the one who sets the new one stays. */
@@ -476,7 +482,35 @@ static int set_secret_in(struct db_tx *tx, void *context)
                 if (r)
                         return r;
         }
-        return event_add(tx, c->tenant, c->actor, c->is_pin ? "pin-set" : "password-set", c->id, "");
+        return event_add(tx, c->tenant, c->actor, c->is_pin ? "pin-set" : "password-set", c->id,
+                         c->is_given ? "by=another" : "");
+}
+
+/* The one that somebody else knows; "" where there is none. */
+static int find_given_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int r;
+
+        r = db_one(tx, c->tenant,
+                   "SELECT password FROM person WHERE tenant_id = ?1 AND id = ?2 AND password_until_ms > 0",
+                   DB_VALUES(db_id(&c->id)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        db_rows_string(&rows, 0, c->before, sizeof(c->before));
+        return 0;
+}
+
+/* Setting the very one again would keep it known to two. */
+static int check_is_another(struct context *c, const struct verifier_order *order)
+{
+        int r;
+
+        if (!c->before[0])
+                return 0;
+        r = verifier_check(c->core, order, c->before);
+        return r < 0 ? r : r == 0 ? CORE_KNOWN_PASSWORD : 0;
 }
 
 static int hash_secret(struct context *c, struct text secret)
@@ -487,7 +521,9 @@ static int hash_secret(struct context *c, struct text secret)
         r = password_gate_enter(c->core);
         if (r)
                 return r;
-        r = verifier_make(c->core, &order, c->secret);
+        r = check_is_another(c, &order);
+        if (r == 0)
+                r = verifier_make(c->core, &order, c->secret);
         password_gate_leave(c->core);
         return r;
 }
@@ -501,7 +537,11 @@ static int set_secret(struct context *c, struct text secret)
                 return CORE_FORBIDDEN;
         if (c->actor && !actor_may(c->actor, right, whose_person(c->id)))
                 return CORE_NOT_FOUND;
-        r = hash_secret(c, secret);
+        if (c->actor && !id_equal(c->actor->id, c->id))
+                c->is_given = true;
+        r = c->is_pin || c->is_given ? 0 : db_read(c->core->db, find_given_in, c);
+        if (r == 0)
+                r = hash_secret(c, secret);
         if (r)
                 return r;
         r = db_write(c->core->db, set_secret_in, c);
@@ -526,6 +566,14 @@ int person_set_password(struct core *core, const struct actor *actor, struct id 
 {
         struct context c = { .core = core, .actor = actor, .tenant = tenant, .id = id };
 
+        int r = judge(&c, password);
+
+        return r ? r : set_secret(&c, password);
+}
+
+int person_set_first_password(struct core *core, struct id tenant, struct id id, struct text password)
+{
+        struct context c = { .core = core, .tenant = tenant, .id = id, .is_given = true };
         int r = judge(&c, password);
 
         return r ? r : set_secret(&c, password);

@@ -17,6 +17,8 @@ struct person {
         bool disabled;
         bool has_password;
         bool has_pin;
+        bool password_given; /* somebody else set it, and it is good only to set another one */
+        bool pin_given;      /* somebody else set it */
         uint32_t badges;
         int64_t created_ms;
 };
@@ -63,10 +65,17 @@ int person_delete(struct core *core, const struct actor *actor, struct id id);
  * advice) and at most 512 octets; which characters is nobody's business but the owner's. One that is in the
  * list of known ones is refused. Ends the cache and a lock. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE,
  * CORE_KNOWN_PASSWORD, CORE_BUSY.
+ *
+ * One that somebody else sets is known to two: it lets its owner in to set his own (actor.owes_password) and
+ * to nothing else, for as long as a one-time code is good, and he cannot keep it (CORE_KNOWN_PASSWORD). A
+ * NULL actor is the owner himself, at the machine.
  */
 int person_set_password(struct core *core, const struct actor *actor, struct id tenant, struct id id,
                         struct text password);
-/* A PIN is 6 to 12 digits: ten guesses of a million. As above. */
+/* The first one of somebody who is made together with his tenant: whoever makes it sees it. */
+int person_set_first_password(struct core *core, struct id tenant, struct id id, struct text password);
+/* A PIN is 6 to 12 digits: ten guesses of a million. As above, but that one from somebody else goes on being
+ * good: it is told as such (pin_given), for printers have no page to set another. */
 int person_set_pin(struct core *core, const struct actor *actor, struct id id, struct text pin);
 /* Forgets wrong guesses at somebody's secrets, or takes his PIN away, for who forgot it; he sets another
  * himself. CORE_FORBIDDEN, CORE_NOT_FOUND. */

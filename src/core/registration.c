@@ -271,9 +271,10 @@ static int insert_person(struct db_tx *tx, const struct confirm *c)
         r = person_insert(tx, c->tenant, NULL, &person, "by=registration");
         if (r)
                 return r;
-        return fold(db_run(tx, c->tenant,
-                           "UPDATE person SET password = ?3, disabled = ?4 WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&person.id), db_string(c->password), db_integer(c->waits)), NULL));
+        return fold(db_run(
+                tx, c->tenant,
+                "UPDATE person SET password = ?3, password_until_ms = 0, disabled = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&person.id), db_string(c->password), db_integer(c->waits)), NULL));
 }
 
 static int confirm_in(struct db_tx *tx, void *context)

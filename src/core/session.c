@@ -57,6 +57,7 @@ struct context {
 struct standing {
         enum role role;
         bool has_factor; /* a confirmed TOTP, or a passkey */
+        bool owes_password;
 };
 
 static int read_standing(struct db_tx *tx, struct id tenant, struct id person, struct standing *ret)
@@ -64,15 +65,18 @@ static int read_standing(struct db_tx *tx, struct id tenant, struct id person, s
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, tenant,
-                   "SELECT role, EXISTS (SELECT 1 FROM totp t WHERE t.tenant_id = ?1 AND t.person_id = ?2"
-                   " AND t.confirmed_ms > 0) OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = ?1"
-                   " AND k.person_id = ?2) FROM person WHERE tenant_id = ?1 AND id = ?2 AND disabled = 0",
-                   DB_VALUES(db_id(&person)), &rows);
+        r = db_one(
+                tx, tenant,
+                "SELECT role, EXISTS (SELECT 1 FROM totp t WHERE t.tenant_id = ?1 AND t.person_id = ?2"
+                " AND t.confirmed_ms > 0) OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = ?1"
+                " AND k.person_id = ?2), password_until_ms > 0 FROM person WHERE tenant_id = ?1 AND id = ?2"
+                " AND disabled = 0",
+                DB_VALUES(db_id(&person)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
         ret->role = (enum role)db_rows_integer(&rows, 0);
         ret->has_factor = db_rows_integer(&rows, 1);
+        ret->owes_password = db_rows_integer(&rows, 2);
         return 0;
 }
 
@@ -134,6 +138,7 @@ static int open_in(struct db_tx *tx, void *context)
         s->second_factor = owes_factor(c->request, &policy, &standing) ? SESSION_FACTOR_OWED
                            : c->request->second_factor_shown           ? SESSION_FACTOR_SHOWN
                                                                        : SESSION_FACTOR_NONE;
+        s->owes_password = s->kind == SESSION_WEB && standing.owes_password;
         s->expires_ms = c->now + absolute_ms(c->core, standing.role);
         r = insert(tx, c);
         if (r)
@@ -212,7 +217,8 @@ static int look_up(struct db_tx *tx, void *context)
         int r;
 
         r = db_one_all(tx,
-                       "SELECT " COLUMNS ", s.tenant_id, p.role, p.email FROM session s"
+                       "SELECT " COLUMNS
+                       ", s.tenant_id, p.role, p.email, p.password_until_ms > 0 FROM session s"
                        " JOIN person p ON p.tenant_id = s.tenant_id AND p.id = s.person_id"
                        " WHERE s.hash = ?1 AND p.disabled = 0",
                        DB_VALUES(db_octets(c->hash, HASH_OCTETS)), &rows);
@@ -225,6 +231,7 @@ static int look_up(struct db_tx *tx, void *context)
         db_rows_string(&rows, 13, actor->name, sizeof(actor->name));
         actor->fresh_ms = c->session.fresh_ms;
         actor->owes_factor = c->session.second_factor == SESSION_FACTOR_OWED;
+        actor->owes_password = c->session.kind == SESSION_WEB && db_rows_integer(&rows, 14);
         return 0;
 }
 

@@ -13,7 +13,7 @@
  *             v                                      |
  *           HALF ------------------------------------+
  *
- * Seven things are always true:
+ * Eight things are always true:
  *
  *   1. A session is 256 random bits, of which only the SHA-256 is stored. Whoever signs in, shows a second
  *      factor or signs in afresh gets new bits; the old ones are worth nothing from then on.
@@ -29,6 +29,8 @@
  *      that is less), not with every request. It may therefore end up to that much too early, never too late.
  *   7. A panel is opened by little (a PIN, no second factor), and so its session does little: its person's
  * own jobs, his releases, a badge that nobody knew, and its own end.
+ *   8. Of somebody whose password another one set, a session of the web does nothing but set his own, however
+ *      it was opened: somebody else could open one like it.
  */
 
 #include "core/actor.h"
@@ -61,6 +63,7 @@ struct session {
         int64_t seen_ms;
         int64_t fresh_ms;   /* a secret was shown */
         int64_t expires_ms; /* at the latest */
+        bool owes_password; /* as it was opened (core/person.h) */
 };
 
 struct session_request {

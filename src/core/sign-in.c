@@ -82,7 +82,7 @@ static int become(const struct account *account, const struct actor *who, const 
         text_copy(text_from(method), ret->method, sizeof(ret->method));
         /* What is shown at a printer is shown by somebody who stands there. */
         if (strcmp(method, METHOD_PIN) == 0 || strcmp(method, METHOD_CODE) == 0)
-                ret->actor.owes_factor = false;
+                ret->actor.owes_factor = ret->actor.owes_password = false;
         return 0;
 }
 
@@ -138,7 +138,7 @@ static int is_right_outside(struct core *core, const struct account *account, vo
         if (r == 0) {
                 r = account_load_person(core, account->tenant, person, outside->source, outside->account);
                 /* The directory answers for what it asks beyond a password. */
-                outside->account->actor.owes_factor = false;
+                outside->account->actor.owes_factor = outside->account->actor.owes_password = false;
         }
         if (r != CORE_WRONG_CREDENTIALS)
                 return r;

@@ -28,7 +28,7 @@ static int add_administrator(struct core *core, const struct tenant_order *order
         r = person_make(core, NULL, order->tenant->id, order->email, order->name, ROLE_ADMINISTRATOR,
                         &person);
         if (r == 0)
-                r = person_set_password(core, NULL, order->tenant->id, person.id, text_from(ret_password));
+                r = person_set_first_password(core, order->tenant->id, person.id, text_from(ret_password));
         if (r == 0)
                 *ret = person.id;
         return r;

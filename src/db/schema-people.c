@@ -15,7 +15,9 @@ const char db_schema_people[] =
         "  role INTEGER NOT NULL,"
         "  disabled INTEGER NOT NULL,"
         "  password TEXT," /* a verifier (core/mark.h), as is the next */
+        "  password_until_ms INTEGER NOT NULL DEFAULT 0," /* somebody else set it: good until then; 0: his own */
         "  pin TEXT,"
+        "  pin_given INTEGER NOT NULL DEFAULT 0," /* somebody else set it */
         "  secrets_version INTEGER NOT NULL,"
         "  jobs_waiting INTEGER NOT NULL," /* RECEIVING and HELD; kept by the ledger's changes of state */
         "  created_ms INTEGER NOT NULL,"

@@ -9,10 +9,11 @@
 
 json_t *person_json(const struct person *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:I, s:o}", "id", json_of_id(p->id),
-                         "email", p->email, "name", json_words_or_null(p->name), "department",
-                         json_words_or_null(p->department), "role", role_name(p->role), "disabled",
-                         p->disabled, "has_password", p->has_password, "has_pin", p->has_pin, "badges",
+        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:b, s:b, s:I, s:o}", "id",
+                         json_of_id(p->id), "email", p->email, "name", json_words_or_null(p->name),
+                         "department", json_words_or_null(p->department), "role", role_name(p->role),
+                         "disabled", p->disabled, "has_password", p->has_password, "password_given",
+                         p->password_given, "has_pin", p->has_pin, "pin_given", p->pin_given, "badges",
                          (json_int_t)p->badges, "created", json_of_time(p->created_ms));
 }
 

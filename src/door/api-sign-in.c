@@ -268,10 +268,12 @@ static int answer_session(struct request *request, const struct actor *actor, co
         }
         session_csrf(text_from(secret), csrf);
         return request_answer(request, 201,
-                              json_pack("{s:o, s:o, s:{s:b, s:o}, s:s, s:o}", "id", json_of_id(session->id),
-                                        "person", json_of_id(session->person), "second_factor", "needed",
-                                        session->second_factor == SESSION_FACTOR_OWED, "kinds", kinds, "csrf",
-                                        csrf, "expires", json_of_time(session->expires_ms)));
+                              json_pack("{s:o, s:o, s:{s:b, s:o}, s:b, s:s, s:o}", "id",
+                                        json_of_id(session->id), "person", json_of_id(session->person),
+                                        "second_factor", "needed",
+                                        session->second_factor == SESSION_FACTOR_OWED, "kinds", kinds,
+                                        "password_given", session->owes_password, "csrf", csrf, "expires",
+                                        json_of_time(session->expires_ms)));
 }
 
 int session_open_for(struct request *request, const struct sign_in *found, enum session_kind kind,

@@ -13,6 +13,10 @@
 
 #define CREDENTIALS_OCTETS 1024
 
+#define GIVEN                                                                                                 \
+        "Somebody else set your password, so it does not print yet. Sign in on the service's page /sign-in, " \
+        "and set one of your own there."
+
 int ipp_authenticate_demand(struct ipp_exchange *e)
 {
         int r;
@@ -80,6 +84,10 @@ int ipp_authenticate(struct ipp_exchange *e)
                 r = CORE_WRONG_CREDENTIALS;
         if (r)
                 return refuse(e, r);
+        /* Whoever set it could print and release in his name, and a print client cannot ask for another one.
+         */
+        if (e->actor.owes_password)
+                return http_respond_problem(e->http, 403, NULL, GIVEN);
         /* Print clients cannot ask for a second factor: without it a password is worth a print token. */
         if (e->actor.owes_factor) {
                 e->actor.owes_factor = false;

@@ -275,7 +275,7 @@ static int open_session(struct request *request, const struct attempt *attempt, 
         r = request_set_session(request, secret);
         if (r)
                 return r;
-        if (session.second_factor != SESSION_FACTOR_OWED || !attempt->next.len)
+        if ((session.second_factor != SESSION_FACTOR_OWED && !session.owes_password) || !attempt->next.len)
                 return page_go_on(request, attempt->next);
         return page_ask_sign_in(request, attempt->next);
 }
@@ -327,15 +327,17 @@ static int show_signed_in(struct request *request)
 int sign_in_page_answer(struct request *request)
 {
         struct attempt attempt = { .alarm = NULL };
-        bool owes;
+        enum page_owes owes;
         int r = page_sign_in(request, &owes);
 
         if (r)
                 return r;
         if (http_query(request->x, "next", &attempt.next) && !page_next_is_good(attempt.next))
                 attempt.next = TEXT_OF("");
-        if (owes)
+        if (owes == PAGE_OWES_FACTOR)
                 return page_ask_factor(request, 200, attempt.next, NULL);
+        if (owes == PAGE_OWES_PASSWORD)
+                return page_ask_password(request, 200, attempt.next, NULL);
         if (request->actor.kind != ACTOR_PERSON)
                 return ask_email(request, 200, &attempt, false);
         return attempt.next.len ? page_go_on(request, attempt.next) : show_signed_in(request);
@@ -345,14 +347,16 @@ int sign_in_form_answer(struct request *request)
 {
         struct attempt attempt;
         struct text method;
-        bool owes;
+        enum page_owes owes;
         int r = page_sign_in(request, &owes);
 
         if (r || !page_has_token(request, &r))
                 return r;
         read_attempt(request, &attempt);
-        if (owes)
+        if (owes == PAGE_OWES_FACTOR)
                 return page_take_factor(request, attempt.next);
+        if (owes == PAGE_OWES_PASSWORD)
+                return page_take_password(request, attempt.next);
         if (!attempt.email.len)
                 return ask_email(request, 200, &attempt, false);
         if (!find_tenant(request, &attempt, &r))
@@ -363,7 +367,7 @@ int sign_in_form_answer(struct request *request)
 
 int sign_out_form_answer(struct request *request)
 {
-        bool owes;
+        enum page_owes owes;
         int r = page_sign_in(request, &owes);
 
         if (r || !page_has_token(request, &r))

@@ -21,9 +21,9 @@
 
 #define FORM_COOKIE "__Host-imprimatur-form"
 
-int page_sign_in(struct request *request, bool *ret_owes)
+int page_sign_in(struct request *request, enum page_owes *ret_owes)
 {
-        bool owes = false;
+        enum page_owes owes = PAGE_OWES_NOTHING;
         struct text secret;
         int r;
 
@@ -40,7 +40,9 @@ int page_sign_in(struct request *request, bool *ret_owes)
                         return r;
                 if (r)
                         request->actor = (struct actor){ .kind = ACTOR_NOBODY };
-                owes = request->actor.owes_factor;
+                owes = request->actor.owes_factor     ? PAGE_OWES_FACTOR
+                       : request->actor.owes_password ? PAGE_OWES_PASSWORD
+                                                      : PAGE_OWES_NOTHING;
                 if (owes && !ret_owes)
                         request->actor = (struct actor){ .kind = ACTOR_NOBODY };
         }
@@ -148,7 +150,8 @@ static void write_foot(struct page_writer *page)
         struct html *html = &page->html;
 
         html_close(html);
-        if (page->request->actor.kind != ACTOR_PERSON || page->request->actor.owes_factor)
+        if (page->request->actor.kind != ACTOR_PERSON || page->request->actor.owes_factor ||
+            page->request->actor.owes_password)
                 return;
         html_open(html, "footer");
         html_open(html, "p");

@@ -31,11 +31,18 @@ struct page_writer {
         const char *form_goes_to; /* an origin that a form may lead to beside ours; NULL: none */
 };
 
+/* What a session must do before it is worth anything. */
+enum page_owes {
+        PAGE_OWES_NOTHING,
+        PAGE_OWES_FACTOR,
+        PAGE_OWES_PASSWORD, /* somebody else set the one he has */
+};
+
 /*
- * Fills request->actor with who is signed in, or leaves him nobody. 0 or a fault. A session that owes a
- * second factor counts as nobody here; *ret_owes (may be NULL) says that there is one.
+ * Fills request->actor with who is signed in, or leaves him nobody. 0 or a fault. A session that owes
+ * something counts as nobody where ret_owes is NULL.
  */
-int page_sign_in(struct request *request, bool *ret_owes);
+int page_sign_in(struct request *request, enum page_owes *ret_owes);
 
 /* Begins a page up to where its contents go. On 0 the caller ends it with page_done(). */
 int page_begin(struct page_writer *page, struct request *request, const char *title);
@@ -91,3 +98,6 @@ int page_go_on(struct request *request, struct text next);
 /* The second step of a sign-in, door/page-factor.c: asks, and takes what was typed. */
 int page_ask_factor(struct request *request, int status, struct text next, const char *alarm);
 int page_take_factor(struct request *request, struct text next);
+/* The last step of somebody whose password another one set, door/page-password.c: likewise. */
+int page_ask_password(struct request *request, int status, struct text next, const char *alarm);
+int page_take_password(struct request *request, struct text next);

@@ -46,6 +46,12 @@ const struct problem problem_half = { 403, "second-factor", "A second factor is 
                                       "Show it: POST /v1/sessions/current/second-factor. Programs use an API "
                                       "token in place of a password.",
                                       0 };
+const struct problem problem_password_given = {
+        403, "password-given", "Set a password of your own first",
+        "Somebody else set the one you have. It is good for PUT /v1/people/me/password and for the page "
+        "/sign-in, where you set another one, and for nothing else.",
+        0
+};
 const struct problem problem_for_sessions = { 403, "for-sessions", "This belongs to a session",
                                               "Open one: POST /v1/sessions.", 0 };
 const struct problem problem_not_in_scope = { 403, "not-in-scope", "The program was not allowed this",

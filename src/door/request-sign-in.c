@@ -125,6 +125,8 @@ static const struct problem *what_is_missing(const struct actor *actor, enum rig
                 return NULL;
         if (actor->kind == ACTOR_NOBODY)
                 return &problem_not_signed_in;
+        if (actor->owes_password)
+                return &problem_password_given;
         if (is_narrowed(actor, right))
                 return &problem_not_in_scope;
         if (actor->prints_only && right_reach(right, ROLE_PRINT_TOKEN) == REACH_NONE)

@@ -66,6 +66,20 @@ class Connection:
         return answer.status, dict(answer.getheaders()), content
 
 
+def give_password(connection, admin, person, password, name=None):
+    """How a password becomes somebody's own: an administrator gives him a first one, and he sets this one."""
+    first = "a-first-one-%s" % uuid.uuid4()
+    admin.call("PUT", "/v1/people/%s/password" % person, {"password": first})
+    name = name or admin.call("GET", "/v1/people/%s" % person)["email"]
+    own_password(connection, name, first, password)
+
+
+def own_password(connection, name, first, password):
+    """Whoever was given a first one sets another, which is his own; and the API with it."""
+    Api(connection, name, first).put("/v1/people/me/password", {"password": password})
+    return Api(connection, name, password)
+
+
 class Api:
     """The HTTP API as one person sees it."""
 

@@ -16,7 +16,7 @@ import uuid
 import ippwire as ipp
 
 from . import demo_world as demo
-from .client import Connection, IppQueue, Refused, basic, is_json
+from .client import Connection, IppQueue, Refused, basic, give_password, is_json
 from .documents import pdf
 
 NONE, OWN, SITE, TENANT, SERVICE = range(5)
@@ -91,7 +91,7 @@ class Matrix:
         email = "%s@%s" % (unused(), demo.OPERATORS_DOMAIN if role == "operator" else domain)
         given = "person" if role == "site-administrator" else role
         made = admin.post("/v1/people", {"email": email, "role": given})
-        admin.call("PUT", "/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+        give_password(self.world.connection, admin, made["id"], demo.PASSWORD)
         if role == "site-administrator":
             admin.call("PUT", "/v1/sites/%s/administrators/%s" % (self.sites["own"], made["id"]))
         return Somebody(role, basic(email, demo.PASSWORD), made["id"], email=email)

@@ -21,7 +21,7 @@ import tempfile
 from control import Control, truth
 
 from . import ROOT, demo_world as demo
-from .client import Api, Connection, IppQueue
+from .client import Api, Connection, IppQueue, give_password
 from .cups import Cups
 from .process import NotReady, free_ports, wait_until
 from .programs import Programs
@@ -178,7 +178,7 @@ class World:
         for person in demo.PEOPLE:
             made = admin.post("/v1/people", {"email": person["email"], "name": person["name"]})
             self.people[person["email"]] = made["id"]
-            admin.put("/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+            give_password(self.connection, admin, made["id"], demo.PASSWORD)
             if person["pin"]:
                 admin.put("/v1/people/%s/pin" % made["id"], {"pin": person["pin"]})
             if person["badge"]:

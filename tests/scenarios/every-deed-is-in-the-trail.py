@@ -8,7 +8,7 @@ import time
 import uuid
 
 from harness import demo_world as demo
-from harness.client import Refused, basic
+from harness.client import Refused, basic, give_password
 from harness.description import rights, routes
 from harness.documents import pdf
 from harness.pages import Page, totp
@@ -171,7 +171,7 @@ def story_what_is_done_on_pages(world):
     admin.do("DELETE", "/v1/address-rules/" + rule["id"], kinds="address-rule-deleted")
 
     world.admin.post("/v1/people", {"email": "paul@demo.example", "name": "Paul"})
-    world.admin.put("/v1/people/paul@demo.example/password", {"password": demo.PASSWORD})
+    give_password(world.connection, world.admin, "paul@demo.example", demo.PASSWORD)
     page = Page(world.connection)
     page.sign_in("paul@demo.example", demo.PASSWORD)
     paul = Deeds(world, None, page)

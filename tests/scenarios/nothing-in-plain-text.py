@@ -10,6 +10,7 @@ import random
 import threading
 import time
 
+from harness.client import give_password
 from harness.documents import pdf
 from harness.process import wait_until
 from harness.readers import Reader
@@ -175,7 +176,7 @@ def story_no_step_leaves_anything_in_plain_text(world):
     admin = world.admin
 
     person = admin.post("/v1/people", {"email": email, "name": "Canary"})["id"]
-    admin.put("/v1/people/%s/password" % person, {"password": password})
+    give_password(world.connection, admin, person, password)
     admin.put("/v1/people/%s/pin" % person, {"pin": pin})
     admin.post("/v1/people/%s/badges" % person, {"number": badge})
     step(world, canaries, "the person was made")
@@ -242,7 +243,7 @@ def cut_upload(world, email, password, title, document):
     import ssl
     from urllib.parse import quote
 
-    from harness.client import basic
+    from harness.client import basic, give_password
 
     context = ssl.create_default_context(cafile=world.programs.authority())
     plain = socket.create_connection(("127.0.0.1", world.ports["service"]), 10)

@@ -8,7 +8,7 @@ import sqlite3
 import time
 
 from harness import demo_world as demo
-from harness.client import Api, Refused
+from harness.client import Api, Refused, give_password
 from harness.documents import pdf
 from harness.story import equal
 
@@ -187,7 +187,7 @@ def story_nothing_of_who_is_erased_can_be_found(world):
     """In no table and no file: only ids are left, which belong to nobody."""
     send_table(world, table(["canary-address@demo.example,Canary Name,Canary Department,canary group,04CACACACA,"]))
     person = admin(world).get("/v1/people/canary-address@demo.example")["id"]
-    admin(world).put("/v1/people/%s/password" % person, {"password": demo.PASSWORD})
+    give_password(world.connection, admin(world), person, demo.PASSWORD)
     canary = Api(world.connection, "canary-address@demo.example", demo.PASSWORD)
     canary.submit(pdf("canary document"), name="Canary title")
     canary.post("/v1/tokens", {"label": "canary token", "kind": "api"})

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from harness import ROOT, demo_world as demo
 from harness.browser import Browser
-from harness.client import Api, Refused
+from harness.client import Api, Refused, give_password
 from harness.documents import pdf
 from harness.pages import Page, totp
 from harness.process import wait_until
@@ -241,7 +241,7 @@ def story_what_is_revoked_is_dead_at_once(world):
 def story_who_is_disabled_is_out_with_the_next_request(world):
     admin = world.admin
     person = admin.post("/v1/people", {"email": "leaver@demo.example", "name": "Leaver"})
-    admin.put("/v1/people/%s/password" % person["id"], {"password": demo.PASSWORD})
+    give_password(world.connection, admin, person["id"], demo.PASSWORD)
     given = issue(world, "leaver@demo.example")
     verifier, challenge = pkce()
     code = code_of(world, challenge, "leaver@demo.example")
@@ -354,7 +354,7 @@ def story_what_needs_a_fresh_sign_in_needs_one_of_programs_too(world):
 
 def story_a_second_factor_is_asked_for_on_the_page(world):
     person = world.admin.post("/v1/people", {"email": "careful@demo.example"})
-    world.admin.put("/v1/people/%s/password" % person["id"], {"password": demo.PASSWORD})
+    give_password(world.connection, world.admin, person["id"], demo.PASSWORD)
     careful = Page(world.connection)
     careful.sign_in("careful@demo.example", demo.PASSWORD)
     mine = "/v1/people/" + person["id"]

@@ -5,6 +5,7 @@
 import json
 
 from harness import demo_world as demo
+from harness.client import give_password
 from harness.documents import pdf
 from harness.judged import Judged
 from harness.story import equal
@@ -15,7 +16,7 @@ ADA, GRACE = "ada@demo.example", "grace@demo.example"
 def make(world, email, role):
     admin = world.admin
     made = admin.post("/v1/people", {"email": email, "role": role})
-    admin.call("PUT", "/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+    give_password(world.connection, admin, made["id"], demo.PASSWORD)
     return Judged(world, email)
 
 

@@ -9,12 +9,13 @@ import time
 
 from harness import authenticator as webauthn
 from harness import demo_world as demo
-from harness.client import basic
+from harness.client import basic, give_password
 from harness.command_line import REFUSED, CommandLine
 from harness.documents import pdf
 from harness.pages import JudgedPage, totp
 from harness.story import equal
 
+OWN = "of-their-own-making"
 ADA, GRACE, ALAN = "ada@demo.example", "grace@demo.example", "alan@demo.example"
 
 
@@ -27,7 +28,7 @@ def page(world, email=None, **more):
 
 def make_person(world, email, role="person"):
     made = world.admin.post("/v1/people", {"email": email, "role": role})
-    world.admin.put("/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+    give_password(world.connection, world.admin, made["id"], demo.PASSWORD)
     return made["id"]
 
 
@@ -385,11 +386,13 @@ def story_from_the_command_line(world):
     admin.run("code", "delete", "terminal@demo.example", code["id"], "--yes")
 
     mine = CommandLine(world, "sign-in-person")
-    mine.login("terminal@demo.example")
-    equal([s["method"] for s in mine.json("session", "list")], ["code"], "sessions")
+    mine.login("terminal@demo.example", demo.PASSWORD + "\n" + OWN)
+    equal(mine.json("session", "list"), [], "those of before are over")
+    page(world).sign_in("terminal@demo.example", OWN)
+    equal([s["method"] for s in mine.json("session", "list")], ["password"], "sessions")
     mine.run("session", "end", mine.json("session", "list")[0]["id"])
     equal(mine.json("session", "list"), [], "none is left")
-    page(world, "terminal@demo.example")
+    page(world).sign_in("terminal@demo.example", OWN)
     admin.run("session", "end", "terminal@demo.example", "--all")
     equal(admin.json("session", "list", "--person", make["email"]), [], "ended by an administrator")
     # The secret is shown before the code is asked for: a program between them plays the phone.

@@ -6,6 +6,7 @@ import threading
 
 from harness import authenticator as webauthn
 from harness import demo_world as demo
+from harness.client import give_password
 from harness.pages import JudgedPage
 from harness.story import equal
 
@@ -18,7 +19,7 @@ def origin(world):
 
 def person(world, email=EMAIL):
     made = world.admin.post("/v1/people", {"email": email})
-    world.admin.put("/v1/people/%s/password" % made["id"], {"password": demo.PASSWORD})
+    give_password(world.connection, world.admin, made["id"], demo.PASSWORD)
     return made["id"]
 
 

@@ -316,6 +316,28 @@ int outside_take_in(struct db_tx *tx, struct id tenant, const struct outside_ide
         return r;
 }
 
+static int follow_in(struct db_tx *tx, void *context)
+{
+        int r = arrive(tx, context);
+
+        return r > 0 ? 0 : r;
+}
+
+int outside_follow(struct core *core, struct id tenant, const struct outside_identity *identity,
+                   const struct outside_claims *claims, const struct outside_policy *policy)
+{
+        struct outside_policy known = *policy;
+        struct arrival a = { .tenant = tenant,
+                             .identity = identity,
+                             .claims = claims,
+                             .policy = &known,
+                             .now = clock_unix_ms() };
+
+        /* A question in between neither makes an account nor takes one over. */
+        known.creates = known.links_by_email = false;
+        return db_write(core->db, follow_in, &a);
+}
+
 static int note_refusal(struct core *core, const struct arrival *a, int refusal)
 {
         char detail[CORE_WORDS], method[ID_STRING];

@@ -15,7 +15,7 @@
  *   3. A disabled person stays outside, whatever the provider says; and a provider never makes anybody more
  *      than a person.
  *   4. What the provider says of name, department and groups is written at every sign-in, in one transaction
- *      with the identity itself.
+ *      with the identity itself; and whenever it is asked again.
  *
  * Safe from every thread. Texts are borrowed for the call.
  */
@@ -74,6 +74,11 @@ int outside_sign_in(struct core *core, struct id tenant, const struct outside_id
 int outside_take_in(struct db_tx *tx, struct id tenant, const struct outside_identity *identity,
                     const struct outside_claims *claims, const struct outside_policy *policy,
                     struct id *ret_id);
+
+/* Somebody who is here already, whose provider was asked again: writes what it says of him by now. Who is not
+ * known, or disabled, is left as he is. */
+int outside_follow(struct core *core, struct id tenant, const struct outside_identity *identity,
+                   const struct outside_claims *claims, const struct outside_policy *policy);
 
 /* The person of an identity, disabled ones too. CORE_NOT_FOUND. */
 int outside_find(struct core *core, struct id tenant, const struct outside_identity *identity,

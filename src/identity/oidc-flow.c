@@ -332,7 +332,7 @@ static int exchange(struct identity *identity, struct core *core, const struct f
         if (r == 0)
                 r = oidc_tokens_for_code(&method, &code, &tokens, words);
         if (r == 0)
-                r = oidc_tokens_complete(&method, &tokens, words);
+                r = oidc_tokens_complete(&method, &tokens, claims_text(&tokens.id_claims, "sub"), words);
         if (r == 0)
                 r = take_in(core, &method, &tokens, answer->who, ret, words);
         if (r)

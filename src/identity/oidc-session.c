@@ -3,7 +3,9 @@
 
 #include "identity/oidc-session.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,9 +13,33 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/outside.h"
 #include "core/session.h"
 #include "identity/identity.h"
 #include "identity/oidc-token.h"
+
+/* What the provider says of him by now: who lost a group must not keep it for as long as he stays signed in.
+ */
+static int follow(struct core *core, const struct outside_session *session, struct oidc_method *method,
+                  struct oidc_tokens *tokens, char words[CORE_WORDS])
+{
+        SCOPED(freep) struct text *groups = calloc(OUTSIDE_GROUPS_MAX, sizeof(*groups));
+        struct outside_identity identity = { session->method, text_from(session->issuer),
+                                             text_from(session->subject), NULL };
+        struct outside_claims claims;
+        int r;
+
+        if (!groups)
+                return fault(-ENOMEM);
+        /* Another provider by now has nothing to say of the first one's people. */
+        if (strcmp(session->issuer, method->settings.issuer) != 0)
+                return 0;
+        r = oidc_tokens_complete(method, tokens, identity.subject, words);
+        if (r)
+                return r;
+        oidc_tokens_claims(method, tokens, groups, &claims);
+        return outside_follow(core, session->tenant, &identity, &claims, &method->settings.policy);
+}
 
 static int ask_again(struct identity *identity, struct core *core, const struct outside_session *session,
                      struct oidc_method *method, char words[CORE_WORDS])
@@ -35,7 +61,8 @@ static int ask_again(struct identity *identity, struct core *core, const struct 
         if (r)
                 return r;
         next = tokens.refresh.len <= OUTSIDE_SESSION_TOKEN ? tokens.refresh : (struct text){ NULL, 0 };
-        return fold(outside_session_checked(core, session, next, oidc_method_next_ms(method)));
+        r = fold(outside_session_checked(core, session, next, oidc_method_next_ms(method)));
+        return r ? r : follow(core, session, method, &tokens, words);
 }
 
 int oidc_session_check(struct identity *identity, struct core *core, const struct outside_session *session,

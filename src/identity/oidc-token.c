@@ -282,7 +282,8 @@ static bool lacks_something(const struct oidc_method *method, const struct claim
                !has(claims, s->groups) || (!has(claims, "email_verified") && !s->policy.trusts_email);
 }
 
-int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens, char words[CORE_WORDS])
+int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens, struct text subject,
+                         char words[CORE_WORDS])
 {
         SCOPED(fetch_answer_done) struct fetch_answer answer = { 0 };
         SCOPED(buffer_wipe) struct buffer bearer = BUFFER(OUTSIDE_ISSUER * 32);
@@ -311,7 +312,7 @@ int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens,
         if (claims_open(buffer_text(&tokens->userinfo), &tokens->info))
                 return bad_token(words, "its userinfo is no object of JSON");
         /* Section 5.3.2. */
-        if (!text_equal(claims_text(&tokens->info, "sub"), claims_text(&tokens->id_claims, "sub")))
+        if (!text_equal(claims_text(&tokens->info, "sub"), subject))
                 return bad_token(words, "its userinfo is about somebody else");
         return 0;
 }

@@ -58,9 +58,10 @@ int oidc_tokens_for_refresh(struct oidc_method *method, struct text refresh, str
 int oidc_token_open(struct oidc_method *method, struct text token, struct buffer *payload,
                     struct claims *claims, struct jws_header *header, char words[CORE_WORDS]);
 
-/* Asks the userinfo endpoint where a claim of the settings is not in the ID token. Its subject must be the ID
- * token's: OIDC_BAD_TOKEN. */
-int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens, char words[CORE_WORDS]);
+/* Asks the userinfo endpoint where a claim of the settings is not in the ID token, or where there is none. It
+ * must speak of this subject: OIDC_BAD_TOKEN. */
+int oidc_tokens_complete(struct oidc_method *method, struct oidc_tokens *tokens, struct text subject,
+                         char words[CORE_WORDS]);
 
 /* What the provider says of him, by the names that the settings give; texts borrow from tokens, and groups
  * are written to the given room. */

@@ -10,6 +10,7 @@ from harness import browser as pages, demo_world as demo
 from harness.client import Api, Refused
 from harness.openid import CALLBACK, Browser, Glewlwyd, LyingProvider, NodeProvider, encode
 from harness.process import wait_until
+from harness.story import equal
 
 SETTINGS = {
     "service": {
@@ -278,8 +279,24 @@ def story_a_provider_is_asked_again_with_the_token_it_gave_last(world):
         assert len(set(shown)) == len(shown), shown
         assert all(me(world, browser) for browser in browsers.values())
 
+        # What it says of him by now is so here too, without a sign-in; of what it does not speak stays as it was.
+        def person():
+            return me(world, browsers["stays"])["person"]
+
+        was = person()
+        provider.lie = lambda honest: dict(honest, department="Archive", groups=["readers", "writers"])
+        wait_until(lambda: person()["department"] == "Archive", "the department", pause=0.05)
+        equal(groups_of(world, was["id"]), ["readers", "writers"], "groups")
+        provider.lie = lambda honest: dict(honest, department="Cellar", groups=["writers"])
+        wait_until(lambda: person()["department"] == "Cellar", "the next department", pause=0.05)
+        equal(groups_of(world, was["id"]), ["writers"], "groups")
+        provider.lie = lambda honest: {k: v for k, v in dict(honest, department="Attic").items() if k != "groups"}
+        wait_until(lambda: person()["department"] == "Attic", "the last department", pause=0.05)
+        equal((groups_of(world, was["id"]), person()["email"]), (["writers"], was["email"]), "what it did not speak of")
+        provider.lie = lambda honest: honest
+
         # It does not work, or speaks of somebody else: that is no no. To one it says no.
-        answers = [(500, b""), lambda honest: dict(honest, sub="other"), (400, {"error": "invalid_grant"})]
+        answers = [(500, b""), lambda honest: dict(honest, sub="other", department="Elsewhere"), (400, {"error": "invalid_grant"})]
 
         def each_once(honest):
             answer = answers.pop() if answers else honest
@@ -289,6 +306,7 @@ def story_a_provider_is_asked_again_with_the_token_it_gave_last(world):
         wait_until(lambda: sum(me(world, b) is None for b in browsers.values()) == 1, "the end of one", pause=0.05)
         wait_until(lambda: not answers, "the other answers", pause=0.05)
         assert sum(me(world, browser) is None for browser in browsers.values()) == 1
+        assert world.admin.get("/v1/people/" + was["id"])["department"] != "Elsewhere", "what was said of somebody else"
     finally:
         provider.stop()
 

@@ -160,8 +160,10 @@ static int write_routes(void)
         const struct route *routes = routes_all(&count);
 
         for (size_t i = 0; i < count; i++)
-                printf("%s %s %s %s %s\n", routes[i].method, routes[i].pattern, right_name(routes[i].right),
-                       bodies[routes[i].body], routes[i].creates ? "creates" : "-");
+                printf("%s %s %s %s %s%s%s\n", routes[i].method, routes[i].pattern,
+                       right_name(routes[i].right), bodies[routes[i].body],
+                       routes[i].creates ? "creates" : "-", routes[i].half ? ",half" : "",
+                       routes[i].fresh || right_needs_fresh(routes[i].right) ? ",fresh" : "");
         for (size_t i = 0; i < ipp_handler_count(); i++)
                 printf("IPP 0x%04x %s ipp -\n", ipp_handler_at(i)->code,
                        right_name(ipp_handler_at(i)->right));

@@ -127,8 +127,15 @@ def routes(build):
     for line in out.stdout.splitlines():
         method, path, right, body, creates = line.split()
         if method != "IPP":
-            found.append((method, path, right, body, creates == "creates"))
+            found.append((method, path, right, body, creates.split(",")[0] == "creates"))
     return found
+
+
+def route_words(build):
+    """{(METHOD, path): {"half", "fresh"}}: what is open to who still owes a factor, and what needs a fresh sign-in."""
+    out = subprocess.run([os.path.join(build, "src", "imprimaturd"), "--routes"], check=True, capture_output=True, text=True)
+    split = [line.split() for line in out.stdout.splitlines()]
+    return {(words[0], words[1]): set(words[4].split(",")[1:]) for words in split if words[0] != "IPP"}
 
 
 def rights(build):

@@ -9,6 +9,7 @@ itself, whatever then becomes of it, or is turned away.
 
 import json
 import re
+import sqlite3
 import ssl
 import subprocess
 import uuid
@@ -18,21 +19,30 @@ import ippwire as ipp
 from . import demo_world as demo
 from .client import Connection, IppQueue, Refused, basic, give_password, is_json
 from .documents import pdf
+from .pages import Page, totp
 
 NONE, OWN, SITE, TENANT, SERVICE = range(5)
 REACHES = {"none": NONE, "own": OWN, "site": SITE, "tenant": TENANT, "service": SERVICE}
 
 # The codes of problems that mean: not you, or there is no such thing for you.
 TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrators", "not-your-right", "print-token",
-               "forbidden", "not-found", "stale"}
+               "forbidden", "not-found", "stale", "second-factor", "not-fresh"}
 IPP_TURNED_AWAY = {0x0401, 0x0402, 0x0403, 0x0406}
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
-OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move"}
+OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader"}
 OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration", "method"}
 OF_SERVICE = {"tenant"}
 OF_AGENT = {"delivery"}
+
+# Administrators with a session of a browser: who still owes the second factor, and who has shown a secret long ago.
+SESSIONS = ("half", "stale")
+# What is left to whoever owes a factor, of his own.
+OF_HALF = {"me", "sessions", "factors", "factors-read"}
+
+# Whoever owes a factor that he has adds no other one before he has shown it.
+SECOND = ("POST", "/v1/people/{person}/totp")
 
 # Roles of people, in the words of the table; beside them those who are none.
 PEOPLE = ("person", "help-desk", "analyst", "site-administrator", "administrator", "operator")
@@ -68,15 +78,18 @@ def make_tenant(operator):
 class Somebody:
     def __init__(self, role, authorization, person=None, connection=None, email=None):
         self.role, self.authorization, self.person, self.connection, self.email = role, authorization, person, connection, email
+        self.page = None  # a session in the place of the authorization
 
 
 class Matrix:
-    def __init__(self, world, reaches, foreign, deleted_tenant):
-        self.world, self.reaches, self.names = world, reaches, {}
+    def __init__(self, world, reaches, words, foreign, deleted_tenant):
+        self.world, self.reaches, self.words, self.names = world, reaches, words, {}
         self.admin, self.operator = world.admin, world.operator
         self.sites = {name: self.admin.post("/v1/sites", {"name": unused()})["id"] for name in ("own", "other")}
         self.machine_queue = self.admin.post("/v1/queues", {"name": unused(), "kind": "pull"})
         self.roles = {role: self.make(role) for role in (*PEOPLE, "delegate", "print-token", "machine")}
+        for role in SESSIONS:
+            self.roles[role] = self.make(role)
         self.roles["nobody"] = Somebody("nobody", None)
         self.roles["new-agent"] = Somebody("new-agent", None, connection=self.agent_connection(unused()))
         self.roles["agent"] = self.make_agent()
@@ -101,6 +114,8 @@ class Matrix:
             return self.make_person(role)
         if role == "machine":
             return self.make_machine()
+        if role in SESSIONS:
+            return self.make_session(role)
         who = self.make_person("person")
         if role == "print-token":
             token = self.ask(who, "POST", "/v1/tokens", {"label": "device", "kind": "print"})[1]["token"]
@@ -111,6 +126,36 @@ class Matrix:
         assert status == 200, value
         who.role, who.owner = "delegate", owner
         return who
+
+    def sign_in(self, who):
+        """A browser's session, which is used in the place of what he showed until now."""
+        who.page, who.authorization = Page(self.world.connection), None
+        who.page.sign_in(who.email, demo.PASSWORD)
+        return who
+
+    def make_session(self, role):
+        who = self.make_person("administrator")
+        who.role = role
+        if role == "half":
+            page = self.sign_in(who).page
+            secret = page.call("POST", "/v1/people/me/totp", expect=201)["secret"]
+            page.call("PUT", "/v1/people/me/totp", {"totp": totp(secret)}, 200)
+        self.sign_in(who)
+        if role == "stale":
+            self.set_back(who)
+        return who
+
+    def renew(self, who):
+        """After what may have ended it."""
+        self.sign_in(who)
+        if who.role == "stale":
+            self.set_back(who)
+
+    def set_back(self, who):
+        """As if he had signed in an hour ago."""
+        with sqlite3.connect(self.world.path("service", "imprimatur.db"), timeout=30) as database:
+            found = database.execute("UPDATE session SET fresh_ms = fresh_ms - 3600000 WHERE person_id = ?", (uuid.UUID(who.person).bytes,))
+            assert found.rowcount, "no session"
 
     def make_machine(self):
         made = self.admin.post("/v1/clients", {"kind": "machine", "title": "matrix", "scope": "print release read account admin"})
@@ -148,6 +193,8 @@ class Matrix:
 
     def ask(self, who, method, path, body=None, content_type="application/json"):
         sent = {}
+        if who.page:
+            sent = {"Cookie": who.page.cookie, "X-CSRF-Token": who.page.csrf, "Origin": who.page.origin, "Sec-Fetch-Site": "same-origin"}
         if who.authorization:
             sent["Authorization"] = who.authorization
         if body is not None:
@@ -298,6 +345,8 @@ class Matrix:
             owner = self.make_person("operator")
         if not owner.email:
             return None
+        if owner.page:
+            return owner.page.call("GET", "/v1/sessions/current")["id"]  # it sees itself, and half of one nothing else
         return self.ask(Somebody("nobody", None), "POST", "/v1/sessions", {"email": owner.email, "password": demo.PASSWORD})[1]["id"]
 
     def make_code_thing(self, who, whose):
@@ -322,6 +371,11 @@ class Matrix:
     # ---- the law ---------------------------------------------------------------------------------------------
 
     def reach(self, role, right):
+        if role in SESSIONS:
+            reach = REACHES[self.reaches[right]["administrator"]]
+            if role == "half":
+                return min(reach, OWN if right in OF_HALF else NONE)
+            return reach
         reach = REACHES[self.reaches[right][role if role != "delegate" else "person"]]
         if role == "print-token":
             reach = min(reach, REACHES[self.reaches[right]["person"]])
@@ -334,6 +388,10 @@ class Matrix:
             return True
         if reach == NONE or (right == "devices-move" and who.role != "print-token"):
             return False  # a device moves itself; nobody else can
+        if who.role == "half" and ("half" not in self.words[method, pattern] or (method, pattern) == SECOND):
+            return False
+        if who.role == "stale" and "fresh" in self.words[method, pattern]:
+            return False
         if not names:
             return reach >= LEAST.get((method, pattern), OWN) and (pattern != "/v1/releases" or self.due_release(who, right, whose))
         if whose in ("foreign", "deleted", "never"):
@@ -401,8 +459,8 @@ class IppTried:
             return False  # what he shows is shown to another tenant's queue
         if REACHES[self.matrix.reaches[right]["nobody"]] == SERVICE:
             return True
-        if role in ("nobody", "agent", "new-agent"):
-            return False
+        if role in ("nobody", "agent", "new-agent", *SESSIONS):
+            return False  # IPP knows no sessions
         return whose == "own" and self.matrix.reach(role, right) >= OWN
 
     def number(self, whose):

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from harness import ROOT, demo_world as demo
 from harness.client import basic
-from harness.description import ipp_operations, rights, routes
+from harness.description import ipp_operations, rights, route_words, routes
 from harness.documents import pdf
 from harness.matrix import IPP_TURNED_AWAY, LATER, STREAMS, TURNED_AWAY, IppTried, Matrix, make_tenant, parameters, unused
 from harness.process import wait_until
@@ -49,7 +49,7 @@ class Law:
         self.world, self.routes, self.rights = world, routes(world.build), rights(world.build)
         gone = self.add_tenant()
         self.foreign_admin = world.api(FOREIGN)
-        self.matrix = Matrix(world, self.rights, self.foreign_things(), gone)
+        self.matrix = Matrix(world, self.rights, route_words(world.build), self.foreign_things(), gone)
 
     def add_tenant(self):
         programs = self.world.programs
@@ -182,6 +182,8 @@ class Law:
             path += "?epoch=1"
         content_type = {"document": "text/csv" if pattern.endswith("import") else "application/pdf", "form": "application/x-www-form-urlencoded"}
         status, value = self.matrix.ask(who, method, path, self.body(method, pattern, kind, who, whose, ids), content_type.get(kind, "application/json"))
+        if who.page and method != "GET" and ("session" in pattern or "sign-" in pattern or pattern.endswith(("/password", "/factors"))):
+            self.matrix.renew(who)
         assert status < 500, "%s %s by %s: %d %s" % (method, path, who.role, status, value)
         away = status in (401, 403, 404, 409) and isinstance(value, dict) and value.get("code") in TURNED_AWAY
         if who.role == "new-agent":

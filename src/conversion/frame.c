@@ -19,6 +19,8 @@ static bool is_type(uint8_t octet)
         switch (octet) {
         case FRAME_DOCUMENT:
         case FRAME_FACTS:
+        case FRAME_BASE:
+        case FRAME_IMAGE:
         case FRAME_END: return true;
         default: return false;
         }

@@ -28,6 +28,8 @@
 enum frame_type {
         FRAME_DOCUMENT = 'D', /* what was made of it, in the language that was asked for */
         FRAME_FACTS = 'F',    /* conversion/facts.h */
+        FRAME_BASE = 'B',     /* an inspected document as PDF, where it is none */
+        FRAME_IMAGE = 'I',    /* a page, as JPEG */
         FRAME_END = 'E',
 };
 

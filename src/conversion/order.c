@@ -3,6 +3,7 @@
 
 #include "conversion/order.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,9 +19,16 @@ static const char *const sides_words[] = {
         [ORDER_TWO_SIDED_SHORT_EDGE] = "two-sided-short-edge",
 };
 
+static const char *const act_words[] = {
+        [ORDER_CONVERT] = "convert",
+        [ORDER_INSPECT] = "inspect",
+        [ORDER_PREVIEW] = "preview",
+};
+
 void order_init(struct order *ret)
 {
         *ret = (struct order){
+                .width = 240,
                 .resolution = 300,
                 .limits = { 256 * MIB, 1024 * MIB, 1024 * MIB, 60, 120, 2000 },
         };
@@ -30,6 +38,10 @@ const char *order_options(void)
 {
         return "  --from TYPE        what the document is, by its media type\n"
                "  --to TYPE          what is to be made of it\n"
+               "  --act WORD         convert; inspect (tells facts, --to is not needed) or preview (an image of\n"
+               "                     one page, --to image/jpeg)\n"
+               "  --page N           of a preview, from 1\n"
+               "  --width PIXELS     of an image of a page: 240\n"
                "  --resolution DPI   300\n"
                "  --grey yes         no\n"
                "  --media NAME       PWG name: iso_a4_210x297mm; pages are scaled to fit\n"
@@ -80,6 +92,21 @@ static bool word_parse(const char *word, const char *const *words, size_t count,
                 return true;
         }
         return false;
+}
+
+static bool act_parse(const char *word, struct order *order)
+{
+        unsigned int act;
+
+        if (!word_parse(word, act_words, ARRAY_LENGTH(act_words), &act))
+                return false;
+        order->act = (enum order_act)act;
+        return true;
+}
+
+static void act_format(const struct order *order, char *ret, size_t size)
+{
+        snprintf(ret, size, "%s", order->act ? act_words[order->act] : "");
 }
 
 /* One row for each option: its name, how its word is read, and how it is written (an empty word: left out).
@@ -159,6 +186,8 @@ static const struct number_option {
         bool is_wide;
         struct range range;
 } number_options[] = {
+        { "--page", NARROW(page), { 1, 1000000 } },
+        { "--width", NARROW(width), { 16, 4096 } },
         { "--resolution", NARROW(resolution), { 72, 1200 } },
         { "--input-octets", WIDE(limits.input_octets), { 1, UINT64_C(1) << 32 } },
         { "--output-octets", WIDE(limits.output_octets), { 1, UINT64_C(1) << 36 } },
@@ -173,9 +202,13 @@ static const struct word_option {
         bool (*parse)(const char *word, struct order *order);
         void (*format)(const struct order *order, char *ret, size_t size);
 } word_options[] = {
-        { "--from", from_parse, from_format },    { "--to", to_parse, to_format },
-        { "--grey", grey_parse, grey_format },    { "--media", order_media_parse, media_format },
-        { "--sides", sides_parse, sides_format }, { "--pages", pages_parse, pages_format },
+        { "--act", act_parse, act_format },
+        { "--from", from_parse, from_format },
+        { "--to", to_parse, to_format },
+        { "--grey", grey_parse, grey_format },
+        { "--media", order_media_parse, media_format },
+        { "--sides", sides_parse, sides_format },
+        { "--pages", pages_parse, pages_format },
 };
 
 static int number_apply(const struct number_option *option, const char *word, struct order *order)
@@ -209,7 +242,9 @@ int order_parse(char *const *words, size_t count, struct order *ret, const char 
                 if (r)
                         return r;
         }
-        return ret->from && ret->to ? 0 : ORDER_INCOMPLETE;
+        if (!ret->from || (!ret->to && ret->act != ORDER_INSPECT))
+                return ORDER_INCOMPLETE;
+        return ret->act == ORDER_PREVIEW && !ret->page ? ORDER_INCOMPLETE : 0;
 }
 
 static void add(struct order_words *words, const char *name, const char *word)
@@ -257,4 +292,37 @@ void order_format(const struct order *order, struct order_words *ret)
                 if (number != number_of(&usual, &number_options[i]))
                         add(ret, number_options[i].name, word);
         }
+}
+
+void order_line_format(const struct order *order, char ret[ORDER_LINE])
+{
+        struct order without_limits = *order, usual;
+        struct order_words words;
+        size_t at = 0;
+
+        order_init(&usual);
+        without_limits.limits = usual.limits;
+        order_format(&without_limits, &words);
+        ret[0] = 0;
+        for (size_t i = 0; i < words.count; i++) {
+                int len = snprintf(ret + at, ORDER_LINE - at, "%s%s", i ? " " : "", words.at[i]);
+
+                assert(len > 0 && (size_t)len < ORDER_LINE - at);
+                at += (size_t)len;
+        }
+}
+
+int order_line_parse(struct text line, struct order *ret)
+{
+        char *words[ORDER_WORDS_MAX];
+        char copy[ORDER_LINE];
+        const char *refused;
+        size_t count = 0;
+        char *rest = copy;
+
+        if (!text_copy(line, copy, sizeof(copy)))
+                return ORDER_UNKNOWN;
+        while (rest && count < ORDER_WORDS_MAX)
+                words[count++] = strsep(&rest, " ");
+        return rest ? ORDER_UNKNOWN : order_parse(words, count, ret, &refused);
 }

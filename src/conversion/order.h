@@ -17,6 +17,12 @@
 
 #define ORDER_PAGES 256
 
+enum order_act {
+        ORDER_CONVERT, /* the document becomes another one */
+        ORDER_INSPECT, /* facts, a PDF of what is none, and an image of the first page */
+        ORDER_PREVIEW, /* an image of one page */
+};
+
 enum order_sides {
         ORDER_SIDES_UNSAID,
         ORDER_ONE_SIDED,
@@ -34,8 +40,11 @@ struct order_limits {
 };
 
 struct order {
+        enum order_act act;
         enum format from;
-        enum format to;
+        enum format to;      /* unset where the document is inspected */
+        uint32_t page;       /* of a preview; from 1 */
+        uint32_t width;      /* of an image of a page, in pixels */
         uint32_t resolution; /* dots per inch */
         bool grey;
         enum order_sides sides;
@@ -50,7 +59,7 @@ void order_init(struct order *ret);
 enum order_refusal {
         ORDER_UNKNOWN = 1, /* no option of that name, or a value missing */
         ORDER_BAD_VALUE,
-        ORDER_INCOMPLETE, /* neither from nor to may be missing */
+        ORDER_INCOMPLETE, /* from or to is missing, or a preview's page */
 };
 
 /* The words after the program's name, as "--option value". *ret_word (borrowed): the one that was refused. */
@@ -67,6 +76,12 @@ struct order_words {
         size_t texts_len;
 };
 void order_format(const struct order *order, struct order_words *ret);
+
+/* The same in one line, without the limits: what tells one thing made of a document from another. */
+#define ORDER_LINE 1024
+void order_line_format(const struct order *order, char ret[ORDER_LINE]);
+/* As order_parse(). */
+int order_line_parse(struct text line, struct order *ret);
 
 /* One line of help for each option, for --help. Static. */
 const char *order_options(void);

@@ -27,6 +27,15 @@ static const struct {
           "x" },
         { "resolution of a fool", { "--resolution", "100000" }, ORDER_BAD_VALUE, "--resolution" },
         { "option of Ghostscript's", { "-dNOSAFER", "" }, ORDER_UNKNOWN, "-dNOSAFER" },
+        { "inspect", { "--act", "inspect", "--from", "application/pdf" }, 0, NULL },
+        { "preview of no page",
+          { "--act", "preview", "--from", "application/pdf", "--to", "image/jpeg" },
+          ORDER_INCOMPLETE,
+          NULL },
+        { "preview",
+          { "--act", "preview", "--from", "application/pdf", "--to", "image/jpeg", "--page", "2" },
+          0,
+          NULL },
         { "all sides", { "--sides", "all" }, ORDER_BAD_VALUE, "--sides" },
         { "no sides", { "--sides", "" }, ORDER_BAD_VALUE, "--sides" },
         { "grey as the sky", { "--grey", "sky" }, ORDER_BAD_VALUE, "--grey" },
@@ -51,11 +60,15 @@ static void what_is_written_is_read(void)
 {
         struct order order, again;
         struct order_words words;
+        char line[ORDER_LINE];
         const char *word;
 
         order_init(&order);
         order.from = FORMAT_XLSX;
         order.to = FORMAT_PPTX; /* the longest names */
+        order.act = ORDER_PREVIEW;
+        order.page = 1000000;
+        order.width = 4096;
         order.resolution = 1200;
         order.grey = true;
         order.sides = ORDER_TWO_SIDED_SHORT_EDGE;
@@ -63,12 +76,25 @@ static void what_is_written_is_read(void)
         memcpy(order.pages, "1-3,5,7-", 9);
         order.limits = (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000 };
         order_format(&order, &words);
-        assert(words.count == 2 * 13 && !words.at[words.count]);
+        assert(words.count == 2 * 16 && !words.at[words.count]);
         assert(order_parse((char *const *)words.at, words.count, &again, &word) == 0);
         assert(memcmp(&again.limits, &order.limits, sizeof(order.limits)) == 0);
         assert(again.from == order.from && again.to == order.to && again.grey && again.resolution == 1200);
         assert(again.sides == order.sides && strcmp(again.media.name, order.media.name) == 0);
         assert(strcmp(again.pages, order.pages) == 0);
+        order_line_format(&order, line);
+        assert(order_line_parse(text_from(line), &again) == 0);
+        assert(again.from == order.from && again.page == order.page && again.limits.pages == 2000);
+}
+
+static void a_line_is_read_as_strictly(void)
+{
+        struct order order;
+
+        assert(order_line_parse(TEXT_OF("--from application/pdf --to image/urf"), &order) == 0);
+        assert(order_line_parse(TEXT_OF("--from application/pdf --to  image/urf"), &order) != 0);
+        assert(order_line_parse(TEXT_OF("--from application/pdf --to"), &order) != 0);
+        assert(order_line_parse(TEXT_OF(""), &order) != 0);
 }
 
 static void the_usual_is_not_said(void)
@@ -85,6 +111,7 @@ int main(void)
 {
         words_mean_what_they_say();
         what_is_written_is_read();
+        a_line_is_read_as_strictly();
         the_usual_is_not_said();
         return 0;
 }

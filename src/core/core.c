@@ -31,6 +31,7 @@ struct core_settings core_settings_default(void)
                 .uncertain_keep_ms = DAY_MS,
                 .waiting_ms = 4 * 3600000,
                 .submit_retry_ms = 120000,
+                .work_ms = 300000,
                 .enrolment_ms = 15 * 60000,
                 .agent_ms = 90 * DAY_MS,
                 .event_keep_ms = 365 * DAY_MS,
@@ -123,6 +124,7 @@ int core_open(const struct core_parts *parts, struct core **ret)
         core->swept_ms = 0;
         random_secret(&core->challenge_key);
         pthread_rwlock_init(&core->tenants_lock, NULL);
+        work_list_init(core);
         r = open_breached(core);
         if (r == 0)
                 r = password_gate_new(core);
@@ -138,6 +140,9 @@ int core_open(const struct core_parts *parts, struct core **ret)
                 r = agents_seen_new(core);
         if (r == 0)
                 r = collect(core);
+        /* Whatever was under way here is not any more. */
+        if (r == 0)
+                r = work_list_sweep(core, INT64_MAX);
         if (r)
                 return r;
         *ret = take(core);
@@ -150,6 +155,7 @@ void core_close(struct core *core)
                 return;
         tenant_entries_free(core);
         pthread_rwlock_destroy(&core->tenants_lock);
+        work_list_done(core);
         breached_close(core->breached);
         password_work_free(core);
         password_gate_free(core);

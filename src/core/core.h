@@ -92,7 +92,8 @@ struct core_settings {
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
         bool has_mail;                    /* mail is sent (core/mail.h); default no */
         struct grant_settings grant;
-        bool trace; /* log every transition of the ledger (event "transition") */
+        int64_t work_ms; /* a renderer that says nothing for so long has lost its work; default 5 min */
+        bool trace;      /* log every transition of the ledger (event "transition") */
 };
 
 /* The defaults above. */
@@ -117,7 +118,7 @@ struct core_parts {
         /* Called after a commit that gave the agent something to do, on the committing thread; must not
          * block. */
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
-        /* Likewise: a rendition is wanted (core/rendition.h). */
+        /* Likewise: there is work for renderers (core/work.h). */
         void (*wake_render)(void *context);
         void *wake_context;
         /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */

@@ -24,7 +24,7 @@ struct batch {
         struct late {
                 struct id tenant;
                 struct id job;
-                int artefact;
+                uint32_t artefact;
                 int64_t day;
                 uint32_t key_version;
                 struct wrapped_key wrapped;
@@ -55,7 +55,7 @@ static int find_late(struct db_tx *tx, void *context)
                 struct late *late = &batch->late[batch->count++];
 
                 *late = (struct late){ .tenant = db_rows_id(&rows, 0), .job = db_rows_id(&rows, 1) };
-                late->artefact = (int)db_rows_integer(&rows, 2);
+                late->artefact = (uint32_t)db_rows_integer(&rows, 2);
                 late->day = db_rows_integer(&rows, 3);
                 late->key_version = (uint32_t)db_rows_integer(&rows, 5);
                 if (!db_rows_octets(&rows, 4, late->wrapped.octets, sizeof(late->wrapped.octets)))
@@ -67,7 +67,7 @@ static int find_late(struct db_tx *tx, void *context)
 /* CORE_BUSY where the keeper wants to be asked later. */
 static int move_key(struct core *core, struct batch *batch, struct late *late)
 {
-        struct keys_document names = { late->job, (enum keys_artefact)late->artefact, late->day };
+        struct keys_document names = { late->job, late->artefact, late->day };
         const struct tenant_entry *entry;
         const struct keys_tenant *tenant;
         struct wrapped_key moved;
@@ -94,7 +94,10 @@ static int forget(struct db_tx *tx, struct batch *batch, const struct late *late
 {
         int r;
 
-        r = document_delete(tx, late->tenant, late->job, late->artefact != KEYS_ORIGINAL, &batch->places);
+        if (late->artefact == KEYS_ORIGINAL)
+                r = document_delete(tx, late->tenant, late->job, &batch->places);
+        else
+                r = document_delete_one(tx, late->tenant, late->job, late->artefact, &batch->places);
         return r ? r
                  : event_add(tx, late->tenant, NULL, "document-deleted", late->job, "reason=key-destroyed");
 }

@@ -151,9 +151,6 @@ static int apply_done(struct db_tx *tx, struct report *report)
                 return r;
         if (keep_ms == 0)
                 return job_row_end(report->core, tx, tenant, &report->job, JOB_DONE, "", &report->places);
-        r = document_delete(tx, tenant, report->job.id, true, &report->places);
-        if (r)
-                return r;
         r = note_day(tx, report);
         if (r)
                 return r;

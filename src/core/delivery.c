@@ -21,7 +21,7 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
         r = db_one(
                 tx, tenant,
                 "SELECT job_id, release_id, printer_id, state, artefact, ticket, epoch, agent_id, incarnation, attempts,"
-                " armed_ms FROM delivery WHERE tenant_id = ?1 AND id = ?2",
+                " armed_ms, recipe FROM delivery WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&delivery)), &rows);
         if (r)
                 return r;
@@ -30,13 +30,14 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
                                       .release = db_rows_id(&rows, 1) };
         ret->printer = db_rows_id(&rows, 2);
         db_rows_string(&rows, 3, state, sizeof(state));
-        ret->artefact = (int)db_rows_integer(&rows, 4);
+        ret->artefact = (uint32_t)db_rows_integer(&rows, 4);
         db_rows_string(&rows, 5, ret->ticket, sizeof(ret->ticket));
         ret->epoch = (uint32_t)db_rows_integer(&rows, 6);
         ret->agent = db_rows_id(&rows, 7);
         ret->incarnation = (uint64_t)db_rows_integer(&rows, 8);
         ret->attempts = (uint32_t)db_rows_integer(&rows, 9);
         ret->armed_ms = db_rows_integer(&rows, 10);
+        db_rows_string(&rows, 11, ret->recipe, sizeof(ret->recipe));
         return delivery_state_parse(state, &ret->state) ? 0 : fault(-EBADMSG);
 }
 
@@ -131,8 +132,7 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
         *ret = (struct delivery_offer){ .delivery = delivery->id,
                                         .epoch = delivery->epoch,
                                         .job = delivery->job };
-        r = document_find(tx, agent->tenant, delivery->job, (enum keys_artefact)delivery->artefact,
-                          &document);
+        r = document_find(tx, agent->tenant, delivery->job, delivery->artefact, &document);
         if (r)
                 return fold(r);
         r = printer_find_in(tx, agent->tenant, delivery->printer, &ret->printer);
@@ -141,7 +141,7 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
         if (ticket_parse(text_from(delivery->ticket), &ret->ticket))
                 return fault(-EBADMSG);
         /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
-        if (document.artefact == KEYS_RENDITION)
+        if (document.artefact != KEYS_ORIGINAL)
                 ret->ticket.page_ranges[0] = 0;
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;
@@ -172,7 +172,7 @@ static int check_document(struct core *core, struct db_tx *tx, struct id tenant,
         struct document unused;
         int r;
 
-        r = document_find(tx, tenant, delivery->job, (enum keys_artefact)delivery->artefact, &unused);
+        r = document_find(tx, tenant, delivery->job, delivery->artefact, &unused);
         if (r != DB_NO_ROW)
                 return fold(r);
         r = delivery_row_return(core, tx, tenant, delivery, "document-destroyed");
@@ -320,8 +320,7 @@ static int look_in(struct db_tx *tx, void *context)
         r = check_grant(tx, arm);
         if (r)
                 return r;
-        r = document_find(tx, arm->agent->tenant, arm->delivery.job,
-                          (enum keys_artefact)arm->delivery.artefact, &arm->document);
+        r = document_find(tx, arm->agent->tenant, arm->delivery.job, arm->delivery.artefact, &arm->document);
         return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
 }
 

@@ -28,7 +28,7 @@ struct delivery_offer {
         char format[CORE_FORMAT];
         uint64_t size_octets; /* of the document */
         uint64_t sealed_octets;
-        uint8_t seal_id[33]; /* what the seal authenticates besides the octets (crypt/seal.h) */
+        uint8_t seal_id[36]; /* what the seal authenticates besides the octets (crypt/seal.h) */
         size_t seal_id_length;
         int64_t lease_ms;
 };

@@ -9,12 +9,12 @@
 #include "base/scope.h"
 #include "core/state.h"
 
-void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefact,
-                      uint8_t ret[DOCUMENT_SEAL_ID])
+void document_seal_id(struct id tenant, struct id job, uint32_t artefact, uint8_t ret[DOCUMENT_SEAL_ID])
 {
         memcpy(ret, tenant.octets, ID_OCTETS);
         memcpy(ret + ID_OCTETS, job.octets, ID_OCTETS);
-        ret[2 * ID_OCTETS] = (uint8_t)artefact;
+        for (size_t i = 0; i < 4; i++)
+                ret[2 * ID_OCTETS + i] = (uint8_t)(artefact >> (24 - 8 * i));
 }
 
 /* What began so long ago that its version has ended meanwhile could never be read. */
@@ -60,8 +60,7 @@ static bool read_place(struct db_rows *rows, int column, struct vault_place *ret
         return db_rows_octets(rows, column, ret->name, sizeof(ret->name));
 }
 
-int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_artefact artefact,
-                  struct document *ret)
+int document_find(struct db_tx *tx, struct id tenant, struct id job, uint32_t artefact, struct document *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
@@ -86,34 +85,60 @@ int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_a
         return 0;
 }
 
-int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool renditions_only,
-                    struct places *add_to)
+/* Adds the places of those that the query finds; *ret_octets is how much they are. */
+static int collect_places(struct db_tx *tx, struct id tenant, const char *sql, struct id job,
+                          uint32_t artefact, struct places *add_to, int64_t *ret_octets)
 {
-        int64_t from = renditions_only ? KEYS_RENDITION : KEYS_ORIGINAL;
-        int64_t octets = 0;
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        {
-                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        *ret_octets = 0;
+        r = db_find(tx, tenant, sql, DB_VALUES(db_id(&job), db_integer(artefact)), &rows);
+        if (r)
+                return fold(r);
+        while (add_to->count < PLACES_MAX && db_rows_next(&rows, &r)) {
+                struct vault_place *place = &add_to->at[add_to->count++];
 
-                r = db_find(tx, tenant,
-                            "SELECT place_name, place_is_segment, place_offset, sealed_octets FROM document"
-                            " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
-                            DB_VALUES(db_id(&job), db_integer(from)), &rows);
-                if (r)
-                        return fold(r);
-                while (add_to->count < PLACES_MAX && db_rows_next(&rows, &r)) {
-                        struct vault_place *place = &add_to->at[add_to->count++];
-
-                        if (!read_place(&rows, 0, place))
-                                return fault(-EBADMSG);
-                        octets += (int64_t)place->length;
-                }
-                if (r)
-                        return fold(r);
+                if (!read_place(&rows, 0, place))
+                        return fault(-EBADMSG);
+                *ret_octets += (int64_t)place->length;
         }
-        r = db_run(tx, tenant, "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
-                   DB_VALUES(db_id(&job), db_integer(from)), NULL);
+        return fold(r);
+}
+
+#define PLACE_OF "SELECT place_name, place_is_segment, place_offset, sealed_octets FROM document"
+
+int document_delete(struct db_tx *tx, struct id tenant, struct id job, struct places *add_to)
+{
+        static const char *const statements[] = {
+                "DELETE FROM work WHERE tenant_id = ?1 AND job_id = ?2",
+                "DELETE FROM rendition WHERE tenant_id = ?1 AND job_id = ?2",
+                "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2",
+        };
+        int64_t octets;
+        int r;
+
+        r = collect_places(tx, tenant, PLACE_OF " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
+                           job, KEYS_ORIGINAL, add_to, &octets);
+        for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
+                r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&job)), NULL);
+        return r || octets == 0 ? fold(r) : tenant_count_octets(tx, tenant, -octets);
+}
+
+int document_delete_one(struct db_tx *tx, struct id tenant, struct id job, uint32_t artefact,
+                        struct places *add_to)
+{
+        static const char *const statements[] = {
+                "DELETE FROM rendition WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
+                "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
+        };
+        int64_t octets;
+        int r;
+
+        r = collect_places(tx, tenant, PLACE_OF " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
+                           job, artefact, add_to, &octets);
+        for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
+                r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&job), db_integer(artefact)), NULL);
         return r || octets == 0 ? fold(r) : tenant_count_octets(tx, tenant, -octets);
 }
 

@@ -10,14 +10,12 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/artefact.h"
 #include "core/printer.h"
 #include "core/release.h"
 #include "core/state.h"
 #include "crypt/hash.h"
-#include "crypt/seal.h"
 
-/* Sealed in steps of this many plain octets, in a buffer of the intake's own. */
-#define STEP_OCTETS 65536
 /* How often a long upload says that its RECEIVING job is still being received. */
 #define RECEIVING_TOUCH_MS 60000
 #define KEY_KEEP_MS        (5LL * 86400000)
@@ -36,11 +34,8 @@ struct intake {
         int64_t touched_ms;
         int64_t created_ms;
         int64_t expires_ms;
-        struct document document;
-        struct seal seal;
         struct sha256 contents;
-        struct vault_deposit *deposit;
-        uint8_t sealed[SEAL_ROOM(STEP_OCTETS)];
+        struct artefact_writer artefact;
 };
 
 /* Cut at a character's border, so that what remains is UTF-8 still. */
@@ -59,9 +54,8 @@ static void copy_title(struct text title, char to[CORE_TITLE])
 
 static void intake_free(struct intake *intake)
 {
-        seal_done(&intake->seal);
+        artefact_abort(&intake->artefact);
         sha256_done(&intake->contents);
-        vault_abort(intake->deposit);
         free(intake);
 }
 
@@ -192,7 +186,7 @@ static int set_times(struct intake *intake)
                 return fold(r);
         intake->created_ms = clock_unix_ms();
         intake->expires_ms = intake->created_ms + tenant.held_ms;
-        intake->document.expiry_day = clock_day(intake->expires_ms);
+        intake->artefact.document.expiry_day = clock_day(intake->expires_ms);
         return 0;
 }
 
@@ -206,7 +200,7 @@ static int touch(struct db_tx *tx, void *context)
         r = db_run(
                 tx, intake->actor.tenant,
                 "UPDATE job SET expires_ms = ?4 WHERE tenant_id = ?1 AND id = ?2 AND owner_id = ?3 AND state = 'receiving'",
-                DB_VALUES(db_id(&intake->document.job), db_id(&intake->actor.id),
+                DB_VALUES(db_id(&intake->artefact.document.job), db_id(&intake->actor.id),
                           db_integer(clock_unix_ms() + intake->core->settings.receiving_ms)),
                 &changed);
         if (r)
@@ -227,37 +221,9 @@ static int take_up(struct intake *intake, const struct intake_order *order)
         if (!id_equal(job.owner, order->actor->id) || !id_equal(job.queue, order->queue->id))
                 return CORE_NOT_FOUND;
         intake->is_created = true;
-        intake->document.job = job.id;
+        intake->artefact.document.job = job.id;
         intake->touched_ms = clock_monotonic_ms();
         return db_write(intake->core->db, touch, intake);
-}
-
-static int begin_seal(struct intake *intake)
-{
-        uint8_t header[SEAL_HEADER_OCTETS], seal_id[DOCUMENT_SEAL_ID];
-        SCOPED(secret_done) struct secret key;
-        struct document *document = &intake->document;
-        struct keys_document names = { document->job, KEYS_ORIGINAL, document->expiry_day };
-        const struct keys_tenant *tenant;
-        int r;
-
-        r = vault_deposit(intake->core->vault, document->expiry_day, &intake->deposit);
-        if (r == VAULT_FULL)
-                return CORE_STORAGE_FULL;
-        if (r)
-                return fold(r);
-        tenant = keys_newest(intake->entry);
-        r = keys_document_make(intake->core->keys, tenant, &names, &key, &document->wrapped);
-        if (r)
-                return fold(r);
-        document->artefact = KEYS_ORIGINAL;
-        document->key_version = tenant->version;
-        document_seal_id(intake->actor.tenant, document->job, KEYS_ORIGINAL, seal_id);
-        r = seal_init(&intake->seal, &key, text_from_octets(seal_id, sizeof(seal_id)), header);
-        if (r)
-                return fold(r);
-        r = vault_write(intake->deposit, text_from_octets(header, sizeof(header)));
-        return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
 }
 
 static int open_in(struct intake *intake, const struct intake_order *order)
@@ -271,7 +237,7 @@ static int open_in(struct intake *intake, const struct intake_order *order)
         if (r)
                 return r;
         if (id_is_zero(order->job))
-                intake->document.job = id_new();
+                intake->artefact.document.job = id_new();
         else
                 r = take_up(intake, order);
         if (r)
@@ -279,7 +245,8 @@ static int open_in(struct intake *intake, const struct intake_order *order)
         r = set_times(intake);
         if (r)
                 return r;
-        return begin_seal(intake);
+        intake->artefact.document.artefact = KEYS_ORIGINAL;
+        return artefact_begin(intake->core, intake->entry, intake->actor.tenant, &intake->artefact);
 }
 
 int intake_open(struct core *core, const struct intake_order *order, struct intake **ret)
@@ -311,39 +278,19 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
 
 void intake_set_format(struct intake *intake, struct text format)
 {
-        if (!text_copy(format, intake->document.format, sizeof(intake->document.format)))
-                text_copy(text_from("application/octet-stream"), intake->document.format,
-                          sizeof(intake->document.format));
-}
-
-static int write_step(struct intake *intake, struct text octets)
-{
-        size_t length;
-        int r;
-
-        sha256_add(&intake->contents, octets.at, octets.len);
-        r = seal_add(&intake->seal, octets.at, octets.len, intake->sealed, &length);
-        if (r)
-                return r > 0 ? CORE_TOO_LARGE : r;
-        r = vault_write(intake->deposit, text_from_octets(intake->sealed, length));
-        return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
+        if (!text_copy(format, intake->artefact.document.format, sizeof(intake->artefact.document.format)))
+                text_copy(text_from("application/octet-stream"), intake->artefact.document.format,
+                          sizeof(intake->artefact.document.format));
 }
 
 int intake_write(struct intake *intake, struct text octets)
 {
         int r;
 
-        if (octets.len > intake->core->settings.document_octets_max - intake->document.size_octets)
-                return CORE_TOO_LARGE;
-        intake->document.size_octets += octets.len;
-        while (octets.len > 0) {
-                struct text step = { octets.at, octets.len < STEP_OCTETS ? octets.len : STEP_OCTETS };
-
-                r = write_step(intake, step);
-                if (r)
-                        return r;
-                octets = (struct text){ octets.at + step.len, octets.len - step.len };
-        }
+        sha256_add(&intake->contents, octets.at, octets.len);
+        r = artefact_write(&intake->artefact, octets);
+        if (r)
+                return r;
         if (intake->is_created && clock_monotonic_ms() - intake->touched_ms > RECEIVING_TOUCH_MS) {
                 intake->touched_ms = clock_monotonic_ms();
                 return db_write(intake->core->db, touch, intake);
@@ -434,8 +381,8 @@ static int fill_created(struct db_tx *tx, struct commit *commit)
                 return fold(r);
         r = db_run(tx, intake->actor.tenant,
                    "UPDATE job SET format = ?3, size_octets = ?4 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&commit->job), db_string(intake->document.format),
-                             db_integer((int64_t)intake->document.size_octets)),
+                   DB_VALUES(db_id(&commit->job), db_string(intake->artefact.document.format),
+                             db_integer((int64_t)intake->artefact.document.size_octets)),
                    NULL);
         if (r)
                 return fold(r);
@@ -451,8 +398,8 @@ static int insert_held(struct db_tx *tx, struct commit *commit)
                                  .queue = &intake->queue,
                                  .title = intake->title,
                                  .ticket = &intake->ticket,
-                                 .format = intake->document.format,
-                                 .size_octets = intake->document.size_octets,
+                                 .format = intake->artefact.document.format,
+                                 .size_octets = intake->artefact.document.size_octets,
                                  .id = commit->job,
                                  .state = JOB_HELD,
                                  .created_ms = intake->created_ms,
@@ -480,12 +427,12 @@ static int release_directly(struct db_tx *tx, struct commit *commit)
         r = release_insert(tx, tenant, release, intake->actor.id, printer.id, RELEASE_DIRECT);
         if (r)
                 return r;
-        r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &job.ticket, &delivery);
+        r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &job.ticket, &delivery,
+                            &commit->wants_render);
         if (r)
                 return r;
         commit->is_released = true;
         commit->agent = printer.agent;
-        commit->wants_render = !printer_takes(&printer, text_from(job.format));
         return event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
 }
 
@@ -497,7 +444,7 @@ static int commit_in(struct db_tx *tx, void *context)
         int r = 0;
 
         commit->is_repeated = commit->is_released = false;
-        commit->job = intake->document.job;
+        commit->job = intake->artefact.document.job;
         if (is_keyed)
                 r = find_repeated(tx, commit);
         if (r || commit->is_repeated)
@@ -505,7 +452,7 @@ static int commit_in(struct db_tx *tx, void *context)
         r = intake->is_created ? fill_created(tx, commit) : insert_held(tx, commit);
         if (r)
                 return r;
-        r = document_insert(tx, intake->actor.tenant, &intake->document);
+        r = document_insert(tx, intake->actor.tenant, &intake->artefact.document);
         if (r)
                 return r;
         if (is_keyed)
@@ -518,27 +465,6 @@ static int commit_in(struct db_tx *tx, void *context)
         return intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold ? release_directly(tx, commit) : 0;
 }
 
-static int finish_deposit(struct intake *intake)
-{
-        uint8_t tail[SEAL_ROOM_FINISH];
-        struct vault_deposit *deposit;
-        size_t length;
-        int r;
-
-        r = seal_finish(&intake->seal, tail, &length);
-        if (r)
-                return fold(r);
-        r = vault_write(intake->deposit, text_from_octets(tail, length));
-        if (r)
-                return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
-        deposit = take(intake->deposit);
-        r = vault_commit(deposit, &intake->document.place);
-        if (r)
-                return r == VAULT_FULL ? CORE_STORAGE_FULL : fold(r);
-        intake->document.sealed_octets = intake->document.place.length;
-        return 0;
-}
-
 /* First the octets on the disk, then the row that names them, then the caller's yes (models/submit.pml). */
 static int commit_whole(struct intake *intake, struct commit *commit, struct job *ret)
 {
@@ -546,22 +472,22 @@ static int commit_whole(struct intake *intake, struct commit *commit, struct job
         struct places unused = { .count = 1 };
         int r;
 
-        if (intake->document.size_octets == 0)
+        if (intake->artefact.document.size_octets == 0)
                 return CORE_EMPTY;
         sha256_finish(&intake->contents, commit->contents);
         if (!intake->has_key && intake->is_same_by_contents)
                 key_by_contents(commit);
-        r = finish_deposit(intake);
+        r = artefact_finish(&intake->artefact);
         if (r)
                 return r;
-        unused.at[0] = intake->document.place;
+        unused.at[0] = intake->artefact.document.place;
         r = db_write(core->db, commit_in, commit);
         if (r || commit->is_repeated)
                 places_free(core, &unused);
         if (r)
                 return r == -ENOSPC ? CORE_STORAGE_FULL : r;
         if (!commit->is_repeated)
-                vault_kept(core->vault, &intake->document.place);
+                vault_kept(core->vault, &intake->artefact.document.place);
         return fold(job_find(core, &intake->actor, commit->job, ret));
 }
 
@@ -577,12 +503,12 @@ int intake_commit(struct intake *intake, struct job *ret)
                 return r;
         if (!commit.is_repeated) {
                 core->jobs_received++;
-                core->octets_received += owned->document.size_octets;
+                core->octets_received += owned->artefact.document.size_octets;
         }
         if (commit.is_released) {
                 core->jobs_released++;
-                if (commit.wants_render && core->parts.wake_render)
-                        core->parts.wake_render(core->parts.wake_context);
+                if (commit.wants_render)
+                        work_wake(core);
                 else
                         wake_agent(core, owned->actor.tenant, commit.agent, "delivery");
         }

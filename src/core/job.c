@@ -160,7 +160,7 @@ int job_row_end(struct core *core, struct db_tx *tx, struct id tenant, struct jo
 {
         int r;
 
-        r = document_delete(tx, tenant, job->id, false, add_to);
+        r = document_delete(tx, tenant, job->id, add_to);
         if (r)
                 return r;
         /* From now on expiry means that the row itself has been kept long enough. */
@@ -322,7 +322,7 @@ static int settle(struct db_tx *tx, void *context)
                 r = job_row_end(change->core, tx, change->actor->tenant, &job, JOB_DONE, "owner-settled",
                                 &change->places);
         else
-                r = document_delete(tx, change->actor->tenant, job.id, false, &change->places);
+                r = document_delete(tx, change->actor->tenant, job.id, &change->places);
         if (r)
                 return r;
         return event_add(tx, change->actor->tenant, change->actor, "job-settled", job.id, "");

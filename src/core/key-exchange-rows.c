@@ -12,6 +12,12 @@ static void bind_key(struct id tenant, struct text key, struct text second, stru
         buffer_add_text(to, key);
 }
 
+static void bind_facts(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_text(to, key);
+        buffer_add_string(to, "facts");
+}
+
 static void bind_method(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "method");
@@ -91,6 +97,7 @@ const struct carried carried[] = {
         { .name = "passwords", .kind = KEYS_PASSWORD, VERIFIERS("password") },
         { .name = "pins", .kind = KEYS_PIN, VERIFIERS("pin") },
         { .name = "titles", .bind = bind_key, FIELDS("job", "id", "title") },
+        { .name = "facts", .bind = bind_facts, FIELDS("inspection", "job_id", "facts") },
         { .name = "methods", .bind = bind_method, FIELDS("method", "id", "secret") },
         { .name = "totp", .bind = bind_totp, FIELDS("totp", "person_id", "secret") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },

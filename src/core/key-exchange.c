@@ -234,7 +234,7 @@ static int carry_field(struct step *step, const struct carried *what, struct row
 /* One whose day is over is for core/day.c to move or to forget; until then the round finds it again. */
 static int carry_document(struct step *step, struct row *row)
 {
-        struct keys_document names = { .artefact = (enum keys_artefact)row->number, .expiry_day = row->day };
+        struct keys_document names = { .artefact = (uint32_t)row->number, .expiry_day = row->day };
         struct wrapped_key wrapped;
         int r;
 

@@ -20,14 +20,14 @@
 
 #define NICE 10
 
-enum work_kind {
-        WORK_HASH,
-        WORK_REMAKE,
-        WORK_PRETEND,
+enum task_kind {
+        TASK_HASH,
+        TASK_REMAKE,
+        TASK_PRETEND,
 };
 
 struct task {
-        enum work_kind kind;
+        enum task_kind kind;
         struct text secret;
         const struct password_cost *cost;
         const char *verifier;
@@ -51,9 +51,9 @@ struct password_work {
 static void work(struct task *task)
 {
         switch (task->kind) {
-        case WORK_HASH: task->r = password_hash(task->secret, task->cost, task->ret); break;
-        case WORK_REMAKE: task->r = password_remake(task->secret, task->verifier, task->ret_hash); break;
-        case WORK_PRETEND: task->r = password_pretend(task->secret, task->cost); break;
+        case TASK_HASH: task->r = password_hash(task->secret, task->cost, task->ret); break;
+        case TASK_REMAKE: task->r = password_remake(task->secret, task->verifier, task->ret_hash); break;
+        case TASK_PRETEND: task->r = password_pretend(task->secret, task->cost); break;
         }
         if (task->r < 0)
                 snprintf(task->birthplace, sizeof(task->birthplace), "%s", fault_birthplace());
@@ -104,7 +104,7 @@ static int do_task(struct core *core, struct task *task)
 int password_work_hash(struct core *core, struct text secret, const struct password_cost *cost,
                        char ret[PASSWORD_STRING])
 {
-        return do_task(core, &(struct task){ .kind = WORK_HASH, .secret = secret, .cost = cost, .ret = ret });
+        return do_task(core, &(struct task){ .kind = TASK_HASH, .secret = secret, .cost = cost, .ret = ret });
 }
 
 int password_work_remake(struct core *core, struct text secret, const char *string,
@@ -112,12 +112,12 @@ int password_work_remake(struct core *core, struct text secret, const char *stri
 {
         return do_task(
                 core,
-                &(struct task){ .kind = WORK_REMAKE, .secret = secret, .verifier = string, .ret_hash = ret });
+                &(struct task){ .kind = TASK_REMAKE, .secret = secret, .verifier = string, .ret_hash = ret });
 }
 
 int password_work_pretend(struct core *core, struct text secret, const struct password_cost *cost)
 {
-        return do_task(core, &(struct task){ .kind = WORK_PRETEND, .secret = secret, .cost = cost });
+        return do_task(core, &(struct task){ .kind = TASK_PRETEND, .secret = secret, .cost = cost });
 }
 
 int password_work_new(struct core *core)

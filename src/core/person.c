@@ -296,6 +296,11 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 " id = ?2), octets_kept = octets_kept - (SELECT coalesce(sum(d.sealed_octets), 0) FROM document d"
                 " JOIN job j ON j.tenant_id = d.tenant_id AND j.id = d.job_id WHERE d.tenant_id = ?1"
                 " AND j.owner_id = ?2) WHERE id = ?1",
+                "DELETE FROM work WHERE tenant_id = ?1 AND owner_id = ?2",
+                "DELETE FROM inspection WHERE tenant_id = ?1 AND job_id IN"
+                " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
+                "DELETE FROM rendition WHERE tenant_id = ?1 AND job_id IN"
+                " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
                 "DELETE FROM document WHERE tenant_id = ?1 AND job_id IN"
                 " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
                 "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id IN"
@@ -372,7 +377,7 @@ static int delete_in(struct db_tx *tx, void *context)
         return event_add(tx, c->tenant, c->actor, "person-deleted", c->id, "");
 }
 
-#define JOBS_ONCE 16 /* of a few artefacts each: PLACES_MAX */
+#define JOBS_ONCE PLACES_JOBS_MAX
 
 struct removal {
         struct context context;
@@ -428,7 +433,7 @@ static int delete_documents_in(struct db_tx *tx, void *context)
         if (r == 0)
                 r = find_documents(tx, removal);
         for (size_t i = 0; r == 0 && i < removal->count; i++)
-                r = document_delete(tx, removal->context.tenant, removal->jobs[i], false, &removal->places);
+                r = document_delete(tx, removal->context.tenant, removal->jobs[i], &removal->places);
         return r;
 }
 

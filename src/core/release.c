@@ -12,7 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/code.h"
-#include "core/rendition.h"
+#include "core/recipe.h"
 #include "core/state.h"
 
 const char *release_method_name(enum release_method method)
@@ -36,26 +36,52 @@ int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct
                            NULL));
 }
 
-int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struct id release,
-                    struct job_row *job, const struct printer *printer, const struct ticket *ticket,
-                    struct id *ret)
+/* As it was sent, made already, or to be made first: *ret 0. CORE_BAD_FORMAT. */
+static int choose_artefact(struct db_tx *tx, struct id tenant, const struct job_row *job,
+                           const struct printer *printer, const struct ticket *ticket,
+                           char ret_recipe[ORDER_LINE], uint32_t *ret)
 {
-        bool takes = printer_takes(printer, text_from(job->format));
-        struct id id = id_new();
-        char words[TICKET_TEXT];
+        struct rendition rendition;
+        struct order order;
         int r;
 
-        if (!takes && !rendition_is_possible(printer, text_from(job->format), NULL))
-                return CORE_BAD_FORMAT;
+        ret_recipe[0] = 0;
+        *ret = KEYS_ORIGINAL;
+        if (printer_takes(printer, text_from(job->format)))
+                return 0;
+        r = recipe_make(printer, ticket, text_from(job->format), &order);
+        if (r)
+                return r;
+        order_line_format(&order, ret_recipe);
+        r = rendition_find(tx, tenant, job->id, ret_recipe, &rendition);
+        *ret = r ? 0 : rendition.artefact;
+        if (r != DB_NO_ROW)
+                return fold(r);
+        return work_want(tx, tenant, job->id, job->owner, WORK_RENDITION, ret_recipe);
+}
+
+int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struct id release,
+                    struct job_row *job, const struct printer *printer, const struct ticket *ticket,
+                    struct id *ret, bool *ret_waits)
+{
+        struct id id = id_new();
+        char words[TICKET_TEXT], recipe[ORDER_LINE];
+        uint32_t artefact;
+        int r;
+
+        r = choose_artefact(tx, tenant, job, printer, ticket, recipe, &artefact);
+        if (r)
+                return r;
+        *ret_waits = artefact == 0;
         ticket_format(ticket, words, sizeof(words));
         r = db_run(
                 tx, tenant,
                 "INSERT INTO delivery (tenant_id, id, job_id, release_id, printer_id, state, reason, artefact, ticket, epoch,"
-                " incarnation, attempts, due_ms, pages, octets_acked, created_ms, armed_ms, ended_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, 'requested', '', ?6, ?7, 0, 0, 0, 0, 0, 0, ?8, 0, 0)",
+                " incarnation, attempts, due_ms, pages, octets_acked, created_ms, armed_ms, ended_ms, recipe)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, 'requested', '', ?6, ?7, 0, 0, 0, 0, 0, 0, ?8, 0, 0, ?9)",
                 DB_VALUES(db_id(&id), db_id(&job->id), db_id(&release), db_id(&printer->id),
-                          db_integer(takes ? KEYS_ORIGINAL : 0), db_string(words),
-                          db_integer(clock_unix_ms())),
+                          db_integer(artefact), db_string(words), db_integer(clock_unix_ms()),
+                          db_string(recipe)),
                 NULL);
         if (r)
                 return r == DB_TAKEN ? CORE_NOT_HELD : fold(r);
@@ -82,7 +108,6 @@ struct context {
         bool wants_render;
         bool is_repeated;
         size_t unprintable;
-        struct places places;
 };
 
 /* What this id has ordered before. CORE_NOT_FOUND. */
@@ -176,9 +201,6 @@ static int close_last(struct context *c, struct db_tx *tx, const struct job_row 
         r = document_find(tx, c->actor->tenant, job->id, KEYS_ORIGINAL, &unused);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_HELD : fold(r);
-        r = document_delete(tx, c->actor->tenant, job->id, true, &c->places);
-        if (r)
-                return r;
         return delivery_row_become(c->core, tx, c->actor->tenant, &last, DELIVERY_CLOSED, "printed-again", 0);
 }
 
@@ -218,6 +240,7 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         struct id tenant = c->actor->tenant;
         struct ticket ticket;
         struct job_row job;
+        bool waits;
         char detail[CORE_WORDS], printer[ID_STRING], both[CORE_WORDS / 2];
         int r;
 
@@ -230,7 +253,7 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         if (job.state != JOB_HELD && job.state != JOB_RELEASING && job.state != JOB_DONE)
                 return CORE_NOT_HELD;
         if (!printer_takes(&c->printer, text_from(job.format)) &&
-            !rendition_is_possible(&c->printer, text_from(job.format), NULL))
+            !recipe_is_possible(&c->printer, text_from(job.format), NULL))
                 return CORE_BAD_FORMAT;
         if (job.state != JOB_HELD) {
                 r = close_last(c, tx, &job);
@@ -238,14 +261,14 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                         return r;
         }
         ticket = merge(&job.ticket, c->order->ticket);
-        r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &ticket, &item->delivery);
+        r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &ticket, &item->delivery,
+                            &waits);
         if (r)
                 return r;
         item->job = id;
         item->state = DELIVERY_REQUESTED;
         item->reason[0] = 0;
-        if (!printer_takes(&c->printer, text_from(job.format)))
-                c->wants_render = true;
+        c->wants_render = c->wants_render || waits;
         id_format(c->printer.id, printer);
         both_named(c->actor, job.owner, both, sizeof(both));
         snprintf(detail, sizeof(detail), "method=%s printer=%s%s%s%s", release_method_name(c->order->method),
@@ -283,7 +306,6 @@ static int release_in(struct db_tx *tx, void *context)
         bool titles;
         int r;
 
-        c->places.count = 0;
         c->wants_render = c->is_repeated = false;
         if (!id_is_zero(order->id)) {
                 r = find_in(tx, c->actor, order->id, c->arena, c->ret);
@@ -347,12 +369,11 @@ int release(struct core *core, const struct actor *actor, const struct release_o
         r = db_write(core->db, release_in, &c);
         if (r)
                 return r;
-        places_free(core, &c.places);
         if (c.is_repeated)
                 return 0;
         core->jobs_released += ret->item_count;
-        if (c.wants_render && core->parts.wake_render)
-                core->parts.wake_render(core->parts.wake_context);
+        if (c.wants_render)
+                work_wake(core);
         wake_agent(core, actor->tenant, c.printer.agent, "delivery");
         return 0;
 }

@@ -29,10 +29,10 @@ struct row {
 };
 
 /*
- * Who may do what. Three things to keep when it is changed: nobody reaches beyond OWN with RIGHT_JOBS_CONTENT
- * and RIGHT_RELEASE, for titles and documents are their owner's; an operator reaches no person, job or
- * printer of anybody's; whoever can change a secret of somebody else could become him, which is why the help
- * desk can only take one away.
+ * Who may do what. Three things to keep when it is changed: nobody reaches beyond OWN with
+ * RIGHT_JOBS_CONTENT, RIGHT_PREVIEW and RIGHT_RELEASE, for titles and documents are their owner's; an
+ * operator reaches no person, job or printer of anybody's; whoever can change a secret of somebody else could
+ * become him, which is why the help desk can only take one away.
  */
 /* clang-format off */
 static const struct row rows[] = {
@@ -61,6 +61,7 @@ static const struct row rows[] = {
         [RIGHT_JOBS_CHANGE] =       { "jobs-change",      O, O, O,   O, O, N,   O, N, O,   N, N, N },
         [RIGHT_JOBS_DELETE] =       { "jobs-delete",      O, O, O,   O, T, N,   O, N, O,   O, N, N },
         [RIGHT_JOBS_CONTENT] =      { "jobs-content",     O, O, O,   O, O, N,   O, N, O,   O, N, N },
+        [RIGHT_PREVIEW] =           { "preview",          O, O, O,   O, O, N,   N, N, N,   N, N, N },
         [RIGHT_RELEASE] =           { "release",          O, O, O,   O, O, N,   N, O, N,   O, N, N },
         [RIGHT_RELEASES_READ] =     { "releases-read",    O, O, O,   O, T, N,   N, N, N,   N, N, N },
         [RIGHT_DELEGATES] =         { "delegates",        O, O, O,   O, O, N,   N, N, N,   N, N, N },

@@ -64,6 +64,7 @@ enum right {
         RIGHT_JOBS_CHANGE, /* tickets; what became of an uncertain one */
         RIGHT_JOBS_DELETE,
         RIGHT_JOBS_CONTENT, /* titles, documents, previews */
+        RIGHT_PREVIEW,
         RIGHT_RELEASE,
         RIGHT_RELEASES_READ,
         RIGHT_DELEGATES, /* who may act for oneself */

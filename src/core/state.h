@@ -21,6 +21,7 @@
 #include "core/mark.h"
 #include "core/tenant.h"
 #include "core/tenant-keys.h"
+#include "core/work.h"
 #include "crypt/field.h"
 #include "crypt/password.h"
 #include "db/db.h"
@@ -83,6 +84,11 @@ struct core {
         struct answered *answered;
         struct watch *watch;
         struct agents_seen *agents_seen;
+
+        struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
+        pthread_mutex_t work_lock;
+        pthread_cond_t work_waiting; /* for some work to end, well or not */
+        uint64_t work_endings;
 
         int64_t swept_ms, pruned_ms;          /* of the sweeper's thread alone, as are both ids */
         struct id trail_signed, trail_pruned; /* the tenant after which to go on */
@@ -159,7 +165,7 @@ int domain_insert(struct db_tx *tx, const struct actor *actor, struct id tenant,
 /* A document's row. */
 struct document {
         struct id job;
-        enum keys_artefact artefact;
+        uint32_t artefact;
         uint32_t key_version;
         struct wrapped_key wrapped;
         int64_t expiry_day;
@@ -170,7 +176,9 @@ struct document {
 };
 
 /* Places whose rows a transaction deleted, to be freed after its commit. */
-#define PLACES_MAX 64
+#define JOB_ARTEFACTS_MAX 24 /* what was sent included */
+#define PLACES_JOBS_MAX   20 /* of one transaction */
+#define PLACES_MAX        (JOB_ARTEFACTS_MAX * PLACES_JOBS_MAX)
 struct places {
         struct vault_place at[PLACES_MAX];
         size_t count;
@@ -180,16 +188,16 @@ void places_free(struct core *core, const struct places *places);
 /* CORE_BUSY: sealed under a version that has ended meanwhile; it has to be sent again. */
 int document_insert(struct db_tx *tx, struct id tenant, const struct document *document);
 /* DB_NO_ROW. */
-int document_find(struct db_tx *tx, struct id tenant, struct id job, enum keys_artefact artefact,
-                  struct document *ret);
-/* Deletes the rows of a job's document and renditions, or only of its renditions: their keys are gone with
- * the commit. */
-int document_delete(struct db_tx *tx, struct id tenant, struct id job, bool renditions_only,
-                    struct places *add_to);
-/* What the seal of an artefact authenticates: tenant, job, artefact. 33 octets. */
-#define DOCUMENT_SEAL_ID 33
-void document_seal_id(struct id tenant, struct id job, enum keys_artefact artefact,
-                      uint8_t ret[DOCUMENT_SEAL_ID]);
+int document_find(struct db_tx *tx, struct id tenant, struct id job, uint32_t artefact, struct document *ret);
+/* Deletes the rows of a job's document, of all that was made of it and of all that is to be: their keys are
+ * gone with the commit. */
+int document_delete(struct db_tx *tx, struct id tenant, struct id job, struct places *add_to);
+/* Likewise of one artefact that was made of it. */
+int document_delete_one(struct db_tx *tx, struct id tenant, struct id job, uint32_t artefact,
+                        struct places *add_to);
+/* What the seal of an artefact authenticates: tenant, job, artefact. */
+#define DOCUMENT_SEAL_ID (2 * ID_OCTETS + 4)
+void document_seal_id(struct id tenant, struct id job, uint32_t artefact, uint8_t ret[DOCUMENT_SEAL_ID]);
 /* Moves whatever lies in a day that is over to tomorrow's key, in bounded steps (core/day.c). */
 int documents_move_on(struct core *core, int64_t now);
 /* Tells the vault of every document in the database. */
@@ -317,6 +325,66 @@ bool answered_has(struct core *core, struct id job);
 int agents_seen_new(struct core *core);
 void agents_seen_free(struct core *core);
 
+/* What was made of a document, core/rendition.c. */
+struct rendition {
+        uint32_t artefact;
+        uint32_t pages; /* 0: not known */
+};
+/* DB_NO_ROW. */
+int rendition_find(struct db_tx *tx, struct id tenant, struct id job, const char *recipe,
+                   struct rendition *ret);
+/* Its document's row as well. Takes away the least useful one where the job has too many. */
+int rendition_insert(struct db_tx *tx, struct id tenant, const struct document *document, const char *recipe,
+                     uint32_t pages, struct places *add_to);
+
+/* What renderers have to do, core/work-list.c. */
+struct work_row {
+        struct id tenant;
+        struct id id;
+        struct id job;
+        struct id owner;
+        enum work_kind kind;
+        uint32_t attempts;
+        char recipe[ORDER_LINE];
+};
+/* Wanted from now on, where it is not yet. */
+int work_want(struct db_tx *tx, struct id tenant, struct id job, struct id owner, enum work_kind kind,
+              const char *recipe);
+/* The next one is leased until due_ms. CORE_NOTHING_HELD. */
+int work_lease(struct core *core, struct db_tx *tx, enum work_kind least_urgent, int64_t due_ms,
+               struct work_row *ret);
+/* Whether there is one: 0 or CORE_NOTHING_HELD. */
+int work_list_look(struct core *core, enum work_kind least_urgent);
+/* Whether it is still wanted. DB_NO_ROW. */
+int work_row_check(struct db_tx *tx, const struct work_row *row);
+int work_row_delete(struct db_tx *tx, const struct work_row *row);
+/* Wanted again, or failed for good where reason is not NULL. */
+int work_row_return(struct db_tx *tx, const struct work_row *row, const char *reason);
+/* Those whose lease is over are wanted again; all of them where now is INT64_MAX. */
+int work_list_sweep(struct core *core, int64_t now);
+/* The waiting for it. */
+void work_list_init(struct core *core);
+void work_list_done(struct core *core);
+/* Tells those who wait that some work has ended, well or not. */
+void work_ended(struct core *core);
+/* How many have ended so far; and waits until there is another one, or clock_monotonic_ms() is deadline_ms.
+ */
+uint64_t work_endings(struct core *core);
+bool work_wait(struct core *core, uint64_t seen, int64_t deadline_ms);
+/* There is work. */
+void work_wake(struct core *core);
+
+/* Inspections, core/inspection.c. */
+#define INSPECTION_BASE "base" /* the recipe of the PDF made of what is none */
+struct inspection;
+struct facts;
+/* DB_NO_ROW. */
+int inspection_row_find(struct db_tx *tx, struct id tenant, struct id job, struct inspection *ret);
+int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job);
+int inspection_fail(struct db_tx *tx, struct id tenant, struct id job, const char *reason);
+int inspection_done(struct core *core, struct db_tx *tx, const struct tenant_entry *entry,
+                    const struct work_row *row, const struct facts *facts, struct text lines, uint32_t base);
+
 /* Deliveries. */
 struct delivery_row {
         struct id id;
@@ -324,7 +392,8 @@ struct delivery_row {
         struct id release;
         struct id printer;
         enum delivery_state state;
-        int artefact;
+        uint32_t artefact; /* 0: a rendition is wanted first */
+        char recipe[ORDER_LINE];
         char ticket[TICKET_TEXT];
         uint32_t epoch;
         struct id agent;
@@ -337,12 +406,13 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
 /* Every change of a delivery's state goes through here. due_ms as the table says. */
 int delivery_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
                         enum delivery_state to, const char *cause, int64_t due_ms);
-/* A new delivery of a job, which becomes RELEASING; artefact as the printer needs it. CORE_BAD_FORMAT. */
+/* A new delivery of a job, which becomes RELEASING; artefact as the printer needs it. *ret_waits: a rendition
+ * has to be made first. CORE_BAD_FORMAT. */
 struct printer;
 struct release_order;
 int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struct id release,
                     struct job_row *job, const struct printer *printer, const struct ticket *ticket,
-                    struct id *ret);
+                    struct id *ret, bool *ret_waits);
 /* A release inside a transaction of somebody else's; he wakes whom he must. */
 struct release;
 int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,

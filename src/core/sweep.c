@@ -16,9 +16,9 @@
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 
-#define BATCH           20   /* jobs or deliveries in one transaction */
-#define BATCHES_MAX     50   /* of one sweep */
-#define PRUNE_MAX       1000 /* rows of one table */
+#define BATCH           PLACES_JOBS_MAX /* jobs or deliveries in one transaction */
+#define BATCHES_MAX     50              /* of one sweep */
+#define PRUNE_MAX       1000            /* rows of one table */
 #define PRUNE_MS        60000
 #define OFFER_WAIT_MS   60000
 #define DAY_MS          86400000LL
@@ -183,10 +183,16 @@ static int purge(struct db_tx *tx, struct id tenant, struct id job)
 {
         int r;
 
-        r = db_run(tx, tenant, "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id = ?2",
-                   DB_VALUES(db_id(&job)), NULL);
-        if (r)
-                return fold(r);
+        static const char *const statements[] = {
+                "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id = ?2",
+                "DELETE FROM inspection WHERE tenant_id = ?1 AND job_id = ?2",
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {
+                r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&job)), NULL);
+                if (r)
+                        return fold(r);
+        }
         return fold(db_run(tx, tenant, "DELETE FROM job WHERE tenant_id = ?1 AND id = ?2",
                            DB_VALUES(db_id(&job)), NULL));
 }
@@ -202,7 +208,7 @@ static int expire_done(struct sweep *sweep, struct db_tx *tx, struct id tenant, 
                 return purge(tx, tenant, job->id);
         if (r)
                 return fold(r);
-        r = document_delete(tx, tenant, job->id, false, &sweep->places);
+        r = document_delete(tx, tenant, job->id, &sweep->places);
         if (r)
                 return r;
         r = set_expiry(tx, tenant, job->id, sweep->now + sweep->core->settings.event_keep_ms);
@@ -447,6 +453,9 @@ static int sweep_all(struct core *core)
         if (r)
                 return r;
         r = run(&sweep, find_expired, expire_jobs);
+        if (r)
+                return r;
+        r = work_list_sweep(core, sweep.now);
         if (r)
                 return r;
         r = db_read(core->db, wake_due, &wake);

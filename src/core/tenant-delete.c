@@ -32,6 +32,9 @@ const struct tenant_table tenant_tables[] = {
         { "submission", COUNT("submission"), PART("submission", "key") },
         { "release", COUNT("release"), PART("release", "id") },
         { "delivery", COUNT("delivery"), PART("delivery", "id") },
+        { "work", COUNT("work"), PART("work", "id") },
+        { "inspection", COUNT("inspection"), PART("inspection", "job_id") },
+        { "rendition", COUNT("rendition"), PART("rendition", "job_id") },
         { "document", COUNT("document"), NULL }, /* with its place in the vault: delete_documents() */
         { "job", COUNT("job"), PART("job", "id") },
         { "machine_queue", COUNT("machine_queue"), PART("machine_queue", "person_id") },
@@ -189,7 +192,7 @@ static int count_deleted(struct db_tx *tx, const struct end *end)
 static int delete_documents(struct db_tx *tx, void *context)
 {
         struct end *end = context;
-        struct id jobs[PLACES_MAX / 4];
+        struct id jobs[PLACES_JOBS_MAX];
         size_t count = 0;
         int r;
 
@@ -206,7 +209,7 @@ static int delete_documents(struct db_tx *tx, void *context)
                         jobs[count++] = db_rows_id(&rows, 0);
         }
         for (size_t i = 0; r == 0 && i < count; i++)
-                r = document_delete(tx, end->tenant, jobs[i], false, &end->places);
+                r = document_delete(tx, end->tenant, jobs[i], &end->places);
         end->deleted = (int64_t)count;
         return r ? fold(r) : count_deleted(tx, end);
 }

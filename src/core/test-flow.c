@@ -19,8 +19,8 @@
 #include "core/idempotency.h"
 #include "core/intake.h"
 #include "core/release.h"
-#include "core/rendition.h"
 #include "core/test-world.h"
+#include "core/work.h"
 #include "core/token.h"
 #include "crypt/hash.h"
 #include "crypt/seal.h"
@@ -430,8 +430,9 @@ static void a_printer_that_needs_another_format(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
         struct job job = submit_as(world, &world->ada, &world->pull, 200000);
-        struct rendition_order order;
-        struct rendition *rendition;
+        struct work_order order;
+        struct work *work;
+        struct frame made = { FRAME_DOCUMENT, TEXT("not really PCL XL") };
         struct delivery_offer offer;
         struct release done;
         char piece[3000];
@@ -439,18 +440,18 @@ static void a_printer_that_needs_another_format(struct world *world)
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 0);
-        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
-        assert(order.order.to == FORMAT_PCL_XL && id_equal(order.delivery, done.items[0].delivery));
-        rendition_abandon(rendition);
-        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(order.kind == WORK_RENDITION && order.order.to == FORMAT_PCL_XL);
+        work_abandon(work);
+        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
         do {
-                assert(rendition_read(rendition, piece, sizeof(piece), &length) == 0);
+                assert(work_read(work, piece, sizeof(piece), &length) == 0);
                 total += length;
         } while (length);
         assert(total == 200000);
-        assert(rendition_write(rendition, TEXT_OF("not really PCL XL")) == 0);
-        assert(rendition_commit(rendition) == 0);
-        assert(rendition_begin(world->base.core, &order, &rendition) == CORE_NOTHING_HELD);
+        assert(work_write(work, &made) == 0);
+        assert(work_commit(work) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == CORE_NOTHING_HELD);
         assert(lease(world, arena, &offer) == 1 && offer.size_octets == 17);
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
@@ -462,13 +463,13 @@ static void one_that_cannot_be_converted(struct world *world)
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
         struct intake_order sent = order_of(world, &world->ada, &world->pull);
         struct job job = submit_as(world, &world->ada, &world->pull, 10), foreign;
-        struct rendition_order order;
-        struct rendition *rendition;
+        struct work_order order;
+        struct work *work;
         struct release done;
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
-        assert(rendition_begin(world->base.core, &order, &rendition) == 0);
-        assert(rendition_fail(rendition, TEXT_OF("damaged")) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_fail(work, TEXT_OF("damaged")) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_HELD && strcmp(job.reason, "damaged") == 0);
         assert(job_delete(world->base.core, &world->base.admin, job.id) == 0);

@@ -30,6 +30,7 @@ static const struct {
         { "machine_queue", "a machine is no person" },
         { "outside_session", "a provider's name of a session, which is told" },
         { "submission", "the key of a document sent just now; the job is told" },
+        { "work", "what a renderer still has to do for a job, which is told" },
 };
 
 struct found {

@@ -87,10 +87,6 @@ ALTER TABLE token ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY token_of_tenant ON token TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY token_of_service ON token TO imprimatur_service USING (true) WITH CHECK (true);
 
-ALTER TABLE device_move ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE POLICY device_move_of_tenant ON device_move TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
-CREATE POLICY device_move_of_service ON device_move TO imprimatur_service USING (true) WITH CHECK (true);
-
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_of_tenant ON enrolment TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY enrolment_of_service ON enrolment TO imprimatur_service USING (true) WITH CHECK (true);
@@ -155,6 +151,10 @@ ALTER TABLE client_grant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY client_grant_of_tenant ON client_grant TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY client_grant_of_service ON client_grant TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE device_move ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY device_move_of_tenant ON device_move TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY device_move_of_service ON device_move TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE grant_access ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY grant_access_of_tenant ON grant_access TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY grant_access_of_service ON grant_access TO imprimatur_service USING (true) WITH CHECK (true);
@@ -214,6 +214,18 @@ CREATE POLICY job_of_service ON job TO imprimatur_service USING (true) WITH CHEC
 ALTER TABLE document ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY document_of_tenant ON document TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY document_of_service ON document TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE rendition ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY rendition_of_tenant ON rendition TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY rendition_of_service ON rendition TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE inspection ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY inspection_of_tenant ON inspection TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY inspection_of_service ON inspection TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE work ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY work_of_tenant ON work TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY work_of_service ON work TO imprimatur_service USING (true) WITH CHECK (true);
 
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY delivery_of_tenant ON delivery TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());

@@ -145,6 +145,7 @@ const char db_schema_printing[] =
         "  processing_ms INTEGER NOT NULL,"
         "  done_ms INTEGER NOT NULL,"
         "  delivery_id BLOB," /* the last one */
+        "  artefacts INTEGER NOT NULL DEFAULT 1," /* the greatest number that one of them had */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, number),"
         "  FOREIGN KEY (tenant_id, owner_id) REFERENCES person (tenant_id, id)"
@@ -170,6 +171,51 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE INDEX document_day ON document (tenant_id, expiry_day);"
+
+        /* What was made of a document, by the order it was made for. */
+        "CREATE TABLE rendition ("
+        "  tenant_id BLOB NOT NULL,"
+        "  job_id BLOB NOT NULL,"
+        "  recipe TEXT NOT NULL,"
+        "  artefact INTEGER NOT NULL,"
+        "  pages INTEGER NOT NULL," /* 0: not known */
+        "  PRIMARY KEY (tenant_id, job_id, recipe),"
+        "  FOREIGN KEY (tenant_id, job_id, artefact) REFERENCES document (tenant_id, job_id, artefact)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX rendition_artefact ON rendition (tenant_id, job_id, artefact);"
+
+        /* What a document holds, as far as the renderer could tell. */
+        "CREATE TABLE inspection ("
+        "  tenant_id BLOB NOT NULL,"
+        "  job_id BLOB NOT NULL,"
+        "  state TEXT NOT NULL,"
+        "  reason TEXT NOT NULL,"
+        "  base INTEGER NOT NULL," /* the artefact that has it as PDF; 0: none */
+        "  pages INTEGER NOT NULL,"
+        "  colour_pages INTEGER NOT NULL,"
+        "  facts BLOB," /* all of them, sealed with the tenant's field key */
+        "  PRIMARY KEY (tenant_id, job_id),"
+        "  FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)"
+        ") WITHOUT ROWID;"
+
+        /* What renderers have to do. */
+        "CREATE TABLE work ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  job_id BLOB NOT NULL,"
+        "  owner_id BLOB NOT NULL,"
+        "  kind INTEGER NOT NULL," /* the most urgent first */
+        "  recipe TEXT NOT NULL,"
+        "  state INTEGER NOT NULL," /* 0 wanted, 1 under way, 2 failed */
+        "  reason TEXT NOT NULL,"
+        "  attempts INTEGER NOT NULL,"
+        "  due_ms INTEGER NOT NULL," /* under way: its lease ends */
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, job_id, recipe),"
+        "  FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX work_wanted ON work (kind, owner_id, id) WHERE state = 0;"
+        "CREATE INDEX work_leased ON work (due_ms) WHERE state = 1;"
 
         /* Submissions that their client may repeat. */
         "CREATE TABLE submission ("
@@ -202,6 +248,7 @@ const char db_schema_printing[] =
         "  state TEXT NOT NULL,"
         "  reason TEXT NOT NULL,"
         "  artefact INTEGER NOT NULL," /* 0: a rendition is wanted first */
+        "  recipe TEXT NOT NULL,"      /* of that rendition; empty: the document goes as it is */
         "  ticket TEXT NOT NULL,"
         "  epoch INTEGER NOT NULL,"
         "  agent_id BLOB,"
@@ -226,6 +273,5 @@ const char db_schema_printing[] =
         "CREATE INDEX delivery_retry ON delivery (due_ms) WHERE state = 'requested' AND due_ms > 0;"
         "CREATE INDEX delivery_busy ON delivery (tenant_id, printer_id) WHERE state IN ('offered', 'armed');"
         "CREATE INDEX delivery_due ON delivery (due_ms) WHERE state IN ('offered', 'armed');"
-        "CREATE INDEX delivery_render ON delivery (id) WHERE state = 'requested' AND artefact = 0;"
         "CREATE INDEX delivery_agent ON delivery (tenant_id, agent_id) WHERE state IN ('offered', 'armed');";
 /* clang-format on */

@@ -4,7 +4,7 @@
 #include "door/ipp-view.h"
 
 #include "conversion/format.h"
-#include "core/rendition.h"
+#include "core/recipe.h"
 #include "door/sniffing.h"
 
 /*
@@ -78,7 +78,7 @@ int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms)
 /* What we can be given on behalf of a printer that does not take it itself. */
 static bool printer_can_be_given(const struct printer *printer, struct text format)
 {
-        return printer_takes(printer, format) || rendition_is_possible(printer, format, NULL);
+        return printer_takes(printer, format) || recipe_is_possible(printer, format, NULL);
 }
 
 bool ipp_view_takes(const struct ipp_view *view, struct text format)

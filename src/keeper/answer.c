@@ -15,12 +15,6 @@
 #include "keeper/limit.h"
 #include "keeper/trail.h"
 
-static const char *const artefact_names[] = {
-        [KEYS_ORIGINAL] = "original",
-        [KEYS_RENDITION] = "rendition",
-        [KEYS_PREVIEW] = "preview",
-};
-
 static const char *const purpose_names[] = {
         [KEYS_FOR_ARM] = "arm",
         [KEYS_FOR_RENDER] = "render",
@@ -48,8 +42,8 @@ static void write_down(const struct keys_request *request, const struct asker *a
         snprintf(uid, sizeof(uid), "%u", (unsigned int)asker->uid);
         snprintf(day, sizeof(day), "%" PRId64, request->day);
         log_write(LOG_NOTICE, "document-key", "outcome", outcome_name(r), "tenant", tenant, "job", job,
-                  "artefact", artefact_names[request->artefact], "purpose", purpose_names[request->purpose],
-                  "day", day, "uid", uid, NULL);
+                  "artefact", request->artefact == KEYS_ORIGINAL ? "original" : "derived", "purpose",
+                  purpose_names[request->purpose], "day", day, "uid", uid, NULL);
 }
 
 static int open_document(struct answerer *answerer, const struct asker *asker,

@@ -90,7 +90,7 @@ static void a_key_is_bound_to_all_it_was_made_for(void)
         another.job = id_new();
         assert(chain_document_open(chain, &tenant, &another, &wrapped, &opened) == KEYS_WRONG);
         another = document;
-        another.artefact = KEYS_RENDITION;
+        another.artefact = KEYS_DERIVED;
         assert(chain_document_open(chain, &tenant, &another, &wrapped, &opened) == KEYS_WRONG);
         another = document;
         another.expiry_day++;

@@ -53,16 +53,15 @@ struct keys_tenant {
         struct wrapped_key wrapped;
 };
 
-enum keys_artefact {
-        KEYS_ORIGINAL = 1,
-        KEYS_RENDITION,
-        KEYS_PREVIEW,
-};
+/* The artefacts of a job are numbered: what was sent, and from KEYS_DERIVED what was made of it. */
+#define KEYS_ORIGINAL     1
+#define KEYS_DERIVED      2
+#define KEYS_ARTEFACT_MAX 65535
 
 /* What a document key belongs to. */
 struct keys_document {
         struct id job;
-        enum keys_artefact artefact;
+        uint32_t artefact;
         int64_t expiry_day; /* clock_day() of the moment at which the document may be gone */
 };
 

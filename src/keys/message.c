@@ -7,7 +7,7 @@
 
 static bool artefact_is_known(uint32_t artefact)
 {
-        return artefact >= KEYS_ORIGINAL && artefact <= KEYS_PREVIEW;
+        return artefact >= KEYS_ORIGINAL && artefact <= KEYS_ARTEFACT_MAX;
 }
 
 static bool fields_are_known(const struct keys_request *request)

@@ -91,6 +91,5 @@ static inline struct keys_tenant keys_request_other(const struct keys_request *r
 
 static inline struct keys_document keys_request_document(const struct keys_request *request)
 {
-        return (struct keys_document){ request->subject, (enum keys_artefact)request->artefact,
-                                       request->day };
+        return (struct keys_document){ request->subject, request->artefact, request->day };
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -105,6 +106,9 @@ int child_start(struct child *child, const struct child_options *options)
                 return fault(-r);
 
         child->pid = pid;
+        /* Where it is not allowed, it merely runs like everybody. */
+        if (options->is_idle)
+                sched_setscheduler(pid, SCHED_IDLE, &(struct sched_param){ .sched_priority = 0 });
         child->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
         if (child->pidfd < 0) {
                 r = fault(-errno);

@@ -10,6 +10,7 @@
  * A struct child is used by one thread at a time.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -30,6 +31,7 @@ struct child_options {
         int errors;
         const int *
                 inherit; /* further descriptors it keeps, under their own numbers, ended by -1; may be NULL */
+        bool is_idle;    /* it and its own children run only when nobody else wants the processor */
 };
 
 /* The fields are private. */

@@ -8,11 +8,9 @@
 #include <poll.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "conversion/facts.h"
 #include "conversion/frame.h"
 #include "os/child.h"
 
@@ -20,7 +18,7 @@
 #define STOP_POLL_MS 200
 
 struct cell {
-        struct rendition *rendition;
+        struct work *work;
         int to;   /* the program's standard input; -1: all is fed */
         int from; /* its standard output; -1: it has ended */
         char piece[PIECE_OCTETS];
@@ -28,7 +26,6 @@ struct cell {
         size_t length;
         char made[PIECE_OCTETS];
         struct frame_reader reader;
-        struct buffer facts;
 };
 
 static void cell_done(struct cell **cell)
@@ -37,7 +34,6 @@ static void cell_done(struct cell **cell)
                 return;
         closep(&(*cell)->to);
         closep(&(*cell)->from);
-        buffer_done(&(*cell)->facts);
         explicit_bzero(*cell, sizeof(**cell));
         free(*cell);
 }
@@ -66,8 +62,8 @@ static int make_pipes(int ret_input[2], int ret_output[2])
         return 0;
 }
 
-static int start(const struct renderer_settings *settings, const struct rendition_order *order,
-                 struct cell *cell, struct child *child)
+static int start(const struct renderer_settings *settings, const struct work_order *order, struct cell *cell,
+                 struct child *child)
 {
         SCOPED(closep) int their_input = -1;
         SCOPED(closep) int their_output = -1;
@@ -88,6 +84,7 @@ static int start(const struct renderer_settings *settings, const struct renditio
         memcpy(argv + 1, words.at, (words.count + 1) * sizeof(*argv));
         options.input = their_input;
         options.output = their_output;
+        options.is_idle = order->kind == WORK_INSPECTION;
         r = child_start(child, &options);
         return r == CHILD_NO_PROGRAM ? CELL_NO_PROGRAM : fold(r);
 }
@@ -101,7 +98,7 @@ static int feed(struct cell *cell)
 
         if (cell->fed == cell->length) {
                 cell->fed = cell->length = 0;
-                r = rendition_read(cell->rendition, cell->piece, sizeof(cell->piece), &cell->length);
+                r = work_read(cell->work, cell->piece, sizeof(cell->piece), &cell->length);
                 if (r)
                         return fold(r);
                 if (cell->length == 0) {
@@ -124,16 +121,14 @@ static int feed(struct cell *cell)
 
 static int take_frame(struct cell *cell, const struct frame *frame)
 {
-        int r;
+        int r = work_write(cell->work, frame);
 
-        if (frame->type == FRAME_FACTS)
-                buffer_add_text(&cell->facts, frame->octets);
-        if (frame->type != FRAME_DOCUMENT)
-                return cell->facts.failure ? CELL_FAILED : 0;
-        r = rendition_write(cell->rendition, frame->octets);
-        if (r == CORE_TOO_LARGE)
-                return CELL_TOO_LARGE;
-        return r == CORE_STORAGE_FULL ? CELL_STORAGE_FULL : fold(r);
+        switch (r) {
+        case CORE_TOO_LARGE: return CELL_TOO_LARGE;
+        case CORE_STORAGE_FULL: return CELL_STORAGE_FULL;
+        case CORE_BAD_VALUE: return CELL_FAILED;
+        default: return fold(r);
+        }
 }
 
 static int collect(struct cell *cell)
@@ -193,20 +188,18 @@ static int refusal_from(int status)
         }
 }
 
-int cell_run(const struct renderer_settings *settings, const struct rendition_order *order,
-             struct rendition *rendition, const atomic_bool *stop)
+int cell_run(const struct renderer_settings *settings, const struct work_order *order, struct work *work,
+             const atomic_bool *stop)
 {
         int64_t deadline_ms = clock_monotonic_ms() + settings->wall_ms;
         SCOPED(child_done) struct child child = { .pidfd = -1 };
         SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
-        struct facts facts;
         int status = 0;
         int r;
 
         if (!cell)
                 return fault(-ENOMEM);
-        cell->rendition = rendition;
-        buffer_init(&cell->facts, FACTS_OCTETS_MAX);
+        cell->work = work;
         cell->to = cell->from = -1;
         r = start(settings, order, cell, &child);
         if (r == 0)
@@ -218,7 +211,5 @@ int cell_run(const struct renderer_settings *settings, const struct rendition_or
                 return CELL_TIMED_OUT;
         if (r)
                 return r == CHILD_FAILED ? refusal_from(status) : r > 0 ? CELL_FAILED : r;
-        if (!frame_has_ended(&cell->reader) || facts_parse(buffer_text(&cell->facts), &facts))
-                return CELL_FAILED;
-        return 0;
+        return frame_has_ended(&cell->reader) ? 0 : CELL_FAILED;
 }

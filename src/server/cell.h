@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/rendition.h"
+#include "core/work.h"
 #include "server/settings.h"
 
 enum cell_refusal {
@@ -25,6 +25,6 @@ enum cell_refusal {
 /* The keyword for the job's owner: "conversion-failed", … */
 const char *cell_refusal_word(int refusal);
 
-/* Runs the order from its first octet to its last; the rendition is neither committed nor failed here. */
-int cell_run(const struct renderer_settings *settings, const struct rendition_order *order,
-             struct rendition *rendition, const atomic_bool *stop);
+/* Runs the order from its first octet to its last; the work is neither committed nor failed here. */
+int cell_run(const struct renderer_settings *settings, const struct work_order *order, struct work *work,
+             const atomic_bool *stop);

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/rendition.h"
+#include "core/work.h"
 #include "server/cell.h"
 
 #define CELLS_MAX     64
@@ -27,6 +27,7 @@ struct renderer {
         atomic_bool stop;
         pthread_t threads[CELLS_MAX];
         unsigned int thread_count;
+        atomic_uint threads_begun;
 };
 
 int renderer_new(const struct renderer_settings *settings, struct renderer **ret)
@@ -65,47 +66,56 @@ static void wait_for_work(struct renderer *renderer, uint64_t *seen, int seconds
         pthread_mutex_unlock(&renderer->lock);
 }
 
-static int finish(struct rendition *rendition, const struct rendition_order *order, int r)
+static int finish(struct work *work, const struct work_order *order, int r)
 {
-        char delivery[ID_STRING];
+        char id[ID_STRING];
 
         if (r == 0)
-                return rendition_commit(rendition);
+                return work_commit(work);
         if (r == CELL_STOPPED) {
-                rendition_abandon(rendition);
+                work_abandon(work);
                 return 0;
         }
         /* A document that cannot even be read would stand before all others for ever. */
         if (r < 0) {
                 log_fault("rendering", r);
-                return rendition_fail(rendition, TEXT_OF("cannot-be-converted"));
+                return work_fail(work, TEXT_OF("conversion-failed"));
         }
-        id_format(order->delivery, delivery);
-        log_write(LOG_WARNING, cell_refusal_word(r), "delivery", delivery, "from",
-                  format_media_type(order->order.from), "to", format_media_type(order->order.to), NULL);
-        return rendition_fail(rendition, text_from(cell_refusal_word(r)));
+        id_format(order->id, id);
+        log_write(LOG_NOTICE, cell_refusal_word(r), "work", id, "kind", work_kind_name(order->kind), "from",
+                  format_media_type(order->order.from), NULL);
+        return work_fail(work, text_from(cell_refusal_word(r)));
 }
 
-/* One rendition; CORE_NOTHING_HELD where none is wanted. */
-static int render_one(struct renderer *renderer, struct rendition_order *order)
+/* One work; CORE_NOTHING_HELD where there is none. */
+static int render_one(struct renderer *renderer, enum work_kind least_urgent, struct work_order *order)
 {
-        struct rendition *rendition;
-        int r = rendition_begin(renderer->core, order, &rendition);
+        struct work *work;
+        int r = work_begin(renderer->core, least_urgent, order, &work);
 
         if (r)
                 return r;
-        r = cell_run(&renderer->settings, order, rendition, &renderer->stop);
-        return finish(rendition, order, r);
+        r = cell_run(&renderer->settings, order, work, &renderer->stop);
+        return finish(work, order, r);
+}
+
+/* Where there are several cells, one is always kept for those who wait at a printer or before a page. */
+static enum work_kind kinds_for(struct renderer *renderer)
+{
+        bool is_first = atomic_fetch_add(&renderer->threads_begun, 1) == 0;
+
+        return is_first && renderer->settings.cells > 1 ? WORK_PREVIEW : WORK_INSPECTION;
 }
 
 static void *run(void *context)
 {
-        SCOPED(freep) struct rendition_order *order = calloc(1, sizeof(*order));
+        SCOPED(freep) struct work_order *order = calloc(1, sizeof(*order));
         struct renderer *renderer = context;
+        enum work_kind least_urgent = kinds_for(renderer);
         uint64_t seen = 0;
 
         while (order && !atomic_load(&renderer->stop)) {
-                int r = render_one(renderer, order);
+                int r = render_one(renderer, least_urgent, order);
 
                 if (r < 0) {
                         log_fault("rendering", r);

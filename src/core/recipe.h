@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Recipes: what has to be made of a document for a printer and a ticket, as an order to the renderer. The
+ * same recipe for the same document makes the same octets, so what was made once is found again by it. Pure.
+ */
+
+#include "conversion/order.h"
+#include "core/printer.h"
+#include "core/ticket.h"
+
+/* Whether a document of this format can be made into one that the printer takes; *ret (may be NULL) is the
+ * best one of those, FORMAT_UNKNOWN where there is none. */
+bool recipe_is_possible(const struct printer *printer, struct text format, enum format *ret);
+
+/* The widths in which pages are looked at, in pixels: for a list, on a phone or panel, on a desktop. Few, so
+ * that few are kept. */
+#define RECIPE_PREVIEW_WIDTH 240
+bool recipe_has_width(uint32_t width);
+
+/* An image of a page of a PDF. */
+void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE]);
+/* What a document of this format is looked into for; FORMAT_UNKNOWN cannot be. */
+void recipe_inspect(enum format from, char ret[ORDER_LINE]);
+
+/* CORE_BAD_FORMAT where it is not. */
+int recipe_make(const struct printer *printer, const struct ticket *ticket, struct text format,
+                struct order *ret);

@@ -1,0 +1,494 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "conversion/facts.h"
+#include "core/artefact.h"
+#include "core/inspection.h"
+#include "core/recipe.h"
+#include "core/state.h"
+
+#define ATTEMPTS_MAX 3 /* one that was begun so often and never ended takes its renderer with it */
+
+const char *work_kind_name(enum work_kind kind)
+{
+        static const char *const names[] = {
+                [WORK_RENDITION] = "rendition",
+                [WORK_PREVIEW] = "preview",
+                [WORK_INSPECTION] = "inspection",
+        };
+
+        return names[kind];
+}
+
+#define WORK_PARTS 2
+
+struct work {
+        struct core *core;
+        const struct tenant_entry *entry;
+        struct work_row row;
+        struct order order;
+        struct document source;
+        uint32_t first_artefact; /* of those that this work may make */
+        struct artefact_reader *reader;
+        struct work_part {
+                bool is_begun, is_finished;
+                struct artefact_writer writer;
+        } parts[WORK_PARTS];
+        struct buffer facts_lines;
+        struct facts facts;
+};
+
+static void part_drop(struct work *work, struct work_part *part)
+{
+        struct places unused = { .count = 1 };
+
+        if (part->is_finished) {
+                unused.at[0] = part->writer.document.place;
+                places_free(work->core, &unused);
+        } else if (part->is_begun) {
+                artefact_abort(&part->writer);
+        }
+        part->is_begun = part->is_finished = false;
+}
+
+static void work_free(struct work *work)
+{
+        if (!work)
+                return;
+        for (size_t i = 0; i < WORK_PARTS; i++)
+                part_drop(work, &work->parts[i]);
+        artefact_close(work->reader);
+        buffer_done(&work->facts_lines);
+        free(work);
+}
+
+static void work_freep(struct work **work)
+{
+        work_free(*work);
+}
+
+struct settle {
+        struct work *work;
+        const char *reason; /* of a failure */
+        struct places places;
+        struct id agent;
+        bool is_gone;   /* the job was deleted meanwhile, or another attempt has begun */
+        bool is_wanted; /* by a delivery */
+};
+
+/* The delivery that waits for just this. DB_NO_ROW. */
+static int find_delivery(struct db_tx *tx, const struct work_row *row, struct delivery_row *ret)
+{
+        struct id delivery;
+        int r;
+
+        {
+                SCOPED(db_rows_done) struct db_rows rows = { 0 };
+
+                r = db_one(
+                        tx, row->tenant,
+                        "SELECT id FROM delivery WHERE tenant_id = ?1 AND job_id = ?2 AND state = 'requested'"
+                        " AND artefact = 0 AND recipe = ?3",
+                        DB_VALUES(db_id(&row->job), db_string(row->recipe)), &rows);
+                if (r)
+                        return r;
+                delivery = db_rows_id(&rows, 0);
+        }
+        return delivery_row_find(tx, row->tenant, delivery, ret);
+}
+
+static int fail_delivery(struct db_tx *tx, const struct settle *settle)
+{
+        const struct work_row *row = &settle->work->row;
+        struct delivery_row delivery;
+        int r;
+
+        r = work_row_delete(tx, row);
+        if (r)
+                return r;
+        r = find_delivery(tx, row, &delivery);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        return delivery_row_return(settle->work->core, tx, row->tenant, &delivery, settle->reason);
+}
+
+static int fail_in(struct db_tx *tx, void *context)
+{
+        struct settle *settle = context;
+        const struct work_row *row = &settle->work->row;
+        int r;
+
+        r = work_row_check(tx, row);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        switch (row->kind) {
+        case WORK_RENDITION: return fail_delivery(tx, settle);
+        case WORK_PREVIEW: return work_row_return(tx, row, settle->reason);
+        default:
+                r = inspection_fail(tx, row->tenant, row->job, settle->reason);
+                return r ? r : work_row_delete(tx, row);
+        }
+}
+
+int work_fail(struct work *work, struct text reason)
+{
+        SCOPED(work_freep) struct work *owned = work;
+        char word[CORE_WORDS];
+        struct settle settle = { .work = owned, .reason = word };
+        int r;
+
+        if (!text_is_name(reason) || !text_copy(reason, word, sizeof(word)))
+                text_copy(text_from("conversion-failed"), word, sizeof(word));
+        r = db_write(owned->core->db, fail_in, &settle);
+        work_ended(owned->core);
+        return r;
+}
+
+static int return_in(struct db_tx *tx, void *context)
+{
+        const struct work *work = context;
+        int r;
+
+        r = work_row_check(tx, &work->row);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        return work_row_return(tx, &work->row, NULL);
+}
+
+void work_abandon(struct work *work)
+{
+        SCOPED(work_freep) struct work *owned = work;
+        int r;
+
+        if (!owned)
+                return;
+        r = db_write(owned->core->db, return_in, owned);
+        /* Its lease ends by itself as well. */
+        if (r < 0)
+                log_fault("work-not-returned", r);
+}
+
+/* A PDF made of what is none has a number of its own. */
+static int find_source(struct db_tx *tx, struct work *work)
+{
+        const struct work_row *row = &work->row;
+        struct inspection inspection;
+        int r;
+
+        r = document_find(tx, row->tenant, row->job, KEYS_ORIGINAL, &work->source);
+        if (r || format_from_media_type(text_from(work->source.format)) == work->order.from)
+                return r;
+        r = inspection_row_find(tx, row->tenant, row->job, &inspection);
+        if (r || !inspection.base)
+                return r ? r : DB_NO_ROW;
+        return document_find(tx, row->tenant, row->job, inspection.base, &work->source);
+}
+
+static int take_numbers(struct db_tx *tx, struct work *work)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_run(tx, work->row.tenant,
+                   "UPDATE job SET artefacts = artefacts + ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&work->row.job), db_integer(WORK_PARTS)), NULL);
+        if (r == 0)
+                r = db_one(tx, work->row.tenant, "SELECT artefacts FROM job WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&work->row.job)), &rows);
+        if (r)
+                return fold(r);
+        work->first_artefact = (uint32_t)db_rows_integer(&rows, 0) - WORK_PARTS + 1;
+        return 0;
+}
+
+struct begin {
+        struct work *work;
+        enum work_kind least_urgent;
+        const char *reason; /* why it cannot be done */
+};
+
+static int begin_in(struct db_tx *tx, void *context)
+{
+        struct begin *begin = context;
+        struct work *work = begin->work;
+        int r;
+
+        begin->reason = NULL;
+        r = work_lease(work->core, tx, begin->least_urgent, clock_unix_ms() + work->core->settings.work_ms,
+                       &work->row);
+        if (r)
+                return r;
+        if (order_line_parse(text_from(work->row.recipe), &work->order))
+                return fault(-EBADMSG);
+        r = find_source(tx, work);
+        if (r == DB_NO_ROW)
+                begin->reason = "document-destroyed";
+        else if (r)
+                return fold(r);
+        if (work->row.attempts > ATTEMPTS_MAX)
+                begin->reason = "conversion-failed";
+        return take_numbers(tx, work);
+}
+
+static int open_source(struct work *work)
+{
+        int r;
+
+        r = tenant_entry_get(work->core, work->row.tenant, &work->entry);
+        if (r)
+                return r;
+        return artefact_open(work->core, work->entry, work->row.tenant, &work->source,
+                             work->row.kind == WORK_PREVIEW ? KEYS_FOR_PREVIEW : KEYS_FOR_RENDER,
+                             &work->reader);
+}
+
+/* CORE_DESTROYED after it is ended for that reason. */
+static int end(struct work *work, const char *reason)
+{
+        int r = work_fail(work, text_from(reason));
+
+        return r ? r : CORE_DESTROYED;
+}
+
+int work_begin(struct core *core, enum work_kind least_urgent, struct work_order *ret_order,
+               struct work **ret)
+{
+        SCOPED(work_freep) struct work *work = calloc(1, sizeof(*work));
+        struct begin begin = { work, least_urgent, NULL };
+        int r;
+
+        if (!work)
+                return fault(-ENOMEM);
+        work->core = core;
+        buffer_init(&work->facts_lines, FACTS_OCTETS_MAX);
+        /* Looks before it writes, so that an idle service does not flush. */
+        r = work_list_look(core, least_urgent);
+        if (r == 0)
+                r = db_write(core->db, begin_in, &begin);
+        if (r)
+                return r;
+        if (begin.reason)
+                return end(take(work), begin.reason);
+        r = open_source(work);
+        if (r == CORE_DESTROYED)
+                return end(take(work), "document-destroyed");
+        if (r) {
+                work_abandon(take(work));
+                return r;
+        }
+        *ret_order = (struct work_order){ .id = work->row.id,
+                                          .kind = work->row.kind,
+                                          .order = work->order,
+                                          .size_octets = work->source.size_octets };
+        *ret = take(work);
+        return 0;
+}
+
+int work_read(struct work *work, void *to, size_t size, size_t *ret_length)
+{
+        return artefact_read(work->reader, to, size, ret_length);
+}
+
+/* Which part a frame belongs to; WORK_PARTS where this work has no use for it. */
+static size_t part_of(const struct work *work, enum frame_type type)
+{
+        switch (work->row.kind) {
+        case WORK_RENDITION: return type == FRAME_DOCUMENT ? 0 : WORK_PARTS;
+        case WORK_PREVIEW: return type == FRAME_IMAGE ? 0 : WORK_PARTS;
+        default: return type == FRAME_BASE ? 0 : type == FRAME_IMAGE ? 1 : WORK_PARTS;
+        }
+}
+
+static const char *format_of(const struct work *work, enum frame_type type)
+{
+        switch (type) {
+        case FRAME_BASE: return format_media_type(FORMAT_PDF);
+        case FRAME_IMAGE: return format_media_type(FORMAT_JPEG);
+        default: return format_media_type(work->order.to);
+        }
+}
+
+static int part_begin(struct work *work, size_t number, enum frame_type type)
+{
+        struct work_part *part = &work->parts[number];
+        struct document *document = &part->writer.document;
+        int64_t tomorrow = clock_day(clock_unix_ms()) + 1;
+
+        document->job = work->row.job;
+        document->artefact = work->first_artefact + (uint32_t)number;
+        /* A job released on its last day can be rendered after midnight. */
+        document->expiry_day = work->source.expiry_day > tomorrow ? work->source.expiry_day : tomorrow;
+        if (!text_copy(text_from(format_of(work, type)), document->format, sizeof(document->format)))
+                return fault(-EMSGSIZE);
+        part->is_begun = true;
+        return artefact_begin(work->core, work->entry, work->row.tenant, &part->writer);
+}
+
+int work_write(struct work *work, const struct frame *frame)
+{
+        size_t number = part_of(work, frame->type);
+        int r = 0;
+
+        if (frame->type == FRAME_END)
+                return 0;
+        if (frame->type == FRAME_FACTS) {
+                buffer_add_text(&work->facts_lines, frame->octets);
+                return work->facts_lines.failure ? CORE_BAD_VALUE : 0;
+        }
+        if (number == WORK_PARTS)
+                return CORE_BAD_VALUE;
+        if (!work->parts[number].is_begun)
+                r = part_begin(work, number, frame->type);
+        return r ? r : artefact_write(&work->parts[number].writer, frame->octets);
+}
+
+/* Whether all is there that this work is for. */
+static bool is_whole(struct work *work)
+{
+        bool needs_first = work->row.kind != WORK_INSPECTION || work->order.from != FORMAT_PDF;
+
+        if (facts_parse(buffer_text(&work->facts_lines), &work->facts))
+                return false;
+        if (work->row.kind == WORK_INSPECTION && !work->facts.pages)
+                return false;
+        return !needs_first || work->parts[0].is_begun;
+}
+
+static int finish_parts(struct work *work)
+{
+        for (size_t i = 0; i < WORK_PARTS; i++) {
+                struct work_part *part = &work->parts[i];
+                int r = part->is_begun ? artefact_finish(&part->writer) : 0;
+
+                if (r)
+                        return r;
+                part->is_finished = part->is_begun;
+        }
+        return 0;
+}
+
+static int give_to_delivery(struct db_tx *tx, struct settle *settle)
+{
+        const struct work *work = settle->work;
+        const struct document *made = &work->parts[0].writer.document;
+        struct delivery_row delivery;
+        struct printer printer;
+        int r;
+
+        r = find_delivery(tx, &work->row, &delivery);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        r = db_run(tx, work->row.tenant, "UPDATE delivery SET artefact = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&delivery.id), db_integer(made->artefact)), NULL);
+        if (r == 0)
+                r = printer_find_in(tx, work->row.tenant, delivery.printer, &printer);
+        if (r)
+                return fold(r);
+        settle->agent = printer.agent;
+        settle->is_wanted = true;
+        return event_add(tx, work->row.tenant, NULL, "rendition-made", made->job, made->format);
+}
+
+/* Under which recipe a part is found again. */
+static void recipe_of(const struct work *work, size_t number, char ret[ORDER_LINE])
+{
+        if (work->row.kind != WORK_INSPECTION)
+                memcpy(ret, work->row.recipe, ORDER_LINE);
+        else if (number == 0)
+                memcpy(ret, INSPECTION_BASE, sizeof(INSPECTION_BASE));
+        else
+                recipe_preview(1, RECIPE_PREVIEW_WIDTH, ret);
+}
+
+static int insert_parts(struct db_tx *tx, struct settle *settle)
+{
+        const struct work *work = settle->work;
+
+        for (size_t i = 0; i < WORK_PARTS; i++) {
+                char recipe[ORDER_LINE];
+                int r;
+
+                if (!work->parts[i].is_finished)
+                        continue;
+                recipe_of(work, i, recipe);
+                r = rendition_insert(tx, work->row.tenant, &work->parts[i].writer.document, recipe,
+                                     work->facts.pages, &settle->places);
+                if (r)
+                        return r;
+        }
+        return 0;
+}
+
+static int commit_in(struct db_tx *tx, void *context)
+{
+        struct settle *settle = context;
+        const struct work *work = settle->work;
+        int r;
+
+        settle->is_gone = settle->is_wanted = false;
+        settle->places.count = 0;
+        r = work_row_check(tx, &work->row);
+        if (r) {
+                settle->is_gone = r == DB_NO_ROW;
+                return r == DB_NO_ROW ? 0 : fold(r);
+        }
+        r = insert_parts(tx, settle);
+        if (r == 0)
+                r = work_row_delete(tx, &work->row);
+        if (r == 0 && work->row.kind == WORK_RENDITION)
+                r = give_to_delivery(tx, settle);
+        if (r == 0 && work->row.kind == WORK_INSPECTION)
+                r = inspection_done(work->core, tx, work->entry, &work->row, &work->facts,
+                                    buffer_text(&work->facts_lines),
+                                    work->parts[0].is_finished ? work->first_artefact : 0);
+        return r;
+}
+
+static void keep_parts(struct work *work)
+{
+        for (size_t i = 0; i < WORK_PARTS; i++) {
+                struct work_part *part = &work->parts[i];
+
+                if (part->is_finished)
+                        vault_kept(work->core->vault, &part->writer.document.place);
+                part->is_begun = part->is_finished = false;
+        }
+}
+
+int work_commit(struct work *work)
+{
+        SCOPED(work_freep) struct work *owned = work;
+        struct settle settle = { .work = owned };
+        struct core *core = owned->core;
+        int r;
+
+        if (!is_whole(owned)) {
+                r = work_fail(take(owned), TEXT_OF("conversion-failed"));
+                return r ? r : CORE_BAD_VALUE;
+        }
+        r = finish_parts(owned);
+        if (r == 0)
+                r = db_write(core->db, commit_in, &settle);
+        if (r) {
+                work_abandon(take(owned));
+                return r;
+        }
+        if (settle.is_gone)
+                return 0;
+        keep_parts(owned);
+        places_free(core, &settle.places);
+        if (settle.is_wanted)
+                wake_agent(core, owned->row.tenant, settle.agent, "delivery");
+        work_ended(core);
+        return 0;
+}

@@ -101,6 +101,9 @@ int sign_in_page_answer(struct request *request);
 int sign_in_form_answer(struct request *request);
 int sign_out_form_answer(struct request *request);
 int style_answer(struct request *request);
+int script_answer(struct request *request);
+int account_page_answer(struct request *request);
+int account_form_answer(struct request *request);
 
 int jobs_answer(struct request *request);
 int job_answer(struct request *request);

@@ -31,6 +31,7 @@ int page_ask_factor(struct request *request, int status, struct text next, const
                                                 .is_first = true });
         page_button(&page, "Go on", NULL, NULL, true);
         html_close(&page.html);
+        page_passkey(&page, "show", next, "Use a passkey");
         html_element(&page.html, "h2", "Without your authenticator");
         page_form(&page, "/sign-in");
         if (next.len)

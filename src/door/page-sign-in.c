@@ -67,6 +67,8 @@ static int ask_email(struct request *request, int status, const struct attempt *
                                                  .is_first = true });
         page_button(&page, "Go on", NULL, NULL, true);
         html_close(&page.html);
+        if (!asks_code)
+                page_passkey(&page, "sign-in", attempt->next, "Sign in with a passkey");
         return page_answer(&page, status);
 }
 
@@ -196,6 +198,8 @@ static int ask_secret(struct request *request, int status, const struct attempt 
         count = write_outside(&page, request, attempt);
         if (takes_password(request, attempt))
                 write_way(&page, attempt, &by_password, count++ == 0);
+        if (has_method(attempt, METHOD_PASSKEY))
+                page_passkey(&page, "sign-in", attempt->next, "Sign in with a passkey");
         if (has_method(attempt, METHOD_PIN) && attempt->policy.pin_for_web)
                 write_way(&page, attempt, &by_pin, count++ == 0);
         if (has_method(attempt, METHOD_CODE))
@@ -307,6 +311,15 @@ static int try(struct request *request, struct attempt *attempt, struct text met
         return ask_secret(request, status == 401 ? 403 : status, attempt);
 }
 
+static void page_link(struct page_writer *page, const char *path, const char *words)
+{
+        html_open(&page->html, "a");
+        html_attribute(&page->html, "class", "button");
+        html_path(&page->html, "href", path);
+        html_words(&page->html, words);
+        html_close(&page->html);
+}
+
 /* Whoever is signed in already, and was sent nowhere. */
 static int show_signed_in(struct request *request)
 {
@@ -316,11 +329,8 @@ static int show_signed_in(struct request *request)
         if (r)
                 return r;
         page_paragraph(&page, "You can close this page.");
-        html_open(&page.html, "a");
-        html_attribute(&page.html, "class", "button");
-        html_path(&page.html, "href", "/device");
-        html_words(&page.html, "Let a device in");
-        html_close(&page.html);
+        page_link(&page, "/device", "Let a device in");
+        page_link(&page, "/account", "Your passkeys");
         return page_answer(&page, 200);
 }
 

@@ -27,6 +27,8 @@ static const char style[] =
         "input.code,.shown{font-family:ui-monospace,\"DejaVu Sans Mono\",monospace;letter-spacing:.12em}\n"
         "input.code{font-size:1.35rem;text-transform:uppercase}\n"
         ".shown{font-size:1.6rem;text-align:center;padding:.75rem;border:1px dashed var(--dim);border-radius:.4rem}\n"
+        "ul.list{list-style:none;padding:0}\nul.list li{padding:.75rem 0;border-bottom:1px solid var(--line)}\n"
+        "[hidden]{display:none}\n[data-passkey] .alarm{margin:.75rem 0 0}\n"
         "small{display:block;margin-top:.25rem;color:var(--dim)}\n"
         "button,a.button{display:block;width:100%;margin:.75rem 0 0;padding:.7rem 1rem;font:inherit;font-weight:600;"
         "text-align:center;text-decoration:none;color:var(--ink);background:transparent;border:1px solid var(--dim);"

@@ -84,8 +84,11 @@ static int add_headers(struct page_writer *page)
         snprintf(
                 policy, sizeof(policy),
                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'%s%s; base-uri 'none';"
-                " frame-ancestors 'none'",
-                page->form_goes_to ? " " : "", page->form_goes_to ? page->form_goes_to : "");
+                " frame-ancestors 'none'%s",
+                page->form_goes_to ? " " : "", page->form_goes_to ? page->form_goes_to : "",
+                page->has_script
+                        ? "; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'"
+                        : "");
         r = http_add_header(x, "Content-Security-Policy", policy);
         if (r == 0)
                 r = http_add_header(x, "Cache-Control", "no-store");
@@ -360,7 +363,7 @@ int page_refuse(struct request *request, int r)
 
 bool page_next_is_good(struct text next)
 {
-        static const char *const pages[] = { "/device", "/oauth/authorize" };
+        static const char *const pages[] = { "/account", "/device", "/oauth/authorize" };
 
         if (next.len >= PAGE_NEXT_MAX)
                 return false;

@@ -4,12 +4,14 @@
 #pragma once
 
 /*
- * Plain pages: what a browser without scripts is shown to sign in, to let a device in, to allow a program.
+ * Plain pages: what a browser without scripts is shown to sign in, to let a device in, to allow a program, to
+ * look after one's passkeys.
  *
  * Five things are always true:
  *
- *   1. A page loads nothing but our one style sheet, runs no script, is shown in nobody's frame, is kept in
- * no cache, and tells other sites nothing of its address.
+ *   1. A page loads nothing but our one style sheet and, where passkeys are spoken of, our one script; it is
+ *      shown in nobody's frame, is kept in no cache, and tells other sites nothing of its address. Without
+ *      the script everything works but passkeys.
  *   2. What it shows is written by door/html.h, which escapes.
  *   3. A form that changes something carries a token. It is made of a cookie that only this service can set
  *      and read, and of the session; a form without the right one is shown again, not obeyed.
@@ -29,6 +31,7 @@ struct page_writer {
         struct buffer buffer;
         struct html html;
         const char *form_goes_to; /* an origin that a form may lead to beside ours; NULL: none */
+        bool has_script;          /* the one for passkeys */
 };
 
 /* What a session must do before it is worth anything. */
@@ -72,6 +75,12 @@ void page_button(struct page_writer *page, const char *words, const char *name, 
 /* A sentence that must be seen: what went wrong. */
 void page_alarm(struct page_writer *page, const char *words);
 void page_paragraph(struct page_writer *page, const char *words);
+
+/*
+ * A button that takes a script (web/sign-in/passkey.ts, which shows it): deed is "sign-in", "show" or "make",
+ * next a page of ours to go on to, empty for /sign-in. Several on one page load it once. door/page-passkey.c.
+ */
+void page_passkey(struct page_writer *page, const char *deed, struct text next, const char *words);
 
 /* What a program will be able to do, as a list. */
 void page_scopes(struct page_writer *page, uint32_t scopes);

@@ -91,6 +91,9 @@ static const struct route routes[] = {
         { "GET",    "/sign-in",                         RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, sign_in_page_answer },
         { "POST",   "/sign-in",                         RIGHT_SIGN_IN,          ROUTE_FORM,     false, sign_in_form_answer },
         { "POST",   "/sign-out",                        RIGHT_SIGN_IN,          ROUTE_FORM,     false, sign_out_form_answer },
+        { "GET",    "/account",                         RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, account_page_answer },
+        { "POST",   "/account",                         RIGHT_SIGN_IN,          ROUTE_FORM,     false, account_form_answer },
+        { "GET",    "/passkey.js",                      RIGHT_LOOK,             ROUTE_NO_BODY,  false, script_answer },
         { "GET",    "/style.css",                       RIGHT_LOOK,             ROUTE_NO_BODY,  false, style_answer },
         { "GET",    "/.well-known/oauth-authorization-server", RIGHT_SIGN_IN,   ROUTE_NO_BODY,  false, oauth_metadata_answer },
 

@@ -300,7 +300,7 @@ static int timeline(struct db_tx *tx, void *context)
         line->count = 0;
         r = db_find(
                 tx, line->actor->tenant,
-                "SELECT at_ms, kind, detail FROM event WHERE tenant_id = ?1 AND subject_id = ?2 AND kind <> 'job-viewed' ORDER BY number LIMIT ?3",
+                "SELECT at_ms, kind, detail FROM event WHERE tenant_id = ?1 AND subject_id = ?2 AND kind NOT IN ('job-viewed', 'page-viewed') ORDER BY number LIMIT ?3",
                 DB_VALUES(db_id(&line->id), db_integer((int64_t)line->max)), &rows);
         if (r)
                 return fold(r);

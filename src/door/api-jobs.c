@@ -8,13 +8,13 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/inspection.h"
 #include "core/watch.h"
 #include "door/api.h"
 
 #define TIMELINE_MAX 200
 
-/* By its id, or by the number that people and IPP know it by. Core's refusals. */
-static int find_job(struct request *request, struct job *ret)
+int request_find_job(struct request *request, struct job *ret)
 {
         struct text name = request->arguments[0];
         uint64_t number;
@@ -168,28 +168,39 @@ static json_t *timeline_json(const struct job_event *events, size_t count)
         return array;
 }
 
+static json_t *inspection_json(const struct inspection *inspection)
+{
+        const struct facts *facts = &inspection->facts;
+
+        return json_pack("{s:s, s:o, s:o}", "state", inspection_state_name(inspection->state), "reason",
+                         json_words_or_null(inspection->reason), "pages",
+                         facts->pages ? json_integer(facts->pages) : json_null());
+}
+
 int job_answer(struct request *request)
 {
         SCOPED(freep) struct job_event *events = calloc(TIMELINE_MAX, sizeof(*events));
+        struct inspection inspection;
         struct job job;
-        json_t *value, *timeline;
+        json_t *value;
         size_t count;
         int r;
 
         if (!events)
                 return fault(-ENOMEM);
-        r = find_job(request, &job);
+        r = request_find_job(request, &job);
         if (r == 0)
                 r = watch_look(request->core, &request->actor, "job-viewed", "", job.id);
         if (r == 0)
                 r = job_timeline(request->core, &request->actor, job.id, events, TIMELINE_MAX, &count);
+        if (r == 0)
+                r = inspection_find(request->core, &request->actor, job.id, &inspection);
         if (r)
                 return request_refuse(request, r);
         value = job_json(&job);
-        timeline = timeline_json(events, count);
-        if (!value || !timeline || json_object_set_new(value, "timeline", take(timeline))) {
+        if (!value || json_object_set_new(value, "timeline", timeline_json(events, count)) ||
+            json_object_set_new(value, "inspection", inspection_json(&inspection))) {
                 json_decref(value);
-                json_decref(timeline);
                 return fault(-ENOMEM);
         }
         return request_answer(request, 200, value);
@@ -209,7 +220,7 @@ int job_change_answer(struct request *request)
         struct ticket ticket;
         struct job job;
         json_t *value;
-        int r = find_job(request, &job);
+        int r = request_find_job(request, &job);
 
         if (r)
                 return request_refuse(request, r);
@@ -227,7 +238,7 @@ int job_change_answer(struct request *request)
 int job_delete_answer(struct request *request)
 {
         struct job job;
-        int r = find_job(request, &job);
+        int r = request_find_job(request, &job);
 
         if (r == 0)
                 r = job_delete(request->core, &request->actor, job.id);
@@ -237,7 +248,7 @@ int job_delete_answer(struct request *request)
 int job_settle_answer(struct request *request)
 {
         struct job job;
-        int r = find_job(request, &job);
+        int r = request_find_job(request, &job);
 
         if (r == 0)
                 r = job_settle(request->core, &request->actor, job.id);

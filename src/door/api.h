@@ -110,6 +110,7 @@ int job_answer(struct request *request);
 int job_change_answer(struct request *request);
 int job_delete_answer(struct request *request);
 int job_settle_answer(struct request *request);
+int job_page_answer(struct request *request);
 int upload_open(struct request *request);
 int upload_octets(struct request *request, struct text octets);
 int upload_answer(struct request *request);
@@ -241,6 +242,10 @@ struct passkey;
 json_t *passkey_json(const struct passkey *passkey);
 json_t *offers_json(struct core *core, const struct delivery_offer *offers, size_t count);
 json_t *job_json(const struct job *job);
+/* The job of the path, by its id or by the number that people and IPP know it by. Core's refusals. */
+int request_find_job(struct request *request, struct job *ret);
+/* What a keyword of a conversion that failed tells its owner, and what to do; NULL where it is none. */
+const char *conversion_sentence(const char *reason);
 json_t *person_json(const struct person *person);
 json_t *reader_json(const struct reader *reader);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);

@@ -66,6 +66,10 @@ const struct problem problem_no_method = { 405, "no-such-method", "This path doe
                                            "The header Allow lists those it has.", 0 };
 const struct problem problem_bad_range = { 416, "bad-range", "The document has no such octets",
                                            "The header Content-Range tells its size.", 0 };
+const struct problem problem_no_image = { 422, "no-image", "There is no image of this document",
+                                          "It can be printed where a printer takes it as it is.", 0 };
+const struct problem problem_not_ready = { 503, "not-ready", "The image is being made",
+                                           "Ask for it again in a moment.", 1 };
 const struct problem problem_under_way = { 409, "under-way",
                                            "The first request with this key is not answered yet",
                                            "Send the same request again in a moment.", 1 };

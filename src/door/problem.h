@@ -48,6 +48,8 @@ extern const struct problem problem_not_in_scope;
 extern const struct problem problem_bad_type;
 extern const struct problem problem_no_method;
 extern const struct problem problem_bad_range;
+extern const struct problem problem_no_image;
+extern const struct problem problem_not_ready;
 extern const struct problem problem_under_way;
 extern const struct problem problem_internal;
 extern const struct problem problem_not_well;

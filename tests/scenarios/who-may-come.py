@@ -123,6 +123,7 @@ class Tried:
         form = "grant_type=client_credentials&client_id=%s&client_secret=%s" % (machine["id"], machine["secret"])
         world.connection.request("POST", "/oauth/token", form, {"Content-Type": "application/x-www-form-urlencoded"})
         return {
+            "page": "1",
             "client": machine["id"],
             "grant": admin.all("/v1/grants?person=" + machine["account"])[0]["id"],
             "job": ada.submit(pdf("held"))["id"],
@@ -242,6 +243,7 @@ def story_what_is_somebody_elses_is_not_there(world):
         ("PATCH", "/v1/jobs/{job}"),
         ("DELETE", "/v1/jobs/{job}"),
         ("PUT", "/v1/jobs/{job}/settled"),
+        ("GET", "/v1/jobs/{job}/pages/{page}"),
         ("GET", "/v1/releases/{release}"),
         ("GET", "/v1/people/{person}"),
         ("DELETE", "/v1/tokens/{token}"),

@@ -16,11 +16,13 @@
 #include "core/mail.h"
 #include "core/sign-in.h"
 #include "core/person.h"
+#include "core/release.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
 #define CHARACTERS 12
 #define ASKED_MS   (10 * 60000)
+#define AGAIN_MS   86400000 /* as long as other answers are known by their idempotency key */
 
 struct context {
         struct core *core;
@@ -29,6 +31,7 @@ struct context {
         struct code code;
         struct marks marks;
         const struct mail *mail;
+        struct text key; /* of the request that shows it */
         char email[CORE_EMAIL];
 };
 
@@ -50,11 +53,12 @@ static int person_is_there(struct db_tx *tx, struct context *c)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, c->tenant,
-                   "SELECT email, (SELECT count(*) FROM one_time_code o WHERE o.tenant_id = ?1"
-                   " AND o.person_id = ?2 AND o.expires_ms > ?3) FROM person WHERE tenant_id = ?1 AND id = ?2"
-                   " AND disabled = 0",
-                   DB_VALUES(db_id(&c->code.person), db_integer(clock_unix_ms())), &rows);
+        r = db_one(
+                tx, c->tenant,
+                "SELECT email, (SELECT count(*) FROM one_time_code o WHERE o.tenant_id = ?1"
+                " AND o.person_id = ?2 AND o.expires_ms > ?3 AND o.release_id IS NULL) FROM person WHERE tenant_id = ?1 AND id = ?2"
+                " AND disabled = 0",
+                DB_VALUES(db_id(&c->code.person), db_integer(clock_unix_ms())), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         db_rows_string(&rows, 0, c->email, sizeof(c->email));
@@ -304,7 +308,7 @@ int code_list(struct core *core, const struct actor *actor, struct id person, st
                 .owner_sql = LISTING_OF_PERSON,
                 .owner = person,
                 .sql = "SELECT id, person_id, created_ms, expires_ms FROM one_time_code WHERE tenant_id = ?1"
-                       " AND person_id = ?4 AND id > ?2 AND expires_ms > ?5 ORDER BY id LIMIT ?3",
+                       " AND person_id = ?4 AND id > ?2 AND expires_ms > ?5 AND release_id IS NULL ORDER BY id LIMIT ?3",
                 .values = DB_VALUES(db_id(&person), db_integer(clock_unix_ms())),
                 .after = after,
                 .read = read_code,
@@ -323,7 +327,8 @@ static int delete_in(struct db_tx *tx, void *context)
         int r;
 
         r = db_run(tx, c->tenant,
-                   "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2 AND id = ?3",
+                   "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2 AND id = ?3"
+                   " AND release_id IS NULL",
                    DB_VALUES(db_id(&c->code.person), db_id(&c->code.id)), &changed);
         if (r)
                 return fold(r);
@@ -343,24 +348,34 @@ int code_delete(struct core *core, const struct actor *actor, struct id person, 
         return db_write(core->db, delete_in, &c);
 }
 
+/* Used up; but by the very request that shows it now. */
+static bool is_shown_again(const struct context *c, struct id release)
+{
+        return c->key.len && id_equal(release, release_id_of_key(c->tenant, c->code.person, c->key));
+}
+
 static int find_in(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct context *c = context;
+        struct id release;
         int r;
 
         r = db_one(tx, c->tenant,
-                   "SELECT id, person_id, created_ms, expires_ms FROM one_time_code"
+                   "SELECT id, person_id, created_ms, expires_ms, release_id FROM one_time_code"
                    " WHERE tenant_id = ?1 AND mac IN (?2, ?3)",
                    DB_VALUES(marks_newest(&c->marks), marks_before(&c->marks)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
         c->code = (struct code){ db_rows_id(&rows, 0), db_rows_id(&rows, 1), db_rows_integer(&rows, 2),
                                  db_rows_integer(&rows, 3) };
-        return c->code.expires_ms <= clock_unix_ms() ? CORE_WRONG_CREDENTIALS : 0;
+        release = db_rows_id(&rows, 4);
+        if (c->code.expires_ms <= clock_unix_ms())
+                return CORE_WRONG_CREDENTIALS;
+        return id_is_zero(release) || is_shown_again(c, release) ? 0 : CORE_WRONG_CREDENTIALS;
 }
 
-int code_spend(struct db_tx *tx, struct id tenant, struct id code)
+int code_spend(struct db_tx *tx, struct id tenant, struct id code, struct id release)
 {
         struct actor whose = { .kind = ACTOR_PERSON, .tenant = tenant };
         int r;
@@ -369,8 +384,10 @@ int code_spend(struct db_tx *tx, struct id tenant, struct id code)
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
                 r = db_one(tx, tenant,
-                           "DELETE FROM one_time_code WHERE tenant_id = ?1 AND id = ?2 RETURNING person_id",
-                           DB_VALUES(db_id(&code)), &rows);
+                           "UPDATE one_time_code SET release_id = ?3, expires_ms = ?4"
+                           " WHERE tenant_id = ?1 AND id = ?2 AND release_id IS NULL RETURNING person_id",
+                           DB_VALUES(db_id(&code), db_id(&release), db_integer(clock_unix_ms() + AGAIN_MS)),
+                           &rows);
                 if (r)
                         return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
                 whose.id = db_rows_id(&rows, 0);
@@ -381,9 +398,15 @@ int code_spend(struct db_tx *tx, struct id tenant, struct id code)
 static int use_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
+        struct actor whose = { .kind = ACTOR_PERSON, .tenant = c->tenant };
         int r = find_in(tx, c);
 
-        return r ? r : code_spend(tx, c->tenant, c->code.id);
+        if (r)
+                return r;
+        whose.id = c->code.person;
+        r = db_run(tx, c->tenant, "DELETE FROM one_time_code WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->code.id)), NULL);
+        return r ? fold(r) : event_add(tx, c->tenant, &whose, "code-used", whose.id, "");
 }
 
 /* What is no code finds none. */
@@ -400,9 +423,9 @@ static int mac_of_typed(struct context *c, struct text typed)
         return mac_of(c->core, c->tenant, characters, &c->marks);
 }
 
-int code_look(struct core *core, struct id tenant, struct text typed, struct code *ret)
+int code_look(struct core *core, struct id tenant, struct text typed, struct text key, struct code *ret)
 {
-        struct context c = { .core = core, .tenant = tenant };
+        struct context c = { .core = core, .tenant = tenant, .key = key };
         int r = mac_of_typed(&c, typed);
 
         if (r == 0)

@@ -9,6 +9,9 @@
  * sign-in, or a release of something. Where nothing was there to be released it stays. What is kept is an
  * HMAC that only the keeper can make, so that neither the database nor a copy of it tells a code.
  *
+ * A code that a release used up is known for a day more, to that release alone: whoever did not get the
+ * answer asks again with the same idempotency key, and finds what he ordered. For all else it is gone.
+ *
  * Twelve of Crockford's characters, "7KQ2-M0XV-9T4D": at 60 guesses an hour, all that a tenant's codes allow,
  * 10,000 codes that are open all the time are hit once in 200 million years.
  */
@@ -66,8 +69,11 @@ int code_delete(struct core *core, const struct actor *actor, struct id person, 
  * are counted by the caller (sign_in_by_code()).
  */
 int code_use(struct core *core, struct id tenant, struct text typed, struct id *ret_person);
-/* The same, but it is not used yet: ret->id is for code_spend(). */
-int code_look(struct core *core, struct id tenant, struct text typed, struct code *ret);
-/* Uses up what was looked at, in the transaction of what it is used for. CORE_WRONG_CREDENTIALS: it was used
- * meanwhile. */
-int code_spend(struct db_tx *tx, struct id tenant, struct id code);
+/*
+ * The same, but it is not used yet: ret->id is for code_spend(). With the key of the release that used it up
+ * (release_id_of_key()) it is right once more.
+ */
+int code_look(struct core *core, struct id tenant, struct text typed, struct text key, struct code *ret);
+/* Uses up what was looked at, in the transaction of the release it is used for. CORE_WRONG_CREDENTIALS: it
+ * was used meanwhile. */
+int code_spend(struct db_tx *tx, struct id tenant, struct id code, struct id release);

@@ -14,6 +14,7 @@
 #include "core/code.h"
 #include "core/recipe.h"
 #include "core/state.h"
+#include "crypt/hash.h"
 
 const char *release_method_name(enum release_method method)
 {
@@ -23,6 +24,19 @@ const char *release_method_name(enum release_method method)
         };
 
         return names[method];
+}
+
+struct id release_id_of_key(struct id tenant, struct id person, struct text key)
+{
+        uint8_t hash[HASH_OCTETS];
+        struct id id;
+
+        hash_hkdf(key.at, key.len, text_from_octets(tenant.octets, ID_OCTETS),
+                  text_from_octets(person.octets, ID_OCTETS), hash, sizeof(hash));
+        memcpy(id.octets, hash, ID_OCTETS);
+        id.octets[6] = (uint8_t)(0x80 | (id.octets[6] & 0x0f));
+        id.octets[8] = (uint8_t)(0x80 | (id.octets[8] & 0x3f));
+        return id;
 }
 
 int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct id person, struct id printer,
@@ -330,7 +344,7 @@ static int release_in(struct db_tx *tx, void *context)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         if (!c->printer.accepting)
                 return CORE_NOT_ACCEPTING;
-        r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code);
+        r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code, c->ret->id);
         if (r)
                 return r;
         r = release_insert(tx, c->actor->tenant, c->ret->id, c->actor->id, order->printer, order->method);

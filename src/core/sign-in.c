@@ -258,7 +258,7 @@ int sign_in_by_pin(struct core *core, const struct id *tenant, struct text email
 }
 
 struct code_check {
-        struct text code;
+        struct text code, key;
         bool is_only_looked_at;
         struct code found;
 };
@@ -267,8 +267,9 @@ static int is_right_code(struct core *core, const struct account *account, void 
 {
         struct code_check *check = context;
 
-        return check->is_only_looked_at ? code_look(core, account->tenant, check->code, &check->found)
-                                        : code_use(core, account->tenant, check->code, &check->found.person);
+        if (check->is_only_looked_at)
+                return code_look(core, account->tenant, check->code, check->key, &check->found);
+        return code_use(core, account->tenant, check->code, &check->found.person);
 }
 
 static int check_code(struct core *core, struct id tenant, struct code_check *check, struct text source,
@@ -303,10 +304,10 @@ int sign_in_by_code(struct core *core, struct id tenant, struct text code, struc
         return check_code(core, tenant, &check, source, ret);
 }
 
-int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text source,
-                       struct sign_in *ret)
+int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text key,
+                       struct text source, struct sign_in *ret)
 {
-        struct code_check check = { .code = code, .is_only_looked_at = true };
+        struct code_check check = { .code = code, .key = key, .is_only_looked_at = true };
         int r = check_code(core, tenant, &check, source, ret);
 
         if (r == 0)

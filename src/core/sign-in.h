@@ -33,9 +33,10 @@ int sign_in_by_code(struct core *core, struct id tenant, struct text code, struc
                     struct sign_in *ret);
 
 /* The same for a release, which uses it up where it releases something: ret->code is for
- * struct release_order. */
-int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text source,
-                       struct sign_in *ret);
+ * struct release_order. key: the request's idempotency key, by which what it ordered is found again; or
+ * empty. */
+int sign_in_to_release(struct core *core, struct id tenant, struct text code, struct text key,
+                       struct text source, struct sign_in *ret);
 
 /*
  * A passkey, whose authenticator verified its owner: nothing more is asked of him. It is a way in of accounts

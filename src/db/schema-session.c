@@ -125,6 +125,7 @@ const char db_schema_session[] =
         "  key_version INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  expires_ms INTEGER NOT NULL,"
+        "  release_id BLOB," /* which used it up: kept for a day, so that the same request finds it again */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, mac),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"

@@ -10,7 +10,6 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/sign-in.h"
-#include "crypt/hash.h"
 #include "door/api.h"
 
 #define RELEASE_ARENA_OCTETS (4 * 1024 * 1024)
@@ -70,7 +69,8 @@ static bool identify(struct request *request, json_t *identification, struct rel
                 r = 0;
         }
         if (r == 0)
-                r = method ? sign_in_to_release(request->core, tenant.id, secret, source, &found)
+                r = method ? sign_in_to_release(request->core, tenant.id, secret, request->key, source,
+                                                &found)
                            : sign_in_by_pin(request->core, &tenant.id, text_from(email), secret, source,
                                             &found);
         if (r) {
@@ -126,23 +126,6 @@ static bool read_selection(struct request *request, json_t *jobs, struct release
         return false;
 }
 
-/*
- * The button's key makes the release's id, so that the same press finds the same release even where the first
- * answer was never stored. Version 8 of RFC 9562: an id of our own making.
- */
-static struct id id_of_key(const struct actor *actor, struct text key)
-{
-        uint8_t hash[HASH_OCTETS];
-        struct id id;
-
-        hash_hkdf(key.at, key.len, text_from_octets(actor->tenant.octets, ID_OCTETS),
-                  text_from_octets(actor->id.octets, ID_OCTETS), hash, sizeof(hash));
-        memcpy(id.octets, hash, ID_OCTETS);
-        id.octets[6] = (uint8_t)(0x80 | (id.octets[6] & 0x0f));
-        id.octets[8] = (uint8_t)(0x80 | (id.octets[8] & 0x3f));
-        return id;
-}
-
 static int order_release(struct request *request, struct release_order *order)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(RELEASE_ARENA_OCTETS);
@@ -152,7 +135,7 @@ static int order_release(struct request *request, struct release_order *order)
         if (!arena)
                 return fault(-ENOMEM);
         if (request->key.len)
-                order->id = id_of_key(&request->actor, request->key);
+                order->id = release_id_of_key(request->actor.tenant, request->actor.id, request->key);
         r = release(request->core, &request->actor, order, arena, &made);
         return r ? request_refuse(request, r) : request_answer(request, 201, release_json(&made));
 }

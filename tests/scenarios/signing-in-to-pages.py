@@ -320,6 +320,24 @@ def story_one_time_codes(world):
     equal((status, release.get("method")), (201, "code"), "release: %s" % release)
     world.wait_paper("lobby", paper + 1)
     equal(nobody.send("POST", "/v1/releases", body)[0], 401, "a second time")
+    # Whose answer was lost asks again with the same key, and finds what he ordered; with another he finds nothing.
+    code = ada.call("POST", "/v1/people/%s/codes" % ADA, {"expires_in": 3600}, 201)
+    body["identification"]["code"] = code["code"]
+    world.api(ADA).submit(pdf("by code, twice"))
+    pressed, other = {"Idempotency-Key": "the-button"}, {"Idempotency-Key": "another"}
+    status, ordered = nobody.send("POST", "/v1/releases", body, headers=pressed)
+    equal(status, 201, "release: %s" % ordered)
+    status, found = nobody.send("POST", "/v1/releases", body, headers=pressed)
+    equal((status, found.get("id")), (201, ordered["id"]), "the same press")
+    world.wait_paper("lobby", paper + 2)
+    equal(nobody.send("POST", "/v1/releases", body, headers=pressed)[1].get("id"), ordered["id"], "after it came out")
+    for headers in (other, {}):
+        equal(nobody.send("POST", "/v1/releases", body, headers=headers)[0], 401, "another press: %s" % headers)
+    page(world).call("POST", "/v1/sessions", {"email": ADA, "code": code["code"]}, 401)
+    equal(ada.call("GET", "/v1/people/%s/codes" % ADA)["items"], [], "open ones")
+    equal(ada.send("DELETE", "/v1/people/%s/codes/%s" % (ADA, code["id"]))[0], 404, "a used one")
+    equal(len([e for e in world.admin.all("/v1/audit/records") if e["event"] == "code-used" and e["subject"] == world.people[ADA]]), 2, "uses")
+    equal(len(world.paper("lobby")), paper + 2, "papers")
     # Taken back, and of somebody else.
     code = ada.call("POST", "/v1/people/%s/codes" % ADA, {}, 201)
     equal(page(world, GRACE).send("DELETE", "/v1/people/%s/codes/%s" % (world.people[ADA], code["id"]))[0], 404, "by Grace")

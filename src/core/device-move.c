@@ -288,6 +288,28 @@ static int move_token(struct db_tx *tx, struct move *move)
         return changed ? 0 : CORE_WRONG_CREDENTIALS;
 }
 
+/* Truth 6. */
+static int stand_on_provider(struct db_tx *tx, struct move *move)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct granting *g = &move->granting;
+        int64_t last_ms = g->now + move->core->settings.session_absolute_ms;
+        int r;
+
+        r = db_one(tx, g->tenant,
+                   "SELECT s.method_id, s.name FROM outside_identity i LEFT JOIN outside_session s"
+                   " ON s.tenant_id = i.tenant_id AND s.person_id = i.person_id AND s.refresh IS NOT NULL"
+                   " WHERE i.tenant_id = ?1 AND i.person_id = ?2 ORDER BY s.checked_ms DESC LIMIT 1",
+                   DB_VALUES(db_id(&g->person)), &rows);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        g->method = db_rows_id(&rows, 0);
+        db_rows_string(&rows, 1, g->outside, sizeof(g->outside));
+        if (id_is_zero(g->method) && g->expires_ms > last_ms)
+                g->expires_ms = last_ms;
+        return 0;
+}
+
 /* A grant for a grant, with all that hung on the old one; the move goes with it, too. */
 static int move_grant(struct db_tx *tx, struct move *move)
 {
@@ -296,6 +318,8 @@ static int move_grant(struct db_tx *tx, struct move *move)
         int r;
 
         r = grant_end(tx, actor->tenant, actor->grant, actor, "moved");
+        if (r == 0)
+                r = stand_on_provider(tx, move);
         if (r)
                 return r;
         r = grant_make(tx, g);

@@ -19,6 +19,9 @@
  * new one begins.
  *   4. Whether the other tenant has such an account is told to nobody but the owner of the mailbox.
  *   5. A tenant's own programs and machines, and panels, which stand beside a printer, do not move.
+ *   6. Whom a provider or directory knows over there may be gone there without anybody telling us. So his
+ *      program stands on the sign-in about which his provider is asked again and again, and ends with it;
+ * where there is none that can be asked about, it lasts as long as a session at most (session_absolute_ms).
  */
 
 #include "core/actor.h"

@@ -7,7 +7,10 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
+import time
+import uuid
 
 from harness import ROOT, demo_world as demo
 from harness.allowed import allow, refresh
@@ -257,6 +260,36 @@ def story_a_program_moves_as_devices_do(world):
         out, err = command.communicate(re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", relay.wait(told, 2).text).group(0) + "\n", timeout=60)
         equal((command.returncode, told in out), (0, True), "imprimatur device move: %s%s" % (out, err))
         equal(json.loads(ada.run("me", "--json")[0])["person"]["email"], told, "who it is from now on")
+    finally:
+        relay.stop()
+
+
+def known_by_provider(world, tenant, person, asks):
+    """As if he had come from a provider, which can be asked about him or cannot."""
+    ids, now = [uuid.UUID(tenant).bytes, uuid.uuid4().bytes, uuid.UUID(person).bytes], int(time.time() * 1000)
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        database.execute("INSERT INTO outside_identity VALUES (?1, ?2, 'https://provider.example', ?4, ?3, ?5, ?5)", (*ids, "one", now))
+        if asks:
+            database.execute("INSERT INTO outside_session VALUES (?1, ?2, 'a sign-in', ?3, 'https://provider.example', 'one', x'00', NULL, ?4, ?4, ?5)",
+                             (*ids, now, now + 3600000))
+
+
+def story_what_moved_lasts_no_longer_than_a_provider_answers_for_its_owner(world):
+    relay = MailSink(world.path("service.pem"), world.path("service-key.pem")).start()
+    use_relay(world, relay)
+    try:
+        for name, asks, hours, stands_on in (("unknown", None, 24 * 7, ""), ("silent", False, 12, ""), ("asked", True, 24 * 7, "a sign-in")):
+            made, first = make(world, name, name + ".example")
+            told, person = "first@%s.example" % name, first.get("/v1/me")["person"]["id"]
+            if asks is not None:
+                known_by_provider(world, made["tenant"]["id"], person, asks)
+            program = Api(world.connection, token=allow(world, ADA, label="workstation")["access_token"])
+            move = program.post("/v1/devices/moves", {"email": told, "company_code": first.get("/v1/tenant")["company_code"]})["id"]
+            words = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", relay.wait(told, 1).text).group(0)
+            program.post("/v1/devices/moves/%s/code" % move, {"code": words})
+            with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+                found = database.execute("SELECT expires_ms - created_ms, outside FROM client_grant WHERE person_id = ?", (uuid.UUID(person).bytes,)).fetchall()
+            equal([(lasts // 3600000, outside) for lasts, outside in found], [(hours, stands_on)], "a program of one that is %s" % name)
     finally:
         relay.stop()
 

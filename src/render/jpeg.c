@@ -4,6 +4,7 @@
 #include "render/jpeg.h"
 
 #include "base/cursor.h"
+#include "render/exif.h"
 
 #define SEGMENTS_MAX 4096
 
@@ -18,6 +19,7 @@ enum marker {
         MARKER_SOI = 0xd8,
         MARKER_EOI = 0xd9,
         MARKER_SOS = 0xda,
+        MARKER_APP0 = 0xe0,
         MARKER_APP1 = 0xe1,
         MARKER_APP14 = 0xee,
 };
@@ -45,41 +47,23 @@ static int frame_parse(uint8_t marker, struct text body, struct jpeg *jpeg)
         return 0;
 }
 
-/* TIFF inside Exif comes in both byte orders. */
-static uint32_t tiff_number(struct text tiff, size_t at, size_t octets, bool little)
+static uint8_t orientation_of(struct text body)
 {
-        uint32_t number = 0;
-
-        if (at > tiff.len || octets > tiff.len - at)
-                return 0;
-        for (size_t i = 0; i < octets; i++)
-                number = number << 8 | (uint8_t)tiff.at[at + (little ? octets - 1 - i : i)];
-        return number;
+        if (body.len < 6 || !text_starts_with(body, "Exif"))
+                return 1;
+        return exif_orientation(text_from_octets(body.at + 6, body.len - 6));
 }
 
-/* The first directory's tag 274, a SHORT. */
-static uint8_t exif_orientation(struct text body)
+/* JFIF 1.02: "JFIF" NUL, version, unit (0: only a relation, 1: inch, 2: centimetre), density in x and y. */
+static void density_parse(struct text body, struct jpeg *jpeg)
 {
-        struct text tiff;
-        uint32_t at, count;
-        bool little;
+        struct cursor c = cursor_from(body);
+        double unit;
 
-        if (body.len < 14 || !text_starts_with(body, "Exif"))
-                return 1;
-        tiff = text_from_octets(body.at + 6, body.len - 6);
-        little = tiff.at[0] == 'I';
-        at = tiff_number(tiff, 4, 4, little);
-        count = tiff_number(tiff, at, 2, little);
-        for (uint32_t i = 0; i < count && i < 256; i++) {
-                size_t entry = (size_t)at + 2 + 12 * (size_t)i;
-
-                if (tiff_number(tiff, entry, 2, little) == 274) {
-                        uint32_t value = tiff_number(tiff, entry + 8, 2, little);
-
-                        return value >= 1 && value <= 8 ? (uint8_t)value : 1;
-                }
-        }
-        return 1;
+        cursor_text(&c, 7);
+        unit = (double[]){ 0, 1, 2.54 }[cursor_u8(&c) % 3];
+        jpeg->dpi_x = cursor_u16(&c) * unit;
+        jpeg->dpi_y = cursor_u16(&c) * unit;
 }
 
 /* SOI, then segments: FF marker length body. Octets FF may fill the gap before a marker. */
@@ -115,9 +99,11 @@ int jpeg_parse(struct text octets, struct jpeg *ret)
                         r = frame_parse(marker, body, &jpeg);
                         if (r)
                                 return r;
+                } else if (marker == MARKER_APP0 && text_starts_with(body, "JFIF")) {
+                        density_parse(body, &jpeg);
                 } else if (marker == MARKER_APP1) {
                         if (jpeg.orientation == 1)
-                                jpeg.orientation = exif_orientation(body);
+                                jpeg.orientation = orientation_of(body);
                 } else if (marker == MARKER_APP14 && text_starts_with(body, "Adobe")) {
                         jpeg.inverted = true;
                 }

@@ -24,6 +24,7 @@ struct jpeg {
         uint8_t components;  /* 1 grey, 3 colour, 4 CMYK */
         bool inverted;       /* CMYK as Adobe writes it */
         uint8_t orientation; /* 1 to 8 (Exif 2.3, tag 274); 1 where it says nothing */
+        double dpi_x, dpi_y; /* JFIF 1.02; 0 where it says nothing */
 };
 
 int jpeg_parse(struct text octets, struct jpeg *ret);

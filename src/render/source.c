@@ -51,6 +51,10 @@ int source_to_pdf(const struct order *order, const struct source *source, int *r
         case FORMAT_PDF: *ret_is_ready = false; return duplicate(source->document, ret);
         case FORMAT_TEXT: *ret_is_ready = false; return wrap(order, source, ret); /* without its font */
         case FORMAT_JPEG:
+        case FORMAT_PNG:
+        case FORMAT_TIFF:
+        case FORMAT_GIF:
+        case FORMAT_WEBP:
         case FORMAT_PWG_RASTER:
         case FORMAT_APPLE_RASTER: *ret_is_ready = true; return wrap(order, source, ret);
         default: return RENDER_UNSUPPORTED;

@@ -4,8 +4,9 @@
 #pragma once
 
 /*
- * Documents that are not PDF, made into one. Nothing here opens a file, starts a program or needs more memory
- * than a line of a page; it is run in a process that can do nothing but write (wrap_document()).
+ * Documents that are not PDF, made into one. Nothing here opens a file or starts a program; it is run in a
+ * process that can do nothing but write (render/confine.h). Pictures with frames or layers give their first;
+ * of an interlaced one, all dots are held in memory, of others a line.
  */
 
 #include "base/text.h"
@@ -19,5 +20,9 @@ int wrap_document(const struct order *order, struct text document, int output);
 
 /* One each; the caller finishes the PDF. RENDER_*. */
 int wrap_jpeg(const struct order *order, struct text document, struct pdf *pdf);
+int wrap_png(const struct order *order, struct text document, struct pdf *pdf);
+int wrap_tiff(const struct order *order, struct text document, struct pdf *pdf); /* all its pages */
+int wrap_gif(const struct order *order, struct text document, struct pdf *pdf);
+int wrap_webp(const struct order *order, struct text document, struct pdf *pdf);
 int wrap_text(const struct order *order, struct text document, struct pdf *pdf);
 int wrap_raster(const struct order *order, struct text document, struct pdf *pdf);

@@ -10,6 +10,7 @@
 
 #include "base/scope.h"
 #include "base/text.h"
+#include "conversion/charset.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -38,6 +39,7 @@ const char *order_options(void)
 {
         return "  --from TYPE        what the document is, by its media type\n"
                "  --to TYPE          what is to be made of it\n"
+               "  --charset NAME     encoding of a text, as it was declared\n"
                "  --act WORD         convert; inspect (tells facts, --to is not needed) or preview (an image of\n"
                "                     one page, --to image/jpeg)\n"
                "  --page N           of a preview, from 1\n"
@@ -131,6 +133,17 @@ static void to_format(const struct order *order, char *ret, size_t size)
         snprintf(ret, size, "%s", order->to ? format_media_type(order->to) : "");
 }
 
+static bool charset_parse(const char *word, struct order *order)
+{
+        return charset_name_is_valid(text_from(word)) &&
+               text_copy(text_from(word), order->charset, sizeof(order->charset));
+}
+
+static void charset_format(const struct order *order, char *ret, size_t size)
+{
+        snprintf(ret, size, "%s", order->charset);
+}
+
 static bool grey_parse(const char *word, struct order *order)
 {
         return yes_parse(word, &order->grey);
@@ -202,13 +215,10 @@ static const struct word_option {
         bool (*parse)(const char *word, struct order *order);
         void (*format)(const struct order *order, char *ret, size_t size);
 } word_options[] = {
-        { "--act", act_parse, act_format },
-        { "--from", from_parse, from_format },
-        { "--to", to_parse, to_format },
-        { "--grey", grey_parse, grey_format },
-        { "--media", order_media_parse, media_format },
-        { "--sides", sides_parse, sides_format },
-        { "--pages", pages_parse, pages_format },
+        { "--act", act_parse, act_format },       { "--from", from_parse, from_format },
+        { "--to", to_parse, to_format },          { "--charset", charset_parse, charset_format },
+        { "--grey", grey_parse, grey_format },    { "--media", order_media_parse, media_format },
+        { "--sides", sides_parse, sides_format }, { "--pages", pages_parse, pages_format },
 };
 
 static int number_apply(const struct number_option *option, const char *word, struct order *order)

@@ -15,7 +15,8 @@
 #include "conversion/format.h"
 #include "conversion/media.h"
 
-#define ORDER_PAGES 256
+#define ORDER_PAGES   256
+#define ORDER_CHARSET 32
 
 enum order_act {
         ORDER_CONVERT, /* the document becomes another one */
@@ -42,10 +43,11 @@ struct order_limits {
 struct order {
         enum order_act act;
         enum format from;
-        enum format to;      /* unset where the document is inspected */
-        uint32_t page;       /* of a preview; from 1 */
-        uint32_t width;      /* of an image of a page, in pixels */
-        uint32_t resolution; /* dots per inch */
+        enum format to;              /* unset where the document is inspected */
+        char charset[ORDER_CHARSET]; /* of a text, as it was declared; empty: to be guessed */
+        uint32_t page;               /* of a preview; from 1 */
+        uint32_t width;              /* of an image of a page, in pixels */
+        uint32_t resolution;         /* dots per inch */
         bool grey;
         enum order_sides sides;
         struct media media;

@@ -113,6 +113,19 @@ static void add_profile(struct command *command, const struct cell_profile *prof
         }
 }
 
+static void add_links(struct command *command, const struct cell_profile *profile)
+{
+        if (profile->has_proc) {
+                add(command, "--proc");
+                add(command, "/proc");
+        }
+        for (const char *const *link = profile->links; link && *link; link += 2) {
+                add(command, "--symlink");
+                add(command, link[0]);
+                add(command, link[1]);
+        }
+}
+
 /* A size counts for the next tmpfs only. The root is made read-only at last, when all of it is there. */
 static void add_cell(struct command *command, const struct cell_order *order, int filter)
 {
@@ -129,6 +142,7 @@ static void add_cell(struct command *command, const struct cell_order *order, in
         add_number(command, "", order->profile->tmp_octets);
         add(command, "--tmpfs");
         add(command, "/tmp");
+        add_links(command, order->profile);
         add(command, "--remount-ro");
         add(command, "/");
         add(command, "--chdir");

@@ -14,6 +14,7 @@
  *   4. What comes out is octets through two pipes, at most as many as allowed.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -24,6 +25,8 @@ struct cell_profile {
         const char *const *folders;     /* of the host, read-only and where they are there; NULL-terminated */
         const char *const *environment; /* names and values by turns; NULL-terminated */
         const char *const *calls;       /* names of system calls; NULL-terminated */
+        const char *const *links;       /* targets and paths by turns, made in the cell; NULL: none */
+        bool has_proc;                  /* a /proc that shows the cell's own processes */
         uint64_t tmp_octets;
         unsigned int files;
         unsigned int processes;

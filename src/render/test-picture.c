@@ -180,24 +180,6 @@ static const struct {
         { "image/tiff", make_tiff, 3 },
 };
 
-static uint32_t count_pages(struct text pwg)
-{
-        struct raster_page page;
-        struct raster raster;
-        uint32_t pages = 0;
-        uint8_t *line;
-
-        assert(raster_begin(pwg, &raster) == 0);
-        for (; raster_page(&raster, &page) == 0; pages++) {
-                line = malloc(page.line_octets);
-                assert(line);
-                for (uint32_t i = 0; i < page.height; i++)
-                        assert(raster_line(&raster, line) == 0);
-                free(line);
-        }
-        return pages;
-}
-
 /* At 72 dots an inch, on an A4 page of 595 by 842, that is turned for a wide picture. */
 static int to_raster(const char *type, struct text document, struct buffer *ret)
 {

@@ -70,8 +70,10 @@ static void bad_documents_are_refused_by_name(struct text pdf, struct text locke
                   TEXT_OF("%!PS %PDF-1.4\nshowpage"), RENDER_DAMAGED },
                 { "PostScript that hides before it", "application/pdf", "application/pdf", NULL, NULL,
                   TEXT_OF("\x04\n%!PS-Adobe-3.0\n%PDF-1.4\nshowpage"), RENDER_DAMAGED },
-                { "PostScript", "application/postscript", "application/pdf", NULL, NULL,
-                  TEXT_OF("%!PS\nshowpage"), RENDER_UNSUPPORTED },
+                { "from a format we cannot read", "application/vnd.hp-PCL", "application/pdf", NULL, NULL,
+                  TEXT_OF("\x1b"
+                          "E"),
+                  RENDER_UNSUPPORTED },
                 { "password", "application/pdf", "application/pdf", NULL, NULL, locked, RENDER_PASSWORD },
                 { "to a format we cannot make", "application/pdf", "image/jpeg", NULL, NULL, pdf,
                   RENDER_UNSUPPORTED },

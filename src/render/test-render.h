@@ -108,3 +108,21 @@ static inline uint32_t dot_of(struct text pwg, uint32_t x, uint32_t y)
         free(line);
         return colour;
 }
+
+static inline uint32_t count_pages(struct text pwg)
+{
+        struct raster_page page;
+        struct raster raster;
+        uint32_t pages = 0;
+        uint8_t *line;
+
+        assert(raster_begin(pwg, &raster) == 0);
+        for (; raster_page(&raster, &page) == 0; pages++) {
+                line = malloc(page.line_octets);
+                assert(line);
+                for (uint32_t i = 0; i < page.height; i++)
+                        assert(raster_line(&raster, line) == 0);
+                free(line);
+        }
+        return pages;
+}

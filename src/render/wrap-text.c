@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "conversion/charset.h"
 #include "render/outcome.h"
 #include "render/wrap.h"
 
@@ -99,32 +100,9 @@ static uint8_t win_ansi_from(uint32_t code)
         return '?';
 }
 
-/* One character of well-formed UTF-8 (RFC 3629), or 0 and *at as it was. */
-static uint32_t utf8_next(struct text text, size_t *at)
+bool wrap_text_has(uint32_t code)
 {
-        static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-        uint8_t first = (uint8_t)text.at[*at];
-        size_t len = first < 0x80   ? 1
-                     : first < 0xc2 ? 0
-                     : first < 0xe0 ? 2
-                     : first < 0xf0 ? 3
-                     : first < 0xf5 ? 4
-                                    : 0;
-        uint32_t code = len == 1 ? first : first & (0xffu >> (len + 1));
-
-        if (!len || len > text.len - *at)
-                return 0;
-        for (size_t i = 1; i < len; i++) {
-                uint8_t next = (uint8_t)text.at[*at + i];
-
-                if ((next & 0xc0) != 0x80)
-                        return 0;
-                code = code << 6 | (next & 0x3f);
-        }
-        if (code < least[len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-                return 0;
-        *at += len;
-        return code;
+        return win_ansi_from(code) != '?' || code == '?' || code < 0x20 || code == 0xfeff;
 }
 
 static bool is_utf8(struct text text)

@@ -24,5 +24,7 @@ int wrap_png(const struct order *order, struct text document, struct pdf *pdf);
 int wrap_tiff(const struct order *order, struct text document, struct pdf *pdf); /* all its pages */
 int wrap_gif(const struct order *order, struct text document, struct pdf *pdf);
 int wrap_webp(const struct order *order, struct text document, struct pdf *pdf);
+/* Only what the fonts of every printer have (wrap_text_has()), and question marks for the rest. */
 int wrap_text(const struct order *order, struct text document, struct pdf *pdf);
+bool wrap_text_has(uint32_t code);
 int wrap_raster(const struct order *order, struct text document, struct pdf *pdf);

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <assert.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/scope.h"
+#include "render/markup.h"
+#include "render/outcome.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Whatever the text, no markup of it is the page's: within the limits, or refused. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+        SCOPED(closep) int fd = memfd_create("fuzz", MFD_CLOEXEC);
+        struct text text = text_from_octets(data, size);
+        int r;
+
+        assert(fd >= 0);
+        r = markup_from_text(text, 1 << 20, fd);
+        assert(r == 0 || r == RENDER_LIMIT);
+        r = markup_from_markdown(text, 1 << 20, fd);
+        assert(r == 0 || r == RENDER_LIMIT);
+        assert(lseek(fd, 0, SEEK_END) <= 2 << 20);
+        (void)markup_is_plain(text);
+        return 0;
+}

@@ -165,6 +165,7 @@ static const struct option_spec agent_options[] = {
 static const struct option_spec queue_options[] = {
         { "title", "WORDS", "its name for people" },
         { "printer", "PRINTER", "jobs come out there at once; without it they wait for release" },
+        { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into; no" },
         END,
 };
 static const struct option_spec reader_options[] = {

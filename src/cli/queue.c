@@ -15,6 +15,7 @@ static const struct column many[] = {
 static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
         { "printer", "printer", MEMBER_TEXT },
+        { "takes-raw", "takes_raw", MEMBER_YES_NO },
         { NULL, NULL, 0 },
 };
 

@@ -139,9 +139,21 @@ const char *format_extension(enum format format)
         return entries[format].extension;
 }
 
+static bool is_lost[FORMAT_COUNT];
+
 bool format_is_source(enum format format)
 {
-        return entries[format].uses & SOURCE;
+        return (entries[format].uses & SOURCE) && !is_lost[format];
+}
+
+void format_lose_source(enum format format)
+{
+        is_lost[format] = true;
+}
+
+bool format_is_raw(enum format format)
+{
+        return format == FORMAT_PCL || format == FORMAT_PCL_XL;
 }
 
 bool format_is_target(enum format format)

@@ -67,8 +67,13 @@ const char *format_extension(enum format format);
 
 /* Whether the renderer can make a PDF of it. */
 bool format_is_source(enum format format);
+/* No renderer of this service can, for what it takes is not installed. Before other threads are started. */
+void format_lose_source(enum format format);
 /* Whether the renderer can make it of a PDF. */
 bool format_is_target(enum format format);
+/* Commands for a printer that nothing here reads: such documents go to printers as they are, where a queue
+ * may carry them at all. */
+bool format_is_raw(enum format format);
 /* What the renderer can make, best first: the order in which a language is chosen for a printer. */
 extern const enum format format_targets[];
 extern const size_t format_target_count;

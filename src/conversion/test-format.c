@@ -51,6 +51,9 @@ int main(void)
         }
         for (size_t i = 0; i < format_target_count; i++)
                 assert(format_is_target(format_targets[i]));
+        assert(format_is_source(FORMAT_GIF));
+        format_lose_source(FORMAT_GIF);
+        assert(!format_is_source(FORMAT_GIF) && format_is_source(FORMAT_PNG));
         assert(!format_media_type(FORMAT_UNKNOWN) && !format_is_source(FORMAT_UNKNOWN));
         return 0;
 }

@@ -8,11 +8,23 @@
 #include "base/scope.h"
 #include "core/listing.h"
 #include "core/printer.h"
+#include "core/recipe.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                  \
         "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms," \
-        " q.tenant_id FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
+        " q.tenant_id, q.takes_raw FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
+
+bool queue_takes(const struct queue *queue, const struct printer *printer, struct text media_type)
+{
+        enum format format = format_from_media_type(media_type);
+
+        if (format_is_raw(format))
+                return queue->takes_raw && (!printer || printer_takes(printer, media_type));
+        if (!printer)
+                return format_is_source(format);
+        return printer_takes(printer, media_type) || recipe_is_possible(printer, media_type, NULL);
+}
 
 struct context {
         const struct actor *actor;
@@ -34,6 +46,7 @@ static void read_queue(struct db_rows *rows, void *item)
         ret->printer = db_rows_id(rows, 5);
         ret->accepting = db_rows_integer(rows, 6);
         ret->created_ms = db_rows_integer(rows, 7);
+        ret->takes_raw = db_rows_integer(rows, 9);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -124,10 +137,11 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(
                 tx, c->tenant,
-                "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+                "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms, takes_raw)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)",
                 DB_VALUES(db_id(&q->id), db_string(q->name), db_string(q->title), db_integer(q->kind),
-                          db_id(&q->printer), db_integer(q->accepting), db_integer(q->created_ms)),
+                          db_id(&q->printer), db_integer(q->accepting), db_integer(q->created_ms),
+                          db_integer(q->takes_raw)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;

@@ -24,8 +24,19 @@ struct queue {
         enum queue_kind kind;
         struct id printer; /* of a direct queue */
         bool accepting;
+        bool takes_raw; /* documents of printers' commands, which nothing here can look into (format_is_raw())
+                         */
         int64_t created_ms;
 };
+
+struct printer;
+
+/*
+ * Whether documents of this media type may be sent to it: what its printer takes or can be given by
+ * conversion, at a pull queue what can be read at all; raw ones only where it takes_raw. printer: of a direct
+ * queue; NULL: any. Pure.
+ */
+bool queue_takes(const struct queue *queue, const struct printer *printer, struct text media_type);
 
 int queue_make(struct core *core, const struct actor *actor, struct id tenant, struct queue *queue);
 /* By the two names of an address; cached, cheap. CORE_NOT_FOUND. */

@@ -103,6 +103,7 @@ const char db_schema_printing[] =
         "  kind INTEGER NOT NULL,"
         "  printer_id BLOB,"
         "  accepting INTEGER NOT NULL,"
+        "  takes_raw INTEGER NOT NULL,"
         "  jobs_waiting INTEGER NOT NULL," /* RECEIVING, HELD and RELEASING */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"

@@ -12,10 +12,11 @@ static const char *const kinds[] = { [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "di
 
 static json_t *queue_json(const struct queue *q)
 {
-        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:s++++, s:o}", "id", json_of_id(q->id), "name",
+        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s++++, s:o}", "id", json_of_id(q->id), "name",
                          q->name, "title", json_words_or_null(q->title), "kind", kinds[q->kind], "printer",
-                         json_of_id(q->printer), "accepting", q->accepting, "path", "/ipp/print/",
-                         q->tenant_name, "/", q->name, "", "created", json_of_time(q->created_ms));
+                         json_of_id(q->printer), "accepting", q->accepting, "takes_raw", q->takes_raw, "path",
+                         "/ipp/print/", q->tenant_name, "/", q->name, "", "created",
+                         json_of_time(q->created_ms));
 }
 
 static json_t *format_queue(const void *item, void *context)
@@ -73,6 +74,7 @@ int queue_make_answer(struct request *request)
         members_word(&members, "kind", MEMBER_REQUIRED, kinds, &kind);
         printer = members_string(&members, "printer", MEMBER_OPTIONAL, CORE_NAME - 1);
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue.accepting);
+        members_flag(&members, "takes_raw", MEMBER_OPTIONAL, &queue.takes_raw);
         if (!members_finish(&members))
                 return request_complain(request, &members);
         text_copy(text_from(name), queue.name, sizeof(queue.name));

@@ -7,6 +7,7 @@
 
 #include "base/scope.h"
 #include "core/intake.h"
+#include "core/printer.h"
 #include "core/tenant.h"
 #include "door/api.h"
 #include "door/sniffing.h"
@@ -55,7 +56,6 @@ static bool begin_sniffing(struct request *request, struct text name, int *ret_r
 int upload_open(struct request *request)
 {
         struct intake_order order = { .actor = &request->actor };
-        struct queue queue;
         int r;
 
         if (!request_begin_key(request, &r))
@@ -67,9 +67,9 @@ int upload_open(struct request *request)
                 return r;
         if (!begin_sniffing(request, order.title, &r))
                 return r;
-        if (!find_queue(request, &queue, &r))
+        if (!find_queue(request, &request->queue, &r))
                 return r;
-        order.queue = &queue;
+        order.queue = &request->queue;
         r = intake_open(request->core, &order, &request->intake);
         if (r)
                 return request_refuse(request, r);
@@ -88,16 +88,34 @@ int upload_octets(struct request *request, struct text octets)
         return r > 0 ? request_refuse(request, r) : r;
 }
 
-/* True where the format is known now. */
-static bool settle_format(struct request *request)
+/* 0, CORE_BAD_FORMAT where the queue does not take such a document, or a fault. */
+static int judge_format(struct request *request, struct text format)
+{
+        const struct queue *queue = &request->queue;
+        struct printer printer;
+        int r = 0;
+
+        if (queue->kind == QUEUE_DIRECT)
+                r = printer_find(request->core, queue->tenant, queue->printer, &printer);
+        if (r)
+                return r;
+        return queue_takes(queue, queue->kind == QUEUE_DIRECT ? &printer : NULL, format) ? 0
+                                                                                         : CORE_BAD_FORMAT;
+}
+
+static int settle_format(struct request *request)
 {
         const char *format;
+        int r;
 
         sniffing_finish(&request->sniffing);
         format = sniffing_media_type(&request->sniffing);
-        if (format)
+        if (!format)
+                return CORE_BAD_FORMAT;
+        r = judge_format(request, text_from(format));
+        if (r == 0)
                 intake_set_format(request->intake, text_from(format));
-        return format != NULL;
+        return r;
 }
 
 static int answer_upload(struct request *request, const struct job *job)
@@ -117,8 +135,9 @@ int upload_answer(struct request *request)
 
         if (!request->sniffing.is_settled && request->sniffing.beginning.len == 0)
                 return request_refuse(request, CORE_EMPTY);
-        if (!settle_format(request))
-                return request_refuse(request, CORE_BAD_FORMAT);
+        r = settle_format(request);
+        if (r)
+                return request_refuse(request, r);
         r = intake_commit(take(request->intake), &job);
         return r ? request_refuse(request, r) : answer_upload(request, &job);
 }

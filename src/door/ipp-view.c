@@ -3,8 +3,6 @@
 
 #include "door/ipp-view.h"
 
-#include "conversion/format.h"
-#include "core/recipe.h"
 #include "door/sniffing.h"
 
 /*
@@ -75,15 +73,9 @@ int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms)
         return seconds > INT32_MAX ? INT32_MAX : (int32_t)seconds;
 }
 
-/* What we can be given on behalf of a printer that does not take it itself. */
-static bool printer_can_be_given(const struct printer *printer, struct text format)
-{
-        return printer_takes(printer, format) || recipe_is_possible(printer, format, NULL);
-}
-
 bool ipp_view_takes(const struct ipp_view *view, struct text format)
 {
         if (text_equal_string(format, MEDIA_TYPE_UNSAID))
                 return true;
-        return printer_can_be_given(view->printer, format);
+        return queue_takes(view->queue, view->queue->kind == QUEUE_PULL ? NULL : view->printer, format);
 }

@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #include "base/buffer.h"
-#include "core/actor.h"
+#include "core/queue.h"
 #include "door/door.h"
 #include "door/form.h"
 #include "door/json.h"
@@ -45,6 +45,7 @@ struct request {
         struct intake *intake; /* of an upload */
         struct person_import *import; /* of people */
         bool dry;                     /* as if: nothing is written */
+        struct queue queue;           /* where an upload goes */
         struct sniffing sniffing;     /* of an upload: what it is */
 };
 

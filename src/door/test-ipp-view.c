@@ -123,6 +123,22 @@ static void test_printers(void)
         }
 }
 
+/* Commands for a printer go to one only through a queue that may carry them. */
+static void test_raw_documents(void)
+{
+        struct text pcl_xl = TEXT("application/vnd.hp-PCLXL"), pcl = TEXT("application/vnd.hp-PCL");
+        struct queue direct = direct_queue, pull = pull_queue;
+        struct ipp_view views[] = { view_of(&direct, &plain), view_of(&pull, ipp_view_pull_printer()) };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(views); i++)
+                assert(!ipp_view_takes(&views[i], pcl_xl) && !ipp_view_takes(&views[i], pcl));
+        direct.takes_raw = pull.takes_raw = true;
+        assert(ipp_view_takes(&views[0], pcl_xl) && !ipp_view_takes(&views[0], pcl));
+        assert(ipp_view_takes(&views[1], pcl_xl) && ipp_view_takes(&views[1], pcl));
+        assert(ipp_view_takes(&views[1], TEXT_OF("text/markdown")));
+        assert(!ipp_view_takes(&views[1], TEXT_OF("application/vnd.acme")));
+}
+
 /* A foreign name with the separators of IEEE 1284 in it cannot bring fields of its own. */
 static void test_device_id(void)
 {
@@ -387,6 +403,7 @@ int main(void)
 {
         test_printers();
         test_device_id();
+        test_raw_documents();
         test_hosts();
         test_options();
         test_echo();

@@ -119,6 +119,7 @@ static int usage(FILE *to, int status)
                 "worth nothing unless it is 0.\n"
                 "\n"
                 "%s"
+                "  --formats          the media types of documents that can be read here, one a line\n"
                 "  --version, --help\n",
                 order_options());
         return status;
@@ -127,6 +128,15 @@ static int usage(FILE *to, int status)
 static bool is_word(int argc, char **argv, const char *word)
 {
         return argc == 2 && strcmp(argv[1], word) == 0;
+}
+
+/* The service asks this once, and tells its clients of no other formats. */
+static int print_formats(void)
+{
+        for (int format = FORMAT_UNKNOWN + 1; format < FORMAT_COUNT; format++)
+                if (source_is_readable((enum format)format))
+                        printf("%s\n", format_media_type((enum format)format));
+        return fflush(stdout) ? EXIT_FAULT : 0;
 }
 
 /* -1: go on; otherwise the exit status, and what there was to say has been said. */
@@ -139,6 +149,8 @@ static int read_words(int argc, char **argv, struct order *ret)
                 return usage(stdout, 0);
         if (is_word(argc, argv, "--version"))
                 return printf("imprimatur-render %s\n", IMPRIMATUR_VERSION) < 0;
+        if (is_word(argc, argv, "--formats"))
+                return print_formats();
         r = order_parse(argv + 1, argc > 0 ? (size_t)(argc - 1) : 0, ret, &word);
         if (r == 0)
                 return -1;

@@ -22,6 +22,18 @@ bool source_is_what_it_says(enum format from, struct text octets)
         return sniff(octets, true, from).format == from;
 }
 
+bool source_is_readable(enum format from)
+{
+        switch (from) {
+        case FORMAT_POSTSCRIPT: return tool_is_there(&tool_postscript);
+        case FORMAT_HTML:
+        case FORMAT_MARKDOWN: return tool_is_there(&tool_html);
+        case FORMAT_SVG: return tool_is_there(&tool_svg);
+        case FORMAT_HEIC: return tool_is_there(&tool_heif);
+        default: return format_is_source(from);
+        }
+}
+
 static int duplicate(int fd, int *ret)
 {
         int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);

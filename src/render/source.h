@@ -21,6 +21,9 @@ struct source {
 /* Whether it is a document of the format that the order names (conversion/sniff.h). */
 bool source_is_what_it_says(enum format from, struct text octets);
 
+/* Whether what it takes to read such a document is installed. */
+bool source_is_readable(enum format from);
+
 /*
  * *ret is a descriptor of a PDF, which the caller closes: for a PDF another one of the same octets.
  * *ret_is_ready: it may go to a printer as it is (its fonts are in it, its pages have the size asked for).

@@ -220,6 +220,26 @@ static void pictures_are_upright_and_in_their_colours(const uint8_t *rgba)
         }
 }
 
+/* Made by libheif from the same picture: what is no loss, is near. */
+static void heic_is_read_by_its_own_program(void)
+{
+        SCOPED(buffer_done) struct buffer document = BUFFER(8 << 20), pwg = BUFFER(OUTPUT_MOST);
+        SCOPED(closep) int fd = -1;
+        char path[PATH_MAX];
+
+        assert(getenv("IMPRIMATUR_SOURCE"));
+        snprintf(path, sizeof(path), "%s/tests/samples/quarters.heic", getenv("IMPRIMATUR_SOURCE"));
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        assert(fd >= 0);
+        take_file(fd, &document);
+        if (access("/usr/bin/heif-convert", X_OK) < 0)
+                return;
+        assert(to_raster("image/heic", buffer_text(&document), &pwg) == 0);
+        assert((dot_of(buffer_text(&pwg), 421 - 100, 297 - 60) & 0xf0f0f0) == 0xf00000);
+        assert((dot_of(buffer_text(&pwg), 421 + 100, 297 + 60) & 0xf0f0f0) == 0x0000f0);
+        assert((dot_of(buffer_text(&pwg), 421 + 100, 297 - 60) & 0xf0f0f0) == 0xf0f0f0);
+}
+
 /* Dots twice as high as wide, and as large as the page they were scanned from. */
 static void faxes_have_their_own_size(void)
 {
@@ -304,6 +324,7 @@ int main(void)
         find_program();
         paint(rgba);
         pictures_are_upright_and_in_their_colours(rgba);
+        heic_is_read_by_its_own_program();
         faxes_have_their_own_size();
         giants_are_refused_before_memory_is_taken();
         pages_without_end_are_refused();

@@ -15,6 +15,7 @@
 #include "identity/identity.h"
 #include "keys/keys.h"
 #include "os/file.h"
+#include "server/renderer-formats.h"
 #include "server/service.h"
 #include "vault/vault.h"
 
@@ -204,6 +205,8 @@ int house_open(struct house *house, const struct settings *settings)
                 r = open_vault(house, settings);
         if (r == 0)
                 r = agent_channel_new(&house->channel);
+        if (r == 0)
+                r = renderer_learn_formats(&settings->renderer);
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
         if (r == 0)

@@ -62,6 +62,7 @@ static const struct option_spec grant_options[] = {
                 { "inside", "NETWORK",                                                                  \
                   "counts as inside, such as 10.0.0.0/8; repeat; empty: private ones" },                \
                 { "outside", "WHAT", "may be done from elsewhere: nothing, submission or everything" }, \
+                { "language", "LANGUAGE", "of its mails: en or de" },                                   \
                 { "plan", "WORDS", "what the plan is called (operators)" },                             \
         {                                                                                               \
                 "limit", "NAME=N",                                                                      \
@@ -258,7 +259,8 @@ const struct command commands[] = {
           "Shows an address and a code: open the address on any device, sign in there, type the code. With --email\n"
           "the password is asked for here, or is the first line of standard input; it is not kept.", login_options, login_command },
         { "logout", NULL, "", 0, 0, "Takes back what the profile was given, and forgets it.", NULL, NULL, logout_command },
-        { "me", NULL, "", 0, 0, "Shows who you are.", NULL, NULL, me_command },
+        { "me", NULL, "", 0, 0, "Shows who you are.", NULL,
+          (const struct option_spec[]){ { "always-company-code", "YES|NO", "your browsers always ask for the company code" }, END }, me_command },
         { "doctor", NULL, "", 0, 0, "Looks at everything that must work, and says what to do.",
           "On the service's machine it looks at the keeper, the disk and the certificate too.",
           (const struct option_spec[]){ { "config", "FOLDER", "the settings; default /etc/imprimatur" }, END }, doctor_command },

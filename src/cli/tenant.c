@@ -17,6 +17,7 @@ static const struct column me[] = {
         { "Role", "person.role", COLUMN_TEXT },
         { "PIN", "person.has_pin", COLUMN_FLAG },
         { "Badges", "person.badges", COLUMN_TEXT },
+        { "Always company code", "always_company_code", COLUMN_FLAG },
         { "Organisation", "tenant.title", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };
@@ -32,6 +33,7 @@ static const struct column tenant[] = {
         { "Plan", "plan", COLUMN_TEXT },
         { "Networks inside", "inside", COLUMN_TEXT },
         { "Open from outside", "outside", COLUMN_TEXT },
+        { "Language of mails", "language", COLUMN_TEXT },
         { "Held for (s)", "held_for", COLUMN_TEXT },
         { "Kept when printed (s)", "printed_for", COLUMN_TEXT },
         { "People", "use.people", COLUMN_TEXT },
@@ -72,6 +74,7 @@ static const struct member_option members[] = {
         { "printed-for", "printed_for", MEMBER_SECONDS },
         { "inside", "inside", MEMBER_TEXTS },
         { "outside", "outside", MEMBER_TEXT },
+        { "language", "language", MEMBER_TEXT },
         { "plan", "plan", MEMBER_TEXT },
         { "domain", "domain", MEMBER_TEXT },
         { "company-code", "company_code", MEMBER_TEXT },
@@ -95,7 +98,19 @@ static bool make_path(const struct invocation *invocation, const char *after, ch
 
 int me_command(struct invocation *invocation)
 {
-        return show_run(invocation, "/v1/me", me);
+        const char *always = option_value(invocation, "always-company-code");
+        SCOPED(session_done) struct session session = { 0 };
+        int status;
+
+        if (!always)
+                return show_run(invocation, "/v1/me", me);
+        if (strcmp(always, "yes") != 0 && strcmp(always, "no") != 0)
+                return complain_of_usage(invocation, "--always-company-code is yes or no.");
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                status = session_call(&session, "PATCH", "/v1/me",
+                                      json_pack("{s:b}", "always_company_code", always[0] == 'y'), NULL);
+        return status ? status : show_run(invocation, "/v1/me", me);
 }
 
 int tenant_list_command(struct invocation *invocation)

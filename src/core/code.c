@@ -151,19 +151,13 @@ static void wipe_code(char (*code)[CODE_STRING])
         explicit_bzero(*code, sizeof(*code));
 }
 
-static void wipe_text(char (*text)[512])
-{
-        explicit_bzero(*text, sizeof(*text));
-}
-
 int code_mail(struct core *core, const struct actor *actor, struct id person, int64_t expires_in_ms,
               struct code *ret)
 {
         struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .code.person = person };
         SCOPED(mail_done) struct mail mail = { 0 };
         SCOPED(wipe_code) char code[CODE_STRING];
-        SCOPED(wipe_text) char text[512];
-        struct mail_order order = { .to = c.email, .subject = "A one-time code for printing", .text = text };
+        const struct mail_order order = { .to = c.email, .about = person };
         int r;
 
         if (!actor_may(actor, RIGHT_UNLOCK, whose_some()))
@@ -175,12 +169,7 @@ int code_mail(struct core *core, const struct actor *actor, struct id person, in
                 r = db_read(core->db, look_in, &c);
         if (r)
                 return r;
-        order.about = person;
-        snprintf(text, sizeof(text),
-                 "Your one-time code is\n\n    %s\n\nUse it once, to sign in or at a printer. If you did not "
-                 "ask for it, tell your administrator.\n",
-                 code);
-        r = mail_prepare(core, c.tenant, &order, &mail);
+        r = mail_prepare_kind(core, c.tenant, MAIL_CODE, code, &order, &mail);
         if (r)
                 return r;
         c.mail = &mail;
@@ -204,26 +193,16 @@ static void asking_done(struct asking *asking)
 }
 
 /* Sealed before it is known whether it goes: it takes as long either way. */
-static int prepare_answer(struct asking *asking, const struct tenant *tenant)
+static int prepare_answer(struct asking *asking)
 {
         SCOPED(wipe_code) char code[CODE_STRING];
-        SCOPED(wipe_text) char text[512];
-        struct mail_order order = { .to = asking->email,
-                                    .subject = "Your code to set another password",
-                                    .text = text,
-                                    .keep_ms = ASKED_MS };
-        int r;
+        const struct mail_order order = { .to = asking->email, .keep_ms = ASKED_MS };
+        struct context *c = &asking->context;
+        int r = prepare(c, ASKED_MS, code);
 
-        r = prepare(&asking->context, ASKED_MS, code);
-        if (r)
-                return r;
-        snprintf(
-                text, sizeof(text),
-                "Somebody, most likely you, forgot the password with which you print at\n%.200s.\n\n"
-                "Your code: %s\n\nSign in with it once, within ten minutes, and set another password. If it was\n"
-                "not you, do nothing: your password stays as it is.\n",
-                tenant->title[0] ? tenant->title : tenant->name, code);
-        return mail_prepare(asking->context.core, asking->context.tenant, &order, &asking->mail);
+        return r ? r
+                 : mail_prepare_kind(c->core, c->tenant, MAIL_PASSWORD_FORGOTTEN, code, &order,
+                                     &asking->mail);
 }
 
 static int ask_in(struct db_tx *tx, void *context)
@@ -265,7 +244,7 @@ static int ask_counted(struct core *core, const struct code_order *order, struct
         if (r)
                 return r;
         asking->context.tenant = tenant.id;
-        r = prepare_answer(asking, &tenant);
+        r = prepare_answer(asking);
         if (r)
                 return r;
         asking->context.mail = &asking->mail;

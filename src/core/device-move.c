@@ -167,27 +167,20 @@ static int begin_in(struct db_tx *tx, void *context)
 /* The code and the mail that tells it. */
 static int prepare(struct core *core, struct move *move)
 {
-        char characters[16], text[1024];
+        const struct mail_order order = { .to = move->email, .keep_ms = MOVE_MS };
+        char characters[16], shown[CODE_CHARACTERS + 2];
         uint8_t octets[CODE_OCTETS];
-        struct mail_order order = {
-                .to = move->email, .subject = "Your code to move a device", .text = text, .keep_ms = MOVE_MS
-        };
         int r;
 
         random_octets(octets, sizeof(octets));
         crockford_format(octets, sizeof(octets), characters);
         characters[CODE_CHARACTERS] = '\0';
         hash_sha256(text_from(characters), move->hash);
-        snprintf(
-                text, sizeof(text),
-                "Somebody, most likely you, wants a device to print at\n%s with this address.\n\n"
-                "The code: %.5s-%.5s\n\nType it on that device within an hour. If it was not you, do nothing:\n"
-                "without the code nothing changes.\n",
-                move->to.title[0] ? move->to.title : move->to.name, characters, characters + 5);
-        r = mail_prepare(core, move->to.id, &order, &move->mail);
+        snprintf(shown, sizeof(shown), "%.5s-%.5s", characters, characters + 5);
+        r = mail_prepare_kind(core, move->to.id, MAIL_MOVE, shown, &order, &move->mail);
         explicit_bzero(characters, sizeof(characters));
         explicit_bzero(octets, sizeof(octets));
-        explicit_bzero(text, sizeof(text));
+        explicit_bzero(shown, sizeof(shown));
         return r;
 }
 

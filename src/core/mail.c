@@ -13,6 +13,7 @@
 #include "core/email.h"
 #include "core/event.h"
 #include "core/state.h"
+#include "core/tenant.h"
 #include "crypt/field.h"
 
 #define MINUTE_MS 60000LL
@@ -99,6 +100,30 @@ int mail_prepare(struct core *core, struct id tenant, const struct mail_order *o
         if (r == 0)
                 *ret = mail;
         return r;
+}
+
+static void wipe_words(char (*words)[MAIL_WORDS_MAX])
+{
+        explicit_bzero(*words, sizeof(*words));
+}
+
+int mail_prepare_kind(struct core *core, struct id tenant, enum mail_kind kind, const char *code,
+                      const struct mail_order *order, struct mail *ret)
+{
+        SCOPED(wipe_words) char words[MAIL_WORDS_MAX];
+        struct mail_order whole = *order;
+        struct mail_values values = { .code = code };
+        struct tenant found;
+        int r = tenant_find_by_id(core, tenant, &found);
+
+        if (r)
+                return r;
+        values.organisation = found.title[0] ? found.title : found.name;
+        if (!mail_text(kind, found.language, &values, words, sizeof(words)))
+                return fault(-EMSGSIZE);
+        whole.subject = mail_subject(kind, found.language);
+        whole.text = words;
+        return mail_prepare(core, tenant, &whole, ret);
 }
 
 void mail_done(struct mail *mail)

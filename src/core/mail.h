@@ -21,6 +21,7 @@
 
 #include "base/buffer.h"
 #include "core/core.h"
+#include "core/mail-words.h"
 
 #define MAIL_SUBJECT_MAX 200
 #define MAIL_TEXT_MAX    16384
@@ -49,6 +50,10 @@ bool mail_is_on(const struct core *core);
 /* Before the transaction. CORE_NO_MAIL; CORE_BAD_VALUE for no address or what is too long. On 0 the caller
  * ends it with mail_done(). */
 int mail_prepare(struct core *core, struct id tenant, const struct mail_order *order, struct mail *ret);
+/* The same with the words of a kind, in the tenant's language; code is NULL where it tells none. order is
+ * without words. CORE_NOT_FOUND: no such tenant. */
+int mail_prepare_kind(struct core *core, struct id tenant, enum mail_kind kind, const char *code,
+                      const struct mail_order *order, struct mail *ret);
 void mail_done(struct mail *mail);
 /* In it. CORE_BUSY where MAIL_WAITING_MAX wait already. */
 int mail_add(struct db_tx *tx, const struct mail *mail);

@@ -17,7 +17,7 @@
 #define COLUMNS                                                                                                      \
         "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
         " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department,"      \
-        " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL FROM person p WHERE p.tenant_id = ?1"
+        " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL, p.asks_company FROM person p WHERE p.tenant_id = ?1"
 
 static void read_person(struct db_rows *rows, void *item)
 {
@@ -35,6 +35,7 @@ static void read_person(struct db_rows *rows, void *item)
         db_rows_string(rows, 9, ret->department, sizeof(ret->department));
         ret->password_given = db_rows_integer(rows, 10);
         ret->pin_given = db_rows_integer(rows, 11);
+        ret->asks_company = db_rows_integer(rows, 12);
 }
 
 struct context {
@@ -50,6 +51,28 @@ struct context {
         bool is_given; /* by somebody else than whose it is */
         char before[VERIFIER_STRING];
 };
+
+static int ask_company_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r = db_run(tx, c->tenant, "UPDATE person SET asks_company = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&c->id), db_integer(c->person.asks_company)), NULL);
+
+        return r ? fold(r)
+                 : event_add(tx, c->tenant, c->actor, "person-changed", c->id,
+                             c->person.asks_company ? "company-code=always" : "company-code=sometimes");
+}
+
+int person_ask_company(struct core *core, const struct actor *actor, bool always)
+{
+        struct context c = {
+                .actor = actor, .tenant = actor->tenant, .id = actor->id, .person.asks_company = always
+        };
+
+        if (actor->kind != ACTOR_PERSON || !actor_may(actor, RIGHT_SESSIONS, whose_person(actor->id)))
+                return CORE_FORBIDDEN;
+        return db_write(core->db, ask_company_in, &c);
+}
 
 int person_row_find(struct db_tx *tx, struct id tenant, struct id id, struct person *ret)
 {

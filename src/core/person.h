@@ -19,6 +19,7 @@ struct person {
         bool has_pin;
         bool password_given; /* somebody else set it, and it is good only to set another one */
         bool pin_given;      /* somebody else set it */
+        bool asks_company;   /* where he signs in, he wants to be asked for the company code */
         uint32_t badges;
         int64_t created_ms;
 };
@@ -46,6 +47,11 @@ int person_list(struct core *core, const struct actor *actor, struct id after, s
  * disabled or changed to a person). Whoever is disabled loses at once what person_end_everything() ends. */
 int person_change(struct core *core, const struct actor *actor, struct id id,
                   const struct person_change *change, struct person *ret);
+/*
+ * Whether the actor himself is always to be asked for the company code, to choose among organisations. What
+ * is told to nobody but him: it is the browser in which he signed in that remembers it. CORE_FORBIDDEN.
+ */
+int person_ask_company(struct core *core, const struct actor *actor, bool always);
 /*
  * Everything by which he is let in without showing a secret again: sessions, tokens, grants of programs,
  * one-time codes. In the transaction that disables or deletes him; whatever is asked for after it is refused.

@@ -84,33 +84,16 @@ static void request_done(struct request *request)
 /* Both, whichever is needed: it takes as long either way. */
 static int prepare_mails(struct core *core, struct request *request)
 {
-        char text[1024];
-        struct mail_order order = { .to = request->registration.email,
-                                    .text = text,
-                                    .about = request->registration.id,
-                                    .keep_ms = CODE_MS };
+        const struct mail_order order = { .to = request->registration.email,
+                                          .about = request->registration.id,
+                                          .keep_ms = CODE_MS };
         int r;
 
-        snprintf(
-                text, sizeof(text),
-                "Somebody, most likely you, asked for an account with this address to print at\n%s.\n\n"
-                "Your code: %s\n\nIt works once, for an hour. If it was not you, do nothing: without the code\n"
-                "there is no account.\n",
-                request->tenant.title[0] ? request->tenant.title : request->tenant.name, request->code.shown);
-        order.subject = "Your code to register";
-        r = mail_prepare(core, request->tenant.id, &order, &request->asked);
-        if (r == 0) {
-                snprintf(
-                        text, sizeof(text),
-                        "Somebody, most likely you, asked for an account with this address to print at\n%s.\n\n"
-                        "There is one already, or it waits for an administrator. Sign in with it, or ask your\n"
-                        "administrator. If it was not you, there is nothing to do.\n",
-                        request->tenant.title[0] ? request->tenant.title : request->tenant.name);
-                order.subject = "You have an account already";
-                r = mail_prepare(core, request->tenant.id, &order, &request->known);
-        }
-        explicit_bzero(text, sizeof(text));
-        return r;
+        r = mail_prepare_kind(core, request->tenant.id, MAIL_REGISTRATION, request->code.shown, &order,
+                              &request->asked);
+        return r ? r
+                 : mail_prepare_kind(core, request->tenant.id, MAIL_REGISTERED_ALREADY, NULL, &order,
+                                     &request->known);
 }
 
 static int exists(struct db_tx *tx, struct id tenant, const char *sql, const char *email, bool *ret)
@@ -441,18 +424,14 @@ int registration_approve(struct core *core, const struct actor *actor, struct id
 {
         struct registration found;
         struct context c = { .actor = actor, .id = id, .to = &found };
-        struct mail_order order = { .to = found.email,
-                                    .subject = "You may print now",
-                                    .text = "An administrator let you in: sign in with your address and the\n"
-                                            "password that you chose.\n",
-                                    .about = id };
+        const struct mail_order order = { .to = found.email, .about = id };
         int r;
 
         if (!actor_may(actor, RIGHT_REGISTRATIONS, whose_tenant()))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, find_in, &c);
         if (r == 0)
-                r = mail_prepare(core, actor->tenant, &order, &c.welcome);
+                r = mail_prepare_kind(core, actor->tenant, MAIL_LET_IN, NULL, &order, &c.welcome);
         if (r && r != CORE_NO_MAIL)
                 return r;
         r = db_write(core->db, approve_in, &c);

@@ -155,6 +155,8 @@ static int apply(const struct tenant_change *change, struct tenant *to)
                 to->state = *change->state;
         if (change->outside)
                 to->outside = *change->outside;
+        if (change->language)
+                to->language = *change->language;
         if (change->held_ms)
                 to->held_ms = *change->held_ms;
         if (change->printed_ms)
@@ -190,11 +192,11 @@ static int store(struct db_tx *tx, const struct change *c)
 
         return fold(db_run(tx, c->id,
                            "UPDATE tenant SET title = ?2, state = ?3, plan = ?4, inside = ?5, outside = ?6,"
-                           " held_ms = ?7, printed_ms = ?8 WHERE id = ?1",
+                           " held_ms = ?7, printed_ms = ?8, language = ?9 WHERE id = ?1",
                            DB_VALUES(db_string(t->title), db_string(tenant_state_names[t->state]),
                                      db_string(t->plan), db_string(t->inside),
                                      db_string(tenant_outside_names[t->outside]), db_integer(t->held_ms),
-                                     db_integer(t->printed_ms)),
+                                     db_integer(t->printed_ms), db_string(language_names[t->language])),
                            NULL));
 }
 

@@ -94,7 +94,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
 
         r = db_one(tx, ret->id,
                    "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
-                   " printed_ms, created_ms, rows_deleting, rows_deleted FROM tenant WHERE id = ?1",
+                   " printed_ms, created_ms, rows_deleting, rows_deleted, language FROM tenant WHERE id = ?1",
                    DB_NONE, &rows);
         if (r)
                 return r;
@@ -111,6 +111,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         ret->created_ms = db_rows_integer(&rows, 10);
         ret->rows_deleting = db_rows_integer(&rows, 11);
         ret->rows_deleted = db_rows_integer(&rows, 12);
+        ret->language = (enum language)word_index(language_names, db_rows_text(&rows, 13));
         return 0;
 }
 
@@ -302,13 +303,14 @@ static int insert(struct db_tx *tx, const struct make *make)
                 tx, t->id,
                 "INSERT INTO tenant (id, name, title, company_code, company_code_folded, state, is_operators,"
                 " plan, is_over_plan, inside, outside, held_ms, printed_ms, next_job, jobs_held, octets_kept,"
-                " hour, hour_jobs, created_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10, ?11, ?12, 1, 0, 0, 0, 0, ?13)",
+                " hour, hour_jobs, created_ms, language)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10, ?11, ?12, 1, 0, 0, 0, 0, ?13, ?14)",
                 DB_VALUES(db_string(t->name), db_string(t->title), db_string(t->company_code),
                           db_string(make->folded), db_string(tenant_state_names[t->state]),
                           db_integer(t->is_operators), db_string(t->plan), db_string(t->inside),
                           db_string(tenant_outside_names[t->outside]), db_integer(t->held_ms),
-                          db_integer(t->printed_ms), db_integer(t->created_ms)),
+                          db_integer(t->printed_ms), db_integer(t->created_ms),
+                          db_string(language_names[t->language])),
                 NULL);
         return r == DB_TAKEN ? CORE_TAKEN : fold(r);
 }

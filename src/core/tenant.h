@@ -19,6 +19,7 @@
  */
 
 #include "core/actor.h"
+#include "core/mail-words.h"
 
 #define TENANT_NETWORKS     1024
 #define TENANT_NETWORKS_MAX 16
@@ -66,6 +67,7 @@ struct tenant {
         char plan[CORE_NAME];         /* what the operator calls it; may be empty */
         char inside[TENANT_NETWORKS]; /* base/network.h; empty: network_list_private */
         enum tenant_outside outside;
+        enum language language; /* of its mails; English by default */
         int64_t limits[LIMITS];
         int64_t held_ms;    /* an unprinted job expires after; default 1 day */
         int64_t printed_ms; /* a printed job's document stays; 0 (default), 1 day or 7 days */
@@ -123,6 +125,7 @@ struct tenant_change {
         const int64_t *printed_ms;
         const char *inside;
         const enum tenant_outside *outside;
+        const enum language *language;
         /* By operators only. */
         const char *plan;
         const enum tenant_state *state; /* ACTIVE or SUSPENDED */

@@ -14,6 +14,7 @@ const char db_schema_people[] =
         "  department TEXT NOT NULL,"
         "  role INTEGER NOT NULL,"
         "  disabled INTEGER NOT NULL,"
+        "  asks_company INTEGER NOT NULL DEFAULT 0," /* his browsers always ask for the company code */
         "  password TEXT," /* a verifier (core/mark.h), as is the next */
         "  password_until_ms INTEGER NOT NULL DEFAULT 0," /* somebody else set it: good until then; 0: his own */
         "  pin TEXT,"

@@ -18,6 +18,7 @@ const char db_schema_tenant[] =
         "  is_over_plan INTEGER NOT NULL," /* its administrators were told */
         "  inside TEXT NOT NULL,"          /* networks, with spaces between; empty: the private ones */
         "  outside TEXT NOT NULL,"         /* what may be done from elsewhere */
+        "  language TEXT NOT NULL DEFAULT 'en'," /* of its mails */
         "  held_ms INTEGER NOT NULL,"
         "  printed_ms INTEGER NOT NULL,"
         "  next_job INTEGER NOT NULL,"

@@ -156,7 +156,9 @@ static int open_session(struct request *request, const struct oidc_arrival *arri
 
         if (r)
                 return request_refuse(request, r);
-        r = request_set_session(request, secret);
+        r = request_remember_company(request, arrival->person.asks_company);
+        if (r == 0)
+                r = request_set_session(request, secret);
         return r ? r : send_to(request, arrival->return_to);
 }
 

@@ -15,6 +15,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/factor.h"
+#include "core/person.h"
 #include "door/api.h"
 
 #define SECRET_MAX     65536 /* whatever a body can hold: too long is wrong, like any other */
@@ -59,7 +60,8 @@ int sign_in_answer(struct request *request)
                 return request_complain(request, &members);
         r = tenant_find_for(request->core, text_from(email), text_from(company_code),
                             text_from(request->x->peer), &tenant);
-        if (r == CORE_NOT_FOUND)
+        if (r == CORE_NOT_FOUND ||
+            (r == 0 && request_asks_company(request) && !(company_code && company_code[0])))
                 return request_answer(request, 200,
                                       json_pack("{s:b, s:[]}", "company_code_needed", true, "methods"));
         methods = r ? NULL : offered(request->core, tenant.id, &r);
@@ -290,9 +292,16 @@ int session_open_for(struct request *request, const struct sign_in *found, enum 
                                          .label = label ? text_from(label) : agent,
                                          .second_factor_shown = found->factor_shown };
         struct session session;
+        struct person person;
         int r = session_open(request->core, &order, &session, secret);
 
-        return r ? request_refuse(request, r) : answer_session(request, &found->actor, &session, secret);
+        if (r == 0 && kind == SESSION_WEB)
+                r = person_find(request->core, &found->actor, found->actor.id, &person);
+        if (r)
+                return request_refuse(request, r);
+        if (kind == SESSION_WEB)
+                r = request_remember_company(request, person.asks_company);
+        return r ? r : answer_session(request, &found->actor, &session, secret);
 }
 
 int session_make_answer(struct request *request)

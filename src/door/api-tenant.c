@@ -22,9 +22,28 @@ int me_answer(struct request *request)
         if (r)
                 return request_refuse(request, r);
         return request_answer(request, 200,
-                              json_pack("{s:o, s:o, s:b}", "person", person_json(&person), "tenant",
+                              json_pack("{s:o, s:o, s:b, s:b}", "person", person_json(&person), "tenant",
                                         tenant_json(request->core, &tenant, NULL), "prints_only",
-                                        actor->prints_only));
+                                        actor->prints_only, "always_company_code", person.asks_company));
+}
+
+int me_change_answer(struct request *request)
+{
+        struct members members;
+        bool asks, is_told;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        is_told = members_flag(&members, "always_company_code", MEMBER_OPTIONAL, &asks);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = is_told ? person_ask_company(request->core, &request->actor, asks) : 0;
+        if (r)
+                return request_refuse(request, r);
+        /* In a browser, from now on. */
+        r = is_told && request->session.len ? request_remember_company(request, asks) : 0;
+        return r ? r : me_answer(request);
 }
 
 /* How much there is of everything is for those who answer for it. */

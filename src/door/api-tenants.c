@@ -73,6 +73,7 @@ static void fill(const struct tenant_words *words, struct tenant *to)
         memcpy(to->inside, words->inside, sizeof(to->inside));
         memcpy(to->limits, words->limits, sizeof(to->limits));
         to->outside = words->outside;
+        to->language = words->language;
         to->held_ms = words->held_ms;
         to->printed_ms = words->printed_ms;
 }

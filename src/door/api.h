@@ -17,6 +17,7 @@ int health_answer(struct request *request);
 int metrics_answer(struct request *request);
 
 int me_answer(struct request *request);
+int me_change_answer(struct request *request);
 int tenant_answer(struct request *request);
 int tenant_change_answer(struct request *request);
 int company_code_renew_answer(struct request *request);

@@ -12,6 +12,7 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/person.h"
 #include "core/session.h"
 #include "core/sign-in.h"
 #include "door/api.h"
@@ -272,11 +273,16 @@ static int open_session(struct request *request, const struct attempt *attempt, 
                                           .source = text_from(request->x->peer),
                                           .label = http_header(request->x, "User-Agent") };
         struct session session;
+        struct person person;
         int r = session_open(request->core, &wanted, &session, secret);
 
+        if (r == 0)
+                r = person_find(request->core, &in->actor, in->actor.id, &person);
         if (r)
                 return r;
-        r = request_set_session(request, secret);
+        r = request_remember_company(request, person.asks_company);
+        if (r == 0)
+                r = request_set_session(request, secret);
         if (r)
                 return r;
         if ((session.second_factor != SESSION_FACTOR_OWED && !session.owes_password) || !attempt->next.len)
@@ -349,7 +355,7 @@ int sign_in_page_answer(struct request *request)
         if (owes == PAGE_OWES_PASSWORD)
                 return page_ask_password(request, 200, attempt.next, NULL);
         if (request->actor.kind != ACTOR_PERSON)
-                return ask_email(request, 200, &attempt, false);
+                return ask_email(request, 200, &attempt, request_asks_company(request));
         return attempt.next.len ? page_go_on(request, attempt.next) : show_signed_in(request);
 }
 
@@ -367,8 +373,8 @@ int sign_in_form_answer(struct request *request)
                 return page_take_factor(request, attempt.next);
         if (owes == PAGE_OWES_PASSWORD)
                 return page_take_password(request, attempt.next);
-        if (!attempt.email.len)
-                return ask_email(request, 200, &attempt, false);
+        if (!attempt.email.len || (!attempt.company_code.len && request_asks_company(request)))
+                return ask_email(request, 200, &attempt, request_asks_company(request));
         if (!find_tenant(request, &attempt, &r))
                 return r;
         method = form_value(request->form, "method");

@@ -73,6 +73,26 @@ int request_set_session(struct request *request, const char *secret)
         return r;
 }
 
+bool request_asks_company(const struct request *request)
+{
+        struct text header = http_header(request->x, "Cookie"), value;
+
+        return header.at && cookie_find(header, COMPANY_COOKIE, &value) && text_equal_string(value, "1");
+}
+
+int request_remember_company(struct request *request, bool asks)
+{
+        if (asks)
+                return http_add_header(request->x, "Set-Cookie",
+                                       COMPANY_COOKIE
+                                       "=1; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000");
+        return request_asks_company(request)
+                       ? http_add_header(request->x, "Set-Cookie",
+                                         COMPANY_COOKIE
+                                         "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+                       : 0;
+}
+
 /* Half of an HMAC under the secret: whoever sees the token does not know the cookie. */
 void session_csrf(struct text secret, char ret[SESSION_CSRF_STRING])
 {

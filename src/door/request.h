@@ -123,6 +123,14 @@ const struct problem *request_session_lacks(const struct request *request);
 bool request_is_fresh(const struct request *request);
 /* Sets the cookie; an empty secret takes it away. */
 int request_set_session(struct request *request, const char *secret);
+/*
+ * Who always wants to be asked for the company code is remembered by the browsers in which he signed in, by a
+ * cookie that says no more than that. So no answer to an address tells whether it has an account.
+ */
+#define COMPANY_COOKIE "__Host-imprimatur-company"
+bool request_asks_company(const struct request *request);
+/* After a sign-in: sets the cookie or takes it away, as the person wants it. */
+int request_remember_company(struct request *request, bool asks);
 void session_csrf(struct text secret, char ret[SESSION_CSRF_STRING]);
 
 /* Whether the key is new; where not, the first answer was sent again, or why not: false, with *ret_r. */

@@ -20,6 +20,7 @@ struct tenant_words {
         int64_t held_ms, printed_ms;
         int64_t limits[LIMITS];
         enum tenant_outside outside;
+        enum language language;
         enum tenant_state state;
 };
 

@@ -40,6 +40,16 @@ class Connection:
     def fresh(self):
         return http.client.HTTPSConnection(self.host, self.port, timeout=self.timeout, context=self.context)
 
+    def request_all(self, method, path, body=None, headers=None):
+        """With every header of the answer, those that come twice too; over a connection of its own."""
+        connection = self.fresh()
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            connection.close()
+
     def request(self, method, path, body=None, headers=None, again=True):
         """again: a request that is safe to repeat is sent once more where a kept connection had died."""
         kept = getattr(self.local, "kept", None)

@@ -162,6 +162,8 @@ def story_what_is_done_on_pages(world):
     equal([(r["actor"]["id"], r["via"], r["source"]) for r in opened], [(world.admin.get("/v1/me")["person"]["id"], "page", "127.0.0.1")], "sign-in")
     admin = Deeds(world, demo.ADMINISTRATOR, page)
     admin.covered.add(("POST", "/v1/sessions"))
+    admin.do("PATCH", "/v1/me", {"always_company_code": True}, "person-changed")
+    admin.do("PATCH", "/v1/me", {"always_company_code": False}, "person-changed")
     admin.do("PATCH", "/v1/tenant/sign-in", {"second_factor": "own"}, "sign-in-policy-changed")
     methods = {m["kind"]: m["id"] for m in world.admin.get("/v1/methods")["items"]}
     admin.do("PATCH", "/v1/methods/" + methods["pin"], {"enabled": True}, "method-changed")

@@ -423,6 +423,60 @@ def story_from_the_command_line(world):
     equal(mine.json("factor", "show", "terminal@demo.example"), {"totp": False, "passkeys": 0, "recovery_codes": 0}, "taken away")
 
 
+def cookie_of(answered, name="__Host-imprimatur-company"):
+    """The cookie of that name which an answer sets, as a browser sends it; empty: it takes it away."""
+    for key, value in answered:
+        if key.lower() == "set-cookie" and value.startswith(name + "="):
+            words = [w.strip() for w in value.split(";")]
+            assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} <= set(words[1:]), value
+            return words[0] if "Max-Age=0" not in words else ""
+    return None
+
+
+def story_who_always_wants_to_be_asked_for_the_company(world):
+    make_person(world, "two@demo.example")
+    two = world.api("two@demo.example")
+    nobody = page(world)
+    before = nobody.call("POST", "/v1/sign-in", {"email": "two@demo.example"}, 200)
+    equal(two.get("/v1/me")["always_company_code"], False, "at first")
+
+    def sign_in(cookie=""):
+        status, headers, _ = world.connection.request_all(
+            "POST", "/v1/sessions", json.dumps({"email": "two@demo.example", "password": demo.PASSWORD}).encode(),
+            {"Content-Type": "application/json", "Cookie": cookie})
+        equal(status, 201, "signed in")
+        return cookie_of(headers)
+
+    equal(sign_in(), None, "who did not ask for it gets no cookie")
+    equal(two.call("PATCH", "/v1/me", {"always_company_code": True})["always_company_code"], True, "set")
+    # Nobody learns it, or that there is such an account, by the address.
+    equal(nobody.call("POST", "/v1/sign-in", {"email": "two@demo.example"}, 200), before, "to strangers")
+    remembered = sign_in()
+    equal(remembered, "__Host-imprimatur-company=1", "the browser remembers")
+    asked = {"company_code_needed": True, "methods": []}
+    for email in ("two@demo.example", "ada@demo.example", "no-such@demo.example"):
+        equal(nobody.send("POST", "/v1/sign-in", {"email": email}, {"Cookie": remembered}), (200, asked), email)
+    equal(nobody.send("POST", "/v1/sign-in", {"email": "two@demo.example", "company_code": "DEMO42"}, {"Cookie": remembered}), (200, before), "with the code")
+    for wrong in ("__Host-imprimatur-company=", "__Host-imprimatur-company=2", remembered + "; " + remembered):
+        equal(nobody.send("POST", "/v1/sign-in", {"email": "two@demo.example"}, {"Cookie": wrong}), (200, before), wrong)
+    # The page asks at once; and with the address alone it asks again.
+    status, _, content = world.connection.request("GET", "/sign-in", None, {"Cookie": remembered})
+    assert status == 200 and b'name="company_code"' in content, content
+    status, _, content = world.connection.request("GET", "/sign-in", None, {})
+    assert status == 200 and b'name="company_code"' not in content, content
+    # Panels are shared: they remember nothing of anybody.
+    status, headers, _ = world.connection.request_all(
+        "POST", "/v1/sessions", json.dumps({"email": "two@demo.example", "password": demo.PASSWORD, "kind": "panel"}).encode(),
+        {"Content-Type": "application/json"})
+    equal((status, cookie_of(headers)), (201, None), "a panel")
+    line = CommandLine(world, "company-always")
+    line.login("two@demo.example")
+    line.run("me", "--always-company-code", "perhaps", expect=2)
+    assert "no" in line.run("me", "--always-company-code", "no")[0]
+    equal(line.json("me")["always_company_code"], False, "taken back")
+    equal(sign_in(remembered), "", "the browser forgets")
+
+
 def story_the_name_is_the_services_own(world):
     """What is made of the name by which somebody comes is made of names that the service has."""
     metadata, port = "/.well-known/oauth-authorization-server", world.ports["service"]

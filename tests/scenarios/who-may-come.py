@@ -27,6 +27,7 @@ PAGES = ("/oauth/authorize", "/device", "/sign-in", "/sign-out")
 BODIES = {
     ("POST", "/v1/devices/moves/{move}/code"): {"code": "00000-00000"},
     ("PATCH", "/v1/tenant"): {},
+    ("PATCH", "/v1/me"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
     ("POST", "/v1/methods"): {"kind": "no-such-kind"},
     ("PATCH", "/v1/methods/{method}"): {"title": "Tried"},

@@ -6,6 +6,7 @@ import re
 import statistics
 import subprocess
 import time
+from email.header import decode_header, make_header
 
 from harness import demo_world as demo
 from harness.client import Api, Refused
@@ -75,6 +76,18 @@ def story_it_is_off_unless_it_is_switched_on(world):
     register(world, "mary@demo.example")
     relay.wait("mary@demo.example")
     equal(relay.to("eve@demo.example"), [], "mail while it was off")
+
+
+def story_a_mail_is_in_the_organisations_language(world):
+    relay = sink(world)
+    equal(admin(world).get("/v1/tenant")["language"], "en", "at first")
+    equal(admin(world).patch("/v1/tenant", {"language": "de"})["language"], "de", "changed")
+    equal(refusal(admin(world).patch, "/v1/tenant", {"language": "tlh"})[0], 400, "a language that we do not speak")
+    register(world, ADA)
+    mail = relay.wait(ADA, 1)
+    assert "Sie haben schon ein Konto" in str(make_header(decode_header(mail.message["Subject"]))), mail.message["Subject"]
+    assert "möchte mit dieser Adresse" in mail.text, mail.text
+    admin(world).patch("/v1/tenant", {"language": "en"})
 
 
 def story_who_proves_a_mailbox_gets_an_account(world):

@@ -141,7 +141,7 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
         if (ticket_parse(text_from(delivery->ticket), &ret->ticket))
                 return fault(-EBADMSG);
         /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
-        if (document.artefact != KEYS_ORIGINAL)
+        if (delivery->recipe[0])
                 ret->ticket.page_ranges[0] = 0;
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;

@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/code.h"
+#include "core/inspection.h"
 #include "core/recipe.h"
 #include "core/state.h"
 #include "crypt/hash.h"
@@ -50,20 +51,45 @@ int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct
                            NULL));
 }
 
+/* The format that there is the document in: as it was sent, or as PDF once a renderer has looked into it. */
+struct basis {
+        uint32_t artefact;
+        const char *format; /* borrowed from the job, or static */
+};
+
+static int find_basis(struct db_tx *tx, struct id tenant, const struct job_row *job,
+                      const struct printer *printer, struct basis *ret)
+{
+        struct inspection inspection;
+        int r;
+
+        *ret = (struct basis){ KEYS_ORIGINAL, job->format };
+        if (printer_takes(printer, text_from(job->format)))
+                return 0;
+        r = inspection_row_find(tx, tenant, job->id, &inspection);
+        if (r == 0 && inspection.base)
+                *ret = (struct basis){ inspection.base, format_media_type(FORMAT_PDF) };
+        return r == DB_NO_ROW ? 0 : fold(r);
+}
+
 /* As it was sent, made already, or to be made first: *ret 0. CORE_BAD_FORMAT. */
 static int choose_artefact(struct db_tx *tx, struct id tenant, const struct job_row *job,
                            const struct printer *printer, const struct ticket *ticket,
                            char ret_recipe[ORDER_LINE], uint32_t *ret)
 {
         struct rendition rendition;
+        struct basis basis;
         struct order order;
         int r;
 
         ret_recipe[0] = 0;
-        *ret = KEYS_ORIGINAL;
-        if (printer_takes(printer, text_from(job->format)))
+        r = find_basis(tx, tenant, job, printer, &basis);
+        if (r)
+                return r;
+        *ret = basis.artefact;
+        if (printer_takes(printer, text_from(basis.format)))
                 return 0;
-        r = recipe_make(printer, ticket, text_from(job->format), &order);
+        r = recipe_make(printer, ticket, text_from(basis.format), &order);
         if (r)
                 return r;
         order_line_format(&order, ret_recipe);

@@ -29,7 +29,9 @@ static void hash_source(const struct account *account, uint8_t ret[HASH_OCTETS])
         " EXISTS (SELECT 1 FROM totp t WHERE t.tenant_id = ?1 AND t.person_id = p.id AND t.confirmed_ms > 0)"     \
         " OR EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = ?1 AND k.person_id = p.id),"                     \
         " coalesce((SELECT second_factor FROM sign_in_policy s WHERE s.tenant_id = ?1), 0),"                      \
-        " coalesce((SELECT sum(changed_ms) FROM method m WHERE m.tenant_id = ?1), 0), p.password_until_ms"        \
+        " coalesce((SELECT sum(changed_ms) FROM method m WHERE m.tenant_id = ?1), 0), p.password_until_ms,"       \
+        " EXISTS (SELECT 1 FROM outside_identity o JOIN method m ON m.tenant_id = ?1 AND m.id = o.method_id"      \
+        " AND m.enabled = 1 WHERE o.tenant_id = ?1 AND o.person_id = p.id)"                                       \
         " FROM person p WHERE p.tenant_id = ?1"
 
 static void read_account(struct db_rows *rows, struct account *account)
@@ -46,6 +48,7 @@ static void read_account(struct db_rows *rows, struct account *account)
         db_rows_string(rows, 6, account->email, sizeof(account->email));
         memcpy(actor->name, account->email, sizeof(account->email));
         account->is_at_home = db_rows_integer(rows, 7);
+        account->is_outside = db_rows_integer(rows, 14);
         account->password[0] = account->pin[0] = '\0';
         actor->owes_password = until_ms > 0;
         if (db_rows_integer(rows, 8) && (!until_ms || clock_unix_ms() < until_ms))

@@ -20,6 +20,7 @@ struct account {
         char source[GUESS_SOURCE_STRING];
         bool is_known; /* there, and not disabled */
         bool is_at_home;
+        bool is_outside; /* an enabled method of somebody else's knows him */
         struct actor actor;
         char password[VERIFIER_STRING]; /* "": none, or not the tenant's way to sign in */
         char pin[VERIFIER_STRING];

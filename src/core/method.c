@@ -34,6 +34,18 @@ static bool is_ours(const char *kind)
         return false;
 }
 
+bool method_fallback_parse(struct text word, enum method_fallback *ret)
+{
+        static const char *const words[] = { "no", "when-down", "always" };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+                if (text_equal_string(word, words[i])) {
+                        *ret = (enum method_fallback)i;
+                        return true;
+                }
+        return false;
+}
+
 const struct method_driver *method_driver_find(const struct core *core, struct text kind)
 {
         const struct method_driver *const *drivers = core->parts.method_drivers;

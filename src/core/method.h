@@ -44,6 +44,15 @@ struct method {
         int64_t created_ms;
 };
 
+/* Whether somebody whom the method knows also comes in by a password of ours; the strictest first. */
+enum method_fallback {
+        METHOD_FALLBACK_NO,
+        METHOD_FALLBACK_WHEN_DOWN, /* while it cannot be asked */
+        METHOD_FALLBACK_ALWAYS,
+};
+/* "no", "when-down", "always". */
+bool method_fallback_parse(struct text word, enum method_fallback *ret);
+
 /*
  * A driver: what a kind of method knows of itself. Static and constant; core is told of all of them once
  * (core_parts.method_drivers). Its functions may block and come on any worker thread.
@@ -65,6 +74,11 @@ struct method_driver {
          */
         int (*verify)(struct core *core, struct id tenant, const struct method *method, struct text name,
                       struct text password, struct id *ret_person);
+        /* What the settings say of passwords of ours. NULL: METHOD_FALLBACK_NO. */
+        enum method_fallback (*fallback)(struct core *core, const struct method *method);
+        /* Whether it cannot be asked just now: of kinds without verify() that know METHOD_FALLBACK_WHEN_DOWN.
+         * 0 or CORE_BUSY. */
+        int (*reach)(struct core *core, struct id tenant, const struct method *method);
 };
 
 /* What is to be made or changed; NULL and false leave it. */

@@ -11,6 +11,7 @@
 #include "core/account.h"
 #include "core/event.h"
 #include "core/factor.h"
+#include "core/local-password.h"
 #include "core/state.h"
 #include "crypt/hash.h"
 #include "crypt/random.h"
@@ -79,6 +80,17 @@ struct showing {
         int64_t asked_ms, now;
 };
 
+/* Somebody outside decides about him, and about a password of ours too (core/local-password.h). */
+static int is_ours(struct core *core, const struct account *account)
+{
+        SCOPED(local_password_done) struct local_password local = { 0 };
+        struct account judged = *account;
+        int r = local_password_judge(core, &judged, &local);
+
+        explicit_bzero(&judged, sizeof(judged));
+        return r || local.fallback == METHOD_FALLBACK_ALWAYS ? r : CORE_WRONG_CREDENTIALS;
+}
+
 /*
  * Whoever is known by somebody outside alone comes by him, who may have sent him away since: a passkey would
  * outlive that.
@@ -143,6 +155,8 @@ static int is_right(struct core *core, const struct account *account, void *cont
         if (!account->is_known || !s->asked_ms)
                 return CORE_WRONG_CREDENTIALS;
         r = db_read(core->db, find_in, s);
+        if (r == 0)
+                r = is_ours(core, account);
         if (r)
                 return r;
         r = credential_assert(answer->client_data, answer->authenticator_data, answer->signature, &wanted,

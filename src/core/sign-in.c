@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/account.h"
 #include "core/code.h"
+#include "core/local-password.h"
 #include "core/state.h"
 
 /* ---- what is typed ---- */
@@ -94,8 +95,34 @@ struct outside_check {
         struct text name;
         struct text source;
         struct method *methods;
-        const struct method *found;
+        const struct method *found; /* NULL: it was a password of ours */
+        const struct local_password *local;
+        bool stands_in;             /* some method is down whose people then come in by a password of ours */
+        bool is_down, has_answered; /* of the methods that know this person */
 };
+
+static int ask_one(struct core *core, struct outside_check *outside, const struct method *method,
+                   struct id *ret_person)
+{
+        const struct method_driver *driver = method_driver_find(core, text_from(method->kind));
+        struct id tenant = outside->account->tenant;
+        bool falls_back = local_password_fallback(core, method) == METHOD_FALLBACK_WHEN_DOWN;
+        int r;
+
+        if (driver && driver->verify)
+                r = driver->verify(core, tenant, method, outside->name, outside->check->secret, ret_person);
+        else if (driver && driver->reach && falls_back)
+                r = driver->reach(core, tenant, method);
+        else
+                return CORE_WRONG_CREDENTIALS;
+        if (r == CORE_BUSY)
+                outside->stands_in |= falls_back;
+        if (r >= 0 && local_password_is_of(outside->local, method->id)) {
+                outside->is_down |= r == CORE_BUSY;
+                outside->has_answered |= r != CORE_BUSY;
+        }
+        return r == 0 && !driver->verify ? CORE_WRONG_CREDENTIALS : r;
+}
 
 /* The first one who says yes. CORE_BUSY where none did and one could not be asked. */
 static int ask_outside(struct core *core, struct outside_check *outside, struct id *ret_person)
@@ -107,11 +134,10 @@ static int ask_outside(struct core *core, struct outside_check *outside, struct 
         r = method_list(core, tenant, outside->methods, METHODS_MAX, &count);
         for (size_t i = 0; r == 0 && i < count; i++) {
                 const struct method *method = &outside->methods[i];
-                const struct method_driver *driver = method_driver_find(core, text_from(method->kind));
 
-                if (!method->enabled || !driver || !driver->verify)
+                if (!method->enabled)
                         continue;
-                r = driver->verify(core, tenant, method, outside->name, outside->check->secret, ret_person);
+                r = ask_one(core, outside, method, ret_person);
                 if (r == 0) {
                         outside->found = method;
                         return 0;
@@ -124,14 +150,20 @@ static int ask_outside(struct core *core, struct outside_check *outside, struct 
         return r ? r : last;
 }
 
+/* None of those who know him can be asked, and his password of ours counts then. */
+static bool counts_now(const struct outside_check *outside)
+{
+        return outside->local->verifier[0] && outside->is_down && !outside->has_answered;
+}
+
 /* A directory may be slow, and nobody else's password waits for it: not at the gate. Who is wrong there takes
- * as long as one of ours afterwards. */
+ * as long as one of ours afterwards, which is not looked at: the account has none, unless it counts now. */
 static int is_right_outside(struct core *core, const struct account *account, void *context)
 {
         struct outside_check *outside = context;
         struct text secret = outside->check->secret;
         struct id person;
-        int r = CORE_WRONG_CREDENTIALS;
+        int outcome, r = CORE_WRONG_CREDENTIALS;
 
         if (secret.len && secret.len <= KEYS_PEPPER_MAX && !memchr(secret.at, '\0', secret.len))
                 r = ask_outside(core, outside, &person);
@@ -140,14 +172,19 @@ static int is_right_outside(struct core *core, const struct account *account, vo
                 /* The directory answers for what it asks beyond a password. */
                 outside->account->actor.owes_factor = outside->account->actor.owes_password = false;
         }
-        if (r != CORE_WRONG_CREDENTIALS)
+        if (r != CORE_WRONG_CREDENTIALS && !(r == CORE_BUSY && outside->stands_in))
                 return r;
+        if (counts_now(outside))
+                memcpy(outside->account->password, outside->local->verifier, VERIFIER_STRING);
+        outcome = r;
         r = password_gate_enter(core);
         if (r)
                 return r;
         r = is_right(core, account, outside->check);
         password_gate_leave(core);
-        return r ? r : CORE_WRONG_CREDENTIALS;
+        if (account->password[0] || r < 0)
+                return r;
+        return outcome;
 }
 
 static bool has_outside(const struct core *core)
@@ -155,37 +192,43 @@ static bool has_outside(const struct core *core)
         const struct method_driver *const *drivers = core->parts.method_drivers;
 
         for (size_t i = 0; drivers && drivers[i]; i++)
-                if (drivers[i]->verify)
+                if (drivers[i]->verify || drivers[i]->reach)
                         return true;
         return false;
 }
 
 static int sign_in_outside(struct core *core, struct account *account, const struct guess_subject *subjects,
                            size_t count, struct text name, struct secret_check *check,
-                           const struct actor *who, struct sign_in *ret)
+                           const struct local_password *local, const struct actor *who, struct sign_in *ret)
 {
         SCOPED(freep) struct method *methods = calloc(METHODS_MAX, sizeof(*methods));
         struct outside_check outside = { .check = check,
                                          .account = account,
                                          .name = name,
                                          .source = text_from(who->source),
-                                         .methods = methods };
+                                         .methods = methods,
+                                         .local = local };
         int r;
 
         if (!methods)
                 return fault(-ENOMEM);
         r = account_check(core, account, subjects, count, METHOD_PASSWORD, is_right_outside, &outside, who);
+        /* It was counted; but whether he has a password of ours is told to nobody. */
+        if (r == CORE_WRONG_CREDENTIALS && counts_now(&outside))
+                return CORE_BUSY;
         if (r)
                 return r;
-        become(account, who, outside.found->kind, ret);
-        ret->method_id = outside.found->id;
+        become(account, who, outside.found ? outside.found->kind : METHOD_PASSWORD, ret);
+        if (outside.found)
+                ret->method_id = outside.found->id;
         return 0;
 }
 
 /* ---- the ways ---- */
 
-static int check_password(struct core *core, struct account *account, struct text name, struct text password,
-                          struct text source, const struct actor *who, struct sign_in *ret)
+static int check_password(struct core *core, struct account *account, const struct local_password *local,
+                          struct text name, struct text password, const struct actor *who,
+                          struct sign_in *ret)
 {
         struct secret_check check = { .secret = password, .kind = KEYS_PASSWORD };
         char pair[CORE_EMAIL + GUESS_SOURCE_STRING], typed[CORE_EMAIL];
@@ -210,7 +253,7 @@ static int check_password(struct core *core, struct account *account, struct tex
         if (r)
                 return r == CORE_LOCKED ? account_locked(core, account, METHOD_PASSWORD, who) : r;
         if (!account->password[0] && has_outside(core) && !id_is_zero(account->tenant))
-                return sign_in_outside(core, account, subjects, count, name, &check, who, ret);
+                return sign_in_outside(core, account, subjects, count, name, &check, local, who, ret);
         r = check_at_gate(core, account, subjects, count, METHOD_PASSWORD, &check, who);
         return r ? r : become(account, who, METHOD_PASSWORD, ret);
 }
@@ -218,19 +261,24 @@ static int check_password(struct core *core, struct account *account, struct tex
 int sign_in_by_password(struct core *core, const struct id *tenant, struct text email, struct text password,
                         struct text source, struct sign_in *ret)
 {
+        SCOPED(local_password_done) struct local_password local = { 0 };
         struct actor who = come(ret, source);
         struct account account;
+        bool always;
         int r;
 
         r = account_load(core, tenant, email, source, &account);
+        if (r == 0)
+                r = local_password_judge(core, &account, &local);
         if (r)
                 return r;
-        if (account.is_known &&
+        always = local.fallback == METHOD_FALLBACK_ALWAYS;
+        if (account.is_known && always &&
             password_cache_knows(core, account.actor.id, account.secrets_version, password))
                 return become(&account, &who, METHOD_PASSWORD, ret);
-        r = check_password(core, &account, email, password, source, &who, ret);
+        r = check_password(core, &account, &local, email, password, &who, ret);
         /* What others keep is for them to remember: a method that is switched off is so at once. */
-        if (r == 0 && id_is_zero(ret->method_id))
+        if (r == 0 && always && id_is_zero(ret->method_id))
                 password_cache_keep(core, account.actor.id, account.secrets_version, password);
         return r;
 }

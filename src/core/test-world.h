@@ -32,6 +32,7 @@ struct core_world {
         struct keys *keys;
         struct core *core;
         struct core_settings settings;
+        const struct method_driver *const *drivers;
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
         void *wake_context;
         struct tenant tenant;
@@ -80,6 +81,7 @@ static inline void core_world_open_core(struct core_world *world)
                                         .reserve_octets = 1 };
         struct keys_options keys = { .path = world->keeper_socket, .uid = getuid() };
         struct core_parts parts = { .settings = world->settings,
+                                    .method_drivers = world->drivers,
                                     .wake_agent = world->wake_agent,
                                     .wake_context = world->wake_context };
         int r;

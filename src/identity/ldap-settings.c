@@ -41,6 +41,7 @@ static const char *const known[] = {
         "when_down_hours",
         "sync_minutes",
         "sync_brake_percent",
+        "fallback",
 };
 
 static bool complain(char ret_complaint[CORE_WORDS], const char *format, ...)
@@ -165,6 +166,16 @@ static void read_domain_servers(json_t *json, struct ldap_settings *ret, char *c
         }
 }
 
+static void read_fallback(const json_t *json, struct ldap_settings *ret, char *complaint)
+{
+        const json_t *value = json_object_get(json, "fallback");
+
+        ret->fallback = METHOD_FALLBACK_NO;
+        if (value && !json_is_null(value) &&
+            (!json_is_string(value) || !method_fallback_parse(text_of(value), &ret->fallback)))
+                complain(complaint, "\"fallback\" is \"no\", \"when-down\" or \"always\".");
+}
+
 static void read_policy(const json_t *json, struct ldap_settings *ret, char *complaint)
 {
         struct outside_policy *policy = &ret->policy;
@@ -192,6 +203,7 @@ bool ldap_settings_parse(struct text settings, struct ldap_settings *ret, char r
         check_names(json, ret_complaint);
         read_agent(json, ret, ret_complaint);
         read_policy(json, ret, ret_complaint);
+        read_fallback(json, ret, ret_complaint);
         ret->domain_count = read_names(json, "domains", ret->domains, sizeof(ret->domains[0]),
                                        LDAP_DOMAINS_MAX, ret_complaint);
         read_domain_servers(json, ret, ret_complaint);

@@ -187,10 +187,23 @@ static int verify(struct core *core, struct id tenant, const struct method *meth
         return r;
 }
 
+/* Settings that cannot be read any more let nobody in. */
+static enum method_fallback fallback(struct core *core, const struct method *method)
+{
+        SCOPED(freep) struct ldap_settings *settings = malloc(sizeof(*settings));
+        char complaint[CORE_WORDS];
+
+        (void)core;
+        if (!settings || !ldap_settings_parse(text_from(method->settings), settings, complaint))
+                return METHOD_FALLBACK_NO;
+        return settings->fallback;
+}
+
 const struct method_driver ldap_driver = {
         .kind = "ldap",
         .title = "Directory",
         .check = check,
         .try = try_it,
         .verify = verify,
+        .fallback = fallback,
 };

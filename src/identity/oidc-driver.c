@@ -54,9 +54,39 @@ static int try_it(struct core *core, struct id tenant, const struct method *meth
         return 0;
 }
 
+/* Settings that cannot be read any more let nobody in. */
+static enum method_fallback fallback(struct core *core, const struct method *method)
+{
+        struct oidc_settings settings;
+        char complaint[CORE_WORDS];
+
+        (void)core;
+        return oidc_settings_parse(text_from(method->settings), &settings, complaint) ? settings.fallback
+                                                                                      : METHOD_FALLBACK_NO;
+}
+
+/* Its keys are fetched, unless they were a moment ago. A provider that answers nonsense is there. */
+static int reach(struct core *core, struct id tenant, const struct method *method)
+{
+        struct identity *identity = core_method_context(core);
+        struct oidc_provider *provider = NULL;
+        struct oidc_settings settings;
+        char words[CORE_WORDS];
+        int r;
+
+        (void)tenant;
+        if (!oidc_settings_parse(text_from(method->settings), &settings, words))
+                return 0;
+        r = oidc_provider_get(identity, settings.issuer, true, &provider, words);
+        oidc_provider_put(identity, provider);
+        return r < 0 ? r : r == OIDC_UNREACHABLE ? CORE_BUSY : 0;
+}
+
 const struct method_driver oidc_driver = {
         .kind = METHOD_OIDC,
         .title = "Sign in with your organisation",
         .check = check,
         .try = try_it,
+        .fallback = fallback,
+        .reach = reach,
 };

@@ -175,6 +175,15 @@ static void read_domains(struct reader *reader, struct outside_policy *policy)
         }
 }
 
+static void read_fallback(struct reader *reader, struct oidc_settings *s)
+{
+        char word[16] = "";
+
+        read_words(reader, "fallback", "no", word, sizeof(word));
+        if (!method_fallback_parse(text_from(word), &s->fallback))
+                complain(reader, "\"fallback\" is \"no\", \"when-down\" or \"always\".");
+}
+
 static void read_policy(struct reader *reader, struct oidc_settings *s)
 {
         json_t *value = member(reader, "check_every");
@@ -247,6 +256,7 @@ bool oidc_settings_parse(struct text settings, struct oidc_settings *ret, char r
         read_claims(&reader, ret);
         read_algorithms(&reader, ret);
         read_policy(&reader, ret);
+        read_fallback(&reader, ret);
         read_parameters(&reader, ret);
         if (reader.asked < json_object_size(object))
                 complain(&reader, "There is a setting that nobody knows; docs/oidc.md lists them.");

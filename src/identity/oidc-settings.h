@@ -18,6 +18,8 @@
  *      link_by_verified_email    default false: core/outside.h, truth 2
  *      check_every               seconds after which the provider is asked whether the person is still there;
  *                                default 3600, 0 never; the service's [oidc] check_least is the least
+ *      fallback                  whether its people come in by a password of ours: "no" (default),
+ *                                "when-down" or "always"
  *
  * A value without pointers; the parser is pure.
  */
@@ -48,6 +50,7 @@ struct oidc_settings {
         char email[64], name[64], department[64], groups[64]; /* names of claims */
         uint32_t algorithms;                                  /* of enum jws_algorithm */
         struct outside_policy policy;
+        enum method_fallback fallback;
         int64_t check_ms; /* 0: never */
         struct oidc_parameter parameters[OIDC_PARAMETERS_MAX];
         size_t parameter_count;

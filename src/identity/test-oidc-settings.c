@@ -27,6 +27,8 @@ static const struct {
         { "never asked again", "{" WHO ",\"check_every\":0}", NULL },
         { "plain http, where the operator allows it",
           "{\"issuer\":\"http://127.0.0.1:1\",\"client_id\":\"x\"}", NULL },
+        { "passwords of ours", "{" WHO ",\"fallback\":\"when-down\"}", NULL },
+        { "passwords of ours, in another word", "{" WHO ",\"fallback\":\"yes\"}", "fallback" },
         { "no JSON", "issuer=x", "object of JSON" },
         { "nothing", "", "object of JSON" },
         { "a list", "[]", "object of JSON" },

@@ -288,6 +288,36 @@ def story_the_next_server_is_asked_where_the_first_is_down(world):
     equal(status_of(world, "knut@demo.example", "knutpw"), 200, "knut")
 
 
+def story_a_password_of_ours_counts_as_far_as_the_settings_say(world):
+    """Knut is the directory's, and has a password of ours; the emergency account is ours alone."""
+    directory = server(world)
+    ours = "a password of ours"
+    use(world, slapd.settings(world, directory.ldaps))
+    me(world, "knut@demo.example", "knutpw")
+    world.admin.put("/v1/people/%s/password" % person_of(world, "knut@demo.example")["id"], {"password": ours})
+    emergency = world.admin.post("/v1/people", {"email": "emergency@demo.example", "name": "Glass", "role": "administrator"})
+    world.admin.put("/v1/people/%s/password" % emergency["id"], {"password": ours})
+    dead = "ldaps://127.0.0.1:%d" % slapd.free_ports(1)[0]
+    for fallback, where, theirs, wanted, wrong in (
+        (None, directory.ldaps, 200, 401, 401), (None, dead, 503, 503, 503), ("no", directory.ldaps, 200, 401, 401),
+        ("when-down", directory.ldaps, 200, 401, 401), ("when-down", dead, 503, 200, 503),
+        ("when-down", directory.ldaps, 200, 401, 401), ("always", dead, 401, 200, 401), ("no", dead, 503, 503, 503),
+    ):
+        more = {"fallback": fallback} if fallback else {}
+        use(world, slapd.settings(world, where, timeout_ms=1000, **more))
+        name = "fallback %s, %s" % (fallback, "down" if where == dead else "up")
+        equal(status_of(world, "knut@demo.example", ours), wanted, "ours with " + name)
+        equal(status_of(world, "knut@demo.example", "wrong"), wrong, "a wrong one with " + name)
+        equal(status_of(world, "nobody@demo.example", "wrong"), 503 if where == dead else 401, "nobody with " + name)
+        # A password that was verified is believed for a minute.
+        if where != dead:
+            equal(status_of(world, "knut@demo.example", "knutpw"), theirs, "theirs with " + name)
+        equal(status_of(world, "emergency@demo.example", ours), 200, "the emergency account with " + name)
+    world.admin.patch("/v1/methods/" + STATE["method"], {"enabled": False})
+    equal(status_of(world, "knut@demo.example", ours), 200, "ours where the method is switched off")
+    world.admin.patch("/v1/methods/" + STATE["method"], {"enabled": True})
+
+
 def story_an_address_that_is_not_allowed_is_not_connected_to(world):
     server(world)
     method = use(world, slapd.settings(world, "ldaps://169.254.169.254:636", timeout_ms=1000))
@@ -547,8 +577,11 @@ def story_no_password_stays_in_memory(world):
     secrets = {what: letters(48) for what in ("ours", "the directory's", "the agent's", "a wrong one")}
     # The search finds what is there.
     assert memory.find(os.getpid(), secrets["ours"]), "nothing is found"
-    demo_world_person = world.admin.post("/v1/people", {"email": "remnant@demo.example", "name": "Remnant", "role": "person"})["id"]
-    world.admin.put("/v1/people/%s/password" % demo_world_person, {"password": secrets["ours"]})
+    remnant = world.admin.post("/v1/people", {"email": "remnant@demo.example", "name": "Remnant", "role": "person"})["id"]
+    first = letters(20)
+    world.admin.put("/v1/people/%s/password" % remnant, {"password": first})
+    # A print queue takes a password only from whoever set it himself.
+    Api(Elsewhere(world), "remnant@demo.example", first).put("/v1/people/me/password", {"password": secrets["ours"]})
 
     def sign_in(email, password, expect):
         equal(status_of(world, email, password), expect, "Basic")

@@ -471,6 +471,38 @@ def story_a_sign_in_belongs_to_the_browser_that_began_it(world):
         provider.stop()
 
 
+def story_a_password_of_ours_counts_as_far_as_the_settings_say(world):
+    admin = world.api(demo.ADMINISTRATOR)
+    ours = "a password of ours"
+    provider = LyingProvider(world)
+
+    def status(password=ours):
+        try:
+            world.api(provider.honest()["email"], password).get("/v1/me")
+            return 200
+        except Refused as refused:
+            return refused.status
+
+    def says(fallback):
+        own = {"issuer": provider.issuer, "client_id": provider.client, "client_authentication": provider.kind}
+        admin.patch("/v1/methods/" + method, {"settings": dict(own, **({"fallback": fallback} if fallback else {}))})
+
+    try:
+        method = add_method(world, provider)
+        assert provider.come_back(new_browser(world), begin_url(world, method)).status == 302
+        person = next(p for p in admin.all("/v1/people") if p["email"] == provider.honest()["email"])
+        admin.put("/v1/people/%s/password" % person["id"], {"password": ours})
+        for fallback, wanted in ((None, 401), ("when-down", 401), ("always", 200), ("no", 401)):
+            says(fallback)
+            equal(status(), wanted, "ours with %s, while the provider answers" % fallback)
+    finally:
+        provider.stop()
+    for fallback, wanted in (("when-down", 200), ("no", 401), ("always", 200)):
+        says(fallback)
+        equal(status(), wanted, "ours with %s, while the provider does not answer" % fallback)
+    admin.delete("/v1/methods/" + method)
+
+
 def story_a_provider_that_cannot_be_asked(world):
     admin = world.api(demo.ADMINISTRATOR)
     provider = LyingProvider(world)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/crew.h"
 #include "base/outcome.h"
 #include "core/state.h"
 
@@ -40,6 +41,8 @@ int password_gate_enter(struct core *core)
         struct password_gate *gate = core->password_gate;
         int r = 0;
 
+        if (!crew_wait_begin(CREW_PASSWORDS))
+                return CORE_BUSY;
         pthread_mutex_lock(&gate->lock);
         if (gate->running >= core->settings.password_checks_max &&
             gate->waiting >= core->settings.password_waiting_max) {
@@ -52,6 +55,8 @@ int password_gate_enter(struct core *core)
                 gate->running++;
         }
         pthread_mutex_unlock(&gate->lock);
+        if (r)
+                crew_wait_end(CREW_PASSWORDS);
         return r;
 }
 
@@ -63,4 +68,5 @@ void password_gate_leave(struct core *core)
         gate->running--;
         pthread_cond_signal(&gate->free);
         pthread_mutex_unlock(&gate->lock);
+        crew_wait_end(CREW_PASSWORDS);
 }

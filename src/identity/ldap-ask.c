@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/crew.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -131,6 +132,8 @@ static bool enter(struct id tenant)
         uint32_t of_tenant = 0;
         bool may;
 
+        if (!crew_wait_begin(CREW_DIRECTORIES))
+                return false;
         pthread_mutex_lock(&ldap.lock);
         for (uint32_t i = 0; i < ldap.running; i++)
                 of_tenant += id_equal(ldap.askers[i].tenant, tenant);
@@ -138,6 +141,8 @@ static bool enter(struct id tenant)
         if (may)
                 ldap.askers[ldap.running++].tenant = tenant;
         pthread_mutex_unlock(&ldap.lock);
+        if (!may)
+                crew_wait_end(CREW_DIRECTORIES);
         return may;
 }
 
@@ -150,6 +155,7 @@ static void leave(struct id tenant)
                         break;
                 }
         pthread_mutex_unlock(&ldap.lock);
+        crew_wait_end(CREW_DIRECTORIES);
 }
 
 /* ---- the two ways ---- */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/roster.h"
@@ -164,8 +165,8 @@ static void wait_to_refuse(int64_t since_ms)
         (void)poll(NULL, 0, (int)(REFUSED_MS - spent % REFUSED_MS));
 }
 
-static int verify(struct core *core, struct id tenant, const struct method *method, struct text name,
-                  struct text password, struct id *ret_person)
+static int verify_or_refuse(struct core *core, struct id tenant, const struct method *method,
+                            struct text name, struct text password, struct id *ret_person)
 {
         SCOPED(ldap_source_freep) struct ldap_source *source = NULL;
         int64_t since_ms = clock_monotonic_ms();
@@ -173,8 +174,6 @@ static int verify(struct core *core, struct id tenant, const struct method *meth
 
         /* An empty password would be a bind as nobody, which succeeds. */
         if (directory_password_is_sayable(password)) {
-                if (ldap_verified_knows(method, name, password, ret_person))
-                        return 0;
                 source = ldap_source_new(tenant, method);
                 if (!source)
                         return fault(-ENOMEM);
@@ -197,6 +196,22 @@ static enum method_fallback fallback(struct core *core, const struct method *met
         if (!settings || !ldap_settings_parse(text_from(method->settings), settings, complaint))
                 return METHOD_FALLBACK_NO;
         return settings->fallback;
+}
+
+static int verify(struct core *core, struct id tenant, const struct method *method, struct text name,
+                  struct text password, struct id *ret_person)
+{
+        int r;
+
+        if (directory_password_is_sayable(password) &&
+            ldap_verified_knows(method, name, password, ret_person))
+                return 0;
+        /* The pause before a refusal keeps a thread as well. */
+        if (!crew_wait_begin(CREW_DIRECTORIES))
+                return CORE_BUSY;
+        r = verify_or_refuse(core, tenant, method, name, password, ret_person);
+        crew_wait_end(CREW_DIRECTORIES);
+        return r;
 }
 
 const struct method_driver ldap_driver = {

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/config.h"
+#include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "net/address.h"
@@ -464,7 +465,11 @@ int fetcher_fetch(struct fetcher *fetcher, const struct fetch_request *request, 
 
         *ret = (struct fetch_answer){ .fresh_s = -1 };
         buffer_init(&ret->body, request->octets_max ? request->octets_max : OCTETS_MAX);
-        r = fetch(&call);
+        r = FETCH_BUSY;
+        if (crew_wait_begin(CREW_PROVIDERS)) {
+                r = fetch(&call);
+                crew_wait_end(CREW_PROVIDERS);
+        }
         if (words && r > 0)
                 snprintf(words, 256, "%s%s%.150s", fetch_refusal_phrase(r), call.words[0] ? ": " : "",
                          call.words);

@@ -23,6 +23,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/crew.h"
 #include "net/address.h"
 #include "net/http-message.h"
 #include "net/http-peers.h"
@@ -44,6 +45,7 @@ struct http_server {
         unsigned listener_count;
         struct http_slots slots;
         struct http_peers peers;
+        struct crew crew; /* of the workers */
         pthread_t *threads;
         unsigned thread_count; /* started */
         pthread_t timer;

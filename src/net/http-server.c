@@ -32,6 +32,11 @@ static int quit_watch(struct http_server *server)
         return epoll_ctl(server->epoll, EPOLL_CTL_ADD, server->quit, &event) < 0 ? fault(-errno) : 0;
 }
 
+static unsigned threads_wanted(const struct http_server *server)
+{
+        return server->options.threads ? server->options.threads : THREADS_DEFAULT;
+}
+
 int http_server_new(const struct http_server_options *options, struct http_server **ret)
 {
         SCOPED(http_server_freep) struct http_server *server = calloc(1, sizeof(*server));
@@ -44,6 +49,7 @@ int http_server_new(const struct http_server_options *options, struct http_serve
         server->limits = options->limits;
         http_limits_fit_descriptors(&server->limits);
         pthread_mutex_init(&server->lock, NULL);
+        crew_init(&server->crew, threads_wanted(server));
         pthread_cond_init(&server->emptied, NULL);
         server->epoll = epoll_create1(EPOLL_CLOEXEC);
         if (server->epoll < 0)
@@ -104,7 +110,7 @@ static int thread_start(pthread_t *thread, void *(*main)(void *), struct http_se
 
 int http_server_start(struct http_server *server)
 {
-        unsigned wanted = server->options.threads ? server->options.threads : THREADS_DEFAULT;
+        unsigned wanted = threads_wanted(server);
         int r;
 
         server->threads = calloc(wanted, sizeof(*server->threads));
@@ -193,6 +199,7 @@ void http_server_free(struct http_server *server)
         closep(&server->epoll);
         closep(&server->quit);
         pthread_mutex_destroy(&server->lock);
+        crew_done(&server->crew);
         pthread_cond_destroy(&server->emptied);
         free(server->threads);
         free(server);

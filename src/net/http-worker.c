@@ -130,6 +130,7 @@ void *http_worker_main(void *context)
                 log_write(LOG_ERROR, "http-worker-without-memory", NULL);
                 return NULL;
         }
+        crew_join(&server->crew);
         for (;;) {
                 if (epoll_wait(server->epoll, &event, 1, -1) != 1)
                         continue;

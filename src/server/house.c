@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 
+#include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "db/db.h"
@@ -128,11 +129,14 @@ static int check_txt(void *context, const char *name, struct text wanted)
         struct house *house = context;
         int r;
 
+        if (!crew_wait_begin(CREW_NAMES))
+                return CORE_BUSY;
         if (atomic_fetch_add(&house->names_asked, 1) < NAMES_ASKED_MAX)
                 r = names_check_txt(house->names, name, wanted);
         else
                 r = NAMES_UNREACHABLE;
         atomic_fetch_sub(&house->names_asked, 1);
+        crew_wait_end(CREW_NAMES);
         switch (r) {
         case NAMES_NONE:
         case NAMES_BAD: return CORE_NOT_PROVED;

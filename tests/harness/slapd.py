@@ -303,6 +303,7 @@ class Silent:
 
     def stop(self):
         self.ended.set()
+        self.listener.shutdown(socket.SHUT_RDWR)  # the one who waits in accept() goes on
         self.listener.close()
         for peer in self.peers:
             peer.close()

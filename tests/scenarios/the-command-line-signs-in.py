@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from harness import demo_world as demo
 from harness.browser import Browser
+from harness.documents import pdf
 from harness.process import free_ports
 from harness.story import equal
 
@@ -102,6 +103,25 @@ def story_with_a_code_typed_on_another_device(world):
     assert not os.path.exists(ada.profile)
     assert "login" in ada.run("me", *ada.where, expect=REFUSED, IMPRIMATUR_TOKEN=kept["token"])[1]
     assert "login" in ada.run("me", expect=REFUSED)[1]
+
+
+def story_the_trail_says_what_was_shown_not_what_claims_to_show_it(world):
+    """The command line's own sign-in is of the command line, wherever its token goes; an API token is of the API, whoever
+    sends it, and by whatever name."""
+    ada = CommandLine(world, "shown")
+    paper = os.path.join(ada.home, "shown.pdf")
+    with open(paper, "wb") as file:
+        file.write(pdf("shown"))
+    token = world.api(ADA).post("/v1/tokens", {"label": "script", "kind": "api"})["token"]
+    equal(login(ada)[0], DONE, "login")
+    jobs = [json.loads(ada.run("job", "send", paper, "--json")[0])["id"],
+            json.loads(ada.run("job", "send", paper, "--json", IMPRIMATUR_TOKEN=token)[0])["id"],
+            world.api(token=token).call("POST", "/v1/jobs?queue=pull&name=x", pdf("x"), content_type="application/pdf",
+                                        headers={"User-Agent": "imprimatur/0.1.0"})["id"]]
+    held = {r["subject"]: r["via"] for r in world.admin.all("/v1/audit/records") if r["event"] == "job-held"}
+    equal([held[job] for job in jobs], ["command-line", "api", "api"], "by which way they came")
+    world.api(ADA).delete("/v1/jobs/" + jobs[0])
+    ada.run("logout")
 
 
 def story_somebody_says_no(world):

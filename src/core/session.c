@@ -108,13 +108,13 @@ static int insert(struct db_tx *tx, const struct context *c)
                 tx, c->tenant,
                 "INSERT INTO session (tenant_id, id, person_id, kind, second_factor, hash, method, method_id,"
                 " outside, source, label, challenge_ms, created_ms, seen_ms, fresh_ms, expires_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12, ?12, ?13)",
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?12, ?14, ?13)",
                 DB_VALUES(db_id(&s->id), db_id(&s->person), db_integer(s->kind), db_integer(s->second_factor),
                           db_octets(c->hash, HASH_OCTETS), db_string(s->method),
                           db_id(&c->request->method_id),
                           db_text(c->request->outside.at ? c->request->outside : TEXT_OF("")),
                           db_string(s->source), db_string(s->label), db_integer(c->now),
-                          db_integer(s->expires_ms)),
+                          db_integer(s->expires_ms), db_integer(s->fresh_ms)),
                 NULL));
 }
 
@@ -173,7 +173,8 @@ int session_open(struct core *core, const struct session_request *request, struc
         s->id = id_new();
         s->person = request->person;
         s->kind = request->kind;
-        s->created_ms = s->seen_ms = s->fresh_ms = c.now;
+        s->created_ms = s->seen_ms = c.now;
+        s->fresh_ms = request->shown_ms ? *request->shown_ms : c.now;
         text_copy(text_from(request->method), s->method, sizeof(s->method));
         copy_label(request->source, s->source, sizeof(s->source));
         copy_label(request->label, s->label, sizeof(s->label));
@@ -190,7 +191,7 @@ int session_open(struct core *core, const struct session_request *request, struc
 
 #define COLUMNS                                                                                             \
         "s.id, s.person_id, s.kind, s.second_factor, s.method, s.source, s.label, s.created_ms, s.seen_ms," \
-        " s.fresh_ms, s.expires_ms"
+        " s.fresh_ms, s.expires_ms, s.method_id"
 
 static void read_session(struct db_rows *rows, void *item)
 {
@@ -207,6 +208,7 @@ static void read_session(struct db_rows *rows, void *item)
         ret->seen_ms = db_rows_integer(rows, 8);
         ret->fresh_ms = db_rows_integer(rows, 9);
         ret->expires_ms = db_rows_integer(rows, 10);
+        ret->method_id = db_rows_id(rows, 11);
 }
 
 static int look_up(struct db_tx *tx, void *context)
@@ -226,12 +228,12 @@ static int look_up(struct db_tx *tx, void *context)
                 return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
         read_session(&rows, &c->session);
         *actor = (struct actor){ .kind = ACTOR_PERSON, .id = c->session.person, .session = c->session.id };
-        actor->tenant = db_rows_id(&rows, 11);
-        actor->role = (enum role)db_rows_integer(&rows, 12);
-        db_rows_string(&rows, 13, actor->name, sizeof(actor->name));
+        actor->tenant = db_rows_id(&rows, 12);
+        actor->role = (enum role)db_rows_integer(&rows, 13);
+        db_rows_string(&rows, 14, actor->name, sizeof(actor->name));
         actor->fresh_ms = c->session.fresh_ms;
         actor->owes_factor = c->session.second_factor == SESSION_FACTOR_OWED;
-        actor->owes_password = c->session.kind == SESSION_WEB && db_rows_integer(&rows, 14);
+        actor->owes_password = c->session.kind == SESSION_WEB && db_rows_integer(&rows, 15);
         return 0;
 }
 

@@ -56,12 +56,13 @@ struct session {
         struct id person;
         enum session_kind kind;
         enum session_factor second_factor;
-        char method[16]; /* its kind (core/method.h), or "passkey" */
+        char method[16];     /* its kind (core/method.h) */
+        struct id method_id; /* of an outside one; zero: ours */
         char source[SESSION_SOURCE];
         char label[CORE_TITLE]; /* what the browser calls itself */
         int64_t created_ms;
         int64_t seen_ms;
-        int64_t fresh_ms;   /* a secret was shown */
+        int64_t fresh_ms;   /* a secret was shown; 0: nobody says when */
         int64_t expires_ms; /* at the latest */
         bool owes_password; /* as it was opened (core/person.h) */
 };
@@ -75,6 +76,8 @@ struct session_request {
         struct text source;  /* the peer's address */
         struct text label;   /* cut where it is too long */
         bool second_factor_shown; /* a passkey, or the provider answers for it */
+        const int64_t *shown_ms;  /* when a secret was shown to the provider, 0: he does not say, and the
+                                     session  is not fresh; NULL: here, just now */
 };
 
 /*

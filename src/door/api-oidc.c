@@ -44,6 +44,12 @@ static const struct {
         [OIDC_BAD_TOKEN] = { { 403, "wrong-token", "What the provider answered is not believed",
                                "Begin again; tell the administrator if it happens again.", 0 },
                              false },
+        [OIDC_TOO_WEAK] = { { 403, "sign-in-too-weak", "Your organisation asks for more",
+                              "Sign in with a second factor at the provider.", 0 },
+                            true },
+        [OIDC_NOT_FRESH] = { { 403, "sign-in-not-fresh", "That sign-in is not a fresh one",
+                               "Sign out at the provider, and begin again.", 0 },
+                             true },
         [OIDC_NOBODY] = { { 403, "not-let-in", "You may not come in", "Ask the administrator.", 0 }, true },
 };
 
@@ -106,12 +112,13 @@ static bool redirect_uri(struct request *request, char ret[ORIGIN_STRING + 64], 
         return true;
 }
 
-/* GET /v1/sign-in/oidc/{method}?return_to=/path&login_hint=address */
+/* GET /v1/sign-in/oidc/{method}?return_to=/path&login_hint=address&fresh=yes */
 int oidc_begin_answer(struct request *request)
 {
         SCOPED(buffer_done) struct buffer address = BUFFER(ADDRESS_MAX);
         char cookie[OIDC_COOKIE], words[CORE_WORDS] = "", uri[ORIGIN_STRING + 64];
         struct oidc_flow_order order = { .return_to = TEXT("") };
+        struct text fresh;
         int r;
 
         if (!request_id(request, 0, &order.method))
@@ -124,6 +131,7 @@ int oidc_begin_answer(struct request *request)
         order.redirect_uri = text_from(uri);
         (void)http_query(request->x, "return_to", &order.return_to);
         (void)http_query(request->x, "login_hint", &order.login_hint);
+        order.fresh = http_query(request->x, "fresh", &fresh) && text_equal_string(fresh, "yes");
         r = oidc_flow_begin(request->door->identity, request->core, &order, &address, cookie, words);
         if (r)
                 return refuse(request, r, words);
@@ -138,6 +146,22 @@ static void wipe_secret(char (*secret)[SESSION_STRING])
         explicit_bzero(secret, sizeof(*secret));
 }
 
+/* A fresh sign-in takes the place of the session it was asked in, where it is the same person's. */
+static int end_former(struct request *request, const struct oidc_arrival *arrival)
+{
+        struct actor former = { .kind = ACTOR_NOBODY };
+        struct text secret;
+        int r;
+
+        if (!request_session_cookie(request, &secret))
+                return 0;
+        r = authenticate_session(request->core, secret, text_from(request->x->peer), &former);
+        if (r || !id_equal(former.tenant, arrival->tenant) || !id_equal(former.id, arrival->person.id))
+                return r < 0 ? r : 0;
+        r = session_end(request->core, &former, former.session);
+        return r < 0 ? r : 0;
+}
+
 static int open_session(struct request *request, const struct oidc_arrival *arrival)
 {
         SCOPED(wipe_secret) char secret[SESSION_STRING];
@@ -150,13 +174,17 @@ static int open_session(struct request *request, const struct oidc_arrival *arri
                                           .outside = text_from(arrival->session),
                                           .source = text_from(request->x->peer),
                                           .label = http_header(request->x, "User-Agent"),
-                                          .second_factor_shown = true };
+                                          .second_factor_shown = true,
+                                          .shown_ms = &arrival->shown_ms };
         struct session session;
         int r = session_open(request->core, &wanted, &session, secret);
 
         if (r)
                 return request_refuse(request, r);
-        r = request_remember_company(request, arrival->person.asks_company);
+        if (arrival->is_fresh)
+                r = end_former(request, arrival);
+        if (r == 0)
+                r = request_remember_company(request, arrival->person.asks_company);
         if (r == 0)
                 r = request_set_session(request, secret);
         return r ? r : send_to(request, arrival->return_to);

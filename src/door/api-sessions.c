@@ -3,23 +3,37 @@
 
 #include "core/session.h"
 
+#include <string.h>
+
 #include "base/scope.h"
 #include "door/api.h"
+#include "identity/oidc-settings.h"
 
 static const char *const kinds[] = { [SESSION_WEB] = "web", [SESSION_PANEL] = "panel" };
 static const char *const factors[] = {
         [SESSION_FACTOR_NONE] = "none", [SESSION_FACTOR_OWED] = "owed", [SESSION_FACTOR_SHOWN] = "shown"
 };
 
+/* Where a browser goes to be asked again, of whoever is asked elsewhere. */
+static json_t *fresh_json(const struct session *s)
+{
+        char id[ID_STRING];
+
+        if (id_is_zero(s->method_id) || strcmp(s->method, METHOD_OIDC) != 0)
+                return json_null();
+        id_format(s->method_id, id);
+        return json_sprintf("/v1/sign-in/oidc/%s?fresh=yes", id);
+}
+
 static json_t *session_json(const struct session *s, const struct actor *actor)
 {
-        return json_pack("{s:o, s:o, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
+        return json_pack("{s:o, s:o, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                          json_of_id(s->id), "person", json_of_id(s->person), "kind", kinds[s->kind],
                          "is_current", id_equal(s->id, actor->session), "method", s->method, "second_factor",
                          factors[s->second_factor], "source", s->source, "label",
                          json_words_or_null(s->label), "created", json_of_time(s->created_ms), "seen",
-                         json_of_time(s->seen_ms), "fresh", json_of_time(s->fresh_ms), "expires",
-                         json_of_time(s->expires_ms));
+                         json_of_time(s->seen_ms), "fresh", json_of_time(s->fresh_ms), "fresh_sign_in",
+                         fresh_json(s), "expires", json_of_time(s->expires_ms));
 }
 
 static json_t *format_session(const void *item, void *context)

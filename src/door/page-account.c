@@ -48,6 +48,7 @@ static int show(struct request *request, int status, const char *alarm)
         SCOPED(freep) struct passkey *passkeys = calloc(PASSKEYS_MAX, sizeof(*passkeys));
         SCOPED(page_done) struct page_writer page = { 0 };
         const struct actor *actor = &request->actor;
+        struct session session;
         size_t count = 0;
         int r;
 
@@ -73,7 +74,15 @@ static int show(struct request *request, int status, const char *alarm)
         html_close(&page.html);
         if (!count)
                 page_paragraph(&page, "You have none yet.");
-        if (request_is_fresh(request))
+        r = session_find(request->core, actor, actor->session, &session);
+        if (r)
+                return page_refuse(request, r);
+        if (!id_is_zero(session.method_id))
+                page_paragraph(
+                        &page,
+                        "You sign in at your organisation. A passkey of this service is for accounts that "
+                        "have a password here.");
+        else if (request_is_fresh(request))
                 page_passkey(&page, "make", TEXT_OF("/account"), "Make a passkey");
         else
                 page_paragraph(&page,

@@ -23,11 +23,13 @@
 
 #define RANDOM_STRING 44 /* 32 octets in Base64url, NUL */
 #define CODE_MAX      4096
+#define FRESH_S       60LL
 
 /* What the cookie holds. */
 struct flow {
         struct id tenant, method;
-        int64_t expires_ms;
+        int64_t expires_ms, begun_ms;
+        bool fresh;
         char state[RANDOM_STRING], nonce[RANDOM_STRING], verifier[RANDOM_STRING];
         char issuer[OUTSIDE_ISSUER];
         char redirect_uri[OIDC_URL];
@@ -75,10 +77,11 @@ static int cookie_format(struct core *core, const struct flow *flow, char ret[OI
 
         id_format(flow->method, method);
         id_format(flow->tenant, tenant);
-        object = json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "method", method, "expires",
-                           (json_int_t)flow->expires_ms, "state", flow->state, "nonce", flow->nonce,
-                           "verifier", flow->verifier, "issuer", flow->issuer, "redirect", flow->redirect_uri,
-                           "return", flow->return_to);
+        object =
+                json_pack("{s:s, s:I, s:I, s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "method", method, "expires",
+                          (json_int_t)flow->expires_ms, "begun", (json_int_t)flow->begun_ms, "fresh",
+                          flow->fresh, "state", flow->state, "nonce", flow->nonce, "verifier", flow->verifier,
+                          "issuer", flow->issuer, "redirect", flow->redirect_uri, "return", flow->return_to);
         plain = object ? json_dumps(object, JSON_COMPACT) : NULL;
         if (!plain)
                 return fault(-ENOMEM);
@@ -106,6 +109,8 @@ static bool flow_read(struct text plain, struct flow *ret)
         char method[ID_STRING];
 
         ret->expires_ms = json_integer_value(json_object_get(object, "expires"));
+        ret->begun_ms = json_integer_value(json_object_get(object, "begun"));
+        ret->fresh = json_is_true(json_object_get(object, "fresh"));
         return copy_member(object, "method", method, sizeof(method)) &&
                id_parse(text_from(method), &ret->method) &&
                copy_member(object, "state", ret->state, sizeof(ret->state)) &&
@@ -176,11 +181,41 @@ static void add_scope(struct buffer *to, const struct oidc_method *method)
         add_parameter(to, "scope", buffer_text(&scope));
 }
 
+/* Both words of a prompt at once: some providers give a refresh token only after "consent". */
+static void add_prompt(struct buffer *to, const char *own)
+{
+        char words[300];
+
+        snprintf(words, sizeof(words), "login%s%s", own ? " " : "", own ? own : "");
+        add_parameter(to, "prompt", text_from(words));
+}
+
+/* What is asked for beside who it is (section 3.1.2.1); it is looked at in check_strength(). */
+static void add_strength(struct buffer *to, const struct oidc_settings *s, bool fresh)
+{
+        SCOPED(buffer_done) struct buffer words = BUFFER(OIDC_REQUIRED_MAX * OIDC_REQUIRED);
+        char seconds[24];
+
+        for (size_t i = 0; i < s->acr.count; i++)
+                buffer_format(&words, "%s%s", i ? " " : "", s->acr.words[i]);
+        if (s->acr.count)
+                add_parameter(to, "acr_values", buffer_text(&words));
+        if (!fresh && s->max_age_s < 0)
+                return;
+        /*
+         * With max_age the provider must say when he was asked (section 2, auth_time). That he is asked now
+         * is prompt's; an age of 0 some providers find too old by the time their own page has come back.
+         */
+        snprintf(seconds, sizeof(seconds), "%lld", fresh ? FRESH_S : (long long)s->max_age_s);
+        add_parameter(to, "max_age", text_from(seconds));
+}
+
 static int format_address(const struct oidc_method *method, const struct flow *flow, struct text login_hint,
                           struct buffer *to)
 {
         const struct oidc_settings *s = &method->settings;
         char challenge[RANDOM_STRING];
+        const char *own_prompt = NULL;
 
         challenge_of(flow->verifier, challenge);
         buffer_add_string(to, method->provider->authorization);
@@ -194,8 +229,17 @@ static int format_address(const struct oidc_method *method, const struct flow *f
         add_parameter(to, "nonce", text_from(flow->nonce));
         add_parameter(to, "code_challenge", text_from(challenge));
         add_parameter(to, "code_challenge_method", TEXT_OF("S256"));
-        for (size_t i = 0; i < s->parameter_count; i++)
-                add_parameter(to, s->parameters[i].name, text_from(s->parameters[i].value));
+        for (size_t i = 0; i < s->parameter_count; i++) {
+                const struct oidc_parameter *one = &s->parameters[i];
+
+                if (flow->fresh && strcmp(one->name, "prompt") == 0)
+                        own_prompt = strstr(one->value, "consent") ? "consent" : NULL;
+                else
+                        add_parameter(to, one->name, text_from(one->value));
+        }
+        if (flow->fresh)
+                add_prompt(to, own_prompt);
+        add_strength(to, s, flow->fresh);
         if (login_hint.len > 0 && login_hint.len < CORE_EMAIL && text_is_printable(login_hint))
                 add_parameter(to, "login_hint", login_hint);
         return to->failure ? fault(to->failure) : 0;
@@ -208,11 +252,13 @@ int oidc_flow_begin(struct identity *identity, struct core *core, const struct o
         SCOPED(flow_done)
         struct flow flow = { .tenant = order->tenant,
                              .method = order->method,
-                             .expires_ms = clock_unix_ms() + identity_settings(identity)->flow_ms };
+                             .begun_ms = clock_unix_ms(),
+                             .fresh = order->fresh };
         struct text return_to = order->return_to.len ? order->return_to : TEXT_OF("/sign-in");
         int r;
 
         words[0] = 0;
+        flow.expires_ms = flow.begun_ms + identity_settings(identity)->flow_ms;
         if (!is_path_of_ours(return_to) || !text_copy(return_to, flow.return_to, sizeof(flow.return_to)) ||
             !text_copy(order->redirect_uri, flow.redirect_uri, sizeof(flow.redirect_uri)))
                 return OIDC_BAD_FLOW;
@@ -252,6 +298,64 @@ static int check_answer(const struct oidc_method *method, const struct flow *flo
                 return refuse(OIDC_DENIED, words, "The provider refused the sign-in.");
         if (!answer->code.at || answer->code.len == 0 || answer->code.len > CODE_MAX)
                 return refuse(OIDC_BAD_FLOW, words, "The answer has no code.");
+        return 0;
+}
+
+static bool has_word(const struct oidc_required *required, struct text word)
+{
+        for (size_t i = 0; i < required->count; i++)
+                if (text_equal_string(word, required->words[i]))
+                        return true;
+        return false;
+}
+
+static bool has_all(const struct oidc_required *required, const struct text *said, size_t count)
+{
+        for (size_t i = 0; i < required->count; i++) {
+                size_t at = 0;
+
+                while (at < count && !text_equal_string(said[at], required->words[i]))
+                        at++;
+                if (at == count)
+                        return false;
+        }
+        return true;
+}
+
+/* Truth 3. *ret_shown_ms: when he was asked, never later than now. */
+static int check_strength(const struct oidc_method *method, const struct flow *flow,
+                          const struct oidc_tokens *tokens, int64_t *ret_shown_ms, char words[CORE_WORDS])
+{
+        int64_t leeway_ms = identity_settings(method->identity)->leeway_ms, now = clock_unix_ms();
+        const struct oidc_settings *s = &method->settings;
+        json_t *time = json_object_get(tokens->id_claims.object, "auth_time");
+        json_int_t asked_s = json_is_integer(time) ? json_integer_value(time) : 0;
+        int64_t asked_ms = asked_s > 0 && asked_s <= (now + leeway_ms) / 1000 ? asked_s * 1000 : 0;
+        struct text said[64];
+        size_t count = 0;
+
+        if (!asked_ms && flow->fresh && s->assumes_fresh)
+                asked_ms = now;
+        if (s->acr.count && !has_word(&s->acr, claims_text(&tokens->id_claims, "acr")))
+                return refuse(
+                        OIDC_TOO_WEAK, words,
+                        "Your organisation asks for a stronger sign-in: the provider does not say that it "
+                        "was one (acr).");
+        if (s->amr.count && (!claims_list(&tokens->id_claims, "amr", said, ARRAY_LENGTH(said), &count) ||
+                             !has_all(&s->amr, said, count)))
+                return refuse(
+                        OIDC_TOO_WEAK, words,
+                        "Your organisation asks for a second factor: the provider does not say that there "
+                        "was one (amr).");
+        if (s->max_age_s >= 0 && (!asked_ms || asked_ms + s->max_age_s * 1000 + leeway_ms < now))
+                return refuse(
+                        OIDC_NOT_FRESH, words,
+                        "It is too long ago that the provider asked for a secret, or it does not say when.");
+        if (flow->fresh && (!asked_ms || asked_ms + leeway_ms < flow->begun_ms))
+                return refuse(
+                        OIDC_NOT_FRESH, words,
+                        "The provider was told to ask for a secret again, and does not say that it did.");
+        *ret_shown_ms = asked_ms < now ? asked_ms : now;
         return 0;
 }
 
@@ -332,11 +436,14 @@ static int exchange(struct identity *identity, struct core *core, const struct f
         if (r == 0)
                 r = oidc_tokens_for_code(&method, &code, &tokens, words);
         if (r == 0)
+                r = check_strength(&method, flow, &tokens, &ret->shown_ms, words);
+        if (r == 0)
                 r = oidc_tokens_complete(&method, &tokens, claims_text(&tokens.id_claims, "sub"), words);
         if (r == 0)
                 r = take_in(core, &method, &tokens, answer->who, ret, words);
         if (r)
                 return r;
+        ret->is_fresh = flow->fresh;
         name_session(&tokens, ret->session);
         return keep_session(core, &method, &tokens, ret);
 }
@@ -350,6 +457,8 @@ static int note_refusal(struct core *core, const struct flow *flow, const struct
                 [OIDC_DENIED] = "provider-refused",
                 [OIDC_BAD_CLIENT] = "client-refused",
                 [OIDC_BAD_TOKEN] = "wrong-token",
+                [OIDC_TOO_WEAK] = "too-weak",
+                [OIDC_NOT_FRESH] = "not-fresh",
                 [OIDC_OFF] = "method-off",
         };
         char detail[CORE_WORDS], method[ID_STRING];

@@ -15,7 +15,9 @@
  * browser.
  *   2. An answer counts only where its state is the cookie's, its issuer (RFC 9207) the method's, and the
  * flow is not older than flow_ms.
- *   3. The code goes only to the token endpoint of the issuer that the flow began with.
+ *   3. What the method asks for beside (required_acr, required_amr, max_age), and that a fresh sign-in was
+ * one, the signed ID token must say; what it does not say counts as no.
+ *   4. The code goes only to the token endpoint of the issuer that the flow began with.
  */
 
 #include "identity/oidc-provider.h"
@@ -28,6 +30,7 @@ struct oidc_flow_order {
         struct text redirect_uri; /* of our callback, as it is registered at the provider */
         struct text return_to;    /* a path of ours to go on to; empty: "/sign-in" */
         struct text login_hint;   /* whom the provider may propose; empty: nobody */
+        bool fresh;               /* the person is to be asked again, whatever session he has there */
 };
 
 /*
@@ -49,6 +52,8 @@ struct oidc_arrival {
         struct person person;
         char session[256]; /* what the sign-in is called, for struct session_request: outside */
         char return_to[OIDC_RETURN_TO];
+        bool is_fresh;
+        int64_t shown_ms; /* when the person was asked there; 0: the provider does not say */
 };
 
 /* Any of enum oidc_refusal, with a sentence in words; what is refused of a flow that was really ours is an

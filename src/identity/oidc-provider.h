@@ -26,6 +26,8 @@ enum oidc_refusal {
         OIDC_BAD_CLIENT,      /* the provider does not accept our client_id, secret or redirect */
         OIDC_BAD_TOKEN,       /* the ID token is not what it must be */
         OIDC_NOBODY,          /* whoever it is may not come in; the audit trail has why */
+        OIDC_TOO_WEAK,        /* it does not say that the sign-in was as strong as the method asks */
+        OIDC_NOT_FRESH,       /* it does not say that the person was asked just now */
         OIDC_OFF,             /* there is no such method, or it is switched off */
 };
 

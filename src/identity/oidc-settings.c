@@ -206,8 +206,8 @@ static bool is_ours(const char *name)
         static const char *const names[] = { "response_type", "response_mode",  "client_id",
                                              "redirect_uri",  "scope",          "state",
                                              "nonce",         "code_challenge", "code_challenge_method",
-                                             "request",       "request_uri",    "login_hint",
-                                             "client_secret" };
+                                             "acr_values",    "max_age",        "request",
+                                             "request_uri",   "login_hint",     "client_secret" };
 
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
                 if (strcmp(names[i], name) == 0)
@@ -237,6 +237,37 @@ static void read_parameters(struct reader *reader, struct oidc_settings *s)
         }
 }
 
+/* They stand between blanks in the request (section 3.1.2.1). */
+static void read_required(struct reader *reader, const char *name, struct oidc_required *ret)
+{
+        json_t *value = member(reader, name), *one;
+        size_t i;
+
+        if (value && (!json_is_array(value) || json_array_size(value) > OIDC_REQUIRED_MAX))
+                complain(reader, "\"%s\" is a list of at most %d.", name, OIDC_REQUIRED_MAX);
+        json_array_foreach(value, i, one)
+        {
+                if (i >= OIDC_REQUIRED_MAX)
+                        return;
+                if (!is_words(one, ret->words[i], OIDC_REQUIRED) || strchr(ret->words[i], ' '))
+                        complain(reader, "\"%s\" are words without blanks, as the provider says them.", name);
+                ret->count = i + 1;
+        }
+}
+
+static void read_strength(struct reader *reader, struct oidc_settings *s)
+{
+        json_t *value = member(reader, "max_age");
+        json_int_t seconds = value ? json_integer_value(value) : -1;
+
+        read_required(reader, "required_acr", &s->acr);
+        read_required(reader, "required_amr", &s->amr);
+        read_flag(reader, "assume_fresh", false, &s->assumes_fresh);
+        if (value && (!json_is_integer(value) || seconds < 0 || seconds > CHECK_MOST_S))
+                complain(reader, "\"max_age\" is a number of seconds from 0 to %d.", CHECK_MOST_S);
+        s->max_age_s = seconds;
+}
+
 bool oidc_settings_parse(struct text settings, struct oidc_settings *ret, char ret_complaint[CORE_WORDS])
 {
         SCOPED(json_decrefp)
@@ -258,6 +289,7 @@ bool oidc_settings_parse(struct text settings, struct oidc_settings *ret, char r
         read_policy(&reader, ret);
         read_fallback(&reader, ret);
         read_parameters(&reader, ret);
+        read_strength(&reader, ret);
         if (reader.asked < json_object_size(object))
                 complain(&reader, "There is a setting that nobody knows; docs/oidc.md lists them.");
         return ret_complaint[0] == 0;

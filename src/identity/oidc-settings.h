@@ -20,6 +20,10 @@
  *                                default 3600, 0 never; the service's [oidc] check_least is the least
  *      fallback                  whether its people come in by a password of ours: "no" (default),
  *                                "when-down" or "always"
+ *      required_acr    a list: the provider is asked for one of these, and its ID token must name one
+ *      required_amr    a list: its ID token must name each of them
+ *      max_age         seconds: so long ago at most the person was asked there; default any
+ *      assume_fresh    an answer to prompt=login is a fresh sign-in without auth_time; default false
  *
  * A value without pointers; the parser is pure.
  */
@@ -30,6 +34,8 @@
 
 #define METHOD_OIDC         "oidc"
 #define OIDC_PARAMETERS_MAX 8
+#define OIDC_REQUIRED_MAX   8
+#define OIDC_REQUIRED       128
 
 enum oidc_client_authentication {
         OIDC_CLIENT_BASIC,
@@ -40,6 +46,12 @@ enum oidc_client_authentication {
 struct oidc_parameter {
         char name[32];
         char value[256];
+};
+
+/* Words without blanks. */
+struct oidc_required {
+        char words[OIDC_REQUIRED_MAX][OIDC_REQUIRED];
+        size_t count;
 };
 
 struct oidc_settings {
@@ -54,6 +66,10 @@ struct oidc_settings {
         int64_t check_ms; /* 0: never */
         struct oidc_parameter parameters[OIDC_PARAMETERS_MAX];
         size_t parameter_count;
+        struct oidc_required acr; /* one of them */
+        struct oidc_required amr; /* each of them */
+        int64_t max_age_s;        /* -1: any */
+        bool assumes_fresh;
 };
 
 /* False with a sentence where they cannot be used. */

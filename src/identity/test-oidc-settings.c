@@ -22,7 +22,8 @@ static const struct {
           ",\"client_authentication\":\"post\",\"scope\":\"openid groups\",\"parameters\":{\"prompt\":"
           "\"consent\"},\"claims\":{\"email\":\"upn\",\"groups\":\"roles\"},\"algorithms\":[\"ES256\"],"
           "\"create_people\":false,\"domains\":[\"Example.org\"],\"trust_email\":true,"
-          "\"link_by_verified_email\":true,\"check_every\":600}",
+          "\"link_by_verified_email\":true,\"check_every\":600,\"required_acr\":[\"urn:mfa\",\"2\"],"
+          "\"required_amr\":[\"mfa\"],\"max_age\":0,\"assume_fresh\":true}",
           NULL },
         { "never asked again", "{" WHO ",\"check_every\":0}", NULL },
         { "plain http, where the operator allows it",
@@ -54,6 +55,14 @@ static const struct {
         { "a domain for everybody", "{" WHO ",\"domains\":[\"*.org\"]}", "\"domains\"" },
         { "asked too often", "{" WHO ",\"check_every\":-1}", "\"check_every\"" },
         { "asked in words", "{" WHO ",\"check_every\":\"1h\"}", "\"check_every\"" },
+        { "an acr with a blank", "{" WHO ",\"required_acr\":[\"a b\"]}", "\"required_acr\"" },
+        { "an acr alone", "{" WHO ",\"required_acr\":\"mfa\"}", "\"required_acr\"" },
+        { "an empty amr", "{" WHO ",\"required_amr\":[\"\"]}", "\"required_amr\"" },
+        { "nine amr", "{" WHO ",\"required_amr\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]}",
+          "at most 8" },
+        { "an age below nothing", "{" WHO ",\"max_age\":-1}", "\"max_age\"" },
+        { "an age in words", "{" WHO ",\"max_age\":\"5m\"}", "\"max_age\"" },
+        { "an age among the parameters", "{" WHO ",\"parameters\":{\"max_age\":\"1\"}}", "\"max_age\"" },
         { "a parameter of ours", "{" WHO ",\"parameters\":{\"state\":\"x\"}}", "\"state\"" },
         { "a parameter that is no name", "{" WHO ",\"parameters\":{\"a&b\":\"x\"}}", "\"parameters\"" },
         { "a parameter that is no text", "{" WHO ",\"parameters\":{\"a\":1}}", "\"parameters\"" },

@@ -168,6 +168,11 @@ class NodeProvider:
         with open(os.path.join(self.folder, "log"), encoding="utf-8") as file:
             return file.read().count("granted refresh_token")
 
+    def asked_for_a_secret(self):
+        """How often it has asked somebody who he is, instead of believing his session there."""
+        with open(os.path.join(self.folder, "log"), encoding="utf-8") as file:
+            return file.read().count("asked ")
+
     def sign_in(self, browser, url, who, stop):
         """From our own address at which it begins to the callback, which is not visited."""
         return browser.go(url + ("&" if "?" in url else "?") + "login_hint=" + who, stop=stop)

@@ -45,10 +45,12 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['of a test'] },
   scopes: ['openid', 'offline_access', 'email', 'profile'],
   claims: {
-    openid: ['sub'],
+    openid: ['sub', 'amr'],
     email: ['email', 'email_verified'],
     profile: ['name', 'department', 'groups'],
   },
+  // Of the person: {"acr": "urn:example:two", "amr": ["pwd", "otp"]}, where the file says so.
+  acrValues: ['urn:example:one', 'urn:example:two'],
   features: {
     devInteractions: { enabled: false },
     backchannelLogout: { enabled: true },
@@ -64,7 +66,8 @@ const provider = new Provider(issuer, {
   interactions: { url: (ctx, interaction) => `/auto/${interaction.uid}` },
   findAccount(ctx, id) {
     const found = person(id);
-    return found && { accountId: id, claims: () => ({ sub: id, ...found }) };
+    const { acr, amr, ...claims } = found ?? {};
+    return found && { accountId: id, claims: () => ({ sub: id, ...claims }) };
   },
 });
 
@@ -80,7 +83,9 @@ provider.use(async (ctx, next) => {
   let result;
   if (details.prompt.name === 'login') {
     const id = details.params.login_hint;
-    result = person(id) ? { login: { accountId: id } } : { error: 'access_denied' };
+    const { acr, amr } = person(id) ?? {};
+    result = person(id) ? { login: { accountId: id, acr, amr } } : { error: 'access_denied' };
+    console.log(`asked ${id}`);
   } else {
     const { clientId, accountId } = { clientId: details.params.client_id, accountId: details.session.accountId };
     const grant = details.grantId ? await provider.Grant.find(details.grantId) : new provider.Grant({ clientId, accountId });

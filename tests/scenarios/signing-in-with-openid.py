@@ -531,3 +531,122 @@ def story_a_provider_that_cannot_be_asked(world):
         assert "could not be fetched" in json.dumps(tried), tried
         admin.delete("/v1/methods/" + method)
     assert new_browser(world).once(begin_url(world, method)).status == 404
+
+
+def is_fresh(world, browser):
+    """Whether the session may do what needs a secret shown just now."""
+    answer = browser.once(origin(world) + "/v1/people/me/export")
+    assert answer.status == 200 or answer.json()["code"] == "not-fresh", answer.body
+    return answer.status == 200
+
+
+def story_a_fresh_sign_in_is_asked_of_the_provider(world):
+    provider = NodeProvider(world)
+    frida = {"email": "frida@demo.example", "email_verified": True, "name": "Frida", "department": "Sales", "groups": []}
+    provider.people(frida=frida)
+    method = add_method(world, provider, parameters=OFFLINE)
+    provider.start(method)
+    browser = new_browser(world)
+    assert come_in(world, browser, provider, method, "frida").status == 302
+    session = browser.once(origin(world) + "/v1/sessions/current").json()
+    # Nobody said when she was asked: it may have been in the morning.
+    assert session["fresh"] is None and not is_fresh(world, browser), session
+    assert session["fresh_sign_in"] == "/v1/sign-in/oidc/%s?fresh=yes" % method, session
+    asked = provider.asked_for_a_secret()
+    assert come_in(world, browser, provider, method, "frida").status == 302
+    assert provider.asked_for_a_secret() == asked and not is_fresh(world, browser), "her session there is believed"
+    former = browser.once(origin(world) + "/v1/sessions/current").json()
+    # Where she is sent to be asked again, she is.
+    sent = browser.once(origin(world) + former["fresh_sign_in"] + "&login_hint=frida")
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(sent.header("Location")).query)
+    assert (query["prompt"], query["max_age"]) == (["login consent"], ["60"]), query
+    assert come_in(world, browser, provider, method, "frida", fresh="yes").status == 302
+    assert provider.asked_for_a_secret() == asked + 1 and is_fresh(world, browser)
+    items = browser.once(origin(world) + "/v1/sessions").json()["items"]
+    assert former["id"] not in [s["id"] for s in items], "the former session"
+
+
+def story_glewlwyd_does_not_say_when_somebody_was_asked(world):
+    """Its auth_time is 0 with SQLite, and its amr "session" whatever was typed."""
+    provider = Glewlwyd(world)
+    provider.start()
+    provider.add_person("gerda", "Gerda", "gerda@demo.example")
+    method = add_method(world, provider, trust_email=True, required_amr=["session"])
+    browser = new_browser(world)
+    refused = come_in(world, browser, provider, method, "gerda", fresh="yes")
+    assert (refused.status, refused.json()["code"]) == (403, "sign-in-not-fresh"), refused.body
+    assert come_in(world, browser, provider, method, "gerda").status == 302
+    assert not is_fresh(world, browser)
+    # What an administrator may know of his provider, and we cannot.
+    admin = world.api(demo.ADMINISTRATOR)
+    settings = admin.get("/v1/methods/" + method)["settings"]
+    admin.patch("/v1/methods/" + method, {"settings": dict(settings, assume_fresh=True)})
+    assert come_in(world, browser, provider, method, "gerda", fresh="yes").status == 302
+    assert is_fresh(world, browser)
+    admin.patch("/v1/methods/" + method, {"settings": dict(settings, required_amr=["otp"])})
+    refused = come_in(world, new_browser(world), provider, method, "gerda")
+    assert (refused.status, refused.json()["code"]) == (403, "sign-in-too-weak"), refused.body
+
+
+def story_the_organisation_asks_for_two_factors_at_the_provider(world):
+    provider = NodeProvider(world)
+    dorothy = {"email": "dorothy@demo.example", "email_verified": True, "name": "Dorothy", "department": "Sales", "groups": []}
+    provider.people(dorothy=dorothy)
+    method = add_method(world, provider, parameters=OFFLINE, required_acr=["urn:example:two"], required_amr=["otp"])
+    provider.start(method)
+    for said, status, words in (
+        ({}, 403, "(acr)"),
+        ({"acr": "urn:example:one", "amr": ["pwd", "otp"]}, 403, "(acr)"),
+        ({"acr": "urn:example:two"}, 403, "(amr)"),
+        ({"acr": "urn:example:two", "amr": ["pwd"]}, 403, "(amr)"),
+        ({"acr": "urn:example:two", "amr": ["pwd", "otp"]}, 302, None),
+    ):
+        provider.people(dorothy=dict(dorothy, **said))
+        answer = come_in(world, new_browser(world), provider, method, "dorothy")
+        assert answer.status == status, (said, answer.status, answer.body)
+        if words:
+            refused = answer.json()
+            assert refused["code"] == "sign-in-too-weak" and words in refused["detail"], refused
+    assert sum("reason=too-weak" in (e["detail"] or "") for e in events(world, "sign-in-refused")) >= 4
+
+
+def story_what_a_provider_does_not_say_counts_as_no(world):
+    provider = LyingProvider(world)
+    now = int(time.time())
+    try:
+        aged = add_method(world, provider, max_age=300)
+        plain = add_method(world, provider)
+        two = add_method(world, provider, required_amr=["mfa"])
+        for method, more, said, code in (
+            (aged, {}, {}, "sign-in-not-fresh"),
+            (aged, {}, {"auth_time": now - 3600}, "sign-in-not-fresh"),
+            (aged, {}, {"auth_time": str(now)}, "sign-in-not-fresh"),
+            (aged, {}, {"auth_time": now + 86400}, "sign-in-not-fresh"),
+            (aged, {}, {"auth_time": now - 100}, None),
+            (plain, {"fresh": "yes"}, {}, "sign-in-not-fresh"),
+            (plain, {"fresh": "yes"}, {"auth_time": now - 3600}, "sign-in-not-fresh"),
+            (plain, {"fresh": "yes"}, {"auth_time": now + 1}, None),
+            (plain, {}, {"auth_time": now - 3600}, None),
+            (two, {}, {}, "sign-in-too-weak"),
+            (two, {}, {"amr": ["mfa "]}, "sign-in-too-weak"),
+            (two, {}, {"amr": [["mfa"]]}, "sign-in-too-weak"),
+            (two, {}, {"amr": ["pwd", "mfa"]}, None),
+        ):
+            provider.lie = lambda honest: dict(honest, sub=method, email=method + "@demo.example", **said)
+            browser = new_browser(world)
+            answer = provider.come_back(browser, begin_url(world, method, **more))
+            assert (answer.status, answer.json()["code"] if code else None) == (403 if code else 302, code), (more, said, answer.body)
+            if code is None:
+                equal_ages = said.get("auth_time", 0) > now - 300
+                assert is_fresh(world, browser) == equal_ages, (more, said)
+        # A browser is told in words.
+        provider.lie = lambda honest: honest
+        browser = new_browser(world)
+        first = browser.once(begin_url(world, two))
+        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(first.header("Location")).query)
+        provider.nonce = asked["nonce"][0]
+        back = asked["redirect_uri"][0] + "?" + urllib.parse.urlencode({"code": "c", "state": asked["state"][0]})
+        told = browser.once(back, headers={"Accept": "text/html"})
+        assert told.status == 403 and b"asks for a second factor" in told.body, told.body
+    finally:
+        provider.stop()

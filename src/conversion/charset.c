@@ -256,6 +256,24 @@ const char *charset_name(enum charset charset)
         return names[charset];
 }
 
+/* RFC 9110, section 5.6.6: parameters, whose values may stand in quotes. */
+struct text charset_of_media_type(struct text media_type)
+{
+        struct text rest = media_type, name, parameter, value;
+
+        text_cut(rest, ';', &parameter, &rest);
+        while (rest.len) {
+                text_cut(rest, ';', &parameter, &rest);
+                text_cut(text_trim(parameter), '=', &name, &value);
+                if (!text_equal_nocase(name, TEXT_OF("charset")))
+                        continue;
+                if (value.len >= 2 && value.at[0] == '"' && value.at[value.len - 1] == '"')
+                        value = (struct text){ value.at + 1, value.len - 2 };
+                return charset_name_is_valid(value) ? value : TEXT_OF("");
+        }
+        return TEXT_OF("");
+}
+
 bool charset_name_is_valid(struct text name)
 {
         for (size_t i = 0; i < name.len; i++) {

@@ -34,6 +34,9 @@ enum charset charset_guess(struct text octets, bool is_whole);
 /* How iconv(3) calls it. Static. */
 const char *charset_name(enum charset charset);
 
+/* The parameter of a media type: "text/plain; charset=koi8-r"; empty where it has none that could be one. */
+struct text charset_of_media_type(struct text media_type);
+
 /* Whether it is the name of an encoding, as far as its characters go: "iso-8859-15". */
 bool charset_name_is_valid(struct text name);
 

@@ -53,6 +53,12 @@ const char *order_options(void)
                "                     limits: 256 MiB, 1 GiB, 1 GiB, 60, 120, 2000\n";
 }
 
+void order_set_source(struct order *order, struct text media_type)
+{
+        order->from = format_from_media_type(media_type);
+        text_copy(charset_of_media_type(media_type), order->charset, sizeof(order->charset));
+}
+
 /* A number and where it may lie. */
 struct range {
         uint64_t least, most;

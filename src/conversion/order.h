@@ -58,6 +58,9 @@ struct order {
 /* An order with the defaults that order_options() names, and neither from nor to. */
 void order_init(struct order *ret);
 
+/* from and charset, as a media type says them. */
+void order_set_source(struct order *order, struct text media_type);
+
 enum order_refusal {
         ORDER_UNKNOWN = 1, /* no option of that name, or a value missing */
         ORDER_BAD_VALUE,

@@ -47,6 +47,19 @@ static const struct {
         { "nothing", TEXT(""), true, CHARSET_NONE },
 };
 
+static const struct {
+        const char *media_type;
+        const char *charset;
+} types[] = {
+        { "text/plain", "" },
+        { "text/plain; charset=koi8-r", "koi8-r" },
+        { "text/plain;format=flowed; Charset=\"utf-8\"", "utf-8" },
+        { "text/plain; charset=a b", "" },
+        { "text/plain; charset=", "" },
+        { "charset=koi8-r", "" },
+        { "", "" },
+};
+
 int main(void)
 {
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -56,6 +69,9 @@ int main(void)
                 fflush(stdout);
                 assert(charset == rows[i].charset);
         }
+        for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
+                assert(text_equal_string(charset_of_media_type(text_from(types[i].media_type)),
+                                         types[i].charset));
         assert(charset_name_is_valid(TEXT_OF("ISO-8859-15")) && !charset_name_is_valid(TEXT_OF("")));
         assert(!charset_name_is_valid(TEXT_OF("UTF-8//TRANSLIT")));
         return 0;

@@ -86,13 +86,12 @@ int inspection_row_find(struct db_tx *tx, struct id tenant, struct id job, struc
 
 int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job)
 {
-        enum format from = format_from_media_type(text_from(job->format));
         char recipe[ORDER_LINE];
         int r;
 
-        if (!format_is_source(from))
+        if (!format_is_source(format_from_media_type(text_from(job->format))))
                 return 0;
-        recipe_inspect(from, recipe);
+        recipe_inspect(text_from(job->format), recipe);
         r = db_run(
                 tx, tenant,
                 "INSERT INTO inspection (tenant_id, job_id, state, reason, base, pages, colour_pages, facts)"

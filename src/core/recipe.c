@@ -58,7 +58,7 @@ int recipe_make(const struct printer *printer, const struct ticket *ticket, stru
                 struct order *ret)
 {
         order_init(ret);
-        ret->from = format_from_media_type(format);
+        order_set_source(ret, format);
         if (!recipe_is_possible(printer, format, &ret->to))
                 return CORE_BAD_FORMAT;
         compose(ticket, printer, ret);
@@ -83,12 +83,12 @@ void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE])
         order_line_format(&order, ret);
 }
 
-void recipe_inspect(enum format from, char ret[ORDER_LINE])
+void recipe_inspect(struct text format, char ret[ORDER_LINE])
 {
         struct order order;
 
         order_init(&order);
         order.act = ORDER_INSPECT;
-        order.from = from;
+        order_set_source(&order, format);
         order_line_format(&order, ret);
 }

@@ -23,8 +23,8 @@ bool recipe_has_width(uint32_t width);
 
 /* An image of a page of a PDF. */
 void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE]);
-/* What a document of this format is looked into for; FORMAT_UNKNOWN cannot be. */
-void recipe_inspect(enum format from, char ret[ORDER_LINE]);
+/* What a document of this media type is looked into for; one that is not known cannot be. */
+void recipe_inspect(struct text format, char ret[ORDER_LINE]);
 
 /* CORE_BAD_FORMAT where it is not. */
 int recipe_make(const struct printer *printer, const struct ticket *ticket, struct text format,

@@ -34,7 +34,7 @@ static struct text canonical(struct text media_type)
 
 int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
 {
-        struct text compression, format = TEXT_OF(MEDIA_TYPE_UNSAID);
+        struct text compression, declared, format = TEXT_OF(MEDIA_TYPE_UNSAID);
         int r;
 
         r = ipp_get_keyword(e->attributes, "compression", 255, &compression);
@@ -43,13 +43,14 @@ int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
                                                  "Send the document uncompressed, or as gzip.");
 
         r = ipp_get_keyword(e->attributes, "document-format", CORE_FORMAT - 1, &format);
+        declared = format;
         format = canonical(format);
         if ((r && r != IPP_ABSENT) || !ipp_view_takes(&e->view, format))
                 return ipp_exchange_refuse_value(e, "document-format",
                                                  IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
                                                  "This queue cannot print such a document. Print it as PDF.");
 
-        sniffing_init(&e->document.sniffing, format, ipp_submit_title(e));
+        sniffing_init(&e->document.sniffing, declared, ipp_submit_title(e));
         e->document.may_be = view_takes;
         e->document.context = &e->view;
         e->document.expansion_max = e->door->settings.expansion_max;

@@ -3,7 +3,17 @@
 
 #include "door/sniffing.h"
 
+#include <stdio.h>
+
 #include "base/outcome.h"
+#include "conversion/charset.h"
+
+/* UTF-8 is what a text is without a word, where its octets are that. */
+static void keep_charset(struct sniffing *sniffing, struct text charset)
+{
+        if (!text_equal_nocase(charset, TEXT_OF("utf-8")) && !text_equal_nocase(charset, TEXT_OF("us-ascii")))
+                text_copy(charset, sniffing->charset, sizeof(sniffing->charset));
+}
 
 void sniffing_init(struct sniffing *sniffing, struct text media_type, struct text name)
 {
@@ -16,6 +26,7 @@ void sniffing_init(struct sniffing *sniffing, struct text media_type, struct tex
         *sniffing = (struct sniffing){ .declared = is_unsaid ? format_from_name(name)
                                                              : format_from_media_type(type) };
         sniffing->is_foreign = !is_unsaid && !sniffing->declared;
+        keep_charset(sniffing, charset_of_media_type(media_type));
         buffer_init(&sniffing->beginning, SNIFF_OCTETS_MAX);
 }
 
@@ -66,9 +77,21 @@ void sniffing_finish(struct sniffing *sniffing)
                 look(sniffing, true);
 }
 
-const char *sniffing_media_type(const struct sniffing *sniffing)
+static bool is_text(enum format format)
 {
+        return format == FORMAT_TEXT || format == FORMAT_MARKDOWN || format == FORMAT_CSV ||
+               format == FORMAT_HTML;
+}
+
+const char *sniffing_media_type(struct sniffing *sniffing)
+{
+        const char *type = format_media_type(sniffing->format);
+
         if (sniffing->is_foreign && (!sniffing->format || sniffing->format == FORMAT_TEXT))
                 return "";
-        return sniffing->format ? format_media_type(sniffing->format) : NULL;
+        if (!sniffing->charset[0] || !is_text(sniffing->format))
+                return type;
+        snprintf(sniffing->media_type, sizeof(sniffing->media_type), "%s; charset=%s", type,
+                 sniffing->charset);
+        return sniffing->media_type;
 }

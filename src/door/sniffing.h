@@ -12,15 +12,20 @@
  */
 
 #include "base/buffer.h"
+#include "conversion/order.h"
 #include "conversion/sniff.h"
 
-#define MEDIA_TYPE_UNSAID "application/octet-stream" /* RFC 8011, section 5.1.10.1: it is left to us */
+#define MEDIA_TYPE_UNSAID   "application/octet-stream" /* RFC 8011, section 5.1.10.1: it is left to us */
+
+#define SNIFFING_MEDIA_TYPE 64
 
 struct sniffing {
         enum format declared;
         bool is_foreign;
         bool is_settled;
         enum format format;
+        char charset[ORDER_CHARSET]; /* of a text, as declared; empty: not said, or UTF-8 */
+        char media_type[SNIFFING_MEDIA_TYPE];
         struct buffer beginning;
 };
 
@@ -34,5 +39,6 @@ int sniffing_push(struct sniffing *sniffing, struct text octets);
 /* That was all of the document. */
 void sniffing_finish(struct sniffing *sniffing);
 
-/* Of a settled one: NULL where it is nothing we know; "" where it is what it was called. Static. */
-const char *sniffing_media_type(const struct sniffing *sniffing);
+/* Of a settled one: NULL where it is nothing we know; "" where it is what it was called. A text keeps the
+ * charset that was declared, as a parameter. Borrowed. */
+const char *sniffing_media_type(struct sniffing *sniffing);

@@ -226,6 +226,8 @@ static void test_false_names(void)
                 { "application/pdf", TEXT("UNIRAST\0\0\0\0\1"), NULL },
                 { "application/pdf", TEXT("\1\2\3"), NULL },
                 { "text/markdown", TEXT("# Title"), "text/markdown" },
+                { "text/plain; charset=koi8-r", TEXT("\xf0\xd2 text"), "text/plain; charset=koi8-r" },
+                { "application/pdf; charset=koi8-r", TEXT("%PDF-1.4"), "application/pdf" },
                 { "text/markdown; charset=utf-8", TEXT("# Title"), "text/markdown" },
                 { "application/pdf", TEXT("# Title"), "text/plain" },
                 { "application/vnd.acme", TEXT("\1\2\3"), "" },

@@ -158,26 +158,26 @@ static void what_was_left_is_wanted_again(void)
 {
         struct job job = submit(&all.ada, "application/pdf");
         struct inspection inspection;
+        struct work *lost[2], *work;
         struct work_order order;
 
         want_inspection(&job);
         work_abandon(begin(WORK_INSPECTION, &order));
-        (void)begin(WORK_INSPECTION, &order); /* its renderer is never heard of again */
+        lost[0] = begin(WORK_INSPECTION, &order); /* its renderer is never heard of in time */
         nothing_is_wanted();
         assert(work_list_sweep(all.world.core, clock_unix_ms()) == 0);
         nothing_is_wanted();
         assert(work_list_sweep(all.world.core, clock_unix_ms() + all.world.settings.work_ms + 1000) == 0);
-        (void)begin(WORK_INSPECTION, &order);
+        lost[1] = begin(WORK_INSPECTION, &order);
         /* Nor is any of the next service's; a third time is the last. */
         assert(work_list_sweep(all.world.core, INT64_MAX) == 0);
-        {
-                struct work *work;
-
-                assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_DESTROYED);
-        }
+        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_DESTROYED);
         nothing_is_wanted();
         assert(inspection_find(all.world.core, &all.ada, job.id, &inspection) == 0);
         assert(inspection.state == INSPECTION_FAILED && strcmp(inspection.reason, "conversion-failed") == 0);
+        work_abandon(lost[0]);
+        work_abandon(lost[1]);
+        nothing_is_wanted();
         drop(&job);
 }
 

@@ -52,11 +52,11 @@ static void part_drop(struct work *work, struct work_part *part)
 {
         struct places unused = { .count = 1 };
 
+        if (part->is_begun)
+                artefact_abort(&part->writer);
         if (part->is_finished) {
                 unused.at[0] = part->writer.document.place;
                 places_free(work->core, &unused);
-        } else if (part->is_begun) {
-                artefact_abort(&part->writer);
         }
         part->is_begun = part->is_finished = false;
 }
@@ -461,7 +461,7 @@ static void keep_parts(struct work *work)
 
                 if (part->is_finished)
                         vault_kept(work->core->vault, &part->writer.document.place);
-                part->is_begun = part->is_finished = false;
+                part->is_finished = false;
         }
 }
 

@@ -69,15 +69,16 @@ struct method_driver {
                    char ret_sentence[CORE_WORDS]);
         /*
          * Whether name and password, typed in a form of ours, are somebody's; *ret_person is then a person of
-         * the tenant, made just now if need be. CORE_WRONG_CREDENTIALS, CORE_BUSY (it cannot be asked just
-         * now). Guesses are counted by the caller. NULL: no password is typed for this kind.
+         * the tenant, made just now if need be. CORE_WRONG_CREDENTIALS, CORE_UNREACHABLE (it cannot be
+         * asked), CORE_BUSY (too many ask just now, which anybody can bring about). Guesses are counted by
+         * the caller. NULL: no password is typed for this kind.
          */
         int (*verify)(struct core *core, struct id tenant, const struct method *method, struct text name,
                       struct text password, struct id *ret_person);
         /* What the settings say of passwords of ours. NULL: METHOD_FALLBACK_NO. */
         enum method_fallback (*fallback)(struct core *core, const struct method *method);
         /* Whether it cannot be asked just now: of kinds without verify() that know METHOD_FALLBACK_WHEN_DOWN.
-         * 0 or CORE_BUSY. */
+         * 0, CORE_UNREACHABLE, or CORE_BUSY as above. */
         int (*reach)(struct core *core, struct id tenant, const struct method *method);
 };
 

@@ -35,5 +35,6 @@ enum core_refusal {
         CORE_TOO_FAST,          /* more submissions in an hour than the tenant may make */
         CORE_KNOWN_PASSWORD,    /* it is in a list of known ones, or is what anybody would try first */
         CORE_NOT_PROVED,        /* the proof was looked for and is not there */
+        CORE_UNREACHABLE,       /* somebody outside who must be asked does not answer; try again later */
         CORE_LAST,              /* none: how many there are */
 };

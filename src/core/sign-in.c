@@ -99,6 +99,7 @@ struct outside_check {
         const struct local_password *local;
         bool stands_in;             /* some method is down whose people then come in by a password of ours */
         bool is_down, has_answered; /* of the methods that know this person */
+        bool is_crowded;            /* some method was not asked, since too many ask */
 };
 
 static int ask_one(struct core *core, struct outside_check *outside, const struct method *method,
@@ -115,12 +116,14 @@ static int ask_one(struct core *core, struct outside_check *outside, const struc
                 r = driver->reach(core, tenant, method);
         else
                 return CORE_WRONG_CREDENTIALS;
-        if (r == CORE_BUSY)
+        if (r == CORE_UNREACHABLE)
                 outside->stands_in |= falls_back;
         if (r >= 0 && local_password_is_of(outside->local, method->id)) {
-                outside->is_down |= r == CORE_BUSY;
-                outside->has_answered |= r != CORE_BUSY;
+                outside->is_down |= r == CORE_UNREACHABLE;
+                outside->has_answered |= r != CORE_UNREACHABLE;
         }
+        /* Whoever can make it too many must not make a password count that else would not. */
+        outside->is_crowded |= r == CORE_BUSY;
         return r == 0 && !driver->verify ? CORE_WRONG_CREDENTIALS : r;
 }
 
@@ -142,7 +145,7 @@ static int ask_outside(struct core *core, struct outside_check *outside, struct 
                         outside->found = method;
                         return 0;
                 }
-                if (r == CORE_BUSY)
+                if (r == CORE_BUSY || r == CORE_UNREACHABLE)
                         last = CORE_BUSY;
                 if (r > 0)
                         r = 0;
@@ -172,7 +175,7 @@ static int is_right_outside(struct core *core, const struct account *account, vo
                 /* The directory answers for what it asks beyond a password. */
                 outside->account->actor.owes_factor = outside->account->actor.owes_password = false;
         }
-        if (r != CORE_WRONG_CREDENTIALS && !(r == CORE_BUSY && outside->stands_in))
+        if (r != CORE_WRONG_CREDENTIALS && !(r == CORE_BUSY && outside->stands_in && !outside->is_crowded))
                 return r;
         if (counts_now(outside))
                 memcpy(outside->account->password, outside->local->verifier, VERIFIER_STRING);

@@ -142,14 +142,15 @@ static void try_rows(struct id method, const char *email, const struct row *rows
 
 static const struct row rows[] = {
         { "ours does not count", "no", 0, OURS, CORE_WRONG_CREDENTIALS },
-        { "nor while it is down", "no", CORE_BUSY, OURS, CORE_BUSY },
+        { "nor while it is down", "no", CORE_UNREACHABLE, OURS, CORE_BUSY },
         { "ours, it answers", "when-down", 0, OURS, CORE_WRONG_CREDENTIALS },
-        { "ours, it is down", "when-down", CORE_BUSY, OURS, 0 },
+        { "ours, it is down", "when-down", CORE_UNREACHABLE, OURS, 0 },
         { "what was right while it was down is not remembered", "when-down", 0, OURS,
           CORE_WRONG_CREDENTIALS },
-        { "a wrong one while it is down", "when-down", CORE_BUSY, "wrong", CORE_BUSY },
+        { "ours, too many ask it just now", "when-down", CORE_BUSY, OURS, CORE_BUSY },
+        { "a wrong one while it is down", "when-down", CORE_UNREACHABLE, "wrong", CORE_BUSY },
         { "ours, always", "always", 0, OURS, 0 },
-        { "ours, always, and it is down", "always", CORE_BUSY, OURS, 0 },
+        { "ours, always, and it is down", "always", CORE_UNREACHABLE, OURS, 0 },
         { "what was right then is not remembered either", "no", 0, OURS, CORE_WRONG_CREDENTIALS },
 };
 
@@ -162,7 +163,7 @@ static void test_a_directory(void)
         try_rows(directory, "dora@demo.example", rows, ARRAY_LENGTH(rows));
         set(directory, "when-down", true);
         assert(come("dora@demo.example", "theirs", &found) == 0 && id_equal(found.method_id, directory));
-        state = CORE_BUSY;
+        state = CORE_UNREACHABLE;
         assert(come("dora@demo.example", OURS, &found) == 0 && id_is_zero(found.method_id));
         assert(strcmp(found.method, METHOD_PASSWORD) == 0 && id_equal(found.actor.id, whose));
         state = 0;
@@ -175,9 +176,10 @@ static void test_a_provider(void)
 {
         static const struct row of_provider[] = {
                 { "ours does not count", "no", 0, OURS, CORE_WRONG_CREDENTIALS },
-                { "nor while it is down", "no", CORE_BUSY, OURS, CORE_WRONG_CREDENTIALS },
+                { "nor while it is down", "no", CORE_UNREACHABLE, OURS, CORE_WRONG_CREDENTIALS },
                 { "ours, it answers", "when-down", 0, OURS, CORE_WRONG_CREDENTIALS },
-                { "ours, it is down", "when-down", CORE_BUSY, OURS, 0 },
+                { "ours, it is down", "when-down", CORE_UNREACHABLE, OURS, 0 },
+                { "ours, too many ask it just now", "when-down", CORE_BUSY, OURS, CORE_BUSY },
                 { "ours, always", "always", 0, OURS, 0 },
         };
 
@@ -212,7 +214,7 @@ static void test_guesses_while_it_is_down_count(void)
 
         (void)make_outside("gerd@demo.example", directory);
         set(directory, "when-down", true);
-        state = CORE_BUSY;
+        state = CORE_UNREACHABLE;
         for (int i = 0; i < 10; i++)
                 assert(come("gerd@demo.example", "wrong", &found) == CORE_BUSY);
         r = come("gerd@demo.example", OURS, &found);

@@ -130,6 +130,8 @@ static const struct problem of_refusal[] = {
                                  "Remove what is not needed, or ask the service's operator for more.", 0 },
         [CORE_TOO_FAST] = { 429, "too-fast", "Your organisation has sent as many jobs as it may in an hour",
                             "Send it again when the hour is over.", 600 },
+        [CORE_UNREACHABLE] = { 503, "unreachable", "Somebody who must be asked does not answer",
+                               "Try again in a moment; tell the administrator if it lasts.", 5 },
         [CORE_NOT_PROVED] = { 409, "not-proved", "The domain's proof was not found",
                               "Set the TXT record that is named in the domain's \"proof\", wait until it is "
                               "published, and ask again.",

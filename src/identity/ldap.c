@@ -154,7 +154,7 @@ static int verify_now(struct core *core, struct ldap_source *source, struct text
                 return come_in(core, source, domain, &answer.entries[0], ret_person);
         if (answer.outcome == DIRECTORY_AMBIGUOUS || !directory_outcome_is_failure(answer.outcome))
                 return CORE_WRONG_CREDENTIALS;
-        return CORE_BUSY;
+        return answer.outcome == DIRECTORY_BUSY ? CORE_BUSY : CORE_UNREACHABLE;
 }
 
 /* Nobody, a wrong password and an account that is switched off take the same time, a multiple of this one. */

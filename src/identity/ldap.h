@@ -15,7 +15,7 @@
  * a log, and not to the agent's disk where one stands between.
  *   2. Few questions are under way at once (at_once), at most half of them of one tenant, and each ends
  * within its time; whoever comes too much is told CORE_BUSY.
- *   3. A directory that is down, silent, or not to be trusted is one answer, CORE_BUSY, and an event
+ *   3. A directory that is down, silent, or not to be trusted is one answer, CORE_UNREACHABLE, and an event
  *      ("directory-failed", at most one a minute and method).
  *   4. A password that was verified is believed for a minute, by an HMAC under a key of this process: print
  *      clients send it with every request.

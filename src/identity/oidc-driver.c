@@ -69,7 +69,6 @@ static enum method_fallback fallback(struct core *core, const struct method *met
 static int reach(struct core *core, struct id tenant, const struct method *method)
 {
         struct identity *identity = core_method_context(core);
-        struct oidc_provider *provider = NULL;
         struct oidc_settings settings;
         char words[CORE_WORDS];
         int r;
@@ -77,9 +76,8 @@ static int reach(struct core *core, struct id tenant, const struct method *metho
         (void)tenant;
         if (!oidc_settings_parse(text_from(method->settings), &settings, words))
                 return 0;
-        r = oidc_provider_get(identity, settings.issuer, true, &provider, words);
-        oidc_provider_put(identity, provider);
-        return r < 0 ? r : r == OIDC_UNREACHABLE ? CORE_BUSY : 0;
+        r = oidc_provider_reach(identity, settings.issuer, words);
+        return r < 0 ? r : r == OIDC_UNREACHABLE ? CORE_UNREACHABLE : r == OIDC_CROWDED ? CORE_BUSY : 0;
 }
 
 const struct method_driver oidc_driver = {

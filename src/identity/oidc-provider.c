@@ -127,7 +127,7 @@ static int get(struct identity *identity, const char *url, const char *what, str
         if (r < 0)
                 return r;
         if (r)
-                return refuse(OIDC_UNREACHABLE, words, what, why);
+                return refuse(r == FETCH_BUSY ? OIDC_CROWDED : OIDC_UNREACHABLE, words, what, why);
         if (answer->status != 200) {
                 snprintf(why, sizeof(why), "the answer has status %d", answer->status);
                 return refuse(answer->status >= 500 || answer->status == 429 ? OIDC_UNREACHABLE
@@ -278,8 +278,8 @@ static int provider_fetch(struct identity *identity, const char *issuer, const s
         return 0;
 }
 
-int oidc_provider_get(struct identity *identity, const char *issuer, bool with_new_keys,
-                      struct oidc_provider **ret, char words[CORE_WORDS])
+static int get_provider(struct identity *identity, const char *issuer, bool with_new_keys,
+                        struct oidc_provider **ret, char words[CORE_WORDS])
 {
         struct oidc_provider *known = recall(identity_providers(identity), issuer);
         int64_t now = clock_monotonic_ms();
@@ -294,5 +294,22 @@ int oidc_provider_get(struct identity *identity, const char *issuer, bool with_n
         }
         r = provider_fetch(identity, issuer, is_over ? NULL : known, ret, words);
         oidc_provider_put(identity, known);
+        return r;
+}
+
+int oidc_provider_get(struct identity *identity, const char *issuer, bool with_new_keys,
+                      struct oidc_provider **ret, char words[CORE_WORDS])
+{
+        int r = get_provider(identity, issuer, with_new_keys, ret, words);
+
+        return r == OIDC_CROWDED ? OIDC_UNREACHABLE : r;
+}
+
+int oidc_provider_reach(struct identity *identity, const char *issuer, char words[CORE_WORDS])
+{
+        struct oidc_provider *provider = NULL;
+        int r = get_provider(identity, issuer, true, &provider, words);
+
+        oidc_provider_put(identity, provider);
         return r;
 }

@@ -29,6 +29,7 @@ enum oidc_refusal {
         OIDC_TOO_WEAK,        /* it does not say that the sign-in was as strong as the method asks */
         OIDC_NOT_FRESH,       /* it does not say that the person was asked just now */
         OIDC_OFF,             /* there is no such method, or it is switched off */
+        OIDC_CROWDED,         /* of oidc_provider_reach() alone: too many ask just now */
 };
 
 struct oidc_provider {
@@ -56,6 +57,9 @@ void oidc_providers_free(struct oidc_providers *providers);
  */
 int oidc_provider_get(struct identity *identity, const char *issuer, bool with_new_keys,
                       struct oidc_provider **ret, char words[CORE_WORDS]);
+/* Whether it can be asked: keys that are a moment old, or 0, OIDC_UNREACHABLE, OIDC_BAD_PROVIDER,
+ * OIDC_CROWDED. */
+int oidc_provider_reach(struct identity *identity, const char *issuer, char words[CORE_WORDS]);
 void oidc_provider_put(struct identity *identity, struct oidc_provider *provider);
 
 /* Of identity.c, for this file. */

@@ -31,7 +31,7 @@ void order_init(struct order *ret)
         *ret = (struct order){
                 .width = 240,
                 .resolution = 300,
-                .limits = { 256 * MIB, 1024 * MIB, 1024 * MIB, 60, 120, 2000 },
+                .limits = { 256 * MIB, 1024 * MIB, 1024 * MIB, 60, 120, 2000, 200 },
         };
 }
 
@@ -50,7 +50,9 @@ const char *order_options(void)
                "  --sides WORD       one-sided two-sided-long-edge two-sided-short-edge\n"
                "  --pages RANGES     1-3,5\n"
                "  --input-octets N --output-octets N --memory-octets N --cpu-s N --wall-s N --pages-max N\n"
-               "                     limits: 256 MiB, 1 GiB, 1 GiB, 60, 120, 2000\n";
+               "                     limits: 256 MiB, 1 GiB, 1 GiB, 60, 120, 2000\n"
+               "  --colour-pages-max N\n"
+               "                     of an inspection: in longer documents colours are not looked for; 200\n";
 }
 
 void order_set_source(struct order *order, struct text media_type)
@@ -214,6 +216,7 @@ static const struct number_option {
         { "--cpu-s", NARROW(limits.cpu_s), { 1, 3600 } },
         { "--wall-s", NARROW(limits.wall_s), { 1, 7200 } },
         { "--pages-max", NARROW(limits.pages), { 1, 100000 } },
+        { "--colour-pages-max", NARROW(limits.colour_pages), { 0, 100000 } },
 };
 
 static const struct word_option {

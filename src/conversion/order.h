@@ -38,6 +38,7 @@ struct order_limits {
         uint32_t cpu_s;
         uint32_t wall_s;
         uint32_t pages;
+        uint32_t colour_pages; /* of longer documents, colours are not looked for */
 };
 
 struct order {

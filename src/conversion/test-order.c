@@ -75,9 +75,10 @@ static void what_is_written_is_read(void)
         assert(media_parse("custom_abcdefghijklmnopqrstuvwxyzabcdefghijklm_215.9x279.4mm", &order.media));
         memcpy(order.pages, "1-3,5,7-", 9);
         memcpy(order.charset, "ISO-8859-15", 12);
-        order.limits = (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000 };
+        order.limits =
+                (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000, 100000 };
         order_format(&order, &words);
-        assert(words.count == 2 * 17 && !words.at[words.count]);
+        assert(words.count == 2 * 18 && !words.at[words.count]);
         assert(order_parse((char *const *)words.at, words.count, &again, &word) == 0);
         assert(memcmp(&again.limits, &order.limits, sizeof(order.limits)) == 0);
         assert(again.from == order.from && again.to == order.to && again.grey && again.resolution == 1200);

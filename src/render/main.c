@@ -17,7 +17,9 @@
 #include "os/process.h"
 #include "render/answer.h"
 #include "render/convert.h"
+#include "render/inspect.h"
 #include "render/outcome.h"
+#include "render/preview.h"
 
 #define EXIT_FAULT   1
 #define PIECE_OCTETS 65536
@@ -69,6 +71,15 @@ static int map(int fd, uint64_t octets, struct text *ret)
         return 0;
 }
 
+static int act(const struct order *order, const struct source *source)
+{
+        switch (order->act) {
+        case ORDER_INSPECT: return inspect(order, source);
+        case ORDER_PREVIEW: return preview(order, source);
+        default: return convert(order, source);
+        }
+}
+
 static int answer(const struct order *order)
 {
         SCOPED(closep) int input = -1;
@@ -90,7 +101,7 @@ static int answer(const struct order *order)
                 return r;
         if (!source_is_what_it_says(order->from, source.octets))
                 return RENDER_DAMAGED;
-        r = convert(order, &source);
+        r = act(order, &source);
         return r ? r : answer_end();
 }
 

@@ -14,6 +14,7 @@
 #include "core/admission.h"
 #include "core/event.h"
 #include "core/group.h"
+#include "core/outside-role.h"
 #include "core/state.h"
 
 #define MINUTE_MS 60000
@@ -297,7 +298,9 @@ static int arrive(struct db_tx *tx, void *context)
         if (a->person.disabled)
                 return refuse(a, CORE_WRONG_CREDENTIALS, "disabled");
         r = write_claims(tx, a);
-        return r || !a->claims->has_groups ? r : write_groups(tx, a);
+        if (r == 0 && a->claims->has_groups)
+                r = write_groups(tx, a);
+        return r ? r : outside_role_follow(tx, a->tenant, a->identity, a->claims, a->policy, &a->person);
 }
 
 int outside_take_in(struct db_tx *tx, struct id tenant, const struct outside_identity *identity,
@@ -448,7 +451,7 @@ int outside_forget_method(struct db_tx *tx, struct id tenant, struct id method)
                 "DELETE FROM roster_absence WHERE tenant_id = ?1 AND method_id = ?2",
                 "DELETE FROM roster_run WHERE tenant_id = ?1 AND method_id = ?2",
         };
-        int r = 0;
+        int r = outside_role_forget_method(tx, tenant, method);
 
         for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
                 r = db_run(tx, tenant, statements[i], DB_VALUES(db_id(&method)), NULL);

@@ -12,8 +12,8 @@
  *   2. An account that was here before is taken over by an outside identity only where the administrator
  *      allowed it for the method (links_by_email), the provider says that it verified the address, and the
  *      address is in a domain that is proved to be the tenant's. Otherwise CORE_TAKEN.
- *   3. A disabled person stays outside, whatever the provider says; and a provider never makes anybody more
- *      than a person.
+ *   3. A disabled person stays outside, whatever the provider says; and a provider makes nobody more than a
+ *      person, except by the groups that the administrator named (core/outside-role.h).
  *   4. What the provider says of name, department and groups is written at every sign-in, in one transaction
  *      with the identity itself; and whenever it is asked again.
  *
@@ -28,6 +28,7 @@ struct db_tx;
 #define OUTSIDE_ISSUER      512
 #define OUTSIDE_GROUPS_MAX  256
 #define OUTSIDE_DOMAINS_MAX 16
+#define OUTSIDE_ROLES_MAX   16
 
 /* Who is meant. */
 struct outside_identity {
@@ -49,6 +50,12 @@ struct outside_claims {
         size_t group_count; /* at most OUTSIDE_GROUPS_MAX; further ones are left out */
 };
 
+/* Who is in the group has the role. */
+struct outside_role {
+        char group[CORE_TITLE];
+        enum role role;
+};
+
 /* What the administrator decided for the method. */
 struct outside_policy {
         bool creates;        /* who is not known yet gets an account at his first sign-in */
@@ -56,6 +63,8 @@ struct outside_policy {
         bool links_by_email; /* truth 2 */
         char domains[OUTSIDE_DOMAINS_MAX][CORE_EMAIL]; /* whose people may come, in lower case */
         size_t domain_count;                           /* 0: the tenant's own domains */
+        struct outside_role roles[OUTSIDE_ROLES_MAX];
+        size_t role_count;
 };
 
 /*

@@ -17,7 +17,8 @@
 #define COLUMNS                                                                                                      \
         "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
         " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department,"      \
-        " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL, p.asks_company FROM person p WHERE p.tenant_id = ?1"
+        " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL, p.asks_company,"                               \
+        " p.role_method_id IS NOT NULL FROM person p WHERE p.tenant_id = ?1"
 
 static void read_person(struct db_rows *rows, void *item)
 {
@@ -36,6 +37,7 @@ static void read_person(struct db_rows *rows, void *item)
         ret->password_given = db_rows_integer(rows, 10);
         ret->pin_given = db_rows_integer(rows, 11);
         ret->asks_company = db_rows_integer(rows, 12);
+        ret->role_from_groups = db_rows_integer(rows, 13);
 }
 
 struct context {
@@ -114,9 +116,9 @@ int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor,
         r = db_run(
                 tx, tenant,
                 "INSERT INTO person (tenant_id, id, email, name, department, role, disabled, secrets_version,"
-                " jobs_waiting, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, 0, ?7)",
+                " jobs_waiting, created_ms, role_by_hand) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 1, 0, ?7, ?8)",
                 DB_VALUES(db_id(&p->id), db_string(p->email), db_string(p->name), db_string(p->department),
-                          db_integer(p->role), db_integer(p->created_ms)),
+                          db_integer(p->role), db_integer(p->created_ms), db_integer(p->role != ROLE_PERSON)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -267,8 +269,10 @@ static int change_in(struct db_tx *tx, void *context)
         if (change->department &&
             !text_copy(text_from(change->department), c->person.department, sizeof(c->person.department)))
                 return CORE_BAD_VALUE;
-        if (change->role)
-                c->person.role = *change->role;
+        if (change->role) {
+                c->person.role = change->role_by_groups ? ROLE_PERSON : *change->role;
+                c->person.role_from_groups = false;
+        }
         if (change->disabled)
                 c->person.disabled = *change->disabled;
         if (c->person.role != was || c->person.disabled) {
@@ -287,6 +291,14 @@ static int change_in(struct db_tx *tx, void *context)
                 return CORE_TAKEN;
         if (r)
                 return fold(r);
+        if (change->role) {
+                r = db_run(tx, c->tenant,
+                           "UPDATE person SET role_by_hand = ?3, role_method_id = NULL WHERE tenant_id = ?1"
+                           " AND id = ?2",
+                           DB_VALUES(db_id(&c->id), db_integer(!change->role_by_groups)), NULL);
+                if (r)
+                        return fold(r);
+        }
         r = c->person.disabled ? person_end_everything(tx, c->tenant, c->id) : 0;
         return r ? r : event_add(tx, c->tenant, c->actor, "person-changed", c->id, change_words(change));
 }

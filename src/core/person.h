@@ -14,6 +14,7 @@ struct person {
         char name[CORE_TITLE];
         char department[CORE_TITLE]; /* empty: none */
         enum role role;
+        bool role_from_groups; /* of a provider or directory: core/outside-role.h */
         bool disabled;
         bool has_password;
         bool has_pin;
@@ -29,7 +30,8 @@ struct person_change {
         const char *email; /* his jobs, badges and tokens stay his; what waits in the old mailbox does not */
         const char *name;
         const char *department;
-        const enum role *role;
+        const enum role *role; /* from now on it is one that was given by hand */
+        bool role_by_groups;   /* with role: it is left to the groups again, and he is a person until then */
         const bool *disabled;
 };
 

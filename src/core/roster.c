@@ -204,7 +204,7 @@ static int bind_badge(struct db_tx *tx, const struct context *c, struct id perso
 static bool is_changed(const struct person *before, const struct person *after)
 {
         return strcmp(before->email, after->email) != 0 || strcmp(before->name, after->name) != 0 ||
-               strcmp(before->department, after->department) != 0;
+               strcmp(before->department, after->department) != 0 || before->role != after->role;
 }
 
 /* Somebody whom the directory has, and lets in. */

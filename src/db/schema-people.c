@@ -13,6 +13,8 @@ const char db_schema_people[] =
         "  name TEXT NOT NULL,"
         "  department TEXT NOT NULL,"
         "  role INTEGER NOT NULL,"
+        "  role_by_hand INTEGER NOT NULL DEFAULT 0," /* somebody gave it: groups outside do not change it */
+        "  role_method_id BLOB," /* groups of this method gave it; NULL: none did */
         "  disabled INTEGER NOT NULL,"
         "  asks_company INTEGER NOT NULL DEFAULT 0," /* his browsers always ask for the company code */
         "  password TEXT," /* a verifier (core/mark.h), as is the next */

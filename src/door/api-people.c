@@ -3,18 +3,21 @@
 
 #include "core/person.h"
 
+#include <string.h>
+
 #include "base/scope.h"
 #include "core/sign-in.h"
 #include "door/api.h"
 
 json_t *person_json(const struct person *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:b, s:b, s:I, s:o}", "id",
+        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:I, s:o}", "id",
                          json_of_id(p->id), "email", p->email, "name", json_words_or_null(p->name),
                          "department", json_words_or_null(p->department), "role", role_name(p->role),
-                         "disabled", p->disabled, "has_password", p->has_password, "password_given",
-                         p->password_given, "has_pin", p->has_pin, "pin_given", p->pin_given, "badges",
-                         (json_int_t)p->badges, "created", json_of_time(p->created_ms));
+                         "role_from_groups", p->role_from_groups, "disabled", p->disabled, "has_password",
+                         p->has_password, "password_given", p->password_given, "has_pin", p->has_pin,
+                         "pin_given", p->pin_given, "badges", (json_int_t)p->badges, "created",
+                         json_of_time(p->created_ms));
 }
 
 static json_t *format_person(const void *item, void *context)
@@ -65,6 +68,21 @@ int person_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer(request, 200, person_json(&person));
 }
 
+/* What a person's role can be changed to: a role, or what his groups say again. */
+static bool read_role(struct members *members, enum role *ret, bool *ret_by_groups)
+{
+        const char *names[ROLE_MACHINE + 3] = { NULL };
+        int word;
+
+        memcpy(names, role_names_of_people, (ROLE_MACHINE + 1) * sizeof(names[0]));
+        names[ROLE_MACHINE + 1] = "by-groups";
+        if (!members_word(members, "role", MEMBER_OPTIONAL, names, &word))
+                return false;
+        *ret_by_groups = word > ROLE_MACHINE;
+        *ret = *ret_by_groups ? ROLE_PERSON : (enum role)word;
+        return true;
+}
+
 int person_change_answer(struct request *request)
 {
         struct person_change change = { 0 };
@@ -73,7 +91,7 @@ int person_change_answer(struct request *request)
         bool disabled;
         enum role role;
         struct id id;
-        int word, r;
+        int r;
 
         r = request_find_person(request, request->arguments[0], &id);
         if (r)
@@ -83,10 +101,8 @@ int person_change_answer(struct request *request)
         change.email = members_string(&members, "email", MEMBER_OPTIONAL, CORE_EMAIL - 1);
         change.name = members_string(&members, "name", MEMBER_OPTIONAL, CORE_TITLE - 1);
         change.department = members_string(&members, "department", MEMBER_OPTIONAL, CORE_TITLE - 1);
-        if (members_word(&members, "role", MEMBER_OPTIONAL, role_names_of_people, &word)) {
-                role = (enum role)word;
+        if (read_role(&members, &role, &change.role_by_groups))
                 change.role = &role;
-        }
         if (members_flag(&members, "disabled", MEMBER_OPTIONAL, &disabled))
                 change.disabled = &disabled;
         if (!members_finish(&members))

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/scope.h"
+#include "identity/role-settings.h"
 
 #define MINUTE_MS 60000LL
 
@@ -42,6 +43,7 @@ static const char *const known[] = {
         "sync_minutes",
         "sync_brake_percent",
         "fallback",
+        "roles",
 };
 
 static bool complain(char ret_complaint[CORE_WORDS], const char *format, ...)
@@ -185,6 +187,8 @@ static void read_policy(const json_t *json, struct ldap_settings *ret, char *com
         policy->trusts_email = true; /* the directory is the tenant's own */
         policy->domain_count = read_names(json, "mail_domains", policy->domains, sizeof(policy->domains[0]),
                                           OUTSIDE_DOMAINS_MAX, complaint);
+        if (!role_settings_parse(json_object_get(json, "roles"), policy))
+                complain(complaint, ROLE_SETTINGS_COMPLAINT, OUTSIDE_ROLES_MAX);
 }
 
 bool ldap_settings_parse(struct text settings, struct ldap_settings *ret, char ret_complaint[CORE_WORDS])

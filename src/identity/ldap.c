@@ -99,17 +99,20 @@ static int come_in(struct core *core, const struct ldap_source *source, const st
         struct outside_identity identity = { .method = source->method.id,
                                              .issuer = person.issuer,
                                              .subject = person.subject };
+        struct outside_policy policy = source->settings.policy;
         struct roster_result result;
         struct person found;
         int r;
 
+        /* Another domain has groups of the same names, and administrators of its own. */
+        if (domain)
+                policy.role_count = 0;
+
         /* First what a synchronisation would do: he may come back, his badge is his. */
-        r = roster_take(core, source->tenant, source->method.id, &source->settings.policy, &person, 1, false,
-                        &result);
+        r = roster_take(core, source->tenant, source->method.id, &policy, &person, 1, false, &result);
         if (r)
                 return r;
-        r = outside_sign_in(core, source->tenant, &identity, &person.claims, &source->settings.policy,
-                            &found);
+        r = outside_sign_in(core, source->tenant, &identity, &person.claims, &policy, &found);
         if (r == 0)
                 *ret_person = found.id;
         return r > 0 ? CORE_WRONG_CREDENTIALS : r;

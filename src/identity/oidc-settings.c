@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "identity/role-settings.h"
 
 #define CHECK_LEAST_S 1
 #define CHECK_MOST_S  (30 * 86400)
@@ -193,6 +194,8 @@ static void read_policy(struct reader *reader, struct oidc_settings *s)
         read_flag(reader, "trust_email", false, &s->policy.trusts_email);
         read_flag(reader, "link_by_verified_email", false, &s->policy.links_by_email);
         read_domains(reader, &s->policy);
+        if (!role_settings_parse(member(reader, "roles"), &s->policy))
+                complain(reader, ROLE_SETTINGS_COMPLAINT, OUTSIDE_ROLES_MAX);
         if ((value && !json_is_integer(value)) ||
             (seconds != 0 && (seconds < CHECK_LEAST_S || seconds > CHECK_MOST_S)))
                 complain(reader, "\"check_every\" is a number of seconds from %d to %d, or 0.", CHECK_LEAST_S,

@@ -18,6 +18,8 @@
  *      link_by_verified_email    default false: core/outside.h, truth 2
  *      check_every               seconds after which the provider is asked whether the person is still there;
  *                                default 3600, 0 never; the service's [oidc] check_least is the least
+ *      roles                     {"GROUP": "administrator"}: whoever is in the group
+ *                                (core/outside-role.h); default nobody
  *      fallback                  whether its people come in by a password of ours: "no" (default),
  *                                "when-down" or "always"
  *      required_acr    a list: the provider is asked for one of these, and its ID token must name one

@@ -201,6 +201,23 @@ def story_who_names_a_domain_is_asked_for_there(world):
         assert world.admin.get("/v1/methods/%s/domains" % method)["found"], "the list is kept"
 
 
+def story_groups_give_roles_to_people_of_the_own_domain_alone(world):
+    """hanna's group stands in another one that gives the role; Domain Users are there in both domains."""
+    def role(email):
+        return person_of(world, email)["role"]
+
+    use(world, of_both(world, roles={"site": "help-desk"}))
+    equal(open_session(world, "CORP\\hanna", PASSWORD % "hanna")[0], 201, "hanna")
+    equal(role("hanna@demo.example"), "help-desk", "by a group of a group of a group")
+    use(world, of_both(world, roles={"Domain Users": "analyst"}))
+    for name, password, email, wanted in (("CORP\\trude", "trude", "trude@demo.example", "analyst"),
+                                          ("PARTNER\\trude", "partner-trude", "trude@partner.example", "person")):
+        equal(open_session(world, name, PASSWORD % password)[0], 201, name)
+        equal(role(email), wanted, "the role of " + name)
+    synchronise(world, use(world, of_both(world)))
+    equal((role("hanna@demo.example"), role("trude@demo.example")), ("person", "person"), "when no group gives one")
+
+
 def story_what_the_other_domain_says_is_taken_from_there(world):
     use(world, of_both(world))
     equal(open_session(world, "PARTNER\\eve", PASSWORD % "partner-eve")[0], 201, "eve")

@@ -504,6 +504,54 @@ def story_everybody_is_synchronised(world):
         equal((again["made"], again["changed"], again["disabled"]), (0, 0, 0), "nothing changes twice")
 
 
+def story_groups_of_the_directory_give_roles_and_take_them_back(world):
+    """At a sign-in and with a synchronisation."""
+    directory = server(world)
+    directory.add(slapd.group("print-admins", "knut") + slapd.group("desk", "hanna"))
+    roles = {"print-admins": "administrator", "desk": "help-desk"}
+    method = use(world, slapd.settings(world, directory.ldaps, roles=roles))
+
+    def member(group, who, verb):
+        directory.change("dn: cn=%s,ou=groups,%s\nchangetype: modify\n%s: member\nmember: uid=%s,ou=people,%s\n"
+                         % (group, slapd.BASE, verb, who, slapd.BASE))
+
+    def role(email):
+        person = person_of(world, email)
+        equal(person["role_from_groups"], person["role"] != "person", "where it is from")
+        return person["role"]
+
+    synchronise(world, method, True)
+    equal(role("knut@demo.example"), "person", "the role after a trial")
+    synchronise(world, method, False)
+    equal((role("knut@demo.example"), role("hanna@demo.example")), ("administrator", "help-desk"), "after a synchronisation")
+    directory.replace("knut", "userPassword", "admin-pw")
+    knut = Api(Elsewhere(world), "knut@demo.example", "admin-pw")
+    knut.all("/v1/agents")
+    # Out of the group, in by another sign-in, and out by a synchronisation.
+    directory.add(slapd.person("guard"))
+    member("print-admins", "guard", "add")
+    member("print-admins", "knut", "delete")
+    directory.replace("knut", "userPassword", "no-admin-pw")
+    me(world, "knut@demo.example", "no-admin-pw")
+    equal(role("knut@demo.example"), "person", "after a sign-in without the group")
+    try:
+        knut.all("/v1/agents")
+        raise AssertionError("somebody who is in no group any more does as an administrator")
+    except Refused as answer:
+        assert answer.status in (401, 403), answer
+    member("desk", "hanna", "replace")
+    member("desk", "knut", "add")
+    member("desk", "hanna", "delete")
+    synchronise(world, method, False)
+    equal((role("hanna@demo.example"), role("knut@demo.example")), ("person", "help-desk"), "after another synchronisation")
+    words = [e["detail"] for e in record(world, "person-changed") if "by=groups" in (e["detail"] or "")]
+    assert len([w for w in words if "role=administrator" in w]) >= 1 and all(method in w for w in words), words
+    # Without the setting, nobody has a role of the method's.
+    use(world, slapd.settings(world, directory.ldaps))
+    synchronise(world, method, False)
+    equal(role("knut@demo.example"), "person", "when no group gives a role")
+
+
 def person_of(world, email):
     return next(p for p in world.admin.all("/v1/people") if p["email"] == email)
 

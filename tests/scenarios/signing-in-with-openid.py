@@ -126,6 +126,54 @@ def story_somebody_signs_in_at_oidc_provider_stays_and_leaves(world):
     assert back.parameter("error") == "access_denied", back.url
 
 
+def story_groups_of_the_provider_give_roles_and_take_them_back(world):
+    """npm's oidc-provider; asked again while somebody stays signed in."""
+    provider = NodeProvider(world)
+    rosa = {"email": "rosa@demo.example", "email_verified": True, "name": "Rosa Roth", "department": "IT", "groups": ["it"]}
+    roles = {"Print admins": "administrator", "desk": "help-desk"}
+    admin = world.api(demo.ADMINISTRATOR)
+    provider.people(rosa=rosa)
+    method = add_method(world, provider, parameters=OFFLINE, check_every=1, roles=roles)
+    provider.start(method)
+    browser = new_browser(world)
+    assert come_in(world, browser, provider, method, "rosa").status == 302
+    rosa_id = me(world, browser)["person"]["id"]
+
+    def role():
+        person = admin.get("/v1/people/" + rosa_id)
+        equal(person["role_from_groups"], person["role"] != "person", "where it is from")
+        return person["role"]
+
+    def become(groups, wanted):
+        rosa["groups"] = groups
+        provider.people(rosa=rosa)
+        wait_until(lambda: role() == wanted, "the role %s by %r" % (wanted, groups), seconds=20, pause=0.1)
+
+    equal(role(), "person", "the role by another group")
+    people = origin(world) + "/v1/people"
+    equal(browser.once(people).status, 403, "a person who lists people")
+    become(["it", "desk"], "help-desk")
+    equal(browser.once(people).status, 200, "the help desk lists people")
+    become(["Print admins", "desk"], "administrator")
+    become(["it"], "person")
+    equal(browser.once(people).status, 403, "a person again")
+    said = [e["detail"] for e in events(world, "person-changed") if e["subject"] == rosa_id and "by=groups" in (e["detail"] or "")]
+    equal([s.split()[0] for s in said], ["role=help-desk", "role=administrator", "role=person"], "the events")
+    assert all(method in s for s in said), said
+
+    # By hand, whatever the groups say; until it is left to them again.
+    admin.patch("/v1/people/" + rosa_id, {"role": "person"})
+    asked = provider.asked_again()
+    rosa["groups"] = ["Print admins"]
+    provider.people(rosa=rosa)
+    wait_until(lambda: provider.asked_again() >= asked + 3, "the provider being asked again", pause=0.1)
+    equal(role(), "person", "the role that was given by hand")
+    admin.patch("/v1/people/" + rosa_id, {"role": "by-groups"})
+    wait_until(lambda: role() == "administrator", "the role by groups again", seconds=20, pause=0.1)
+    admin.delete("/v1/methods/" + method)
+    equal(role(), "person", "the role when the method is gone")
+
+
 def leave_there(browser, provider, location):
     """The provider asks whether he is sure; the test presses the button."""
     page = browser.go(location)

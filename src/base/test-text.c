@@ -42,6 +42,7 @@ int main(void)
         assert(text_cut(TEXT_OF("a=b=c"), '=', &head, &tail));
         assert(text_equal_string(head, "a") && text_equal_string(tail, "b=c"));
         assert(!text_cut(TEXT_OF("abc"), '=', &head, &tail) && tail.len == 0);
+        assert(!text_cut((struct text){ NULL, 0 }, '=', &head, &tail) && !tail.at && tail.len == 0);
         assert(text_number(TEXT_OF("18446744073709551615"), UINT64_MAX, &number) && number == UINT64_MAX);
         assert(!text_number(TEXT_OF("18446744073709551616"), UINT64_MAX, &number));
         assert(!text_number(TEXT_OF("-1"), 10, &number) && !text_number(TEXT_OF(""), 10, &number));

@@ -76,7 +76,8 @@ bool text_cut(struct text t, char separator, struct text *ret_head, struct text 
 
         if (!found) {
                 *ret_head = t;
-                *ret_tail = (struct text){ t.at + t.len, 0 };
+                /* Nothing at all has no end to point to. */
+                *ret_tail = (struct text){ t.at ? t.at + t.len : NULL, 0 };
                 return false;
         }
         *ret_head = (struct text){ t.at, (size_t)(found - t.at) };

@@ -66,6 +66,8 @@ static int row_find(struct db_tx *tx, struct id tenant, struct id job, struct ro
         db_rows_string(&rows, 0, state, sizeof(state));
         db_rows_string(&rows, 1, inspection->reason, sizeof(inspection->reason));
         inspection->facts.pages = (uint32_t)db_rows_integer(&rows, 3);
+        inspection->facts.has_colour_pages = !db_rows_is_null(&rows, 4);
+        inspection->facts.colour_pages = (uint32_t)db_rows_integer(&rows, 4);
         buffer_add_text(&ret->facts, db_rows_text(&rows, 5));
         if (ret->facts.failure)
                 return fault(ret->facts.failure);
@@ -95,7 +97,7 @@ int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *jo
         r = db_run(
                 tx, tenant,
                 "INSERT INTO inspection (tenant_id, job_id, state, reason, base, pages, colour_pages, facts)"
-                " VALUES (?1, ?2, 'waiting', '', 0, 0, 0, NULL)",
+                " VALUES (?1, ?2, 'waiting', '', 0, 0, NULL, NULL)",
                 DB_VALUES(db_id(&job->id)), NULL);
         return r ? fold(r) : work_want(tx, tenant, job->id, job->owner, WORK_INSPECTION, recipe);
 }
@@ -122,10 +124,11 @@ int inspection_done(struct core *core, struct db_tx *tx, const struct tenant_ent
                 return fold(r);
         return fold(
                 db_run(tx, row->tenant,
-                       "UPDATE inspection SET state = 'done', reason = '', base = ?3, pages = ?4, facts = ?5"
-                       " WHERE tenant_id = ?1 AND job_id = ?2",
+                       "UPDATE inspection SET state = 'done', reason = '', base = ?3, pages = ?4, facts = ?5,"
+                       " colour_pages = ?6 WHERE tenant_id = ?1 AND job_id = ?2",
                        DB_VALUES(db_id(&row->job), db_integer(base), db_integer(facts->pages),
-                                 db_octets(sealed.at, sealed.len)),
+                                 db_octets(sealed.at, sealed.len),
+                                 facts->has_colour_pages ? db_integer(facts->colour_pages) : db_null()),
                        NULL));
 }
 

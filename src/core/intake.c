@@ -436,6 +436,18 @@ static int release_directly(struct db_tx *tx, struct commit *commit)
         return event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
 }
 
+static int want_inspection(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        struct job_row job = { .id = commit->job, .owner = intake->actor.id };
+
+        if (!intake->core->settings.inspects)
+                return 0;
+        memcpy(job.format, intake->artefact.document.format, sizeof(job.format));
+        commit->wants_render = true;
+        return inspection_want(tx, intake->actor.tenant, &job);
+}
+
 static int commit_in(struct db_tx *tx, void *context)
 {
         struct commit *commit = context;
@@ -443,7 +455,7 @@ static int commit_in(struct db_tx *tx, void *context)
         bool is_keyed = intake->has_key || intake->is_same_by_contents;
         int r = 0;
 
-        commit->is_repeated = commit->is_released = false;
+        commit->is_repeated = commit->is_released = commit->wants_render = false;
         commit->job = intake->artefact.document.job;
         if (is_keyed)
                 r = find_repeated(tx, commit);
@@ -462,7 +474,9 @@ static int commit_in(struct db_tx *tx, void *context)
         r = event_add(tx, intake->actor.tenant, &intake->actor, "job-held", commit->job, "");
         if (r)
                 return r;
-        return intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold ? release_directly(tx, commit) : 0;
+        if (intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold)
+                return release_directly(tx, commit);
+        return want_inspection(tx, commit);
 }
 
 /* First the octets on the disk, then the row that names them, then the caller's yes (models/submit.pml). */
@@ -507,10 +521,10 @@ int intake_commit(struct intake *intake, struct job *ret)
         }
         if (commit.is_released) {
                 core->jobs_released++;
-                if (commit.wants_render)
-                        work_wake(core);
-                else
+                if (!commit.wants_render)
                         wake_agent(core, owned->actor.tenant, commit.agent, "delivery");
         }
+        if (commit.wants_render)
+                work_wake(core);
         return 0;
 }

@@ -193,7 +193,7 @@ const char db_schema_printing[] =
         "  reason TEXT NOT NULL,"
         "  base INTEGER NOT NULL," /* the artefact that has it as PDF; 0: none */
         "  pages INTEGER NOT NULL,"
-        "  colour_pages INTEGER NOT NULL,"
+        "  colour_pages INTEGER," /* NULL: not known */
         "  facts BLOB," /* all of them, sealed with the tenant's field key */
         "  PRIMARY KEY (tenant_id, job_id),"
         "  FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, id)"

@@ -168,13 +168,41 @@ static json_t *timeline_json(const struct job_event *events, size_t count)
         return array;
 }
 
+static json_t *sizes_json(const struct facts *facts)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < facts->size_count; i++) {
+                const struct facts_size *size = &facts->sizes[i];
+
+                json_array_append_new(array,
+                                      json_pack("{s:I, s:I, s:I}", "width", (json_int_t)size->width, "height",
+                                                (json_int_t)size->height, "pages", (json_int_t)size->pages));
+        }
+        return array;
+}
+
+static json_t *fonts_json(const struct facts *facts)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < facts->font_count; i++)
+                json_array_append_new(array, json_string(facts->fonts[i]));
+        return array;
+}
+
 static json_t *inspection_json(const struct inspection *inspection)
 {
         const struct facts *facts = &inspection->facts;
 
-        return json_pack("{s:s, s:o, s:o}", "state", inspection_state_name(inspection->state), "reason",
+        return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "state",
+                         inspection_state_name(inspection->state), "reason",
                          json_words_or_null(inspection->reason), "pages",
-                         facts->pages ? json_integer(facts->pages) : json_null());
+                         facts->pages ? json_integer(facts->pages) : json_null(), "colour_pages",
+                         facts->has_colour_pages ? json_integer(facts->colour_pages) : json_null(), "sizes",
+                         sizes_json(facts), "encrypted", facts->is_encrypted, "title",
+                         json_words_or_null(facts->title), "application",
+                         json_words_or_null(facts->application), "missing_fonts", fonts_json(facts));
 }
 
 int job_answer(struct request *request)

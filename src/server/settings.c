@@ -213,6 +213,8 @@ static void read_render(struct config *config, struct settings *s)
         beside_us("imprimatur-render", s->own_render);
         s->renderer.program = config_string(config, "render", "program", s->own_render);
         s->renderer.cells = (unsigned int)config_number(config, "render", "cells", 2, 0, 64);
+        s->core.inspects = config_flag(config, "render", "inspect", true) && s->renderer.cells > 0;
+        s->core.work_ms = config_duration_ms(config, "render", "lease", s->core.work_ms, MINUTE_MS, HOUR_MS);
         s->renderer.wall_ms = config_duration_ms(config, "render", "wall", 2 * MINUTE_MS, 1000, HOUR_MS);
 }
 

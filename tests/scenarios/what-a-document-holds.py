@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""What has arrived is looked into: its owner hears how many pages there are, and sees them; nobody else does."""
+
+import struct
+import subprocess
+
+from harness.documents import pdf
+from harness.process import wait_until
+from harness.story import equal, refused
+
+ADA, GRACE = "ada@demo.example", "grace@demo.example"
+
+
+def wait_inspection(world, api, job):
+    """The job, once it is known what its document holds, or why that is not known."""
+    found = {}
+
+    def is_done():
+        found.update(api.job(job))
+        return found["inspection"]["state"] != "waiting"
+
+    wait_until(is_done, "the inspection of " + job, seconds=60)
+    return found["inspection"]
+
+
+def page(api, job, number, width=240):
+    """The image's octets; asked for again while it is being made, as the answer says."""
+    status, headers, octets = None, None, None
+    for _ in range(60):
+        status, headers, octets = api.connection.request("GET", "/v1/jobs/%s/pages/%d?width=%d" % (job, number, width), None, {"Authorization": api.authorization})
+        if status != 503:
+            break
+    equal(status, 200, "page %d" % number)
+    names = {name.lower(): value for name, value in headers.items()}
+    equal((names["content-type"], names["cache-control"]), ("image/jpeg", "no-store"), "the headers")
+    return octets
+
+
+def width_of(jpeg):
+    """Out of the frame header of a JPEG (ITU-T T.81, B.2.2)."""
+    equal(jpeg[:2], b"\xff\xd8", "the first octets of a JPEG")
+    at = 2
+    while jpeg[at + 1] not in (0xC0, 0xC1, 0xC2):
+        at += 2 + struct.unpack(">H", jpeg[at + 2:at + 4])[0]
+    return struct.unpack(">H", jpeg[at + 7:at + 9])[0]
+
+
+def story_a_pdf_is_looked_into(world):
+    ada = world.api(ADA)
+    job = ada.submit(pdf("three pages", pages=3))["id"]
+    holds = wait_inspection(world, ada, job)
+    equal((holds["state"], holds["pages"], holds["colour_pages"]), ("done", 3, 0), "what it holds")
+    equal([(size["width"] // 100, size["height"] // 100, size["pages"]) for size in holds["sizes"]], [(209, 297, 3)], "its sizes")
+    equal(holds["missing_fonts"], ["Helvetica"], "the fonts it does not bring")
+    equal(width_of(page(ada, job, 1)), 240, "the width of the small image")
+    equal(width_of(page(ada, job, 2, 800)), 800, "the width of a larger one")
+    equal(page(ada, job, 2, 800), page(ada, job, 2, 800), "the image, asked for twice")
+    with refused(404):
+        ada.get("/v1/jobs/%s/pages/4" % job)
+    with refused(400):
+        ada.get("/v1/jobs/%s/pages/1?width=17" % job)
+
+
+def story_its_owner_alone_sees_it(world):
+    ada, grace = world.api(ADA), world.api(GRACE)
+    job = ada.submit(pdf("mine"))["id"]
+    wait_inspection(world, ada, job)
+    for other in (grace, world.admin):
+        with refused(404):
+            other.get("/v1/jobs/%s/pages/1" % job)
+    holds = world.admin.job(job)["inspection"]
+    equal((holds["pages"], holds["title"], holds["sizes"], holds["missing_fonts"]), (1, None, [], []), "what an administrator hears")
+
+
+def story_what_is_no_pdf_is_made_one(world):
+    ada = world.api(ADA)
+    job = ada.submit(b"One page.\n\fAnother one.\n", content_type="text/plain")["id"]
+    holds = wait_inspection(world, ada, job)
+    equal((holds["state"], holds["pages"]), ("done", 2), "what it holds")
+    equal(width_of(page(ada, job, 2, 1600)), 1600, "the width of its second page")
+    ada.release(world.printers["studio"], [job])
+    equal(world.wait_paper("studio")[-1].count(b"PwgRaster\0"), 2, "pages of raster")
+
+
+def locked(world):
+    """A PDF that opens only with a password."""
+    with open(world.path("open.pdf"), "wb") as file:
+        file.write(pdf("locked"))
+    command = ["qpdf", "--encrypt", "let-me-in", "owner", "256", "--", world.path("open.pdf"), world.path("locked.pdf")]
+    subprocess.run(command, check=True)
+    with open(world.path("locked.pdf"), "rb") as file:
+        return file.read()
+
+
+def story_what_cannot_be_read_is_held_and_says_why(world):
+    ada = world.api(ADA)
+    for document, reason in ((pdf("cut")[:200], "document-unprintable-error"), (locked(world), "document-password-error")):
+        job = ada.submit(document)["id"]
+        holds = wait_inspection(world, ada, job)
+        equal((holds["state"], holds["reason"], holds["pages"]), ("failed", reason, None), "what is known of it")
+        equal(ada.job(job)["state"], "held", "the job")
+        with refused(422):
+            ada.get("/v1/jobs/%s/pages/1" % job)
+
+
+def story_nothing_is_made_for_a_job_that_is_gone(world):
+    ada = world.api(ADA)
+    for _ in range(5):
+        ada.delete("/v1/jobs/" + ada.submit(pdf("gone", pages=5))["id"])
+    job = ada.submit(pdf("not gone"))["id"]
+    equal(wait_inspection(world, ada, job)["state"], "done", "another one's inspection")

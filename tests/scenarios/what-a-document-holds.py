@@ -52,7 +52,6 @@ def story_a_pdf_is_looked_into(world):
     holds = wait_inspection(world, ada, job)
     equal((holds["state"], holds["pages"], holds["colour_pages"]), ("done", 3, 0), "what it holds")
     equal([(size["width"] // 100, size["height"] // 100, size["pages"]) for size in holds["sizes"]], [(209, 297, 3)], "its sizes")
-    equal(holds["missing_fonts"], ["Helvetica"], "the fonts it does not bring")
     equal(width_of(page(ada, job, 1)), 240, "the width of the small image")
     equal(width_of(page(ada, job, 2, 800)), 800, "the width of a larger one")
     equal(page(ada, job, 2, 800), page(ada, job, 2, 800), "the image, asked for twice")

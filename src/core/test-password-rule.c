@@ -5,6 +5,7 @@
 
 #include "base/scope.h"
 #include "core/method.h"
+#include "core/sign-in.h"
 #include "core/test-world.h"
 
 static struct core_world world;
@@ -36,6 +37,16 @@ static const struct {
         { "nearly stolen", TEXT("A stolen one"), 0 },
 };
 
+static bool comes_in(struct text password)
+{
+        struct sign_in found = { .actor = { .via = VIA_API } };
+        int r = sign_in_by_password(world.core, &world.tenant.id, TEXT_OF("ada.lovelace@demo.example"),
+                                    password, TEXT_OF("192.0.2.1"), &found);
+
+        assert(r == 0 || r == CORE_WRONG_CREDENTIALS);
+        return r == 0;
+}
+
 int main(void)
 {
         static char list[] = "/tmp/test-password-rule-XXXXXX", enormous[513];
@@ -60,6 +71,15 @@ int main(void)
                                    text_from_octets(enormous, 512)) == 0);
         assert(person_set_password(world.core, &world.admin, world.tenant.id, ada.id,
                                    text_from_octets(enormous, 513)) == CORE_BAD_VALUE);
+        assert(comes_in(text_from_octets(enormous, 512)) && !comes_in(text_from_octets(enormous, 511)));
+        assert(person_set_password(world.core, &world.admin, world.tenant.id, ada.id,
+                                   TEXT_OF(" Four Words in row\xc3\xa4 ")) == 0);
+        assert(comes_in(TEXT_OF(" Four Words in row\xc3\xa4 ")));
+        /* As it was received: no blank, letter or accent is taken for another. */
+        assert(!comes_in(TEXT_OF("Four Words in row\xc3\xa4")) &&
+               !comes_in(TEXT_OF(" Four Words in row\xc3\xa4")));
+        assert(!comes_in(TEXT_OF(" four words in row\xc3\xa4 ")));
+        assert(!comes_in(TEXT_OF(" Four Words in rowa\xcc\x88 ")));
         assert(sign_in_policy_change(world.core, &world.admin, &policy) == 0);
         assert(person_set_password(world.core, &world.admin, world.tenant.id, ada.id,
                                    TEXT_OF("fourteen chars")) == CORE_BAD_VALUE);

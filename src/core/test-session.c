@@ -318,6 +318,8 @@ static void test_outside(void)
         assert(session.second_factor == SESSION_FACTOR_NONE);
         request.outside = TEXT_OF("sid-2");
         assert(session_open(world.core, &request, &session, second) == 0);
+        /* 256 bits in base64, and no two alike. */
+        assert(strlen(first) == 4 + 43 && strlen(second) == 4 + 43 && strcmp(first, second) != 0);
         assert(session_end_outside(world.core, world.tenant.id, method, TEXT_OF("no"), nobody, &count) == 0);
         assert(count == 0 && is_alive(first));
         assert(session_end_outside(world.core, world.tenant.id, id_new(), TEXT_OF("sid-1"), nobody, &count) ==

@@ -32,6 +32,10 @@ class Page(HTMLParser):
             self.forms.append(Form(given["action"]))
         elif tag == "input":
             self.forms[-1].fields[given["name"]] = given.get("value", "")
+            if given["name"] in ("password", "new_password", "again", "pin"):
+                assert given["type"] == "password" and not given.get("value"), "a secret can be read on the screen: %s" % given
+            if given["name"] in ("password", "new_password", "again"):
+                assert given.get("autocomplete") in ("current-password", "new-password"), "kept from password managers: %s" % given
         elif tag == "button":
             self._button = given
             if self.forms:

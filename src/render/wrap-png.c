@@ -55,6 +55,19 @@ static _Noreturn void give_up(png_structp png, png_const_charp words)
         png_longjmp(png, 1);
 }
 
+/* Some chunks take what they say they are long, before an octet of them was seen; lines are shorter. */
+static png_voidp allocate_some(png_structp png, png_alloc_size_t octets)
+{
+        (void)png;
+        return octets <= CHUNK_OCTETS_MAX ? malloc(octets) : NULL;
+}
+
+static void free_some(png_structp png, png_voidp octets)
+{
+        (void)png;
+        free(octets);
+}
+
 static void read_octets(png_structp png, png_bytep to, size_t len)
 {
         struct reading *reading = png_get_io_ptr(png);
@@ -158,7 +171,8 @@ static int begin(struct reading *reading, struct pdf *pdf)
 
 static int prepare(struct reading *reading)
 {
-        reading->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, be_silent);
+        reading->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, NULL, give_up, be_silent, NULL,
+                                                allocate_some, free_some);
         reading->info = reading->png ? png_create_info_struct(reading->png) : NULL;
         if (!reading->info)
                 return fault(-ENOMEM);

@@ -30,7 +30,8 @@
  *      company code      source               20 in an hour      an hour                       itself
  *
  * Likewise counted, though nothing is guessed: registrations from a source, 20 in an hour, and mails that
- * strangers have sent to a mailbox, 5 in an hour.
+ * strangers have sent to a mailbox, 5 in an hour; and invitations to register (core/invitation.h): to a
+ * mailbox 1 in a day, by a source 20 in an hour, of a tenant 100 in an hour.
  *
  * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others.
  */
@@ -58,6 +59,9 @@ enum guess_kind {
         GUESS_CODE, /* of enrolment */
         GUESS_REGISTRATION,
         GUESS_MAILBOX,
+        GUESS_INVITATION,
+        GUESS_INVITATION_SOURCE,
+        GUESS_INVITATION_TENANT,
 };
 
 /* One subject a guess is counted by; most are counted by several. */

@@ -13,7 +13,7 @@ const char *const language_names[] = {
 
 struct words {
         const char *subject;
-        const char *text; /* "{organisation}" and "{code}" are replaced */
+        const char *text; /* "{organisation}", "{code}" and "{link}" are replaced */
 };
 
 /* clang-format off */
@@ -47,6 +47,23 @@ static const struct words table[MAIL_KINDS][LANGUAGES] = {
                         "{organisation}.\n\n"
                         "Es gibt schon eines, oder es wartet auf die Verwaltung. Melden Sie sich damit an,\n"
                         "oder fragen Sie Ihre Verwaltung. Waren Sie es nicht, ist nichts zu tun.\n" },
+        },
+        [MAIL_INVITATION] = {
+                [LANGUAGE_ENGLISH] = {
+                        "Register before you print",
+                        "Somebody, most likely you, sent a document to print at\n"
+                        "{organisation}, and named this address. There is no account for it, so nothing was\n"
+                        "kept.\n\n"
+                        "Register here: {link}\n\n"
+                        "Then print once more, or let your computer send the document again. If it was not\n"
+                        "you, do nothing. There is no such mail again before tomorrow.\n" },
+                [LANGUAGE_GERMAN] = {
+                        "Vor dem Drucken bitte ein Konto anlegen",
+                        "Jemand, vermutlich Sie, hat mit dieser Adresse ein Dokument zum Drucken geschickt an\n"
+                        "{organisation}. Es gibt dafür kein Konto, daher wurde nichts behalten.\n\n"
+                        "Hier legen Sie eines an: {link}\n\n"
+                        "Drucken Sie dann noch einmal, oder lassen Sie Ihren Computer das Dokument noch einmal\n"
+                        "senden. Waren Sie es nicht, ist nichts zu tun. Vor morgen kommt keine solche Mail mehr.\n" },
         },
         [MAIL_LET_IN] = {
                 [LANGUAGE_ENGLISH] = {
@@ -115,7 +132,7 @@ const char *mail_subject(enum mail_kind kind, enum language language)
  */
 static const char *value_at(const char *words, const struct mail_values *values, size_t *ret_length)
 {
-        static const char organisation[] = "{organisation}", code[] = "{code}";
+        static const char organisation[] = "{organisation}", code[] = "{code}", link[] = "{link}";
 
         if (strncmp(words, organisation, sizeof(organisation) - 1) == 0) {
                 *ret_length = sizeof(organisation) - 1;
@@ -124,6 +141,10 @@ static const char *value_at(const char *words, const struct mail_values *values,
         if (strncmp(words, code, sizeof(code) - 1) == 0) {
                 *ret_length = sizeof(code) - 1;
                 return values->code ? values->code : "";
+        }
+        if (strncmp(words, link, sizeof(link) - 1) == 0) {
+                *ret_length = sizeof(link) - 1;
+                return values->link ? values->link : "";
         }
         return NULL;
 }

@@ -14,6 +14,7 @@
 enum mail_kind {
         MAIL_REGISTRATION,       /* code: it makes the account */
         MAIL_REGISTERED_ALREADY, /* somebody asked to register whom we know */
+        MAIL_INVITATION,         /* link: somebody printed whom nobody knows */
         MAIL_LET_IN,             /* an administrator said yes */
         MAIL_CODE,               /* code: a one-time code that the help desk sent */
         MAIL_PASSWORD_FORGOTTEN, /* code: likewise, that somebody asked for himself */
@@ -33,6 +34,7 @@ extern const char *const language_names[]; /* as BCP 47 has them; ended by NULL 
 struct mail_values {
         const char *organisation; /* the tenant's name for people */
         const char *code;
+        const char *link; /* to a page of the service */
 };
 
 #define MAIL_WORDS_MAX 2048

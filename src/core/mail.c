@@ -112,7 +112,7 @@ int mail_prepare_kind(struct core *core, struct id tenant, enum mail_kind kind, 
 {
         SCOPED(wipe_words) char words[MAIL_WORDS_MAX];
         struct mail_order whole = *order;
-        struct mail_values values = { .code = code };
+        struct mail_values values = { .code = code, .link = order->link };
         struct tenant found;
         int r = tenant_find_by_id(core, tenant, &found);
 

@@ -35,6 +35,7 @@ struct mail_order {
         const char *text;    /* UTF-8; lines end with "\n" */
         struct id about;     /* whose erasure takes it along; zero: nobody's */
         int64_t keep_ms;     /* tried for so long; 0: an hour */
+        const char *link;    /* for mail_prepare_kind(), where the kind tells one */
 };
 
 /* A mail that is sealed and not yet anywhere. */

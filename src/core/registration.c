@@ -105,8 +105,19 @@ static int exists(struct db_tx *tx, struct id tenant, const char *sql, const cha
         return r == DB_NO_ROW ? 0 : fold(r);
 }
 
-static int may_register(struct db_tx *tx, struct id tenant, const char *email, struct admission *admission,
-                        bool *ret)
+int registration_is_known(struct db_tx *tx, struct id tenant, const char *email, bool *ret)
+{
+        int r = exists(tx, tenant, "SELECT 1 FROM person WHERE tenant_id = ?1 AND email = ?2", email, ret);
+
+        if (r || *ret)
+                return r;
+        return exists(tx, tenant,
+                      "SELECT 1 FROM registration WHERE tenant_id = ?1 AND email = ?2 AND state = 1", email,
+                      ret);
+}
+
+int registration_may(struct db_tx *tx, struct id tenant, const char *email, struct admission *admission,
+                     bool *ret)
 {
         int r = admission_look(tx, tenant, admission);
 
@@ -146,23 +157,18 @@ static int request_in(struct db_tx *tx, void *context)
         struct request *request = context;
         const char *email = request->registration.email;
         struct id tenant = request->tenant.id;
-        bool may, is_person, waits, is_there;
+        bool may, is_known, is_there;
         struct admission admission;
         int r;
 
-        r = may_register(tx, tenant, email, &admission, &may);
+        r = registration_may(tx, tenant, email, &admission, &may);
         if (r == 0)
-                r = exists(tx, tenant, "SELECT 1 FROM person WHERE tenant_id = ?1 AND email = ?2", email,
-                           &is_person);
-        if (r == 0)
-                r = exists(tx, tenant,
-                           "SELECT 1 FROM registration WHERE tenant_id = ?1 AND email = ?2 AND state = 1",
-                           email, &waits);
+                r = registration_is_known(tx, tenant, email, &is_known);
         if (r)
                 return r;
         if (!may)
                 return event_add(tx, tenant, NULL, "registration-refused", (struct id){ 0 }, "");
-        if (is_person || waits)
+        if (is_known)
                 return mail_add(tx, &request->known);
         r = insert(tx, request, &is_there);
         if (r || !is_there)
@@ -269,7 +275,7 @@ static int confirm_in(struct db_tx *tx, void *context)
 
         r = find_code_in(tx, c); /* once more: it works once */
         if (r == 0)
-                r = may_register(tx, c->tenant, c->registration.email, &admission, &may);
+                r = registration_may(tx, c->tenant, c->registration.email, &admission, &may);
         if (r)
                 return r;
         if (!may)

@@ -61,6 +61,14 @@ int registration_request(struct core *core, const struct registration_order *ord
 int registration_confirm(struct core *core, struct text code, struct text password, struct text source,
                          bool *ret_waits);
 
+struct admission;
+struct db_tx;
+/* Whether somebody of the folded address may register, as far as settings and rules go. Faults. */
+int registration_may(struct db_tx *tx, struct id tenant, const char *email, struct admission *admission,
+                     bool *ret);
+/* Whether he is a person already, or waits to be let in. Faults. */
+int registration_is_known(struct db_tx *tx, struct id tenant, const char *email, bool *ret);
+
 /* For administrators. CORE_FORBIDDEN. */
 int registration_list(struct core *core, const struct actor *actor, struct id after, struct registration *ret,
                       size_t max, size_t *ret_count);

@@ -103,6 +103,8 @@ int sign_in_form_answer(struct request *request);
 int sign_out_form_answer(struct request *request);
 int style_answer(struct request *request);
 int script_answer(struct request *request);
+int register_page_answer(struct request *request);
+int register_form_answer(struct request *request);
 int account_page_answer(struct request *request);
 int account_form_answer(struct request *request);
 

@@ -3,12 +3,18 @@
 
 #include "door/ipp-authenticate.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/encoding.h"
+#include "base/outcome.h"
 #include "core/authenticate.h"
+#include "core/invitation.h"
 #include "door/ipp-refusal.h"
 #include "door/ipp-exchange.h"
+#include "door/ipp-operation.h"
+#include "door/public-url.h"
 #include "net/http-exchange.h"
 
 #define CREDENTIALS_OCTETS 1024
@@ -36,11 +42,41 @@ static int authenticate_encoded(struct ipp_exchange *e, struct text encoded, str
         int r = CORE_WRONG_CREDENTIALS;
 
         if (base64_parse(encoded, credentials, sizeof(credentials), &length) &&
-            text_cut((struct text){ credentials, length }, ':', &name, &secret))
+            text_cut((struct text){ credentials, length }, ':', &name, &secret)) {
+                if (!text_copy(name, e->invited, sizeof(e->invited)))
+                        e->invited[0] = '\0';
                 r = authenticate_basic(e->core, &e->queue.tenant, name, secret, text_from(e->http->peer),
                                        ret);
+        }
         explicit_bzero(credentials, sizeof(credentials));
         return r;
+}
+
+/* The same for everybody whose credentials are wrong, so that no address is told to be known. */
+int ipp_authenticate_invite(struct ipp_exchange *e)
+{
+        char origin[PUBLIC_URL_STRING];
+        const char *link = NULL, *sentence;
+        int r = 0;
+
+        if (public_url(e->door->settings.public_url, e->door->tls, e->http, origin)) {
+                link = arena_format(e->arena, "%s/register", origin);
+                if (!link)
+                        return fault(-ENOMEM);
+        }
+        if (link && e->operation->right == RIGHT_SUBMIT)
+                r = invitation_send(e->core, e->queue.tenant, text_from(e->invited), link,
+                                    text_from(e->http->peer));
+        if (r)
+                return r;
+        sentence = arena_format(
+                e->arena,
+                "The password is wrong, or there is no such account. Who has none registers at %s, "
+                "then prints again.",
+                link ? link : "the service's page /register");
+        if (!sentence)
+                return fault(-ENOMEM);
+        return ipp_exchange_say(e, IPP_CLIENT_ERROR_FORBIDDEN, sentence);
 }
 
 static int refuse(struct ipp_exchange *e, int refusal)
@@ -82,6 +118,12 @@ int ipp_authenticate(struct ipp_exchange *e)
         /* Somebody of another tenant is nobody here. */
         if (r == 0 && (e->actor.kind != ACTOR_PERSON || !id_equal(e->actor.tenant, e->queue.tenant)))
                 r = CORE_WRONG_CREDENTIALS;
+        if (r == CORE_WRONG_CREDENTIALS && text_equal_nocase(scheme, TEXT_OF("Basic"))) {
+                int looked = invitation_is_open(e->core, e->queue.tenant, &e->is_invited);
+
+                if (looked || e->is_invited)
+                        return looked;
+        }
         if (r)
                 return refuse(e, r);
         /* Whoever set it could print and release in his name, and a print client cannot ask for another one.

@@ -27,6 +27,7 @@ struct ipp_handler;
 
 struct ipp_door {
         struct core *core;
+        struct tls_server *tls;
         struct ipp_door_settings settings;
         int64_t started_ms;
 };
@@ -43,6 +44,8 @@ struct ipp_exchange {
         struct printer printer; /* of a direct queue */
         uint32_t path_number;   /* the job the address names; 0: none */
         bool has_actor;
+        bool is_invited;          /* credentials were wrong, and there is a page to register at */
+        char invited[CORE_EMAIL]; /* the name that came with them; empty: too long for an address */
         struct actor actor;
         struct ipp_view view;
 

@@ -38,6 +38,7 @@ struct ipp_door_settings ipp_door_settings_default(void)
         return (struct ipp_door_settings){
                 .default_tenant = "",
                 .default_queue = "pull",
+                .public_url = "",
                 .organization = "",
                 .attributes_octets_max = 1024 * 1024,
                 .expansion_max = 200,
@@ -52,6 +53,7 @@ struct ipp_door_settings ipp_door_settings_read(struct config *config)
 
         s.default_tenant = config_string(config, "ipp", "default_tenant", s.default_tenant);
         s.default_queue = config_string(config, "ipp", "default_queue", s.default_queue);
+        s.public_url = config_string(config, "api", "public_url", s.public_url);
         s.organization = config_string(config, "ipp", "organization", s.organization);
         s.attributes_octets_max = (uint32_t)config_number(config, "ipp", "attributes_octets_max",
                                                           s.attributes_octets_max, 4096, 16 * 1024 * 1024);
@@ -63,13 +65,15 @@ struct ipp_door_settings ipp_door_settings_read(struct config *config)
         return s;
 }
 
-int ipp_door_new(struct core *core, const struct ipp_door_settings *settings, struct ipp_door **ret)
+int ipp_door_new(struct core *core, struct tls_server *tls, const struct ipp_door_settings *settings,
+                 struct ipp_door **ret)
 {
         struct ipp_door *door = calloc(1, sizeof(*door));
 
         if (!door)
                 return fault(-ENOMEM);
         door->core = core;
+        door->tls = tls;
         door->settings = *settings;
         door->started_ms = clock_unix_ms();
         *ret = door;
@@ -193,7 +197,7 @@ static int door_begin(struct http_exchange *x)
                 if (r < 0 || http_is_answered(x))
                         return r;
         }
-        if (!e->has_actor && announces_document(x))
+        if (!e->has_actor && !e->is_invited && announces_document(x))
                 return ipp_authenticate_demand(e);
         return 0;
 }
@@ -305,7 +309,7 @@ static int dispatch(struct ipp_exchange *e, size_t length)
                 return say_core(e, CORE_NOT_FOUND);
         if (!right_is_open(e->operation->right)) {
                 if (!e->has_actor)
-                        return ipp_authenticate_demand(e);
+                        return e->is_invited ? ipp_authenticate_invite(e) : ipp_authenticate_demand(e);
                 if (!actor_may(&e->actor, e->operation->right, whose_some()))
                         return say_core(e, CORE_FORBIDDEN);
         }

@@ -14,6 +14,8 @@
  *   1. Who somebody is comes from HTTP authentication alone; requesting-user-name is never looked at.
  *   2. Get-Printer-Attributes is open, so that a queue can be added before anybody signs in; everything else
  *      asks for credentials. A client that announces a document without them is refused before it sends it.
+ *      Where people may register by themselves (core/invitation.h), wrong credentials are refused in IPP's
+ * words with the page's address: a client that is told 401 shows its user none.
  *   3. A job shows only to its owner: to everybody else it is not found.
  *   4. A document streams through: memory does not grow with its size, compressed or not.
  *   5. "successful-ok" for a document leaves only after core has made it durable.
@@ -26,11 +28,13 @@ struct core;
 struct http_exchange;
 struct http_handler;
 struct ipp_door;
+struct tls_server;
 
 struct ipp_door_settings {
-        const char *default_tenant;     /* for addresses that name none; "" (default): such are not found */
-        const char *default_queue;      /* likewise; default "pull" */
-        const char *organization;       /* printer-organization; "" (default): the tenant's name */
+        const char *default_tenant; /* for addresses that name none; "" (default): such are not found */
+        const char *default_queue;  /* likewise; default "pull" */
+        const char *public_url;     /* [api] public_url: by which people know the service; "": as they came */
+        const char *organization;   /* printer-organization; "" (default): the tenant's name */
         uint32_t attributes_octets_max; /* of a request without its document; default 1 MiB */
         uint32_t expansion_max;         /* octets a compressed document's octet may become; default 200 */
         uint64_t expansion_free_octets; /* not counted; default 64 MiB: blank raster pages compress well */
@@ -41,8 +45,10 @@ struct ipp_door_settings ipp_door_settings_default(void);
 /* Reads [ipp]; the strings are the config's. */
 struct ipp_door_settings ipp_door_settings_read(struct config *config);
 
-/* core and the settings' strings are borrowed until ipp_door_free(). */
-int ipp_door_new(struct core *core, const struct ipp_door_settings *settings, struct ipp_door **ret);
+/* core, tls (whose certificate says by which names we are known) and the settings' strings are borrowed until
+ * ipp_door_free(). */
+int ipp_door_new(struct core *core, struct tls_server *tls, const struct ipp_door_settings *settings,
+                 struct ipp_door **ret);
 void ipp_door_free(struct ipp_door *door);
 void ipp_door_freep(struct ipp_door **door);
 

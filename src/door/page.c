@@ -183,18 +183,19 @@ int page_answer(struct page_writer *page, int status)
 void page_form(struct page_writer *page, const char *action)
 {
         char token[CREDENTIAL_STRING];
-        const char *cookie;
         int r = 0;
 
         html_open(&page->html, "form");
         html_attribute(&page->html, "method", "post");
         html_path(&page->html, "action", action);
-        cookie = form_cookie(page->request, &r);
-        if (!cookie) {
+        /* One for all forms of a page: a browser keeps one. */
+        if (!page->form_cookie)
+                page->form_cookie = form_cookie(page->request, &r);
+        if (!page->form_cookie) {
                 page->buffer.failure = r ? r : fault(-ENOMEM);
                 return;
         }
-        form_token(page->request, cookie, token);
+        form_token(page->request, page->form_cookie, token);
         page_hidden(page, "form", text_from(token));
 }
 

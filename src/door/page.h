@@ -31,6 +31,7 @@ struct page_writer {
         struct buffer buffer;
         struct html html;
         const char *form_goes_to; /* an origin that a form may lead to beside ours; NULL: none */
+        const char *form_cookie;  /* what its forms' tokens are made with; NULL: no form yet */
         bool has_script;          /* the one for passkeys */
 };
 

@@ -126,31 +126,9 @@ int request_complain(struct request *request, const struct members *members)
         return request_bad(request, members->complaint);
 }
 
-/* "print.example:8443" and "[::1]:8443", without what is around the name. */
-static struct text host_name(struct text authority)
-{
-        struct text name, rest;
-
-        if (!text_starts_with(authority, "["))
-                return text_cut(authority, ':', &name, &rest) ? name : authority;
-        authority.at++;
-        authority.len--;
-        text_cut(authority, ']', &name, &rest);
-        return name;
-}
-
 bool request_origin(struct request *request, char ret[ORIGIN_STRING], int *ret_r)
 {
-        const char *known = request->door->settings.public_url;
-        const struct http_exchange *x = request->x;
-        int length;
-
-        if (known[0]) {
-                snprintf(ret, ORIGIN_STRING, "%s", known);
-                return true;
-        }
-        length = snprintf(ret, ORIGIN_STRING, "%s://%.*s", x->scheme, TEXT_ARGS(x->host));
-        if (length < ORIGIN_STRING && tls_server_is_named(request->door->tls, host_name(x->host)))
+        if (public_url(request->door->settings.public_url, request->door->tls, request->x, ret))
                 return true;
         *ret_r = request_problem(request, &problem_other_name, NULL);
         return false;

@@ -20,6 +20,7 @@
 #include "door/form.h"
 #include "door/json.h"
 #include "door/problem.h"
+#include "door/public-url.h"
 #include "door/routes.h"
 #include "door/sniffing.h"
 #include "net/http-exchange.h"
@@ -64,7 +65,7 @@ int request_complain(struct request *request, const struct members *members);
  * nothing, as the client reached it; then the name must be one of the certificate's, for what is made of it
  * (a passkey's site, an address to come back to) is believed. False after a complaint was answered (421).
  */
-#define ORIGIN_STRING 320
+#define ORIGIN_STRING PUBLIC_URL_STRING
 bool request_origin(struct request *request, char ret[ORIGIN_STRING], int *ret_r);
 
 /* The id in the path; where it is none, there is nothing of that name. */

@@ -92,6 +92,8 @@ static const struct route routes[] = {
         { "GET",    "/sign-in",                         RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, sign_in_page_answer },
         { "POST",   "/sign-in",                         RIGHT_SIGN_IN,          ROUTE_FORM,     false, sign_in_form_answer },
         { "POST",   "/sign-out",                        RIGHT_SIGN_IN,          ROUTE_FORM,     false, sign_out_form_answer },
+        { "GET",    "/register",                        RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, register_page_answer },
+        { "POST",   "/register",                        RIGHT_SIGN_IN,          ROUTE_FORM,     false, register_form_answer },
         { "GET",    "/account",                         RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, account_page_answer },
         { "POST",   "/account",                         RIGHT_SIGN_IN,          ROUTE_FORM,     false, account_form_answer },
         { "GET",    "/passkey.js",                      RIGHT_LOOK,             ROUTE_NO_BODY,  false, script_answer },

@@ -244,7 +244,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
                                       .settings = settings->door };
         r = open_tls(&service, settings);
         if (r == 0)
-                r = ipp_door_new(house->core, &settings->ipp, &service.ipp);
+                r = ipp_door_new(house->core, service.door.tls, &settings->ipp, &service.ipp);
         if (r == 0)
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)

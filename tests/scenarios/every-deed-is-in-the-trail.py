@@ -20,7 +20,7 @@ ADA, GRACE = "ada@demo.example", "grace@demo.example"
 # are looked at below. The others need programs that ask for people, a mailbox, a provider, a passkey, a
 # badge that nobody knows, or operators, and have files of their own.
 NOT_HERE = (
-    "/v1/agent/", "/oauth/", "/account", "/device", "/sign-in", "/sign-out", "/v1/sign-in/", "/v1/tenants", "/v1/devices/", "/v1/registrations",
+    "/v1/agent/", "/oauth/", "/account", "/device", "/register", "/sign-in", "/sign-out", "/v1/sign-in/", "/v1/tenants", "/v1/devices/", "/v1/registrations",
     "/v1/badge-enrolments", "/v1/people/{person}/passkeys")
 NEITHER = {
     ("POST", "/v1/domains/{domain}/proof"),

@@ -21,7 +21,7 @@ ADA, GRACE = "ada@demo.example", "grace@demo.example"
 FOREIGN = "admin@other.example"
 
 # They say what is wrong to people.
-PAGES = ("/oauth/authorize", "/device", "/sign-in", "/sign-out")
+PAGES = ("/oauth/authorize", "/device", "/sign-in", "/sign-out", "/register")
 
 # What every request of the matrix says, so that only who asks decides.
 BODIES = {

@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Somebody whom nobody added: a code to the mailbox, rules about addresses, an administrator's word. Over a real relay."""
 
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import time
 from email.header import decode_header, make_header
 
+import ippwire as ipp
+from harness import ROOT, cups
 from harness import demo_world as demo
+from harness.browser import Browser
 from harness.client import Api, Refused
+from harness.documents import pdf
 from harness.mail import MailSink, use_relay
 from harness.process import wait_until
-from harness.story import equal
+from harness.story import equal, skip
 
 ADA = "ada@demo.example"
 PASSWORD = "a-password-of-my-own"
@@ -184,6 +190,117 @@ def story_addresses_and_domains_are_allowed_and_blocked(world):
     register(world, "e@demo.example")
     relay.wait("e@demo.example")
     equal(relay.to("d@demo.example"), [], "while only the directory lets in")
+
+
+def unregistered(world, email, operation=0x02, password=PASSWORD, document=b"%PDF-1.7 never-to-be-kept"):
+    """What somebody is told who prints with a name and a password that are nobody's, as IPP has it."""
+    queue = world.ipp("pull", email, password)
+    code, groups = queue.ask(operation, document if operation == 0x02 else b"", job_name=(ipp.NAME, "x"), document_format=(ipp.MIME, "application/pdf"))
+    return code, ipp.first(ipp.group(groups, ipp.OPERATION), "status-message", "")
+
+
+def open_to_all(world):
+    relay = sink(world)
+    forget_guesses(world)
+    admin(world).get("/v1/admission")  # over a connection of after the restart
+    admin(world).patch("/v1/admission", {"registration": True, "approval": False})
+    return relay
+
+
+def story_who_prints_before_he_registers_is_sent_to_register(world):
+    relay = open_to_all(world)
+    jobs = len(admin(world).all("/v1/jobs?person=all"))
+    code, sentence = unregistered(world, "early@demo.example")
+    equal(code, 0x0401, "client-error-forbidden")
+    assert "https://localhost:%d/register" % world.ports["service"] in sentence, sentence
+    mail = relay.wait("early@demo.example")
+    assert "https://localhost:%d/register" % world.ports["service"] in mail.text, mail.text
+    assert not re.search(r"([0-9A-Z]{4}-){3}", mail.text), "a code that nobody asked for"
+    # Whoever there is, and whoever there is not, hears the same; and only he is written to who is not known.
+    for email in (ADA, "nobody-else@demo.example", "stranger@nowhere.example", "no address"):
+        for operation in (0x02, 0x04, 0x05):
+            equal(unregistered(world, email, operation), (code, sentence), "%s, operation %#x" % (email, operation))
+    relay.wait("nobody-else@demo.example")
+    equal([m.recipients for m in relay.mails if "before" in m.text and m.recipients[0] in (ADA, "stranger@nowhere.example")], [], "whom nobody wrote to")
+    # The printer shows itself as to anybody, so that the client gets as far as to print.
+    equal(world.ipp("pull", "early@demo.example", PASSWORD).ask(0x0B)[0], 0, "Get-Printer-Attributes")
+    # So hears a program that nobody here wrote.
+    if shutil.which("ipptool"):
+        path = world.path("nobody-known.pdf")
+        with open(path, "wb") as file:
+            file.write(pdf("nobody-known"))
+        uri = "ipps://early%%40demo.example:%s@localhost:%d/ipp/print/demo/pull" % (PASSWORD, world.ports["service"])
+        told = subprocess.run(
+            ["ipptool", "-V", "2.0", "-tIf", path, uri, os.path.join(ROOT, "tests", "interop", "ipp", "nobody-known.test")],
+            env=dict(os.environ, HOME=world.path(".")), capture_output=True, text=True, timeout=60, check=False)
+        equal((told.stdout.count("[PASS]"), told.stdout.count("[FAIL]")), (3, 0), told.stdout + told.stderr)
+    # Once a day, however often he prints.
+    forget_some = [unregistered(world, "early@demo.example") for _ in range(3)]
+    equal(set(forget_some), {(code, sentence)}, "again")
+    equal(len(relay.to("early@demo.example")), 1, "mails")
+    equal(len(admin(world).all("/v1/jobs?person=all")), jobs, "jobs of people who are nobody")
+    # A rule against the address: no mail, and the same words.
+    rule = admin(world).post("/v1/address-rules", {"kind": "block", "pattern": "early2@demo.example"})["id"]
+    equal(unregistered(world, "early2@demo.example"), (code, sentence), "somebody who is blocked")
+    unregistered(world, "early3@demo.example")
+    relay.wait("early3@demo.example")
+    equal(relay.to("early2@demo.example"), [], "mail to somebody who is blocked")
+    admin(world).delete("/v1/address-rules/" + rule)
+    # Where nobody may register he is asked for his password, as ever.
+    admin(world).patch("/v1/admission", {"registration": False})
+    equal(refusal_ipp(world, "early@demo.example"), 401, "registration is off")
+    admin(world).patch("/v1/admission", {"registration": True, "directory_only": True})
+    equal(refusal_ipp(world, "early@demo.example"), 401, "only the directory lets in")
+    admin(world).patch("/v1/admission", {"directory_only": False})
+    forget_guesses(world)
+
+
+def refusal_ipp(world, email):
+    try:
+        return unregistered(world, email)
+    except Refused as refused:
+        return refused.status
+
+
+def story_registering_on_the_page_lets_the_job_go_on(world):
+    """lp, refused; the page that the mail names; lp's job again, which is held."""
+    if not cups.is_there():
+        skip("no cupsd here")
+    relay = open_to_all(world)
+    email, mails = "cups@demo.example", len(relay.to("cups@demo.example"))
+    world.start_cups()
+    uri = world.ipp("pull", email, PASSWORD).uri().replace("://", "://%s:%s@" % (email.replace("@", "%40"), PASSWORD))
+    world.cups.add("early", uri)
+    path = world.path("early.pdf")
+    with open(path, "wb") as file:
+        file.write(pdf("early-bird"))
+    name = re.search(r"request id is (\S+)", world.cups.print("early", path)).group(1)
+    first = relay.wait(email, mails + 1)
+    assert "/register" in first.text, first.text
+    environment = {"CUPS_SERVER": world.cups.server, "PATH": "/usr/bin:/usr/sbin:/bin"}
+
+    def lpstat(*arguments):
+        return subprocess.run(["lpstat", *arguments], env=environment, capture_output=True, text=True, check=False).stdout
+
+    # It asks its user for a password, as desktops do; a document that nobody is known for went nowhere.
+    wait_until(lambda: name in lpstat("-o") and "cups-held-for-authentication" in lpstat("-l", "-o", "early"), "the client waits", 30)
+    browser = Browser(world.connection)
+    browser.open("/register")
+    equal(browser.status, 200, "the page")
+    browser.submit(email=email)
+    assert "mail" in browser.page.words, browser.page.words
+    code = code_of(relay.wait(email, mails + 2))
+    browser.submit(code=code, password=PASSWORD, again="something-else-that-is-long")
+    equal(browser.status, 422, "two different ones")
+    browser.submit(code="AAAA-BBBB-CCCC-DDDD", password=PASSWORD, again=PASSWORD)
+    equal(browser.status, 422, "a wrong code")
+    browser.submit(code=code, password=PASSWORD, again=PASSWORD)
+    equal(browser.status, 200, "registered")
+    subprocess.run(["lp", "-h", world.cups.server, "-i", name, "-H", "resume"], check=False, capture_output=True)
+    subprocess.run(["cupsenable", "-h", world.cups.server, "early"], check=False, capture_output=True)
+    him = Api(world.connection, email, PASSWORD)
+    (job,) = wait_until(lambda: him.jobs(state="held"), "the job went on", 40)
+    equal(job["title"], "early.pdf", "his document")
 
 
 def story_a_source_and_a_mailbox_have_enough_at_some_point(world):

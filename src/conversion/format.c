@@ -18,10 +18,10 @@ static const struct entry {
         [FORMAT_PDF] = { "application/pdf", "pdf", SOURCE | TARGET },
         [FORMAT_POSTSCRIPT] = { "application/postscript", "ps", SOURCE | TARGET },
         [FORMAT_PWG_RASTER] = { "image/pwg-raster", "pwg", SOURCE | TARGET },
-        [FORMAT_APPLE_RASTER] = { "image/urf", "urf", SOURCE },
-        [FORMAT_PCLM] = { "application/PCLm", "pclm", 0 },
+        [FORMAT_APPLE_RASTER] = { "image/urf", "urf", SOURCE | TARGET },
+        [FORMAT_PCLM] = { "application/PCLm", "pclm", TARGET },
         [FORMAT_PCL_XL] = { "application/vnd.hp-PCLXL", "pxl", TARGET },
-        [FORMAT_PCL] = { "application/vnd.hp-PCL", "pcl", 0 },
+        [FORMAT_PCL] = { "application/vnd.hp-PCL", "pcl", TARGET },
         [FORMAT_JPEG] = { "image/jpeg", "jpg", SOURCE },
         [FORMAT_PNG] = { "image/png", "png", SOURCE },
         [FORMAT_TIFF] = { "image/tiff", "tiff", SOURCE },
@@ -88,10 +88,8 @@ static const struct {
 
 /* Best first: what says most in the fewest octets, and leaves most to the printer. */
 const enum format format_targets[] = {
-        FORMAT_PDF,
-        FORMAT_PCL_XL,
-        FORMAT_POSTSCRIPT,
-        FORMAT_PWG_RASTER,
+        FORMAT_PDF,          FORMAT_PCL_XL, FORMAT_POSTSCRIPT, FORMAT_PWG_RASTER,
+        FORMAT_APPLE_RASTER, FORMAT_PCLM,   FORMAT_PCL,
 };
 const size_t format_target_count = ARRAY_LENGTH(format_targets);
 

@@ -61,23 +61,29 @@ bool media_parse(const char *name, struct media *ret)
         return text_copy(text_from(name), ret->name, sizeof(ret->name));
 }
 
-static bool range_is_valid(struct text range, uint64_t *last)
+#define PAGES_MOST 1000000
+
+static bool range_parse(struct text range, uint64_t *ret_from, uint64_t *ret_to)
 {
-        uint64_t from, to;
         struct text head, tail;
 
         if (!text_cut(range, '-', &head, &tail)) {
-                if (!text_number(range, 1000000, &from))
+                if (!text_number(range, PAGES_MOST, ret_from))
                         return false;
-                to = from;
-        } else if (!text_number(head, 1000000, &from)) {
-                return false;
-        } else if (tail.len == 0) {
-                to = 1000000;
-        } else if (!text_number(tail, 1000000, &to)) {
-                return false;
+                *ret_to = *ret_from;
+                return true;
         }
-        if (from <= *last || to < from)
+        if (!text_number(head, PAGES_MOST, ret_from))
+                return false;
+        *ret_to = PAGES_MOST;
+        return tail.len == 0 || text_number(tail, PAGES_MOST, ret_to);
+}
+
+static bool range_is_valid(struct text range, uint64_t *last)
+{
+        uint64_t from, to;
+
+        if (!range_parse(range, &from, &to) || from <= *last || to < from)
                 return false;
         *last = to;
         return true;
@@ -95,4 +101,18 @@ bool pages_are_valid(const char *pages)
                         return false;
         }
         return true;
+}
+
+bool pages_have(const char *pages, uint32_t page)
+{
+        struct text rest = text_from(pages), range;
+        bool more = pages[0];
+        uint64_t from, to;
+
+        while (more) {
+                more = text_cut(rest, ',', &range, &rest);
+                if (range_parse(range, &from, &to) && page >= from && page <= to)
+                        return true;
+        }
+        return !pages[0];
 }

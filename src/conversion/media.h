@@ -6,6 +6,7 @@
 /* Sizes of media by their names, and ranges of pages: the words of PWG 5101.1 and of RFC 8011. Pure. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define MEDIA_NAME 64
 
@@ -20,3 +21,5 @@ bool media_parse(const char *name, struct media *ret);
 
 /* Ranges in rising order: "1-3,5,7-". */
 bool pages_are_valid(const char *pages);
+/* Whether a page, counted from 1, is one of them; of valid ranges. Empty ranges are all pages. */
+bool pages_have(const char *pages, uint32_t page);

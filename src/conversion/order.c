@@ -26,11 +26,44 @@ static const char *const act_words[] = {
         [ORDER_PREVIEW] = "preview",
 };
 
+static const char *const collate_words[] = {
+        [ORDER_COLLATED] = "yes",
+        [ORDER_UNCOLLATED] = "no",
+};
+
+static const char *const direction_words[] = {
+        [ORDER_TORIGHT_TOBOTTOM] = "toright-tobottom", [ORDER_TOBOTTOM_TORIGHT] = "tobottom-toright",
+        [ORDER_TOLEFT_TOBOTTOM] = "toleft-tobottom",   [ORDER_TOBOTTOM_TOLEFT] = "tobottom-toleft",
+        [ORDER_TORIGHT_TOTOP] = "toright-totop",       [ORDER_TOTOP_TORIGHT] = "totop-toright",
+        [ORDER_TOLEFT_TOTOP] = "toleft-totop",         [ORDER_TOTOP_TOLEFT] = "totop-toleft",
+};
+
+static const char *const orientation_words[] = {
+        [ORDER_PORTRAIT] = "portrait",
+        [ORDER_LANDSCAPE] = "landscape",
+        [ORDER_REVERSE_LANDSCAPE] = "reverse-landscape",
+        [ORDER_REVERSE_PORTRAIT] = "reverse-portrait",
+};
+
+static const char *const scaling_words[] = {
+        [ORDER_SCALE_AUTO] = "auto", [ORDER_SCALE_AUTO_FIT] = "auto-fit", [ORDER_SCALE_FILL] = "fill",
+        [ORDER_SCALE_FIT] = "fit",   [ORDER_SCALE_NONE] = "none",
+};
+
+static const char *const back_words[] = {
+        [ORDER_BACK_NORMAL] = "normal",
+        [ORDER_BACK_FLIPPED] = "flipped",
+        [ORDER_BACK_MANUAL_TUMBLE] = "manual-tumble",
+        [ORDER_BACK_ROTATED] = "rotated",
+};
+
 void order_init(struct order *ret)
 {
         *ret = (struct order){
                 .width = 240,
                 .resolution = 300,
+                .copies = 1,
+                .number_up = 1,
                 .limits = { 256 * MIB, 1024 * MIB, 1024 * MIB, 60, 120, 2000, 200 },
         };
 }
@@ -46,9 +79,19 @@ const char *order_options(void)
                "  --width PIXELS     of an image of a page: 240\n"
                "  --resolution DPI   300\n"
                "  --grey yes         no\n"
-               "  --media NAME       PWG name: iso_a4_210x297mm; pages are scaled to fit\n"
+               "  --media NAME       PWG name: iso_a4_210x297mm; as large as the pages are\n"
                "  --sides WORD       one-sided two-sided-long-edge two-sided-short-edge\n"
                "  --pages RANGES     1-3,5\n"
+               "  --copies N         1\n"
+               "  --collate no       yes\n"
+               "  --number-up N      1 2 4 6 9 16 pages on a side\n"
+               "  --direction WORD   of their order: toright-tobottom tobottom-toright toleft-tobottom\n"
+               "                     tobottom-toleft toright-totop totop-toright toleft-totop totop-toleft\n"
+               "  --orientation WORD portrait landscape reverse-landscape reverse-portrait; as each page is\n"
+               "  --scaling WORD     auto auto-fit fill fit none\n"
+               "  --booklet yes      no; two pages on a side in the order of a folded quire\n"
+               "  --reverse yes      no; the last sheet first\n"
+               "  --sheet-back WORD  how the back of a sheet is turned: normal flipped manual-tumble rotated\n"
                "  --input-octets N --output-octets N --memory-octets N --cpu-s N --wall-s N --pages-max N\n"
                "                     limits: 256 MiB, 1 GiB, 1 GiB, 60, 120, 2000\n"
                "  --colour-pages-max N\n"
@@ -87,12 +130,6 @@ static bool format_parse(const char *word, enum format *ret)
         return *ret != FORMAT_UNKNOWN;
 }
 
-static bool yes_parse(const char *word, bool *ret)
-{
-        *ret = strcmp(word, "yes") == 0;
-        return *ret || strcmp(word, "no") == 0;
-}
-
 static bool word_parse(const char *word, const char *const *words, size_t count, unsigned int *ret)
 {
         for (size_t i = 0; i < count; i++) {
@@ -102,21 +139,6 @@ static bool word_parse(const char *word, const char *const *words, size_t count,
                 return true;
         }
         return false;
-}
-
-static bool act_parse(const char *word, struct order *order)
-{
-        unsigned int act;
-
-        if (!word_parse(word, act_words, ARRAY_LENGTH(act_words), &act))
-                return false;
-        order->act = (enum order_act)act;
-        return true;
-}
-
-static void act_format(const struct order *order, char *ret, size_t size)
-{
-        snprintf(ret, size, "%s", order->act ? act_words[order->act] : "");
 }
 
 /* One row for each option: its name, how its word is read, and how it is written (an empty word: left out).
@@ -152,16 +174,6 @@ static void charset_format(const struct order *order, char *ret, size_t size)
         snprintf(ret, size, "%s", order->charset);
 }
 
-static bool grey_parse(const char *word, struct order *order)
-{
-        return yes_parse(word, &order->grey);
-}
-
-static void grey_format(const struct order *order, char *ret, size_t size)
-{
-        snprintf(ret, size, "%s", order->grey ? "yes" : "");
-}
-
 static bool order_media_parse(const char *word, struct order *order)
 {
         return media_parse(word, &order->media);
@@ -172,21 +184,6 @@ static void media_format(const struct order *order, char *ret, size_t size)
         snprintf(ret, size, "%s", order->media.name);
 }
 
-static bool sides_parse(const char *word, struct order *order)
-{
-        unsigned int sides;
-
-        if (!word_parse(word, sides_words, ARRAY_LENGTH(sides_words), &sides))
-                return false;
-        order->sides = (enum order_sides)sides;
-        return true;
-}
-
-static void sides_format(const struct order *order, char *ret, size_t size)
-{
-        snprintf(ret, size, "%s", order->sides ? sides_words[order->sides] : "");
-}
-
 static bool pages_parse(const char *word, struct order *order)
 {
         return pages_are_valid(word) && text_copy(text_from(word), order->pages, sizeof(order->pages));
@@ -195,6 +192,26 @@ static bool pages_parse(const char *word, struct order *order)
 static void pages_format(const struct order *order, char *ret, size_t size)
 {
         snprintf(ret, size, "%s", order->pages);
+}
+
+static bool number_up_parse(const char *word, struct order *order)
+{
+        static const uint32_t numbers[] = { 1, 2, 4, 6, 9, 16 };
+        uint32_t number;
+
+        if (!narrow_parse(word, (struct range){ 1, 16 }, &number))
+                return false;
+        for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
+                if (numbers[i] == number)
+                        order->number_up = number;
+        return order->number_up == number;
+}
+
+static void number_up_format(const struct order *order, char *ret, size_t size)
+{
+        ret[0] = 0;
+        if (order->number_up > 1)
+                snprintf(ret, size, "%u", order->number_up);
 }
 
 /* Numbers: where they lie in the order. */
@@ -210,6 +227,7 @@ static const struct number_option {
         { "--page", NARROW(page), { 1, 1000000 } },
         { "--width", NARROW(width), { 16, 4096 } },
         { "--resolution", NARROW(resolution), { 72, 1200 } },
+        { "--copies", NARROW(copies), { 1, 999 } },
         { "--input-octets", WIDE(limits.input_octets), { 1, UINT64_C(1) << 32 } },
         { "--output-octets", WIDE(limits.output_octets), { 1, UINT64_C(1) << 36 } },
         { "--memory-octets", WIDE(limits.memory_octets), { 64 * MIB, UINT64_C(1) << 36 } },
@@ -224,11 +242,59 @@ static const struct word_option {
         bool (*parse)(const char *word, struct order *order);
         void (*format)(const struct order *order, char *ret, size_t size);
 } word_options[] = {
-        { "--act", act_parse, act_format },       { "--from", from_parse, from_format },
-        { "--to", to_parse, to_format },          { "--charset", charset_parse, charset_format },
-        { "--grey", grey_parse, grey_format },    { "--media", order_media_parse, media_format },
-        { "--sides", sides_parse, sides_format }, { "--pages", pages_parse, pages_format },
+        { "--from", from_parse, from_format },          { "--to", to_parse, to_format },
+        { "--media", order_media_parse, media_format }, { "--pages", pages_parse, pages_format },
+        { "--charset", charset_parse, charset_format }, { "--number-up", number_up_parse, number_up_format },
 };
+
+/* One of a few words, kept as its number; 0 is the usual one. */
+static const struct choice_option {
+        const char *name;
+        size_t offset; /* of an enum */
+        const char *const *words;
+        size_t count;
+} choice_options[] = {
+#define CHOICE(name, field, words)                                              \
+        {                                                                       \
+                name, offsetof(struct order, field), words, ARRAY_LENGTH(words) \
+        }
+        CHOICE("--act", act, act_words),
+        CHOICE("--sides", sides, sides_words),
+        CHOICE("--collate", collate, collate_words),
+        CHOICE("--direction", direction, direction_words),
+        CHOICE("--orientation", orientation, orientation_words),
+        CHOICE("--scaling", scaling, scaling_words),
+        CHOICE("--sheet-back", back, back_words),
+#undef CHOICE
+};
+
+/* Yes or no; no is the usual. */
+static const struct flag_option {
+        const char *name;
+        size_t offset; /* of a bool */
+} flag_options[] = {
+        { "--grey", offsetof(struct order, grey) },
+        { "--booklet", offsetof(struct order, booklet) },
+        { "--reverse", offsetof(struct order, reverse) },
+};
+
+static int choice_apply(const struct choice_option *option, const char *word, struct order *order)
+{
+        unsigned int value;
+
+        if (!word_parse(word, option->words, option->count, &value))
+                return ORDER_BAD_VALUE;
+        memcpy((char *)order + option->offset, &value, sizeof(value));
+        return 0;
+}
+
+static int flag_apply(const struct flag_option *option, const char *word, struct order *order)
+{
+        bool *flag = (bool *)((char *)order + option->offset);
+
+        *flag = strcmp(word, "yes") == 0;
+        return *flag || strcmp(word, "no") == 0 ? 0 : ORDER_BAD_VALUE;
+}
 
 static int number_apply(const struct number_option *option, const char *word, struct order *order)
 {
@@ -247,6 +313,12 @@ static int apply(const char *name, const char *word, struct order *order)
         for (size_t i = 0; i < ARRAY_LENGTH(number_options); i++)
                 if (strcmp(number_options[i].name, name) == 0)
                         return number_apply(&number_options[i], word, order);
+        for (size_t i = 0; i < ARRAY_LENGTH(choice_options); i++)
+                if (strcmp(choice_options[i].name, name) == 0)
+                        return choice_apply(&choice_options[i], word, order);
+        for (size_t i = 0; i < ARRAY_LENGTH(flag_options); i++)
+                if (strcmp(flag_options[i].name, name) == 0)
+                        return flag_apply(&flag_options[i], word, order);
         return ORDER_UNKNOWN;
 }
 
@@ -263,6 +335,8 @@ int order_parse(char *const *words, size_t count, struct order *ret, const char 
         }
         if (!ret->from || (!ret->to && ret->act != ORDER_INSPECT))
                 return ORDER_INCOMPLETE;
+        if (ret->booklet && ret->number_up > 1)
+                return ORDER_BAD_VALUE;
         return ret->act == ORDER_PREVIEW && !ret->page ? ORDER_INCOMPLETE : 0;
 }
 
@@ -293,6 +367,15 @@ static uint64_t number_of(const struct order *order, const struct number_option 
         return wide;
 }
 
+static void add_choice(const struct order *order, const struct choice_option *option, struct order_words *ret)
+{
+        unsigned int value;
+
+        memcpy(&value, (const char *)order + option->offset, sizeof(value));
+        if (value > 0 && value < option->count)
+                add(ret, option->name, option->words[value]);
+}
+
 void order_format(const struct order *order, struct order_words *ret)
 {
         struct order usual;
@@ -311,6 +394,11 @@ void order_format(const struct order *order, struct order_words *ret)
                 if (number != number_of(&usual, &number_options[i]))
                         add(ret, number_options[i].name, word);
         }
+        for (size_t i = 0; i < ARRAY_LENGTH(choice_options); i++)
+                add_choice(order, &choice_options[i], ret);
+        for (size_t i = 0; i < ARRAY_LENGTH(flag_options); i++)
+                if (*(const bool *)((const char *)order + flag_options[i].offset))
+                        add(ret, flag_options[i].name, "yes");
 }
 
 void order_line_format(const struct order *order, char ret[ORDER_LINE])

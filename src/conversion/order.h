@@ -31,6 +31,50 @@ enum order_sides {
         ORDER_TWO_SIDED_SHORT_EDGE,
 };
 
+enum order_collate {
+        ORDER_COLLATED, /* 1 2 3 1 2 3 */
+        ORDER_UNCOLLATED,
+};
+
+/* How pages follow each other on a side (presentation-direction-number-up): the first word is the way within
+ * a row or column. */
+enum order_direction {
+        ORDER_TORIGHT_TOBOTTOM,
+        ORDER_TOBOTTOM_TORIGHT,
+        ORDER_TOLEFT_TOBOTTOM,
+        ORDER_TOBOTTOM_TOLEFT,
+        ORDER_TORIGHT_TOTOP,
+        ORDER_TOTOP_TORIGHT,
+        ORDER_TOLEFT_TOTOP,
+        ORDER_TOTOP_TOLEFT,
+};
+
+/* orientation-requested (RFC 8011, section 5.2.10). */
+enum order_orientation {
+        ORDER_AS_PAGES_ARE,
+        ORDER_PORTRAIT,
+        ORDER_LANDSCAPE, /* turned by 90 degrees against the clock */
+        ORDER_REVERSE_LANDSCAPE,
+        ORDER_REVERSE_PORTRAIT,
+};
+
+/* print-scaling (PWG 5100.13). */
+enum order_scaling {
+        ORDER_SCALE_AUTO,
+        ORDER_SCALE_AUTO_FIT,
+        ORDER_SCALE_FILL,
+        ORDER_SCALE_FIT,
+        ORDER_SCALE_NONE,
+};
+
+/* In which way a printer wants the back of a sheet (pwg-raster-document-sheet-back, PWG 5102.4). */
+enum order_back {
+        ORDER_BACK_NORMAL,
+        ORDER_BACK_FLIPPED,
+        ORDER_BACK_MANUAL_TUMBLE,
+        ORDER_BACK_ROTATED,
+};
+
 struct order_limits {
         uint64_t input_octets;
         uint64_t output_octets;
@@ -53,6 +97,16 @@ struct order {
         enum order_sides sides;
         struct media media;
         char pages[ORDER_PAGES]; /* "1-3,5", or empty: all */
+        /* How the pages lie on paper. What the printer does itself is not said here. */
+        uint32_t copies;
+        enum order_collate collate;
+        uint32_t number_up; /* 1, 2, 4, 6, 9 or 16 pages on a side */
+        enum order_direction direction;
+        enum order_orientation orientation;
+        enum order_scaling scaling;
+        bool booklet; /* two pages on a side, in the order of a folded quire; not with number_up */
+        bool reverse; /* the last sheet first */
+        enum order_back back;
         struct order_limits limits;
 };
 

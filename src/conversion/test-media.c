@@ -53,5 +53,7 @@ int main(void)
                 printf("%s\n", page_rows[i].pages);
                 assert(pages_are_valid(page_rows[i].pages) == page_rows[i].good);
         }
+        assert(pages_have("", 7) && pages_have("1-3,5,7-", 2) && pages_have("1-3,5,7-", 5));
+        assert(pages_have("1-3,5,7-", 900) && !pages_have("1-3,5,7-", 4) && !pages_have("1-3,5", 6));
         return 0;
 }

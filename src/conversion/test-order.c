@@ -38,6 +38,16 @@ static const struct {
           NULL },
         { "all sides", { "--sides", "all" }, ORDER_BAD_VALUE, "--sides" },
         { "no sides", { "--sides", "" }, ORDER_BAD_VALUE, "--sides" },
+        { "three up", { "--number-up", "3" }, ORDER_BAD_VALUE, "--number-up" },
+        { "four up",
+          { "--from", "application/pdf", "--to", "application/pdf", "--number-up", "4" },
+          0,
+          NULL },
+        { "booklet of many",
+          { "--from", "application/pdf", "--to", "application/pdf", "--number-up", "4", "--booklet", "yes" },
+          ORDER_BAD_VALUE,
+          NULL },
+        { "no copies", { "--copies", "0" }, ORDER_BAD_VALUE, "--copies" },
         { "grey as the sky", { "--grey", "sky" }, ORDER_BAD_VALUE, "--grey" },
 };
 
@@ -75,15 +85,26 @@ static void what_is_written_is_read(void)
         assert(media_parse("custom_abcdefghijklmnopqrstuvwxyzabcdefghijklm_215.9x279.4mm", &order.media));
         memcpy(order.pages, "1-3,5,7-", 9);
         memcpy(order.charset, "ISO-8859-15", 12);
+        order.copies = 999;
+        order.collate = ORDER_UNCOLLATED;
+        order.number_up = 16;
+        order.direction = ORDER_TOBOTTOM_TORIGHT;
+        order.orientation = ORDER_REVERSE_LANDSCAPE;
+        order.scaling = ORDER_SCALE_AUTO_FIT;
+        order.reverse = true;
+        order.back = ORDER_BACK_MANUAL_TUMBLE;
         order.limits =
                 (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000, 100000 };
         order_format(&order, &words);
-        assert(words.count == 2 * 18 && !words.at[words.count]);
+        assert(words.count == 2 * 26 && !words.at[words.count]);
         assert(order_parse((char *const *)words.at, words.count, &again, &word) == 0);
         assert(memcmp(&again.limits, &order.limits, sizeof(order.limits)) == 0);
         assert(again.from == order.from && again.to == order.to && again.grey && again.resolution == 1200);
         assert(again.sides == order.sides && strcmp(again.media.name, order.media.name) == 0);
         assert(strcmp(again.pages, order.pages) == 0);
+        assert(again.copies == 999 && again.collate == ORDER_UNCOLLATED && again.number_up == 16);
+        assert(again.direction == order.direction && again.orientation == order.orientation);
+        assert(again.scaling == order.scaling && again.reverse && again.back == order.back && !again.booklet);
         assert(strcmp(again.charset, order.charset) == 0);
         order_line_format(&order, line);
         assert(order_line_parse(text_from(line), &again) == 0);

@@ -4,12 +4,15 @@
 #include "render/convert.h"
 
 #include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "render/answer.h"
 #include "render/ghostscript.h"
+#include "render/impose.h"
 #include "render/outcome.h"
 
 #define PIECE_OCTETS 65536
@@ -38,6 +41,43 @@ static int answer_copy(int from, uint64_t octets_max)
         }
 }
 
+static int map(int fd, struct text *ret)
+{
+        struct stat stat;
+        void *at;
+
+        if (fstat(fd, &stat) < 0)
+                return fault(-errno);
+        if (stat.st_size == 0)
+                return RENDER_DAMAGED;
+        at = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (at == MAP_FAILED)
+                return fault(-errno);
+        *ret = text_from_octets(at, (size_t)stat.st_size);
+        return 0;
+}
+
+/* The PDF in *pdf becomes the one whose pages are the sides of paper. */
+static int impose_on(const struct order *order, int *pdf, uint32_t *ret_pages)
+{
+        SCOPED(closep) int imposed = memfd_create("imposed", MFD_CLOEXEC);
+        struct text octets;
+        int r;
+
+        if (imposed < 0)
+                return fault(-errno);
+        r = map(*pdf, &octets);
+        if (r)
+                return r;
+        r = impose(order, octets, imposed, ret_pages);
+        munmap((void *)(uintptr_t)octets.at, octets.len);
+        if (r || !impose_is_needed(order))
+                return r;
+        close(*pdf);
+        *pdf = take_fd(&imposed);
+        return 0;
+}
+
 int convert(const struct order *order, const struct source *source)
 {
         SCOPED(closep) int pdf = -1;
@@ -50,8 +90,12 @@ int convert(const struct order *order, const struct source *source)
         r = source_to_pdf(order, source, &pdf, &is_ready);
         if (r)
                 return r;
-        if (is_ready && order->to == FORMAT_PDF && !order->grey && !order->pages[0])
-                return answer_copy(pdf, order->limits.output_octets);
-        r = ghostscript_run(order, pdf, source->deadline_ms, answer_document, NULL, &facts.pages);
+        r = impose_on(order, &pdf, &facts.pages);
+        if (r)
+                return r;
+        if (order->to == FORMAT_PDF && !order->grey && (is_ready || order->from == FORMAT_PDF))
+                r = answer_copy(pdf, order->limits.output_octets);
+        else
+                r = ghostscript_run(order, pdf, facts.pages, source->deadline_ms, answer_document, NULL);
         return r ? r : answer_facts(&facts);
 }

@@ -3,7 +3,8 @@
 
 #pragma once
 
-/* A document becomes another one: source (render/source.h), then the printer's language. */
+/* A document becomes another one: a PDF of it (render/source.h), the sides of paper (render/impose.h), then
+ * the printer's language. */
 
 #include "render/source.h"
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "render/bare.h"
 #include "render/outcome.h"
 
 #define DOCUMENT "/document"
@@ -121,20 +122,16 @@ static const char *device(const struct order *order)
         case FORMAT_POSTSCRIPT: return "-sDEVICE=ps2write";
         case FORMAT_PCL_XL: return order->grey ? "-sDEVICE=pxlmono" : "-sDEVICE=pxlcolor";
         case FORMAT_PWG_RASTER: return "-sDEVICE=pwgraster";
+        case FORMAT_APPLE_RASTER: return "-sDEVICE=appleraster";
+        case FORMAT_PCLM: return order->grey ? "-sDEVICE=pclm8" : "-sDEVICE=pclm";
+        case FORMAT_PCL: return order->grey ? "-sDEVICE=ljet4" : "-sDEVICE=cljet5c";
         default: return NULL;
         }
 }
 
-static void add_colour(const struct order *order, struct ghostscript_arguments *to)
+static bool is_raster(const struct order *order)
 {
-        if (order->to == FORMAT_PWG_RASTER) {
-                /* Without these it writes one bit of black, which no AirPrint printer takes. */
-                add(to, order->grey ? "-dcupsColorSpace=18" : "-dcupsColorSpace=19");
-                add(to, "-dcupsBitsPerColor=8");
-        } else if (order->grey && order->to != FORMAT_PCL_XL) {
-                add(to, "-sColorConversionStrategy=Gray");
-                add(to, "-dProcessColorModel=/DeviceGray");
-        }
+        return order->to == FORMAT_PWG_RASTER || order->to == FORMAT_APPLE_RASTER;
 }
 
 static bool writes_fonts(const struct order *order)
@@ -142,12 +139,26 @@ static bool writes_fonts(const struct order *order)
         return order->to == FORMAT_PDF || order->to == FORMAT_POSTSCRIPT;
 }
 
+static void add_colour(const struct order *order, struct ghostscript_arguments *to)
+{
+        if (is_raster(order)) {
+                /* Without these it writes one bit of black, which no AirPrint printer takes. */
+                add(to, order->grey ? "-dcupsColorSpace=18" : "-dcupsColorSpace=19");
+                add(to, "-dcupsBitsPerColor=8");
+        } else if (order->grey && writes_fonts(order)) {
+                add(to, "-sColorConversionStrategy=Gray");
+                add(to, "-dProcessColorModel=/DeviceGray");
+        }
+}
+
 static void add_sides(const struct order *order, struct ghostscript_arguments *to)
 {
         bool two = order->sides != ORDER_ONE_SIDED;
         bool tumble = order->sides == ORDER_TWO_SIDED_SHORT_EDGE;
 
-        if (order->sides == ORDER_SIDES_UNSAID || writes_fonts(order))
+        /* In PCL 5 they are said by us (render/bare.h); PCLm has no word for them. */
+        if (order->sides == ORDER_SIDES_UNSAID || writes_fonts(order) || order->to == FORMAT_PCL ||
+            order->to == FORMAT_PCLM)
                 return;
         add(to, two ? "-dDuplex=true" : "-dDuplex=false");
         add(to, tumble ? "-dTumble=true" : "-dTumble=false");
@@ -173,13 +184,12 @@ static void add_distiller(const struct order *order, struct ghostscript_argument
 
 static void add_media(const struct order *order, struct ghostscript_arguments *to)
 {
-        if (!order->media.name[0])
+        if (!order->media.name[0] || writes_fonts(order))
                 return;
         /* In dots: whole points would make A4 one dot too narrow. */
         add_format(to, "-g%.0fx%.0f", order->media.width * order->resolution / 72,
                    order->media.height * order->resolution / 72);
         add(to, "-dFIXEDMEDIA");
-        add(to, "-dPDFFitPage");
         if (order->to == FORMAT_PWG_RASTER)
                 add_format(to, "-scupsPageSizeName=%s", order->media.name);
 }
@@ -201,8 +211,6 @@ int ghostscript_arguments(const struct order *order, const char *document, struc
         add_colour(order, ret);
         add_sides(order, ret);
         add_media(order, ret);
-        if (order->pages[0])
-                add_format(ret, "-sPageList=%s", order->pages);
         add(ret, "-sOutputFile=%stdout");
         add_distiller(order, ret);
         add(ret, "-f");
@@ -236,9 +244,8 @@ void ghostscript_line(struct text line, struct ghostscript_report *report)
 
 /* One run: where what it makes goes, and what it says. */
 struct run {
-        const struct order *order;
-        int (*to)(void *context, struct text octets);
-        void *context;
+        uint32_t pages;
+        struct bare bare;
         struct ghostscript_report report;
 };
 
@@ -246,7 +253,7 @@ static int collect(void *context, struct text octets)
 {
         struct run *run = context;
 
-        return run->to(run->context, octets);
+        return bare_add(&run->bare, octets);
 }
 
 static int listen_to(void *context, struct text line)
@@ -254,11 +261,11 @@ static int listen_to(void *context, struct text line)
         struct run *run = context;
 
         ghostscript_line(line, &run->report);
-        return run->report.pages > run->order->limits.pages ? RENDER_LIMIT : 0;
+        return run->report.pages > run->pages ? RENDER_LIMIT : 0;
 }
 
 /* It ends well after documents that it could make nothing of, so what it said counts as well. */
-static int judge(int r, const struct ghostscript_report *report)
+static int judge(int r, uint32_t pages, const struct ghostscript_report *report)
 {
         if (r < 0)
                 return r;
@@ -266,13 +273,14 @@ static int judge(int r, const struct ghostscript_report *report)
                 return RENDER_PASSWORD;
         if (report->memory)
                 return RENDER_LIMIT;
-        return r == 0 && !report->pages ? RENDER_DAMAGED : r;
+        return r == 0 && report->pages != pages ? RENDER_DAMAGED : r;
 }
 
-int ghostscript_run(const struct order *order, int document, int64_t deadline_ms,
-                    int (*to)(void *context, struct text octets), void *context, uint32_t *ret_pages)
+int ghostscript_run(const struct order *order, int document, uint32_t pages, int64_t deadline_ms,
+                    int (*to)(void *context, struct text octets), void *context)
 {
-        struct run run = { .order = order, .to = to, .context = context };
+        struct run run = { .pages = pages,
+                           .bare = { .order = order, .pages = pages, .to = to, .context = context } };
         struct ghostscript_arguments arguments;
         struct cell_order cell = {
                 .profile = &ghostscript_profile,
@@ -290,7 +298,6 @@ int ghostscript_run(const struct order *order, int document, int64_t deadline_ms
         r = ghostscript_arguments(order, DOCUMENT, &arguments);
         if (r)
                 return r;
-        r = judge(cell_run(&cell), &run.report);
-        *ret_pages = run.report.pages;
-        return r;
+        r = judge(cell_run(&cell), pages, &run.report);
+        return r ? r : bare_finish(&run.bare);
 }

@@ -39,8 +39,9 @@ void ghostscript_line(struct text line, struct ghostscript_report *report);
 extern const struct cell_profile ghostscript_profile;
 
 /*
- * Runs it in a cell over the PDF in a descriptor, until deadline_ms (clock_monotonic_ms()). What it makes
- * goes to to(), piece by piece. *ret_pages is how many pages there were. RENDER_*, and what to() says.
+ * Runs it in a cell over the PDF in a descriptor, until deadline_ms (clock_monotonic_ms()). Its pages are the
+ * sides of paper already (render/impose.h), and there are so many. What it makes goes to to(), piece by
+ * piece. RENDER_*, and what to() says; RENDER_DAMAGED also where other than all pages came out.
  */
-int ghostscript_run(const struct order *order, int document, int64_t deadline_ms,
-                    int (*to)(void *context, struct text octets), void *context, uint32_t *ret_pages);
+int ghostscript_run(const struct order *order, int document, uint32_t pages, int64_t deadline_ms,
+                    int (*to)(void *context, struct text octets), void *context);

@@ -123,12 +123,23 @@ static int postscript_to_pdf(const struct order *order, const struct source *sou
         return r ? r : tool_run(&tool_postscript, order, body, source->deadline_ms, ret);
 }
 
+static void turn(struct media *media)
+{
+        double width = media->width;
+
+        media->width = media->height;
+        media->height = width;
+}
+
 int source_to_pdf(const struct order *order, const struct source *source, int *ret, bool *ret_is_ready)
 {
         struct order sized = *order;
 
         if (!sized.media.name[0])
                 media_parse("iso_a4_210x297mm", &sized.media);
+        /* What has no pages yet is laid out on paper as it will be read. */
+        if (order->orientation == ORDER_LANDSCAPE || order->orientation == ORDER_REVERSE_LANDSCAPE)
+                turn(&sized.media);
         *ret_is_ready = false;
         switch (order->from) {
         case FORMAT_PDF: return take_out(source, FORMAT_PDF, ret);

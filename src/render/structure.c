@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <qpdf/qpdf-c.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -14,6 +13,7 @@
 #include "os/file.h"
 #include "render/confine.h"
 #include "render/outcome.h"
+#include "render/qpdf.h"
 
 #define ANCESTORS_MAX 64    /* from a page to the root of the tree */
 #define FORMS_DEEP    8     /* forms within forms */
@@ -39,40 +39,6 @@ struct reading {
         uint8_t seen[(1 << 20) / 8];
         unsigned int objects;
 };
-
-static void qpdf_done(qpdf_data *qpdf)
-{
-        if (*qpdf)
-                qpdf_cleanup(qpdf);
-}
-
-/* It tells by words alone that memory was out. */
-static int judge(qpdf_data qpdf)
-{
-        qpdf_error error = qpdf_get_error(qpdf);
-
-        if (!error)
-                return RENDER_DAMAGED;
-        if (qpdf_get_error_code(qpdf, error) == qpdf_e_password)
-                return RENDER_PASSWORD;
-        return strstr(qpdf_get_error_full_text(qpdf, error), "bad_alloc") ? RENDER_LIMIT : RENDER_DAMAGED;
-}
-
-/* What is wrong with it is repaired where that can be, silently. */
-static int document_open(const struct reading *reading, qpdf_data *ret)
-{
-        SCOPED(qpdf_done) qpdf_data qpdf = qpdf_init();
-
-        if (!qpdf)
-                return fault(-ENOMEM);
-        qpdf_silence_errors(qpdf);
-        qpdf_set_suppress_warnings(qpdf, QPDF_TRUE);
-        if (qpdf_read_memory(qpdf, "document", reading->pdf.at, reading->pdf.len, reading->password) &
-            QPDF_ERRORS)
-                return judge(qpdf);
-        *ret = take(qpdf);
-        return 0;
-}
 
 /* A page's own, or what it inherits. */
 static qpdf_oh attribute_find(qpdf_data qpdf, qpdf_oh page, const char *name)
@@ -242,7 +208,7 @@ static int pages_read(struct reading *reading)
         int pages = qpdf_get_num_pages(reading->qpdf);
 
         if (pages < 0)
-                return judge(reading->qpdf);
+                return qpdf_judge(reading->qpdf);
         if (pages == 0)
                 return RENDER_DAMAGED;
         if (pages > FACTS_PAGES_MAX)
@@ -280,12 +246,12 @@ static void info_read(struct reading *reading)
 
 static int read_in_child(void *context)
 {
-        SCOPED(qpdf_done) qpdf_data qpdf = NULL;
+        SCOPED(qpdf_closep) qpdf_data qpdf = NULL;
         struct reading *reading = context;
         char lines[FACTS_OCTETS_MAX];
         int r;
 
-        r = document_open(reading, &qpdf);
+        r = qpdf_open(reading->pdf, reading->password, &qpdf);
         if (r)
                 return r;
         reading->qpdf = qpdf;
@@ -336,18 +302,18 @@ int structure_read(const struct order_limits *limits, struct text pdf, struct fa
 
 static int unlock_in_child(void *context)
 {
-        SCOPED(qpdf_done) qpdf_data qpdf = NULL;
+        SCOPED(qpdf_closep) qpdf_data qpdf = NULL;
         const struct reading *reading = context;
         int r;
 
-        r = document_open(reading, &qpdf);
+        r = qpdf_open(reading->pdf, reading->password, &qpdf);
         if (r || !qpdf_is_encrypted(qpdf))
                 return r;
         qpdf_init_write_memory(qpdf);
         qpdf_set_preserve_encryption(qpdf, QPDF_FALSE);
         qpdf_set_stream_data_mode(qpdf, qpdf_s_preserve);
         if (qpdf_write(qpdf) & QPDF_ERRORS)
-                return judge(qpdf);
+                return qpdf_judge(qpdf);
         if (qpdf_get_buffer_length(qpdf) > reading->limits->output_octets)
                 return RENDER_LIMIT;
         return file_write(reading->to, qpdf_get_buffer(qpdf), qpdf_get_buffer_length(qpdf));

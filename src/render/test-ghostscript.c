@@ -43,7 +43,8 @@ int main(void)
         assert(has(&arguments, "-dSAFER") && has(&arguments, "-sDEVICE=pwgraster"));
         assert(has(&arguments, "-dcupsColorSpace=19") && has(&arguments, "-dcupsBitsPerColor=8"));
         assert(has(&arguments, "-g2480x3508") && has(&arguments, "-dTumble=true"));
-        assert(has(&arguments, "-sPageList=1-3") && !arguments.argv[arguments.count]);
+        assert(!has(&arguments, "-sPageList=1-3") && !has(&arguments, "-dPDFFitPage"));
+        assert(!arguments.argv[arguments.count]);
         assert(strcmp(arguments.argv[arguments.count - 1], "/document") == 0);
 
         order.to = FORMAT_PCL_XL;
@@ -54,6 +55,14 @@ int main(void)
         order.to = FORMAT_POSTSCRIPT;
         assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
         assert(has(&arguments, "-sColorConversionStrategy=Gray"));
+        order.to = FORMAT_APPLE_RASTER;
+        order.sides = ORDER_TWO_SIDED_LONG_EDGE;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
+        assert(has(&arguments, "-dcupsColorSpace=18") && has(&arguments, "-dcupsBitsPerColor=8"));
+        assert(has(&arguments, "-dDuplex=true"));
+        order.to = FORMAT_PCL;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
+        assert(has(&arguments, "-sDEVICE=ljet4") && !has(&arguments, "-dDuplex=true"));
         order.to = FORMAT_GIF;
         assert(ghostscript_arguments(&order, "/document", &arguments) == RENDER_UNSUPPORTED);
 

@@ -11,9 +11,13 @@ static const struct {
         const char *begins;
 } targets[] = {
         { "application/pdf", "%PDF-" },
-        { "application/vnd.hp-PCLXL", "\x1b%-12345X@PJL" },
+        { "application/vnd.hp-PCLXL", ") HP-PCL XL;" },
         { "application/postscript", "%!PS-Adobe" },
         { "image/pwg-raster", "RaS2" },
+        { "image/urf", "UNIRAST" },
+        { "application/PCLm", "%PDF-1.3\n%PCLm" },
+        { "application/vnd.hp-PCL", "\x1b"
+                                    "E" },
 };
 
 static void everything_becomes_everything(struct text pdf, struct text pwg)

@@ -92,7 +92,7 @@ struct core_settings {
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
         bool has_mail;                    /* mail is sent (core/mail.h); default no */
         struct grant_settings grant;
-        bool inspects; /* documents are looked into when they have arrived; default no: there is no renderer */
+        bool inspects;   /* documents that arrive are looked into; default no: nobody does it */
         int64_t work_ms; /* a renderer that says nothing for so long has lost its work; default 5 min */
         bool trace;      /* log every transition of the ledger (event "transition") */
 };

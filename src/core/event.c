@@ -69,6 +69,15 @@ static int insert(struct db_tx *tx, const struct audit_record *record, const uin
                 NULL));
 }
 
+/* The tenant's trail has something to sign, since the first one of what is not signed yet. */
+static int note_unsigned(struct db_tx *tx, const struct audit_record *record)
+{
+        return fold(db_run(tx, record->tenant,
+                           "INSERT INTO audit_unsigned (tenant_id, number, since_ms) VALUES (?1, ?2, ?3)"
+                           " ON CONFLICT DO NOTHING",
+                           DB_VALUES(db_integer((int64_t)record->number), db_integer(record->at_ms)), NULL));
+}
+
 int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, const char *kind,
               struct id subject, const char *detail)
 {
@@ -93,7 +102,8 @@ int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, con
                 return r;
         record.number++;
         audit_record_hash(hash, &record, hash);
-        return insert(tx, &record, hash);
+        r = insert(tx, &record, hash);
+        return r ? r : note_unsigned(tx, &record);
 }
 
 struct note {

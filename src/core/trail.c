@@ -17,8 +17,6 @@
 #include "core/state.h"
 
 #define TENANTS     500  /* looked at in one sweep */
-#define SIGNED_MAX  50   /* in one sweep */
-#define TRIES_MAX   4    /* a lost answer, another thread, a record meanwhile */
 #define RECORDS_MAX 5000 /* taken away in one sweep of a tenant */
 #define PRUNED_MAX  2000 /* checkpoints taken away at once */
 #define PRUNE_SLACK 365  /* what is older than this part of trail_keep_ms too long is worth a pruning */
@@ -40,156 +38,6 @@ int trail_last_checkpoint(struct db_tx *tx, struct id tenant, struct audit_check
         return r ? r : read_checkpoint(&rows, 0, ret);
 }
 
-/* Where a trail and its checkpoints end. */
-struct end {
-        struct id tenant;
-        uint64_t number; /* 0: nothing has ever happened */
-        uint8_t hash[HASH_OCTETS];
-        uint64_t sequence, signed_number; /* 0: nothing was signed yet */
-};
-
-static int find_end(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct end *end = context;
-        struct audit_checkpoint last;
-        int r;
-
-        r = trail_last_checkpoint(tx, end->tenant, &last);
-        if (r < 0)
-                return r;
-        end->sequence = r == 0 ? last.sequence : 0;
-        end->signed_number = r == 0 ? last.record : 0;
-        r = db_one(tx, end->tenant,
-                   "SELECT number, hash FROM event WHERE tenant_id = ?1 ORDER BY number DESC LIMIT 1",
-                   DB_NONE, &rows);
-        end->number = 0;
-        if (r)
-                return r == DB_NO_ROW ? 0 : fold(r);
-        end->number = (uint64_t)db_rows_integer(&rows, 0);
-        return db_rows_octets(&rows, 1, end->hash, HASH_OCTETS) ? 0 : fault(-EBADMSG);
-}
-
-struct store {
-        struct audit_checkpoint checkpoint;
-        const uint8_t *octets;
-};
-
-/* Somebody else may have been told the same one, and been faster. */
-static int store(struct db_tx *tx, void *context)
-{
-        struct store *store = context;
-        const struct audit_checkpoint *checkpoint = &store->checkpoint;
-
-        return fold(db_run(tx, checkpoint->tenant,
-                           "INSERT INTO audit_checkpoint"
-                           " (tenant_id, sequence, record, at_ms, octets, is_base, told)"
-                           " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0) ON CONFLICT DO NOTHING",
-                           DB_VALUES(db_integer((int64_t)checkpoint->sequence),
-                                     db_integer((int64_t)checkpoint->record), db_integer(checkpoint->at_ms),
-                                     db_octets(store->octets, AUDIT_CHECKPOINT_OCTETS)),
-                           NULL));
-}
-
-/* The journal of this machine is the first place where it is kept besides. */
-static void tell(const struct audit_checkpoint *checkpoint)
-{
-        char tenant[ID_STRING], sequence[24], record[24], hex[2 * HASH_OCTETS + 1];
-        uint8_t digest[HASH_OCTETS];
-
-        id_format(checkpoint->tenant, tenant);
-        snprintf(sequence, sizeof(sequence), "%" PRIu64, checkpoint->sequence);
-        snprintf(record, sizeof(record), "%" PRIu64, checkpoint->record);
-        audit_checkpoint_digest(checkpoint, digest);
-        hex_format(digest, sizeof(digest), hex);
-        log_write(LOG_NOTICE, "audit-checkpoint", "tenant", tenant, "sequence", sequence, "record", record,
-                  "digest", hex, NULL);
-}
-
-static int sign_once(struct core *core, const struct end *end, uint64_t *ret_signed)
-{
-        uint8_t octets[AUDIT_CHECKPOINT_OCTETS];
-        const struct tenant_entry *entry;
-        struct store context = { .octets = octets };
-        int r;
-
-        r = tenant_entry_get(core, end->tenant, &entry);
-        if (r)
-                return r;
-        r = keys_checkpoint(core->keys, keys_newest(entry), end->sequence, end->number, end->hash, octets);
-        if (r)
-                return r == KEYS_LIMITED ? CORE_BUSY : fold(r);
-        if (!audit_checkpoint_parse(text_from_octets(octets, sizeof(octets)), &context.checkpoint) ||
-            !id_equal(context.checkpoint.tenant, end->tenant))
-                return fault(-EPROTO);
-        r = db_write(core->db, store, &context);
-        if (r)
-                return r;
-        tell(&context.checkpoint);
-        *ret_signed = context.checkpoint.record;
-        return 0;
-}
-
-/* CORE_BUSY: the keeper signs no more for this tenant just now. */
-static int sign(struct core *core, struct id tenant)
-{
-        struct end end = { .tenant = tenant };
-        uint64_t wanted = 0, reached = 0;
-
-        for (int i = 0; i < TRIES_MAX; i++) {
-                int r = db_read(core->db, find_end, &end);
-
-                if (r)
-                        return r;
-                if (wanted == 0)
-                        wanted = end.number;
-                if (wanted == 0 || end.signed_number >= wanted)
-                        return 0;
-                r = sign_once(core, &end, &reached);
-                if (r || reached >= wanted)
-                        return r;
-        }
-        return 0;
-}
-
-int trail_sign(struct core *core, struct id tenant)
-{
-        return sign(core, tenant);
-}
-
-struct due {
-        struct core *core;
-        int64_t now;
-        struct id after; /* the tenant after which this look begins, then the last one it has seen */
-        size_t seen;
-        struct id due[SIGNED_MAX];
-        size_t count;
-};
-
-/* Whether there are many records that no checkpoint covers, or an old one. */
-static int look_at(struct due *due, struct db_tx *tx, struct id tenant, bool *ret)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct end end = { .tenant = tenant };
-        int r;
-
-        *ret = false;
-        r = find_end(tx, &end);
-        if (r || end.number <= end.signed_number)
-                return r;
-        if (end.number - end.signed_number >= due->core->settings.trail_sign_records) {
-                *ret = true;
-                return 0;
-        }
-        r = db_one(tx, tenant,
-                   "SELECT at_ms FROM event WHERE tenant_id = ?1 AND number > ?2 ORDER BY number LIMIT 1",
-                   DB_VALUES(db_integer((int64_t)end.signed_number)), &rows);
-        if (r)
-                return r == DB_NO_ROW ? 0 : fold(r);
-        *ret = due->now - db_rows_integer(&rows, 0) >= due->core->settings.trail_sign_ms;
-        return 0;
-}
-
 static int next_tenants(struct db_tx *tx, struct id after, size_t max, struct id *ret, size_t *ret_count)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
@@ -204,43 +52,6 @@ static int next_tenants(struct db_tx *tx, struct id after, size_t max, struct id
         while (*ret_count < max && db_rows_next(&rows, &r))
                 ret[(*ret_count)++] = db_rows_id(&rows, 0);
         return fold(r);
-}
-
-static int look(struct db_tx *tx, void *context)
-{
-        struct id tenants[TENANTS];
-        struct due *due = context;
-        int r;
-
-        due->count = 0;
-        r = next_tenants(tx, due->after, TENANTS, tenants, &due->seen);
-        for (size_t i = 0; r == 0 && i < due->seen && due->count < SIGNED_MAX; i++) {
-                bool is_due = false;
-
-                r = look_at(due, tx, tenants[i], &is_due);
-                if (is_due)
-                        due->due[due->count++] = tenants[i];
-                due->after = tenants[i];
-        }
-        return r;
-}
-
-int trail_sign_due(struct core *core, int64_t now)
-{
-        struct due due = { .core = core, .now = now, .after = core->trail_signed };
-        int r;
-
-        r = db_read(core->db, look, &due);
-        if (r)
-                return r;
-        /* From the first one again, when the last one was seen. */
-        core->trail_signed = due.seen < TENANTS && due.count < SIGNED_MAX ? (struct id){ 0 } : due.after;
-        for (size_t i = 0; i < due.count; i++) {
-                r = sign(core, due.due[i]);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
 }
 
 struct prune {

@@ -11,8 +11,9 @@
  *       what was before it was pruned                               through      not signed yet
  *
  * A checkpoint is signed within a minute of an event (trail_sign_ms), or when there are a thousand new ones.
- * Pruning goes from checkpoint to checkpoint; the last one before what stays is kept as the base, and an
- * event
+ * A small table (audit_unsigned) has the tenants with events that are not signed yet, so that nobody else is
+ * looked at; the others are taken a hundred at a time, with one look and one commit. Pruning goes from
+ * checkpoint to checkpoint; the last one before what stays is kept as the base, and an event
  * ("audit-pruned") names it, so that what stays can still be verified (audit/verify.h).
  */
 

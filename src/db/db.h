@@ -178,6 +178,9 @@ int db_one_all(struct db_tx *tx, const char *sql, const struct db_value *values,
  */
 int db_checkpoint(struct db *db);
 
+/* How many statements of core this thread has begun in its reads: for tests that count work. */
+uint64_t db_thread_queries(void);
+
 struct db_figures {
         uint64_t writes;  /* works committed */
         uint64_t commits; /* flushes: writes / commits is how many shared one */

@@ -70,11 +70,19 @@ static int misfit(const struct query *query)
         return fault(-EINVAL);
 }
 
+static _Thread_local uint64_t thread_queries;
+
+uint64_t db_thread_queries(void)
+{
+        return thread_queries;
+}
+
 static int start(struct sqlite *sqlite, const struct query *query, struct sqlite_statement **ret)
 {
         struct sqlite_statement *statement;
         int r;
 
+        thread_queries++;
         r = sqlite_prepare(sqlite, query->sql, &statement);
         if (r < 0)
                 return r;

@@ -43,6 +43,10 @@ ALTER TABLE audit_push ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_push_of_tenant ON audit_push TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY audit_push_of_service ON audit_push TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE audit_unsigned ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_unsigned_of_tenant ON audit_unsigned TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY audit_unsigned_of_service ON audit_unsigned TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE audit_checkpoint ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_checkpoint_of_tenant ON audit_checkpoint TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY audit_checkpoint_of_service ON audit_checkpoint TO imprimatur_service USING (true) WITH CHECK (true);

@@ -92,6 +92,7 @@ const char *order_options(void)
                "  --booklet yes      no; two pages on a side in the order of a folded quire\n"
                "  --reverse yes      no; the last sheet first\n"
                "  --sheet-back WORD  how the back of a sheet is turned: normal flipped manual-tumble rotated\n"
+               "  --secret yes       the document's password comes before it: its length in two octets, itself\n"
                "  --input-octets N --output-octets N --memory-octets N --cpu-s N --wall-s N --pages-max N\n"
                "                     limits: 256 MiB, 1 GiB, 1 GiB, 60, 120, 2000\n"
                "  --colour-pages-max N\n"
@@ -276,6 +277,7 @@ static const struct flag_option {
         { "--grey", offsetof(struct order, grey) },
         { "--booklet", offsetof(struct order, booklet) },
         { "--reverse", offsetof(struct order, reverse) },
+        { "--secret", offsetof(struct order, has_secret) },
 };
 
 static int choice_apply(const struct choice_option *option, const char *word, struct order *order)

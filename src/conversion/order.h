@@ -107,6 +107,7 @@ struct order {
         bool booklet; /* two pages on a side, in the order of a folded quire; not with number_up */
         bool reverse; /* the last sheet first */
         enum order_back back;
+        bool has_secret; /* the document's password stands before it */
         struct order_limits limits;
 };
 

@@ -81,6 +81,7 @@ static void what_is_written_is_read(void)
         order.width = 4096;
         order.resolution = 1200;
         order.grey = true;
+        order.has_secret = true;
         order.sides = ORDER_TWO_SIDED_SHORT_EDGE;
         assert(media_parse("custom_abcdefghijklmnopqrstuvwxyzabcdefghijklm_215.9x279.4mm", &order.media));
         memcpy(order.pages, "1-3,5,7-", 9);
@@ -96,7 +97,7 @@ static void what_is_written_is_read(void)
         order.limits =
                 (struct order_limits){ 1, UINT64_C(1) << 36, UINT64_C(1) << 36, 3600, 7200, 100000, 100000 };
         order_format(&order, &words);
-        assert(words.count == 2 * 26 && !words.at[words.count]);
+        assert(words.count == 2 * 27 && !words.at[words.count]);
         assert(order_parse((char *const *)words.at, words.count, &again, &word) == 0);
         assert(memcmp(&again.limits, &order.limits, sizeof(order.limits)) == 0);
         assert(again.from == order.from && again.to == order.to && again.grey && again.resolution == 1200);
@@ -105,6 +106,7 @@ static void what_is_written_is_read(void)
         assert(again.copies == 999 && again.collate == ORDER_UNCOLLATED && again.number_up == 16);
         assert(again.direction == order.direction && again.orientation == order.orientation);
         assert(again.scaling == order.scaling && again.reverse && again.back == order.back && !again.booklet);
+        assert(again.has_secret);
         assert(strcmp(again.charset, order.charset) == 0);
         order_line_format(&order, line);
         assert(order_line_parse(text_from(line), &again) == 0);

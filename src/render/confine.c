@@ -19,12 +19,13 @@
 
 #define EXIT_FAULT 1
 
-/* Memory, the files that are already open, and the way out (of the sanitizers, too). */
+/* Memory, random octets (for what libqpdf decrypts with), the files that are already open, and the way out
+ * (of the sanitizers, too). */
 static const char *const calls[] = {
-        "brk",          "clock_gettime",  "exit",         "exit_group",  "futex",       "getpid",
-        "gettid",       "madvise",        "mmap",         "mprotect",    "mremap",      "munmap",
-        "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack", "write",
-        NULL,
+        "brk",          "clock_gettime", "exit",        "exit_group",   "futex",
+        "getpid",       "getrandom",     "gettid",      "madvise",      "mmap",
+        "mprotect",     "mremap",        "munmap",      "rt_sigaction", "rt_sigprocmask",
+        "rt_sigreturn", "sched_yield",   "sigaltstack", "write",        NULL,
 };
 
 /* What it has got already; a sanitizer's share of it is larger than any limit. */

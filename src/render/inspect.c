@@ -3,10 +3,6 @@
 
 #include "render/inspect.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -14,35 +10,10 @@
 #include "render/outcome.h"
 #include "render/poppler.h"
 #include "render/structure.h"
+#include "render/view.h"
 
 /* Looking for colours is worth so much of somebody's waiting. */
 #define COLOURS_MS 10000
-
-struct view {
-        struct text octets;
-};
-
-static void view_done(struct view *view)
-{
-        if (view->octets.at)
-                munmap((void *)(uintptr_t)view->octets.at, view->octets.len);
-}
-
-static int view_init(struct view *view, int fd)
-{
-        struct stat stat;
-        void *at;
-
-        if (fstat(fd, &stat) < 0)
-                return fault(-errno);
-        if (stat.st_size == 0)
-                return RENDER_DAMAGED;
-        at = mmap(NULL, (size_t)stat.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (at == MAP_FAILED)
-                return fault(-errno);
-        view->octets = text_from_octets(at, (size_t)stat.st_size);
-        return 0;
-}
 
 /* The first page, drawn at once. */
 static int answer_image(const struct order *order, int pdf, int64_t deadline_ms)
@@ -87,7 +58,8 @@ int inspect(const struct order *order, const struct source *source)
         r = structure_read(&order->limits, view.octets, &facts);
         if (r)
                 return r;
-        if (order->from != FORMAT_PDF)
+        facts.is_encrypted = facts.is_encrypted || source->is_unlocked;
+        if (order->from != FORMAT_PDF || source->is_unlocked)
                 r = answer_write(FRAME_BASE, view.octets);
         if (r == 0)
                 r = answer_image(order, pdf, source->deadline_ms);

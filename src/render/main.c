@@ -13,13 +13,17 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "base/text.h"
+#include "conversion/sniff.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "render/answer.h"
 #include "render/convert.h"
 #include "render/inspect.h"
 #include "render/outcome.h"
+#include "render/password.h"
 #include "render/preview.h"
+#include "render/structure.h"
+#include "render/view.h"
 
 #define EXIT_FAULT   1
 #define PIECE_OCTETS 65536
@@ -35,7 +39,7 @@ static int memory_open(const char *name, int *ret_fd)
         return 0;
 }
 
-static int read_input(uint64_t octets_max, int to, uint64_t *ret_octets)
+static int read_input(uint64_t octets_max, int to)
 {
         char piece[PIECE_OCTETS];
         uint64_t octets = 0;
@@ -49,7 +53,7 @@ static int read_input(uint64_t octets_max, int to, uint64_t *ret_octets)
                 if (len < 0)
                         return fault(-errno);
                 if (len == 0)
-                        break;
+                        return 0;
                 octets += (uint64_t)len;
                 if (octets > octets_max)
                         return RENDER_LIMIT;
@@ -57,18 +61,6 @@ static int read_input(uint64_t octets_max, int to, uint64_t *ret_octets)
                 if (r < 0)
                         return r;
         }
-        *ret_octets = octets;
-        return 0;
-}
-
-static int map(int fd, uint64_t octets, struct text *ret)
-{
-        void *at = mmap(NULL, octets, PROT_READ, MAP_PRIVATE, fd, 0);
-
-        if (at == MAP_FAILED)
-                return fault(-errno);
-        *ret = text_from_octets(at, octets);
-        return 0;
 }
 
 static int act(const struct order *order, const struct source *source)
@@ -80,29 +72,61 @@ static int act(const struct order *order, const struct source *source)
         }
 }
 
-static int answer(const struct order *order)
+/* *document becomes another one where it was encrypted. */
+static int unlock(const struct order *order, const struct password *password, int *document, bool *ret)
 {
-        SCOPED(closep) int input = -1;
-        struct source source = { .deadline_ms = clock_monotonic_ms() + (int64_t)order->limits.wall_s * 1000 };
-        uint64_t octets = 0;
+        SCOPED(view_done) struct view view = { .octets = { NULL, 0 } };
+        SCOPED(closep) int unlocked = -1;
         int r;
 
-        r = memory_open("document", &input);
-        if (r < 0)
-                return r;
-        r = read_input(order->limits.input_octets, input, &octets);
+        if (order->from != FORMAT_PDF)
+                return RENDER_UNSUPPORTED;
+        r = view_init(&view, *document);
+        if (r == 0)
+                r = memory_open("unlocked", &unlocked);
+        if (r == 0)
+                r = structure_unlock(&order->limits, sniff_body(view.octets, FORMAT_PDF), password, unlocked);
         if (r)
                 return r;
-        if (octets == 0)
-                return RENDER_DAMAGED;
-        source.document = input;
-        r = map(input, octets, &source.octets);
-        if (r < 0)
+        *ret = lseek(unlocked, 0, SEEK_END) > 0;
+        if (!*ret)
+                return 0;
+        close(*document);
+        *document = take_fd(&unlocked);
+        return 0;
+}
+
+static int answer_with(const struct order *order, const struct password *password, int *document)
+{
+        SCOPED(view_done) struct view view = { .octets = { NULL, 0 } };
+        struct source source = { .deadline_ms = clock_monotonic_ms() + (int64_t)order->limits.wall_s * 1000 };
+        int r;
+
+        r = read_input(order->limits.input_octets, *document);
+        if (r == 0 && order->has_secret)
+                r = unlock(order, password, document, &source.is_unlocked);
+        if (r == 0)
+                r = view_init(&view, *document);
+        if (r)
                 return r;
+        source.document = *document;
+        source.octets = view.octets;
         if (!source_is_what_it_says(order->from, source.octets))
                 return RENDER_DAMAGED;
         r = act(order, &source);
         return r ? r : answer_end();
+}
+
+static int answer(const struct order *order)
+{
+        SCOPED(password_done) struct password password = { .octets = "" };
+        SCOPED(closep) int document = -1;
+        int r;
+
+        r = memory_open("document", &document);
+        if (r == 0 && order->has_secret)
+                r = password_read(STDIN_FILENO, &password);
+        return r ? r : answer_with(order, &password, &document);
 }
 
 /* Whoever breaks out of the cell should be nobody outside of it, too. */

@@ -9,6 +9,8 @@
  * given to.
  */
 
+#include <stdbool.h>
+
 #include "base/text.h"
 #include "conversion/order.h"
 
@@ -16,6 +18,7 @@ struct source {
         int document;       /* a descriptor of its octets, in memory */
         struct text octets; /* the same, mapped; not empty */
         int64_t deadline_ms;
+        bool is_unlocked; /* it was encrypted, and came with its password */
 };
 
 /* Whether it is a document of the format that the order names (conversion/sniff.h). */

@@ -32,7 +32,7 @@ static const char *const standard_fonts[] = {
 struct reading {
         const struct order_limits *limits;
         struct text pdf;
-        const char *password;
+        struct password password;
         int to; /* a file in memory */
         qpdf_data qpdf;
         struct facts facts;
@@ -251,7 +251,7 @@ static int read_in_child(void *context)
         char lines[FACTS_OCTETS_MAX];
         int r;
 
-        r = qpdf_open(reading->pdf, reading->password, &qpdf);
+        r = qpdf_open(reading->pdf, NULL, &qpdf);
         if (r)
                 return r;
         reading->qpdf = qpdf;
@@ -294,19 +294,30 @@ int structure_read(const struct order_limits *limits, struct text pdf, struct fa
                 return fault(-errno);
         reading->limits = limits;
         reading->pdf = pdf;
-        reading->password = "";
         reading->to = to;
         r = confine_run(limits, read_in_child, reading);
         return r ? r : facts_take(to, ret);
 }
 
+/* By the password as it was typed, and as older documents spell it. */
+static int document_open(struct reading *reading, qpdf_data *ret)
+{
+        SCOPED(password_done) struct password latin;
+        int r;
+
+        r = qpdf_open(reading->pdf, reading->password.octets, ret);
+        if (r != RENDER_PASSWORD || password_to_latin(&reading->password, &latin))
+                return r;
+        return qpdf_open(reading->pdf, latin.octets, ret);
+}
+
 static int unlock_in_child(void *context)
 {
         SCOPED(qpdf_closep) qpdf_data qpdf = NULL;
-        const struct reading *reading = context;
+        struct reading *reading = context;
         int r;
 
-        r = qpdf_open(reading->pdf, reading->password, &qpdf);
+        r = document_open(reading, &qpdf);
         if (r || !qpdf_is_encrypted(qpdf))
                 return r;
         qpdf_init_write_memory(qpdf);
@@ -319,15 +330,19 @@ static int unlock_in_child(void *context)
         return file_write(reading->to, qpdf_get_buffer(qpdf), qpdf_get_buffer_length(qpdf));
 }
 
-int structure_unlock(const struct order_limits *limits, struct text pdf, const char *password, int to)
+int structure_unlock(const struct order_limits *limits, struct text pdf, const struct password *password,
+                     int to)
 {
         SCOPED(freep) struct reading *reading = calloc(1, sizeof(*reading));
+        int r;
 
         if (!reading)
                 return fault(-ENOMEM);
         reading->limits = limits;
         reading->pdf = pdf;
-        reading->password = password;
+        reading->password = *password;
         reading->to = to;
-        return confine_run(limits, unlock_in_child, reading);
+        r = confine_run(limits, unlock_in_child, reading);
+        password_done(&reading->password);
+        return r;
 }

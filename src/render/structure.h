@@ -12,11 +12,13 @@
 #include "base/text.h"
 #include "conversion/facts.h"
 #include "conversion/order.h"
+#include "render/password.h"
 
 /* All facts but the pages in colour. RENDER_DAMAGED (also where it has no page), RENDER_PASSWORD,
  * RENDER_LIMIT. */
 int structure_read(const struct order_limits *limits, struct text pdf, struct facts *ret);
 
 /* The same document without its encryption, written to a file; nothing is written where it has none.
- * RENDER_PASSWORD where the password (NUL-terminated; may be empty) is not the document's. */
-int structure_unlock(const struct order_limits *limits, struct text pdf, const char *password, int to);
+ * RENDER_PASSWORD where the password is not the document's. */
+int structure_unlock(const struct order_limits *limits, struct text pdf, const struct password *password,
+                     int to);

@@ -23,6 +23,7 @@ enum crew_wait {
         CREW_DIRECTORIES, /* and for the pause with which a wrong password is answered */
         CREW_NAMES,       /* the domain name system */
         CREW_PASSWORDS,   /* a turn at the slow comparison, and the comparison */
+        CREW_IMAGES,      /* of pages, while a renderer makes them */
         CREW_WAITS,       /* none: how many kinds there are */
 };
 

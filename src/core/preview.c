@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/artefact.h"
@@ -121,6 +122,18 @@ static int want_in(struct db_tx *tx, void *context)
         return work_want(tx, look->actor->tenant, look->job.id, look->job.owner, WORK_PREVIEW, look->recipe);
 }
 
+/* Where too many wait already, nobody waits longer: the answer is to ask again. */
+static bool wait_in_turn(struct core *core, uint64_t seen, int64_t deadline_ms)
+{
+        bool has_ended;
+
+        if (!crew_wait_begin(CREW_IMAGES))
+                return false;
+        has_ended = work_wait(core, seen, deadline_ms);
+        crew_wait_end(CREW_IMAGES);
+        return has_ended;
+}
+
 static int find(struct core *core, struct look *look, int64_t deadline_ms)
 {
         for (;;) {
@@ -135,7 +148,7 @@ static int find(struct core *core, struct look *look, int64_t deadline_ms)
                                 return r;
                         work_wake(core);
                 }
-                if (!work_wait(core, seen, deadline_ms))
+                if (!wait_in_turn(core, seen, deadline_ms))
                         return CORE_BUSY;
         }
 }

@@ -408,6 +408,7 @@ static int authenticate_in(struct db_tx *tx, void *context)
 static int refuse(struct core *core, struct id id, struct text source)
 {
         struct context c = { .client.id = id };
+        struct actor nobody = { .kind = ACTOR_NOBODY };
         char subject[160] = "client ";
         int r = db_read(core->db, recognise_in, &c);
 
@@ -417,8 +418,9 @@ static int refuse(struct core *core, struct id id, struct text source)
         id_format(id, subject + strlen(subject));
         snprintf(subject + strlen(subject), 80, " %.*s", source.len > 64 ? 64 : (int)source.len, source.at);
         r = guess_begin(core, GUESS_PASSWORD, text_from(subject));
+        actor_came(&nobody, VIA_API, source);
         if (r == 0)
-                r = event_note(core, c.client.tenant, NULL, "sign-in-refused", c.client.id,
+                r = event_note(core, c.client.tenant, &nobody, "sign-in-refused", c.client.id,
                                "method=client-secret");
         return r < 0 ? r : CORE_WRONG_CREDENTIALS;
 }

@@ -31,6 +31,8 @@ void granting_init(struct granting *granting, struct core *core, const struct cl
                    struct text source);
 /* Makes the grant, with its event, and its first tokens. The person must not be gone: GRANT_INVALID. */
 int grant_make(struct db_tx *tx, struct granting *granting);
+/* Whose it is, as he comes by this client; gone or disabled he is still named. */
+int grant_actor(struct db_tx *tx, const struct granting *granting, struct actor *ret);
 /* An access token; and, where the client may refresh, this refresh token with its hash. */
 int grant_add_access(struct db_tx *tx, struct granting *granting);
 int grant_add_refresh(struct db_tx *tx, struct granting *granting, const char *token);

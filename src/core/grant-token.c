@@ -3,6 +3,7 @@
 
 /* Tokens: what a code, a refresh token or a machine's secret is exchanged for, and their revocation. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -53,6 +54,14 @@ struct coding {
         int64_t now, expires_ms;
 };
 
+static int add_answer(struct db_tx *tx, const struct actor *actor, const char *kind, const char *client)
+{
+        char detail[CORE_WORDS];
+
+        snprintf(detail, sizeof(detail), "client=%s", client);
+        return event_add(tx, actor->tenant, actor, kind, actor->id, detail);
+}
+
 static int code_make_in(struct db_tx *tx, void *context)
 {
         const struct coding *c = context;
@@ -64,7 +73,7 @@ static int code_make_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->actor->id), db_integer(c->now)), NULL);
         if (r)
                 return fold(r);
-        return fold(db_run(
+        r = fold(db_run(
                 tx, c->actor->tenant,
                 "INSERT INTO grant_code (tenant_id, hash, person_id, client, redirect, challenge, scopes, fresh_ms, expires_ms,"
                 " method_id, outside) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
@@ -75,6 +84,17 @@ static int code_make_in(struct db_tx *tx, void *context)
                           db_integer(c->actor->fresh_ms), db_integer(c->expires_ms),
                           db_id(&c->actor->session)),
                 NULL));
+        return r ? r : add_answer(tx, c->actor, "program-allowed", a->client->name);
+}
+
+int grant_code_deny(struct core *core, const struct actor *actor, const struct client *client)
+{
+        char detail[CORE_WORDS];
+
+        if (!actor_may(actor, RIGHT_AUTHORIZE, whose_person(actor->id)))
+                return CORE_FORBIDDEN;
+        snprintf(detail, sizeof(detail), "client=%s", client->name);
+        return event_note(core, actor->tenant, actor, "program-denied", actor->id, detail);
 }
 
 int grant_code_make(struct core *core, const struct actor *actor, const struct authorization *authorization,
@@ -369,45 +389,66 @@ int grant_machine(struct core *core, const struct client *client, uint32_t scope
         return exchange_end(&e, db_write(core->db, machine_in, &e), ret);
 }
 
+static void read_granting(struct db_rows *rows, struct granting *g)
+{
+        g->tenant = db_rows_id(rows, 0);
+        g->grant = db_rows_id(rows, 1);
+        g->person = db_rows_id(rows, 3);
+}
+
 static int revoke_refresh(struct db_tx *tx, struct exchange *e)
 {
-        struct id tenant, grant;
+        struct granting *g = &e->granting;
+        struct actor actor;
         int r;
 
         {
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
-                r = db_one_all(tx,
-                               "SELECT g.tenant_id, g.id, g.client FROM grant_refresh r JOIN client_grant g"
-                               " ON g.tenant_id = r.tenant_id AND g.id = r.grant_id WHERE r.hash = ?1",
-                               DB_VALUES(db_octets(e->hash, HASH_OCTETS)), &rows);
+                r = db_one_all(
+                        tx,
+                        "SELECT g.tenant_id, g.id, g.client, g.person_id FROM grant_refresh r JOIN client_grant g"
+                        " ON g.tenant_id = r.tenant_id AND g.id = r.grant_id WHERE r.hash = ?1",
+                        DB_VALUES(db_octets(e->hash, HASH_OCTETS)), &rows);
                 if (r)
                         return r == DB_NO_ROW ? 0 : fold(r);
                 if (!text_equal_string(db_rows_text(&rows, 2), e->granting.client.name))
                         return GRANT_INVALID;
-                tenant = db_rows_id(&rows, 0);
-                grant = db_rows_id(&rows, 1);
+                read_granting(&rows, g);
         }
-        return fold(grant_end(tx, tenant, grant, NULL, "revoked"));
+        r = grant_actor(tx, g, &actor);
+        return r ? r : fold(grant_end(tx, g->tenant, g->grant, &actor, "revoked"));
 }
 
 static int revoke_access(struct db_tx *tx, struct exchange *e)
 {
+        struct granting *g = &e->granting;
+        char detail[CORE_WORDS];
+        struct actor actor;
+        int r;
+
         {
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
-                int r;
 
-                r = db_one_all(tx,
-                               "SELECT g.client FROM grant_access a JOIN client_grant g"
-                               " ON g.tenant_id = a.tenant_id AND g.id = a.grant_id WHERE a.hash = ?1",
-                               DB_VALUES(db_octets(e->hash, HASH_OCTETS)), &rows);
+                r = db_one_all(
+                        tx,
+                        "SELECT g.tenant_id, g.id, g.client, g.person_id FROM grant_access a JOIN client_grant g"
+                        " ON g.tenant_id = a.tenant_id AND g.id = a.grant_id WHERE a.hash = ?1",
+                        DB_VALUES(db_octets(e->hash, HASH_OCTETS)), &rows);
                 if (r)
                         return r == DB_NO_ROW ? 0 : fold(r);
-                if (!text_equal_string(db_rows_text(&rows, 0), e->granting.client.name))
+                if (!text_equal_string(db_rows_text(&rows, 2), g->client.name))
                         return GRANT_INVALID;
+                read_granting(&rows, g);
         }
-        return fold(db_run_all(tx, "DELETE FROM grant_access WHERE hash = ?1",
-                               DB_VALUES(db_octets(e->hash, HASH_OCTETS)), NULL));
+        r = grant_actor(tx, g, &actor);
+        if (r == 0)
+                r = fold(db_run(tx, g->tenant, "DELETE FROM grant_access WHERE tenant_id = ?1 AND hash = ?2",
+                                DB_VALUES(db_octets(e->hash, HASH_OCTETS)), NULL));
+        if (r)
+                return r;
+        snprintf(detail, sizeof(detail), "client=%s", g->client.name);
+        return event_add(tx, g->tenant, &actor, "access-token-revoked", g->grant, detail);
 }
 
 static int revoke_in(struct db_tx *tx, void *context)
@@ -417,11 +458,11 @@ static int revoke_in(struct db_tx *tx, void *context)
         return credential_is(e->token, CREDENTIAL_REFRESH) ? revoke_refresh(tx, e) : revoke_access(tx, e);
 }
 
-int grant_revoke(struct core *core, const struct client *client, struct text token)
+int grant_revoke(struct core *core, const struct client *client, struct text token, struct text source)
 {
         struct exchange e = { .token = token };
 
-        granting_init(&e.granting, core, client, TEXT_OF(""));
+        granting_init(&e.granting, core, client, source);
         hash_sha256(token, e.hash);
         return db_write(core->db, revoke_in, &e);
 }

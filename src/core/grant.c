@@ -65,6 +65,17 @@ static int find_person(struct db_tx *tx, const struct granting *g, struct actor 
         return 0;
 }
 
+int grant_actor(struct db_tx *tx, const struct granting *g, struct actor *ret)
+{
+        int r = find_person(tx, g, ret);
+
+        if (r != GRANT_INVALID)
+                return r;
+        *ret = (struct actor){ .kind = ACTOR_PERSON, .tenant = g->tenant, .id = g->person };
+        actor_came(ret, g->client.via, text_from(g->source));
+        return 0;
+}
+
 static int insert_grant(struct db_tx *tx, struct granting *g)
 {
         g->grant = id_new();
@@ -208,7 +219,7 @@ int grant_end_all(struct db_tx *tx, struct id tenant, struct id person)
 }
 
 int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
-                      struct id person)
+                      struct id person, int64_t *ret_count)
 {
         static const char of_session[] =
                 "DELETE FROM client_grant WHERE tenant_id = ?1 AND method_id = ?2 AND outside = ?3"
@@ -219,7 +230,7 @@ int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, stru
         return fold(
                 db_run(tx, tenant, outside.len ? of_session : of_person,
                        DB_VALUES(db_id(&method), db_text(outside.at ? outside : TEXT_OF("")), db_id(&person)),
-                       NULL));
+                       ret_count));
 }
 
 struct context {

@@ -75,6 +75,8 @@ struct authorization {
 /* actor says yes. CORE_FORBIDDEN, CORE_BAD_VALUE, CORE_OUTSIDE, CORE_SUSPENDED (core_refusal). */
 int grant_code_make(struct core *core, const struct actor *actor, const struct authorization *authorization,
                     char ret_code[CREDENTIAL_STRING]);
+/* He says no, which makes nothing but its event. CORE_FORBIDDEN (core_refusal). */
+int grant_code_deny(struct core *core, const struct actor *actor, const struct client *client);
 int grant_redeem_code(struct core *core, const struct client *client, struct text code, struct text redirect,
                       struct text verifier, struct text source, struct issue *ret);
 /* scopes 0: as granted. */
@@ -85,7 +87,7 @@ int grant_machine(struct core *core, const struct client *client, uint32_t scope
                   struct issue *ret);
 /* Ends the grant of a refresh token, or one access token; 0 also where there is none (RFC 7009, section 2.2).
  * GRANT_INVALID: another client's. */
-int grant_revoke(struct core *core, const struct client *client, struct text token);
+int grant_revoke(struct core *core, const struct client *client, struct text token, struct text source);
 
 /* Device codes (RFC 8628). */
 #define DEVICE_USER_CODE 10 /* "WDJB-MJHT", NUL */

@@ -68,6 +68,7 @@ static bool code_hash(struct text typed, uint8_t ret[HASH_OCTETS])
 }
 
 struct request {
+        struct actor nobody; /* who asks: nobody yet, from somewhere */
         struct tenant tenant;
         struct registration registration;
         struct code code;
@@ -167,14 +168,16 @@ static int request_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         if (!may)
-                return event_add(tx, tenant, NULL, "registration-refused", (struct id){ 0 }, "");
+                return event_add(tx, tenant, &request->nobody, "registration-refused", (struct id){ 0 }, "");
         if (is_known)
                 return mail_add(tx, &request->known);
         r = insert(tx, request, &is_there);
         if (r || !is_there)
                 return r;
         r = mail_add(tx, &request->asked);
-        return r ? r : event_add(tx, tenant, NULL, "registration-requested", request->registration.id, "");
+        return r ? r
+                 : event_add(tx, tenant, &request->nobody, "registration-requested", request->registration.id,
+                             "");
 }
 
 static int request_counted(struct core *core, const struct registration_order *order, struct request *request)
@@ -202,7 +205,7 @@ static int request_counted(struct core *core, const struct registration_order *o
 
 int registration_request(struct core *core, const struct registration_order *order)
 {
-        SCOPED(request_done) struct request request = { 0 };
+        SCOPED(request_done) struct request request = { .nobody = { .kind = ACTOR_NOBODY } };
         struct registration *g = &request.registration;
         char source[GUESS_SOURCE_STRING];
         int r;
@@ -212,6 +215,7 @@ int registration_request(struct core *core, const struct registration_order *ord
         if (!email_fold(order->email, g->email) || !text_is_printable(order->name) ||
             !text_copy(order->name, g->name, sizeof(g->name)))
                 return CORE_BAD_VALUE;
+        actor_came(&request.nobody, order->via, order->source);
         guess_source(order->source, source);
         r = guess_begin(core, GUESS_REGISTRATION, text_from(source));
         if (r)
@@ -223,6 +227,7 @@ int registration_request(struct core *core, const struct registration_order *ord
 }
 
 struct confirm {
+        struct actor nobody;
         uint8_t hash[HASH_OCTETS];
         int64_t now;
         struct id tenant;
@@ -293,7 +298,7 @@ static int confirm_in(struct db_tx *tx, void *context)
                 r = db_run(tx, c->tenant, "DELETE FROM registration WHERE tenant_id = ?1 AND id = ?2",
                            DB_VALUES(db_id(&c->registration.id)), NULL);
         return r ? fold(r)
-                 : event_add(tx, c->tenant, NULL, "registration-confirmed", c->registration.id,
+                 : event_add(tx, c->tenant, &c->nobody, "registration-confirmed", c->registration.id,
                              c->waits ? "approval=wanted" : "");
 }
 
@@ -302,13 +307,15 @@ static void confirm_done(struct confirm *c)
         explicit_bzero(c, sizeof(*c));
 }
 
-int registration_confirm(struct core *core, struct text code, struct text password, struct text source,
-                         bool *ret_waits)
+int registration_confirm(struct core *core, struct text code, struct text password, enum via via,
+                         struct text source, bool *ret_waits)
 {
-        SCOPED(confirm_done) struct confirm c = { .now = clock_unix_ms() };
+        SCOPED(confirm_done)
+        struct confirm c = { .now = clock_unix_ms(), .nobody = { .kind = ACTOR_NOBODY } };
         char from[GUESS_SOURCE_STRING];
         int r, taken_back;
 
+        actor_came(&c.nobody, via, source);
         guess_source(source, from);
         r = guess_begin(core, GUESS_SOURCE, text_from(from));
         if (r)

@@ -48,6 +48,7 @@ struct registration_order {
         struct text name;         /* may be empty */
         struct text company_code; /* may be empty: then the address's domain tells */
         struct text source;       /* the peer's address */
+        enum via via;
 };
 
 /* CORE_BAD_VALUE (no address), CORE_LOCKED (too many from this source), CORE_NO_MAIL. */
@@ -58,8 +59,8 @@ int registration_request(struct core *core, const struct registration_order *ord
  * CORE_LOCKED, CORE_BUSY, CORE_BAD_VALUE (the password; the code stays good), CORE_TAKEN (an administrator
  * was faster), CORE_FORBIDDEN (not any more). *ret_waits: for approval.
  */
-int registration_confirm(struct core *core, struct text code, struct text password, struct text source,
-                         bool *ret_waits);
+int registration_confirm(struct core *core, struct text code, struct text password, enum via via,
+                         struct text source, bool *ret_waits);
 
 struct admission;
 struct db_tx;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -119,6 +120,9 @@ static int release_and_lease_in(struct db_tx *tx, void *context)
         r = release_within(c->core, tx, &c->person, &both->order, c->arena, &both->release);
         if (r)
                 return r;
+        r = event_add(tx, c->person.tenant, &c->person, "signed-in", c->person.id, "method=badge");
+        if (r)
+                return r;
         r = db_run(tx, c->agent->tenant, "UPDATE badge SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->badge), db_integer(c->now)), NULL);
         if (r)
@@ -156,6 +160,24 @@ static int refuse_unknown(struct context *c, struct text reader)
         return event_note(c->core, c->agent->tenant, c->agent, "badge-unknown", c->order->reader, "");
 }
 
+/* Nothing came of it, and nothing was written: he was here all the same. */
+static int note_came(struct context *c)
+{
+        return event_note(c->core, c->person.tenant, &c->person, "signed-in", c->person.id, "method=badge");
+}
+
+static int note_refused(struct context *c, int refusal)
+{
+        const char *reason = refusal == CORE_NOT_ACCEPTING ? "not-accepting"
+                             : refusal == CORE_BAD_FORMAT  ? "bad-format"
+                                                           : "not-released";
+        char detail[CORE_WORDS];
+        int r = note_came(c);
+
+        snprintf(detail, sizeof(detail), "right=%s reason=%s", right_name(RIGHT_RELEASE), reason);
+        return r ? r : event_note(c->core, c->person.tenant, &c->person, "refused", c->printer, detail);
+}
+
 static int release_held(struct context *c)
 {
         struct release_and_lease both = { .c = c };
@@ -174,9 +196,9 @@ static int release_held(struct context *c)
                 if (c->ret->offer_count == 0 && c->core->parts.wake_render)
                         c->core->parts.wake_render(c->core->parts.wake_context);
                 return 0;
-        case CORE_NOTHING_HELD: c->ret->result = SWIPE_NOTHING_HELD; return 0;
+        case CORE_NOTHING_HELD: c->ret->result = SWIPE_NOTHING_HELD; return note_came(c);
         case CORE_STALE: return r;
-        default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : 0;
+        default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : note_refused(c, r);
         }
 }
 

@@ -439,6 +439,7 @@ static int end_outside_in(struct db_tx *tx, void *context)
         static const char of_person[] =
                 "DELETE FROM session WHERE tenant_id = ?1 AND method_id = ?2 AND ?3 = '' AND person_id = ?4";
         struct context *c = context;
+        int64_t grants = 0;
         int r;
 
         r = db_run(tx, c->tenant, c->outside.len ? of_session : of_person,
@@ -447,8 +448,8 @@ static int end_outside_in(struct db_tx *tx, void *context)
                    &c->changed);
         if (r)
                 return fold(r);
-        r = grant_end_outside(tx, c->tenant, c->method, c->outside, c->person);
-        if (r || c->changed == 0)
+        r = grant_end_outside(tx, c->tenant, c->method, c->outside, c->person, &grants);
+        if (r || c->changed + grants == 0)
                 return r;
         return event_add(tx, c->tenant, NULL, "sessions-ended", c->person, "by=provider");
 }

@@ -311,7 +311,7 @@ int grant_authenticate(struct core *core, struct text token, struct text source,
 int grant_end_all(struct db_tx *tx, struct id tenant, struct id person);
 /* Likewise what was allowed in sessions that their provider ends; as session_end_outside(). */
 int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
-                      struct id person);
+                      struct id person, int64_t *ret_count);
 
 /* Who came, looked, was refused: core/watch.h. */
 int watch_new(struct core *core);

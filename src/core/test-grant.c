@@ -197,14 +197,17 @@ static void test_revoke(void)
         struct grant grants[4];
         size_t count;
 
-        assert(grant_revoke(world.core, &cli, TEXT_OF("rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")) ==
-               0);
-        assert(grant_revoke(world.core, &cli, TEXT_OF("nonsense")) == 0);
-        assert(grant_revoke(world.core, &other, text_from(first.refresh)) == GRANT_INVALID &&
+        assert(grant_revoke(world.core, &cli, TEXT_OF("rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+                            TEXT_OF("192.0.2.1")) == 0);
+        assert(grant_revoke(world.core, &cli, TEXT_OF("nonsense"), TEXT_OF("192.0.2.1")) == 0);
+        assert(grant_revoke(world.core, &other, text_from(first.refresh), TEXT_OF("192.0.2.1")) ==
+                       GRANT_INVALID &&
                works(first.access));
-        assert(grant_revoke(world.core, &cli, text_from(first.access)) == 0 && !works(first.access));
+        assert(grant_revoke(world.core, &cli, text_from(first.access), TEXT_OF("192.0.2.1")) == 0 &&
+               !works(first.access));
         assert(grant_refresh(world.core, &cli, text_from(first.refresh), 0, &first) == 0);
-        assert(grant_revoke(world.core, &cli, text_from(first.refresh)) == 0 && !works(first.access));
+        assert(grant_revoke(world.core, &cli, text_from(first.refresh), TEXT_OF("192.0.2.1")) == 0 &&
+               !works(first.access));
         assert(works(second.access));
 
         /* By its owner, not by others; and by an administrator. */

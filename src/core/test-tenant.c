@@ -531,7 +531,7 @@ static void a_program_moves_with_all_it_was_given(struct core_world *world)
 
         /* The move ends with what would be moved. */
         assert(device_move_begin(world->core, &other, email, code_of, &move) == 0);
-        assert(grant_revoke(world->core, &client, text_from(of_other.refresh)) == 0);
+        assert(grant_revoke(world->core, &client, text_from(of_other.refresh), TEXT_OF("192.0.2.1")) == 0);
         assert(core_world_number(world, "SELECT count(*) FROM device_move WHERE tenant_id = ?1") == 0);
         world->core->settings.has_mail = false;
 }

@@ -25,6 +25,7 @@ int registration_request_answer(struct request *request)
         order.company_code = text_from(members_string(&members, "company_code", MEMBER_OPTIONAL, 16));
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        order.via = VIA_API;
         r = registration_request(request->core, &order);
         return r ? request_refuse(request, r) : request_answer(request, 202, accepted_json());
 }
@@ -42,7 +43,7 @@ int registration_confirm_answer(struct request *request)
         password = members_secret(&members, "password", MEMBER_REQUIRED, 512);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = registration_confirm(request->core, code, password, text_from(request->x->peer), &waits);
+        r = registration_confirm(request->core, code, password, VIA_API, text_from(request->x->peer), &waits);
         return r ? request_refuse(request, r)
                  : request_answer(request, 200,
                                   json_pack("{s:s}", "state", waits ? "waiting" : "registered"));

@@ -128,7 +128,7 @@ int oauth_revoke_answer(struct request *request)
         token = form_value(request->form, "token");
         if (!token.len)
                 return oauth_refuse(request, 400, "invalid_request", "token is missing.");
-        r = grant_revoke(request->core, &client, token);
+        r = grant_revoke(request->core, &client, token, text_from(request->x->peer));
         if (r)
                 return oauth_refuse_grant(request, r);
         r = http_add_header(request->x, "Cache-Control", "no-store");

@@ -232,9 +232,12 @@ int authorize_form_answer(struct request *request)
         if (!page_has_token(request, &r) ||
             !read_question(request, form_value(request->form, "question"), &asked, &r))
                 return r;
-        if (!may_answer(request, &asked) ||
-            !text_equal_string(form_value(request->form, "decision"), "allow"))
+        if (!may_answer(request, &asked))
                 return send_answer(request, &asked, "error", "access_denied");
+        if (!text_equal_string(form_value(request->form, "decision"), "allow")) {
+                r = grant_code_deny(request->core, &request->actor, &asked.client);
+                return r < 0 ? r : send_answer(request, &asked, "error", "access_denied");
+        }
         authorization = (struct authorization){ &asked.client, asked.redirect,
                                                 form_value(&asked.form, "code_challenge"), asked.scopes };
         r = grant_code_make(request->core, &request->actor, &authorization, code);

@@ -101,7 +101,8 @@ static int request_code(struct request *request)
         const struct registration_order order = { .email = form_value(request->form, "email"),
                                                   .name = form_value(request->form, "name"),
                                                   .company_code = form_value(request->form, "company_code"),
-                                                  .source = text_from(request->x->peer) };
+                                                  .source = text_from(request->x->peer),
+                                                  .via = VIA_PAGE };
         int r = registration_request(request->core, &order);
 
         if (r == CORE_BAD_VALUE)
@@ -131,7 +132,8 @@ static int take_code(struct request *request, struct text code)
 
         if (!text_equal(password, form_value(request->form, "again")))
                 return ask_code(request, 422, "The two passwords are not the same.");
-        r = registration_confirm(request->core, code, password, text_from(request->x->peer), &waits);
+        r = registration_confirm(request->core, code, password, VIA_PAGE, text_from(request->x->peer),
+                                 &waits);
         if (r == CORE_LOCKED)
                 return page_complain(request, 429, "Too many wrong codes", "Wait an hour, then try again.");
         if (r)

@@ -114,6 +114,8 @@ def story_somebody_signs_in_at_oidc_provider_stays_and_leaves(world):
     location = left.json()["location"]
     assert location.startswith(provider.issuer + "/session/end?"), location
     assert "id_token_hint=" in location and "post_logout_redirect_uri=" in location
+    left = [e for e in events(world, "session-ended") if e["actor"]["id"] == person["id"]]
+    assert left and (left[-1]["via"], left[-1]["source"]) == ("page", "127.0.0.1"), left
     leave_there(again, provider, location)
     assert me(world, browser)
 
@@ -198,6 +200,7 @@ def story_who_signs_out_at_the_provider_is_out_here(world):
     # By the back channel: the browser of that sign-in does not come to us at all.
     leave_there(browser, provider, provider.issuer + "/session/end")
     wait_until(lambda: me(world, browser) is None, "the end of the session", seconds=20, pause=0.05)
+    equal([e["detail"] for e in events(world, "sessions-ended")][-1:], ["by=provider"], "the record of it")
     assert me(world, other)
 
     for token in ("", "a.b.c", encode({"alg": "none"}) + "." + encode({"iss": provider.issuer}) + "."):

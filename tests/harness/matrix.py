@@ -10,15 +10,14 @@ itself, whatever then becomes of it, or is turned away.
 import json
 import re
 import sqlite3
-import ssl
-import subprocess
 import uuid
 
-import ippwire as ipp
-
 from . import demo_world as demo
-from .client import Connection, IppQueue, Refused, basic, give_password, is_json
+from .agents import PlayedAgent, agent_connection
+from .allowed import allow
+from .client import basic, give_password, is_json
 from .documents import pdf
+from .hard_things import PEOPLE, HardThings
 from .pages import Page, totp
 
 NONE, OWN, SITE, TENANT, SERVICE = range(5)
@@ -27,12 +26,11 @@ REACHES = {"none": NONE, "own": OWN, "site": SITE, "tenant": TENANT, "service": 
 # The codes of problems that mean: not you, or there is no such thing for you.
 TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrators", "not-your-right", "print-token",
                "forbidden", "not-found", "stale", "second-factor", "not-fresh"}
-IPP_TURNED_AWAY = {0x0401, 0x0402, 0x0403, 0x0406}
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader"}
-OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration", "method"}
+OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration", "method", "synchronisation"}
 OF_SERVICE = {"tenant"}
 OF_AGENT = {"delivery"}
 
@@ -43,9 +41,6 @@ OF_HALF = {"me", "sessions", "factors", "factors-read"}
 
 # Whoever owes a factor that he has adds no other one before he has shown it.
 SECOND = ("POST", "/v1/people/{person}/totp")
-
-# Roles of people, in the words of the table; beside them those who are none.
-PEOPLE = ("person", "help-desk", "analyst", "site-administrator", "administrator", "operator")
 
 # Lists and additions that take more than any reach at all.
 LEAST = {
@@ -79,10 +74,11 @@ class Somebody:
     def __init__(self, role, authorization, person=None, connection=None, email=None):
         self.role, self.authorization, self.person, self.connection, self.email = role, authorization, person, connection, email
         self.page = None  # a session in the place of the authorization
+        self.maker = None  # what he makes things with, where he cannot with what he shows
 
 
-class Matrix:
-    def __init__(self, world, reaches, words, foreign, deleted_tenant):
+class Matrix(HardThings):
+    def __init__(self, world, reaches, words, relay, foreign_email):
         self.world, self.reaches, self.words, self.names = world, reaches, words, {}
         self.admin, self.operator = world.admin, world.operator
         self.sites = {name: self.admin.post("/v1/sites", {"name": unused()})["id"] for name in ("own", "other")}
@@ -91,11 +87,12 @@ class Matrix:
         for role in SESSIONS:
             self.roles[role] = self.make(role)
         self.roles["nobody"] = Somebody("nobody", None)
-        self.roles["new-agent"] = Somebody("new-agent", None, connection=self.agent_connection(unused()))
+        self.roles["new-agent"] = Somebody("new-agent", None, connection=agent_connection(world, unused()))
         self.roles["agent"] = self.make_agent()
         self.other = self.make_person("person")
         self.kept = {}
-        self.foreign, self.deleted_tenant = foreign, deleted_tenant
+        self.relay, self.foreign_email = relay, foreign_email
+        self.foreign, self.deleted_tenant = {}, None
 
     # ---- who -------------------------------------------------------------------------------------------------
 
@@ -119,7 +116,7 @@ class Matrix:
         who = self.make_person("person")
         if role == "print-token":
             token = self.ask(who, "POST", "/v1/tokens", {"label": "device", "kind": "print"})[1]["token"]
-            return Somebody(role, "Bearer " + token, who.person)
+            return Somebody(role, "Bearer " + token, who.person, email=who.email)
         # A delegate's own is the owner's.
         owner = self.make_person("person")
         status, value = self.ask(owner, "PUT", "/v1/people/me/delegates/" + who.person, {"titles": True})
@@ -137,6 +134,8 @@ class Matrix:
         who = self.make_person("administrator")
         who.role = role
         if role == "half":
+            token = self.ask(who, "POST", "/v1/tokens", {"label": "before", "kind": "api"})[1]["token"]
+            who.maker = "Bearer " + token
             page = self.sign_in(who).page
             secret = page.call("POST", "/v1/people/me/totp", expect=201)["secret"]
             page.call("PUT", "/v1/people/me/totp", {"totp": totp(secret)}, 200)
@@ -170,24 +169,9 @@ class Matrix:
         self.names[made["id"]] = made["name"]
         return made
 
-    def agent_connection(self, name):
-        """A connection as agents make it: own key, own certificate, their protocol."""
-        key, certificate = self.world.path(name + ".key"), self.world.path(name + ".pem")
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        subprocess.run(command + ["-subj", "/CN=agent", "-keyout", key, "-out", certificate], check=True, capture_output=True)
-        connection = Connection(self.world.ports["service"], self.world.programs.authority())
-        connection.context = ssl.create_default_context(cafile=self.world.programs.authority())
-        connection.context.load_cert_chain(certificate, key)
-        connection.context.set_alpn_protocols(["imprimatur-agent"])
-        return connection
-
     def make_agent(self):
-        made = self.admin.post("/v1/agents", {"name": unused(), "site": self.sites["own"]})
-        connection = self.agent_connection(unused())
-        who = Somebody("agent", None, made["id"], connection)
-        status, value = self.ask(who, "POST", "/v1/agent/enrolment", {"code": made["code"], "name": "x"})
-        assert status == 200, value
-        return who
+        self.played = PlayedAgent(self.world, self.admin, site=self.sites["own"])
+        return Somebody("agent", None, self.played.id, self.played.connection)
 
     # ---- asking ----------------------------------------------------------------------------------------------
 
@@ -205,6 +189,12 @@ class Matrix:
         return status, json.loads(content) if content and is_json(kind) else content
 
     # ---- things ----------------------------------------------------------------------------------------------
+
+    def maker_of(self, owner):
+        """The same person as he makes his own things, whatever he shows when they are tried."""
+        if owner.maker or owner.email:
+            return Somebody(owner.role, owner.maker or basic(owner.email, demo.PASSWORD), owner.person, email=owner.email)
+        return owner
 
     def owner_of(self, who, whose):
         if whose == "other":
@@ -226,7 +216,7 @@ class Matrix:
                 self.kept[key] = self.gone(name)
             return self.kept[key]
         if fresh or key not in self.kept:
-            made = getattr(self, "make_%s_thing" % name, self.make_no_thing)(who, whose)
+            made = getattr(self, "make_%s_thing" % name)(who, whose)
             if fresh:
                 return made
             self.kept[key] = made
@@ -234,8 +224,8 @@ class Matrix:
 
     def gone(self, name):
         """The id of something that was there once."""
-        if name == "method" or not hasattr(self, "make_%s_thing" % name):
-            return str(uuid.uuid4())
+        if hasattr(self, "gone_" + name):
+            return getattr(self, "gone_" + name)()
         if name in ("delegate", "person"):
             made = self.make_person("person").person
             self.admin.delete("/v1/people/" + made)
@@ -244,7 +234,7 @@ class Matrix:
         else:
             ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/",
                     "group": "/v1/groups/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
-                    "rule": "/v1/address-rules/"}
+                    "rule": "/v1/address-rules/", "registration": "/v1/registrations/"}
             if name == "token":
                 made = self.make_token_thing(self.other, "own")
                 self.ask(self.other, "DELETE", "/v1/tokens/" + made)
@@ -263,16 +253,27 @@ class Matrix:
                 self.admin.delete(ways[name] + made)
         return made
 
+    def gone_method(self):
+        settings = {"issuer": "https://provider.example", "client_id": "x"}
+        made = self.admin.post("/v1/methods", {"kind": "oidc", "title": "matrix", "enabled": False, "settings": settings, "secret": "x"})["id"]
+        self.admin.delete("/v1/methods/" + made)
+        return made
+
+    def gone_passkey(self):
+        _, made, page = self.passkey_of_other()
+        page.call("DELETE", "/v1/people/me/passkeys/" + made, expect=204)
+        return made
+
     def make_job_thing(self, who, whose):
         owner = self.owner_of(who, whose)
         queue = self.machine_queue["name"] if owner.role == "machine" else "pull"
-        status, value = self.ask(owner, "POST", "/v1/jobs?queue=%s&name=x" % queue, pdf("matrix"), "application/pdf")
+        status, value = self.ask(self.maker_of(owner), "POST", "/v1/jobs?queue=%s&name=x" % queue, pdf("matrix"), "application/pdf")
         return value["id"] if status == 201 else None
 
     def make_release_thing(self, who, whose):
         owner = self.owner_of(who, whose)
         job = self.make_job_thing(who, whose)
-        status, value = self.ask(owner, "POST", "/v1/releases", {"printer": "lobby", "jobs": [job]}) if job else (0, None)
+        status, value = self.ask(self.maker_of(owner), "POST", "/v1/releases", {"printer": "lobby", "jobs": [job]}) if job else (0, None)
         if status != 201:
             return None
         self.world.wait_release(self.admin, value["id"])
@@ -280,12 +281,12 @@ class Matrix:
 
     def make_delivery_thing(self, who, whose):
         if whose == "own":
-            return None  # what an agent was offered is tried where papers come out
+            return None  # only agents have such: see offer()
         release = self.make_release_thing(self.other, "other")
         return self.admin.get("/v1/releases/" + release)["deliveries"][0]["id"]
 
     def make_token_thing(self, who, whose):
-        status, value = self.ask(self.owner_of(who, whose), "POST", "/v1/tokens", {"label": "matrix", "kind": "print"})
+        status, value = self.ask(self.maker_of(self.owner_of(who, whose)), "POST", "/v1/tokens", {"label": "matrix", "kind": "print"})
         return value["id"] if status == 201 else None
 
     def make_person_thing(self, who, whose):
@@ -303,8 +304,13 @@ class Matrix:
         return self.admin.post("/v1/people/%s/badges" % owner.person, {"number": uuid.uuid4().hex[:14]})["id"]
 
     def make_grant_thing(self, who, whose):
+        owner = self.owner_of(who, whose)
         if whose == "own" and who.role != "machine":
-            return None
+            # A program that he allowed; whoever owes a factor can say no such yes.
+            if not owner.email or owner.role == "half":
+                return None
+            allow(self.world, owner.email)
+            return self.ask(self.maker_of(owner), "GET", "/v1/grants")[1]["items"][-1]["id"]
         account = who.person if whose == "own" else self.make_machine().person
         return self.admin.all("/v1/grants?person=" + account)[0]["id"]
 
@@ -353,12 +359,12 @@ class Matrix:
 
     def make_code_thing(self, who, whose):
         owner = self.owner_of(who, whose)
-        status, value = self.ask(owner, "POST", "/v1/people/me/codes", {"expires_in": 600})
+        status, value = self.ask(self.maker_of(owner), "POST", "/v1/people/me/codes", {"expires_in": 600})
+        if status == 503:  # as many as one may have
+            for code in self.ask(self.maker_of(owner), "GET", "/v1/people/me/codes")[1]["items"]:
+                self.admin.delete("/v1/people/%s/codes/%s" % (owner.person, code["id"]))
+            return self.make_code_thing(who, whose)
         return value["id"] if status == 201 else None
-
-    def make_no_thing(self, who, whose):
-        """Of what takes a mailbox, a badge or an authenticator to make: those are tried in stories of their own."""
-        return None
 
     def make_rule_thing(self, who, whose):
         return self.admin.post("/v1/address-rules", {"kind": "block", "pattern": unused() + ".example"})["id"] if who.role != "operator" else None
@@ -411,7 +417,7 @@ class Matrix:
             return SERVICE
         if whose == "other" or name in OF_TENANT - {"queue"}:
             return TENANT
-        if name in OF_SITE | {"queue"}:
+        if name in OF_SITE | OF_AGENT | {"queue"}:
             return OWN if who.role == "agent" else SITE
         if who.role == "delegate":
             # What is the owner's is his by the relation alone.
@@ -424,78 +430,10 @@ class Matrix:
             return ["own"]
         if names[0] in OF_SERVICE:
             return ["other", "deleted", "never"]
-        if names[0] in OF_AGENT:
+        if names[0] in OF_AGENT and who.role != "agent":
             return ["other", "foreign", "deleted", "never"]
         return ["own", "other", "foreign", "deleted", "never"]
 
 
 def parameters(pattern):
     return re.findall(r"{(\w+)}", pattern)
-
-
-class IppTried:
-    """Somebody at the queues, who names jobs of his own, of others, and such as are not there."""
-
-    JOB_OPERATIONS = {0x0006, 0x0008, 0x0009, 0x000C, 0x000D, 0x0014, 0x003B}
-    DOCUMENT = {0x0002, 0x0006}
-
-    def __init__(self, matrix, who):
-        self.matrix, self.who = matrix, who
-        queue = matrix.machine_queue["name"] if who.role == "machine" else "pull"
-        self.queue = IppQueue(who.connection or matrix.world.connection, queue, None, None)
-        self.queue.authorization = who.authorization
-        if who.role == "operator":
-            # A password that is none of this tenant's would soon be one too many.
-            token = matrix.ask(who, "POST", "/v1/tokens", {"label": "ipp", "kind": "api"})[1]["token"]
-            self.queue.authorization = "Bearer " + token
-        if who.role == "print-token":
-            self.queue.authorization = basic("device", who.authorization.split()[1])
-
-    def kinds(self, operation):
-        return ["own", "other", "foreign", "deleted", "never"] if operation in self.JOB_OPERATIONS else ["own"]
-
-    def due(self, right, whose):
-        """Nobody reaches beyond his own by this way; who is of another tenant is nobody here."""
-        role = self.who.role
-        if role == "operator":
-            return False  # what he shows is shown to another tenant's queue
-        if REACHES[self.matrix.reaches[right]["nobody"]] == SERVICE:
-            return True
-        if role in ("nobody", "agent", "new-agent", *SESSIONS):
-            return False  # IPP knows no sessions
-        return whose == "own" and self.matrix.reach(role, right) >= OWN
-
-    def number(self, whose):
-        if whose == "never":
-            return 0x7FFFFFF0
-        if whose == "foreign":
-            return 0x7FFFFFF1  # numbers are a tenant's own: there is no way to say another's
-        owner = {"own": self.who, "other": self.matrix.other}.get(whose)
-        if whose == "deleted":
-            owner = self.matrix.make_person("person")
-        job = self.matrix.make_job_thing(owner, "own") if owner.person and owner.role != "delegate" else None
-        if not job:
-            return None
-        number = self.matrix.admin.get("/v1/jobs/" + job)["number"]
-        if whose == "deleted":
-            self.matrix.admin.delete("/v1/people/" + owner.person)
-        return number
-
-    def ask(self, operation, whose):
-        """The status-code, or 401, or None where there is no such job for this one."""
-        given = {}
-        if operation in self.JOB_OPERATIONS:
-            number = self.number(whose)
-            if number is None:
-                return None
-            given["job_id"] = (ipp.INTEGER, number)
-        if operation == 0x0006:
-            given["last_document"] = (ipp.BOOLEAN, True)
-        if operation == 0x0014:
-            given["job"] = {"copies": [(ipp.INTEGER, 2)]}
-        if operation in self.DOCUMENT:
-            given["document_format"] = (ipp.MIME, "application/pdf")
-        try:
-            return self.queue.ask(operation, pdf("x") if operation in self.DOCUMENT else b"", **given)[0]
-        except Refused as refused:
-            return refused.status

@@ -229,7 +229,7 @@ static const struct number_option {
         { "--width", NARROW(width), { 16, 4096 } },
         { "--resolution", NARROW(resolution), { 72, 1200 } },
         { "--copies", NARROW(copies), { 1, 999 } },
-        { "--input-octets", WIDE(limits.input_octets), { 1, UINT64_C(1) << 32 } },
+        { "--input-octets", WIDE(limits.input_octets), { 1, ORDER_INPUT_MAX } },
         { "--output-octets", WIDE(limits.output_octets), { 1, UINT64_C(1) << 36 } },
         { "--memory-octets", WIDE(limits.memory_octets), { 64 * MIB, UINT64_C(1) << 36 } },
         { "--cpu-s", NARROW(limits.cpu_s), { 1, 3600 } },

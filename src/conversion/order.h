@@ -75,6 +75,8 @@ enum order_back {
         ORDER_BACK_ROTATED,
 };
 
+#define ORDER_INPUT_MAX (UINT64_C(1) << 32) /* octets of a document, whatever a limit says */
+
 struct order_limits {
         uint64_t input_octets;
         uint64_t output_octets;

@@ -16,6 +16,7 @@
 
 #define PIECE_OCTETS (64 * 1024)
 #define STOP_POLL_MS 200
+#define GRACE_S      2
 
 struct cell {
         struct work *work;
@@ -62,6 +63,19 @@ static int make_pipes(int ret_input[2], int ret_output[2])
         return 0;
 }
 
+static int64_t time_for(const struct renderer_settings *settings, const struct work_order *order)
+{
+        return order->kind == WORK_RENDITION ? settings->wall_ms : settings->look_ms;
+}
+
+/* What takes too long is ended here, which is known as that; the program would say that it met a limit. */
+static void limit(const struct renderer_settings *settings, const struct work_order *order, struct order *ret)
+{
+        *ret = order->order;
+        ret->limits = settings->limits;
+        ret->limits.wall_s = (uint32_t)(time_for(settings, order) / 1000) + GRACE_S;
+}
+
 static int start(const struct renderer_settings *settings, const struct work_order *order, struct cell *cell,
                  struct child *child)
 {
@@ -71,6 +85,7 @@ static int start(const struct renderer_settings *settings, const struct work_ord
         const char *argv[ORDER_WORDS_MAX + 2];
         struct child_options options = { .path = settings->program, .argv = argv, .errors = 2 };
         struct order_words words;
+        struct order limited;
         int r = make_pipes(input, output);
 
         their_input = input[0];
@@ -79,7 +94,8 @@ static int start(const struct renderer_settings *settings, const struct work_ord
         their_output = output[1];
         if (r)
                 return r;
-        order_format(&order->order, &words);
+        limit(settings, order, &limited);
+        order_format(&limited, &words);
         argv[0] = settings->program;
         memcpy(argv + 1, words.at, (words.count + 1) * sizeof(*argv));
         options.input = their_input;
@@ -191,7 +207,7 @@ static int refusal_from(int status)
 int cell_run(const struct renderer_settings *settings, const struct work_order *order, struct work *work,
              const atomic_bool *stop)
 {
-        int64_t deadline_ms = clock_monotonic_ms() + settings->wall_ms;
+        int64_t deadline_ms = clock_monotonic_ms() + time_for(settings, order);
         SCOPED(child_done) struct child child = { .pidfd = -1 };
         SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
         int status = 0;

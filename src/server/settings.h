@@ -7,6 +7,7 @@
  * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch], [oidc] and [directory]. */
 
 #include "base/config.h"
+#include "conversion/order.h"
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
@@ -24,9 +25,11 @@
 #define SETTINGS_PATH 512
 
 struct renderer_settings {
-        const char *program; /* absolute */
-        unsigned int cells;  /* conversions at once; 0: none */
-        int64_t wall_ms;     /* of one conversion */
+        const char *program;        /* absolute */
+        unsigned int cells;         /* conversions at once; 0: none */
+        int64_t wall_ms;            /* of one conversion */
+        int64_t look_ms;            /* of one inspection or preview */
+        struct order_limits limits; /* those of time are to be filled in */
 };
 
 struct settings {

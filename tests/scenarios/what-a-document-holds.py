@@ -4,11 +4,13 @@
 
 import struct
 import subprocess
+import zlib
 
 from harness.documents import pdf
 from harness.process import wait_until
 from harness.story import equal, refused
 
+SETTINGS = {"service": {"render.colour_pages": 20, "render.look": "3s", "render.cells": 3}}
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 
 
@@ -101,6 +103,54 @@ def story_what_cannot_be_read_is_held_and_says_why(world):
         equal(ada.job(job)["state"], "held", "the job")
         with refused(422):
             ada.get("/v1/jobs/%s/pages/1" % job)
+
+
+def coloured(pages, colour):
+    """A document with a square of this colour (three numbers up to 1) on each page."""
+    square = ("%g %g %g rg 100 100 200 200 re f" % colour).encode()
+    kids = b" ".join(b"%d 0 R" % (4 + n) for n in range(pages))
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>",
+               b"<< /Type /Pages /Kids [ %s ] /Count %d /MediaBox [ 0 0 595 842 ] >>" % (kids, pages),
+               b"<< /Length %d >>\nstream\n%s\nendstream" % (len(square), square)]
+    objects += [b"<< /Type /Page /Parent 2 0 R /Contents 3 0 R >>"] * pages
+    octets = b"%PDF-1.4\n"
+    places = []
+    for number, words in enumerate(objects, 1):
+        places.append(len(octets))
+        octets += b"%d 0 obj\n%s\nendobj\n" % (number, words)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return octets + b"xref\n0 %d\n0000000000 65535 f \n%strailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1, table, len(objects) + 1, len(octets))
+
+
+def story_colours_are_seen_not_believed(world):
+    ada = world.api(ADA)
+    for pages, colour, found in ((2, (0.5, 0.5, 0.5), 0), (2, (1, 0, 0), 2), (20, (0, 0, 0.5), 20), (21, (1, 0, 0), None)):
+        job = ada.submit(coloured(pages, colour))["id"]
+        holds = wait_inspection(world, ada, job)
+        equal((holds["state"], holds["pages"], holds["colour_pages"]), ("done", pages, found), "%d pages of %s" % (pages, colour))
+
+
+def spinning():
+    """A page that takes far longer to draw than anybody would wait."""
+    packed = zlib.compress(zlib.compress(bytes(64 << 20), 9), 9)
+    image = (b"<< /Type /XObject /Subtype /Image /Width 8000 /Height 8000 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+             b" /Filter [ /FlateDecode /FlateDecode ] /Length %d >>\nstream\n%s\nendstream" % (len(packed), packed))
+    page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>"
+    content = b"600 0 0 800 0 0 cm" + b" /I Do" * 1000
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [ 3 0 R ] /Count 1 /MediaBox [ 0 0 600 800 ] >>",
+               page, b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content), image]
+    return b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1)) + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def story_a_bomb_ends_and_nobody_else_waits(world):
+    ada, grace = world.api(ADA), world.api(GRACE)
+    bomb = ada.submit(spinning())["id"]
+    job = grace.submit(pdf("innocent", pages=2))["id"]
+    equal(wait_inspection(world, grace, job)["pages"], 2, "another one's pages")
+    holds = wait_inspection(world, ada, bomb)
+    equal((holds["state"], holds["reason"] in ("conversion-timed-out", "conversion-too-large")), ("failed", True), "what is known of it")
+    equal(ada.job(bomb)["state"], "held", "the job")
 
 
 def story_nothing_is_made_for_a_job_that_is_gone(world):

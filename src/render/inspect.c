@@ -15,7 +15,7 @@
 /* Looking for colours is worth so much of somebody's waiting. */
 #define COLOURS_MS 10000
 
-/* The first page, drawn at once. */
+/* The first page, drawn at once; none where there is no Poppler. */
 static int answer_image(const struct order *order, int pdf, int64_t deadline_ms)
 {
         SCOPED(buffer_done) struct buffer image = BUFFER(POPPLER_IMAGE_OCTETS_MAX);
@@ -24,6 +24,8 @@ static int answer_image(const struct order *order, int pdf, int64_t deadline_ms)
 
         first.page = 1;
         r = poppler_draw(&first, pdf, deadline_ms, &image);
+        if (r == RENDER_UNSUPPORTED)
+                return 0;
         return r ? r : answer_write(FRAME_IMAGE, buffer_text(&image));
 }
 

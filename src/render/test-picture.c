@@ -180,11 +180,12 @@ static const struct {
         { "image/tiff", make_tiff, 3 },
 };
 
-/* At 72 dots an inch, on an A4 page of 595 by 842, that is turned for a wide picture. */
+/* At 72 dots an inch, on an A4 page of 595 by 842, that is turned for a wide picture: no sheet is asked for.
+ */
 static int to_raster(const char *type, struct text document, struct buffer *ret)
 {
         SCOPED(buffer_done) struct buffer pdf = BUFFER(OUTPUT_MOST);
-        int status = convert(type, "application/pdf", "--media", "iso_a4_210x297mm", document, &pdf);
+        int status = convert(type, "application/pdf", NULL, NULL, document, &pdf);
 
         if (status == 0)
                 assert(convert("application/pdf", "image/pwg-raster", "--resolution", "72", buffer_text(&pdf),

@@ -307,7 +307,7 @@ static int number_apply(const struct number_option *option, const char *word, st
         return narrow_parse(word, option->range, field) ? 0 : ORDER_BAD_VALUE;
 }
 
-static int apply(const char *name, const char *word, struct order *order)
+int order_set(struct order *order, const char *name, const char *word)
 {
         for (size_t i = 0; i < ARRAY_LENGTH(word_options); i++)
                 if (strcmp(word_options[i].name, name) == 0)
@@ -329,7 +329,7 @@ int order_parse(char *const *words, size_t count, struct order *ret, const char 
         order_init(ret);
         *ret_word = "";
         for (size_t i = 0; i < count; i += 2) {
-                int r = i + 1 < count ? apply(words[i], words[i + 1], ret) : ORDER_UNKNOWN;
+                int r = i + 1 < count ? order_set(ret, words[i], words[i + 1]) : ORDER_UNKNOWN;
 
                 *ret_word = words[i];
                 if (r)

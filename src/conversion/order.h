@@ -128,6 +128,9 @@ enum order_refusal {
 /* The words after the program's name, as "--option value". *ret_word (borrowed): the one that was refused. */
 int order_parse(char *const *words, size_t count, struct order *ret, const char **ret_word);
 
+/* One option by its name, as there: 0, ORDER_UNKNOWN, ORDER_BAD_VALUE. */
+int order_set(struct order *order, const char *option, const char *word);
+
 #define ORDER_WORDS_MAX  64
 #define ORDER_TEXTS_SIZE 2048
 

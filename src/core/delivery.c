@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/recipe.h"
 #include "core/state.h"
 
 int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret)
@@ -141,8 +142,7 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
         if (ticket_parse(text_from(delivery->ticket), &ret->ticket))
                 return fault(-EBADMSG);
         /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
-        if (delivery->recipe[0])
-                ret->ticket.page_ranges[0] = 0;
+        recipe_settle(delivery->recipe, &ret->ticket);
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;
         ret->sealed_octets = document.sealed_octets;

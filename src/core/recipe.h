@@ -26,6 +26,17 @@ void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE]);
 /* What a document of this media type is looked into for; one that is not known cannot be. */
 void recipe_inspect(struct text format, char ret[ORDER_LINE]);
 
+/*
+ * Whether a document that the printer takes as it is has to be made anew for a ticket all the same, since the
+ * pages have to change, and can be. What the printer does itself (over IPP it counts copies, turns paper and
+ * prints in grey) is left to it.
+ */
+bool recipe_is_needed(const struct printer *printer, const struct ticket *ticket, struct text format);
+
+/* Takes what a recipe's line has done to the pages out of a ticket, so that the printer does not do it again.
+ */
+void recipe_settle(const char *recipe, struct ticket *ticket);
+
 /* CORE_BAD_FORMAT where it is not. */
 int recipe_make(const struct printer *printer, const struct ticket *ticket, struct text format,
                 struct order *ret);

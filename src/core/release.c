@@ -87,7 +87,8 @@ static int choose_artefact(struct db_tx *tx, struct id tenant, const struct job_
         if (r)
                 return r;
         *ret = basis.artefact;
-        if (printer_takes(printer, text_from(basis.format)))
+        if (printer_takes(printer, text_from(basis.format)) &&
+            !recipe_is_needed(printer, ticket, text_from(basis.format)))
                 return 0;
         r = recipe_make(printer, ticket, text_from(basis.format), &order);
         if (r)

@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/scope.h"
+#include "conversion/order.h"
 
 /* One row for each member: how it is called, where it lies, and what it may be. */
 struct member {
@@ -39,9 +40,12 @@ static const struct member members[] = {
         NUMBER_MEMBER("print-quality", print_quality, 3, 5),
         NUMBER_MEMBER("orientation-requested", orientation_requested, 3, 7),
         NUMBER_MEMBER("resolution-dpi", resolution_dpi, 72, 2400),
-        NUMBER_MEMBER("number-up", number_up, 1, 64),
+        NUMBER_MEMBER("number-up", number_up, 1, 16),
         NUMBER_MEMBER("finishings", finishings, 3, 1000),
         TEXT_MEMBER("page-ranges", page_ranges),
+        TEXT_MEMBER("print-scaling", print_scaling),
+        TEXT_MEMBER("presentation-direction-number-up", presentation_direction_number_up),
+        TEXT_MEMBER("imposition-template", imposition_template),
         NUMBER_MEMBER("hold", hold, 1, 1),
 };
 
@@ -107,6 +111,22 @@ static int parse_member(struct text name, struct text value, struct ticket *tick
         return CORE_BAD_VALUE;
 }
 
+/* What is done to pages is known here by its words, and nothing of it may be dropped later. */
+static bool is_imposable(const struct ticket *ticket)
+{
+        char number[16];
+        struct order order;
+
+        order_init(&order);
+        snprintf(number, sizeof(number), "%u", ticket->number_up);
+        return (!ticket->number_up || order_set(&order, "--number-up", number) == 0) &&
+               (!ticket->print_scaling[0] || order_set(&order, "--scaling", ticket->print_scaling) == 0) &&
+               (!ticket->presentation_direction_number_up[0] ||
+                order_set(&order, "--direction", ticket->presentation_direction_number_up) == 0) &&
+               (!ticket->imposition_template[0] || strcmp(ticket->imposition_template, "none") == 0 ||
+                (strcmp(ticket->imposition_template, "signature") == 0 && ticket->number_up <= 1));
+}
+
 int ticket_parse(struct text text, struct ticket *ret)
 {
         struct ticket ticket = { 0 };
@@ -122,6 +142,8 @@ int ticket_parse(struct text text, struct ticket *ret)
                 if (r)
                         return r;
         }
+        if (!is_imposable(&ticket))
+                return CORE_BAD_VALUE;
         *ret = ticket;
         return 0;
 }

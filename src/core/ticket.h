@@ -22,18 +22,21 @@ struct ticket {
         char print_color_mode[TICKET_KEYWORD]; /* auto, color, monochrome */
         char output_bin[TICKET_KEYWORD];
         char multiple_document_handling[TICKET_KEYWORD];
-        uint32_t print_quality;         /* 3 draft, 4 normal, 5 high; 0 unset */
-        uint32_t orientation_requested; /* 3 to 7; 0 unset */
-        uint32_t resolution_dpi;        /* 0 unset */
-        uint32_t number_up;             /* 0 unset */
-        uint32_t finishings;            /* one IPP enum; 0 unset */
-        char page_ranges[128];          /* "1-3,7-7"; empty: all */
-        uint32_t hold;                  /* 1: a direct queue's job waits for Release-Job (job-hold-until) */
+        uint32_t print_quality;                                /* 3 draft, 4 normal, 5 high; 0 unset */
+        uint32_t orientation_requested;                        /* 3 to 7; 0 unset */
+        uint32_t resolution_dpi;                               /* 0 unset */
+        uint32_t number_up;                                    /* 1, 2, 4, 6, 9 or 16; 0 unset */
+        uint32_t finishings;                                   /* one IPP enum; 0 unset */
+        char page_ranges[128];                                 /* "1-3,7-7"; empty: all */
+        char print_scaling[TICKET_KEYWORD];                    /* auto, auto-fit, fill, fit, none */
+        char presentation_direction_number_up[TICKET_KEYWORD]; /* toright-tobottom, … */
+        char imposition_template[TICKET_KEYWORD];              /* none, signature: a booklet */
+        uint32_t hold; /* 1: a direct queue's job waits for Release-Job (job-hold-until) */
 };
 
 /* The database's form: "copies=2;sides=two-sided-long-edge", only what is set. size CORE_TICKET_TEXT is
  * always enough. */
-#define TICKET_TEXT 1024
+#define TICKET_TEXT 1536
 void ticket_format(const struct ticket *ticket, char *ret, size_t size);
 /* CORE_BAD_VALUE: unknown names or values out of range. */
 int ticket_parse(struct text text, struct ticket *ret);

@@ -21,6 +21,12 @@ static void add_keywords(struct ipp_builder *b, const char *name, const char *co
                 add_keywords(b, name, keywords_, ARRAY_LENGTH(keywords_)); \
         } while (0)
 
+static void add_all(struct ipp_builder *b, const char *name, const char *const *keywords)
+{
+        for (size_t i = 0; keywords[i]; i++)
+                ipp_add_string(b, IPP_TAG_KEYWORD, name, keywords[i]);
+}
+
 static bool is_pull(const struct ipp_view *view)
 {
         return view->queue->kind == QUEUE_PULL;
@@ -234,7 +240,7 @@ static void describe_quality(struct ipp_builder *b, const struct printer *printe
         ADD_KEYWORDS(b, "print-rendering-intent-default", "auto");
         ADD_KEYWORDS(b, "print-rendering-intent-supported", "auto");
         ADD_KEYWORDS(b, "print-scaling-default", "auto");
-        ADD_KEYWORDS(b, "print-scaling-supported", "auto");
+        add_all(b, "print-scaling-supported", ipp_scalings);
         ipp_add_enum(b, "print-quality-default", IPP_QUALITY_NORMAL);
         ipp_add_enum(b, "print-quality-supported", IPP_QUALITY_DRAFT);
         ipp_add_enum(b, "print-quality-supported", IPP_QUALITY_NORMAL);
@@ -259,7 +265,12 @@ static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
         ADD_KEYWORDS(b, "multiple-document-handling-supported", "separate-documents-collated-copies",
                      "separate-documents-uncollated-copies");
         ipp_add_integer(b, "number-up-default", 1);
-        ipp_add_integer(b, "number-up-supported", 1);
+        for (size_t i = 0; i < IPP_NUMBERS_UP; i++)
+                ipp_add_integer(b, "number-up-supported", ipp_numbers_up[i]);
+        ADD_KEYWORDS(b, "presentation-direction-number-up-default", "toright-tobottom");
+        add_all(b, "presentation-direction-number-up-supported", ipp_directions);
+        ADD_KEYWORDS(b, "imposition-template-default", "none");
+        add_all(b, "imposition-template-supported", ipp_impositions);
         ipp_add_enum(b, "orientation-requested-default", IPP_ORIENTATION_PORTRAIT);
         for (int32_t i = IPP_ORIENTATION_PORTRAIT; i <= IPP_ORIENTATION_REVERSE_PORTRAIT; i++)
                 ipp_add_enum(b, "orientation-requested-supported", i);

@@ -197,15 +197,46 @@ static bool read_resolution(const struct ipp_attribute *list, const struct ipp_v
         return true;
 }
 
+const int32_t ipp_numbers_up[IPP_NUMBERS_UP] = { 1, 2, 4, 6, 9, 16 };
+const char *const ipp_directions[] = { "toright-tobottom", "tobottom-toright", "toleft-tobottom",
+                                       "tobottom-toleft",  "toright-totop",    "totop-toright",
+                                       "toleft-totop",     "totop-toleft",     NULL };
+const char *const ipp_scalings[] = { "auto", "auto-fit", "fill", "fit", "none", NULL };
+const char *const ipp_impositions[] = { "none", "signature", NULL };
+
+static bool read_direction(const struct ipp_attribute *list, const struct ipp_view *view,
+                           struct ipp_template *ret)
+{
+        return read_keyword(list, "presentation-direction-number-up", ipp_directions,
+                            ret->ticket.presentation_direction_number_up);
+}
+
+/* A booklet is two pages on a side by itself. */
+static bool read_imposition(const struct ipp_attribute *list, const struct ipp_view *view,
+                            struct ipp_template *ret)
+{
+        char word[TICKET_KEYWORD];
+        int32_t number;
+
+        if (!read_keyword(list, "imposition-template", ipp_impositions, word))
+                return false;
+        if (strcmp(word, "none") != 0 && ipp_find(list, "number-up") &&
+            ipp_get_integer(list, "number-up", 1, 1, &number))
+                return false;
+        return text_copy(text_from(word), ret->ticket.imposition_template, TICKET_KEYWORD);
+}
+
 static bool read_number_up(const struct ipp_attribute *list, const struct ipp_view *view,
                            struct ipp_template *ret)
 {
         int32_t number;
 
-        if (ipp_get_integer(list, "number-up", 1, 1, &number))
+        if (ipp_get_integer(list, "number-up", 1, 16, &number))
                 return false;
-        ret->ticket.number_up = 1;
-        return true;
+        for (size_t i = 0; i < IPP_NUMBERS_UP; i++)
+                if (ipp_numbers_up[i] == number)
+                        ret->ticket.number_up = (uint32_t)number;
+        return ret->ticket.number_up == (uint32_t)number;
 }
 
 static bool read_finishings(const struct ipp_attribute *list, const struct ipp_view *view,
@@ -285,7 +316,7 @@ static bool read_intent(const struct ipp_attribute *list, const struct ipp_view 
 static bool read_scaling(const struct ipp_attribute *list, const struct ipp_view *view,
                          struct ipp_template *ret)
 {
-        return read_only_auto(list, "print-scaling");
+        return read_keyword(list, "print-scaling", ipp_scalings, ret->ticket.print_scaling);
 }
 
 /* Not offered, but many clients ask for no banner page, which is what they get. */
@@ -307,6 +338,7 @@ static const struct {
 } rows[] = {
         { "copies", read_copies },
         { "finishings", read_finishings },
+        { "imposition-template", read_imposition },
         { "job-hold-until", read_hold },
         { "job-release-action", read_release_action },
         { "media", read_media },
@@ -316,6 +348,7 @@ static const struct {
         { "orientation-requested", read_orientation },
         { "output-bin", read_output_bin },
         { "page-ranges", read_page_ranges },
+        { "presentation-direction-number-up", read_direction },
         { "print-color-mode", read_color_mode },
         { "print-content-optimize", read_optimize },
         { "print-quality", read_quality },
@@ -463,6 +496,7 @@ void ipp_describe_ticket(struct ipp_builder *b, const struct ticket *ticket)
                 ipp_add_integer(b, "copies", (int32_t)ticket->copies);
         if (ticket->finishings)
                 ipp_add_enum(b, "finishings", (int32_t)ticket->finishings);
+        add_keyword(b, "imposition-template", ticket->imposition_template);
         add_keyword(b, "media", ticket->media);
         describe_media_col(b, ticket);
         add_keyword(b, "multiple-document-handling", ticket->multiple_document_handling);
@@ -472,7 +506,9 @@ void ipp_describe_ticket(struct ipp_builder *b, const struct ticket *ticket)
                 ipp_add_enum(b, "orientation-requested", (int32_t)ticket->orientation_requested);
         add_keyword(b, "output-bin", ticket->output_bin);
         describe_ranges(b, ticket->page_ranges);
+        add_keyword(b, "presentation-direction-number-up", ticket->presentation_direction_number_up);
         add_keyword(b, "print-color-mode", ticket->print_color_mode);
+        add_keyword(b, "print-scaling", ticket->print_scaling);
         if (ticket->print_quality)
                 ipp_add_enum(b, "print-quality", (int32_t)ticket->print_quality);
         if (ticket->resolution_dpi)

@@ -30,6 +30,13 @@ struct ipp_template {
         bool is_refused; /* the client insisted on something unsupported */
 };
 
+/* What is done to pages, whatever the printer: the words there are, NULL at the end. */
+#define IPP_NUMBERS_UP 6
+extern const int32_t ipp_numbers_up[IPP_NUMBERS_UP];
+extern const char *const ipp_directions[];
+extern const char *const ipp_scalings[];
+extern const char *const ipp_impositions[];
+
 /* The name of the i-th attribute we understand; NULL at the end. */
 const char *ipp_template_name(size_t i);
 

@@ -196,7 +196,13 @@ static const struct {
         { "print-quality", IPP_TAG_ENUM, 6, NULL, false, "" },
         { "orientation-requested", IPP_TAG_ENUM, 4, NULL, true, "orientation-requested=4" },
         { "orientation-requested", IPP_TAG_ENUM, 7, NULL, false, "" },
-        { "number-up", IPP_TAG_INTEGER, 2, NULL, false, "" },
+        { "number-up", IPP_TAG_INTEGER, 2, NULL, true, "number-up=2" },
+        { "number-up", IPP_TAG_INTEGER, 3, NULL, false, "" },
+        { "imposition-template", IPP_TAG_KEYWORD, 0, "signature", true, "imposition-template=signature" },
+        { "presentation-direction-number-up", IPP_TAG_KEYWORD, 0, "toleft-totop", true,
+          "presentation-direction-number-up=toleft-totop" },
+        { "print-scaling", IPP_TAG_KEYWORD, 0, "fill", true, "print-scaling=fill" },
+        { "print-scaling", IPP_TAG_KEYWORD, 0, "half", false, "" },
         { "finishings", IPP_TAG_ENUM, 3, NULL, true, "finishings=3" },
         { "finishings", IPP_TAG_ENUM, 4, NULL, false, "" },
         { "output-bin", IPP_TAG_KEYWORD, 0, "face-up", true, "output-bin=face-up" },
@@ -206,7 +212,7 @@ static const struct {
         { "job-release-action", IPP_TAG_KEYWORD, 0, "owner-authorized", false, "" },
         { "job-sheets", IPP_TAG_KEYWORD, 0, "none", true, "" },
         { "job-sheets", IPP_TAG_KEYWORD, 0, "standard", false, "" },
-        { "print-scaling", IPP_TAG_KEYWORD, 0, "auto", true, "" },
+        { "print-scaling", IPP_TAG_KEYWORD, 0, "auto", true, "print-scaling=auto" },
         { "no-such-option", IPP_TAG_KEYWORD, 0, "x", false, "" },
 };
 

@@ -32,6 +32,10 @@ static const struct {
         { "number_up", offsetof(struct ticket, number_up), 0 },
         { "finishings", offsetof(struct ticket, finishings), 0 },
         { "page_ranges", offsetof(struct ticket, page_ranges), 128 },
+        { "print_scaling", offsetof(struct ticket, print_scaling), TICKET_KEYWORD },
+        { "presentation_direction_number_up", offsetof(struct ticket, presentation_direction_number_up),
+          TICKET_KEYWORD },
+        { "imposition_template", offsetof(struct ticket, imposition_template), TICKET_KEYWORD },
 };
 
 static uint32_t *number_at(struct ticket *ticket, size_t offset)

@@ -59,10 +59,11 @@ static bool fits(double width, double height, double into_width, double into_hei
 static bool page_lies(const struct sheet *sheet, const struct order *order, double width, double height)
 {
         switch (order->orientation) {
-        case ORDER_PORTRAIT:
-        case ORDER_REVERSE_PORTRAIT: return false;
         case ORDER_LANDSCAPE:
         case ORDER_REVERSE_LANDSCAPE: return true;
+        /* Portrait is what clients say who were not asked: pages that lie go on lying. */
+        case ORDER_PORTRAIT:
+        case ORDER_REVERSE_PORTRAIT:
         case ORDER_AS_PAGES_ARE: break;
         }
         /* A small page need not be turned. */

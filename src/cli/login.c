@@ -51,11 +51,30 @@ static int make_token(struct session *session)
 }
 
 /* "CODE\EMAIL" is how the service is told both at once. */
-static void name_company(const struct invocation *invocation, const char *email, char *ret, size_t size)
+static int name_company(const struct invocation *invocation, const char *email, char *ret, size_t size)
 {
         const char *code = option_value(invocation, "company-code");
+        char typed[32] = "";
 
+        if (!code && profile_asks_company()) {
+                if (!terminal_ask("Company code", typed, sizeof(typed)))
+                        return complain(
+                                "name your organisation with --company-code; whoever signed in here last "
+                                "wanted to be asked (imprimatur me --always-company-code).");
+                code = typed;
+        }
         snprintf(ret, size, "%s%s%s", code ? code : "", code ? "\\" : "", email);
+        return EXIT_DONE;
+}
+
+static int remember_company(struct session *session)
+{
+        SCOPED(json_decrefp) json_t *me = NULL;
+        int status = session_call(session, "GET", "/v1/me", NULL, &me);
+
+        if (status == EXIT_DONE)
+                profile_remember_company(json_is_true(json_object_get(me, "always_company_code")));
+        return status;
 }
 
 /* Whoever was given a password sets his own before anything else; the session then goes on with that. */
@@ -86,14 +105,18 @@ static int login_by_password(struct invocation *invocation, const char *email)
         char name[320];
         int status;
 
+        status = name_company(invocation, email, name, sizeof(name));
+        if (status)
+                return status;
         if (!terminal_secret("Password: ", &password))
                 return EXIT_REFUSED;
-        name_company(invocation, email, name, sizeof(name));
         status = session_open_as(&session, invocation, name, password.octets);
         if (status == EXIT_DONE)
                 status = replace_given(&session, invocation, name);
         if (status == EXIT_DONE && !make_absolute(session.profile.ca, sizeof(session.profile.ca)))
                 status = EXIT_REFUSED;
+        if (status == EXIT_DONE)
+                status = remember_company(&session);
         if (status == EXIT_DONE)
                 status = make_token(&session);
         if (status)

@@ -161,3 +161,25 @@ bool profile_remove(void)
 
         return profile_path(path, sizeof(path)) && (unlink(path) == 0 || errno == ENOENT);
 }
+
+#define ASKS_COMPANY "always-company-code"
+
+bool profile_asks_company(void)
+{
+        char path[1024];
+
+        return profile_path_beside(ASKS_COMPANY, path, sizeof(path)) && access(path, F_OK) == 0;
+}
+
+/* Where it cannot be kept, the next sign-in does not ask. */
+void profile_remember_company(bool asks)
+{
+        char path[1024];
+
+        if (!profile_path_beside(ASKS_COMPANY, path, sizeof(path)))
+                return;
+        if (asks)
+                (void)file_replace(path, 0600, TEXT_OF("yes\n"));
+        else
+                (void)unlink(path);
+}

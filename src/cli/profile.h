@@ -33,5 +33,9 @@ bool profile_remove(void);
 void profile_done(struct profile *profile);
 /* Where it is, for people. */
 bool profile_path(char *ret, size_t size);
+/* Whether whoever signed in here last wants to be asked for the company code each time: kept beside the
+ * profile, also when nobody is signed in, as browsers do. */
+bool profile_asks_company(void);
+void profile_remember_company(bool asks);
 /* The path of another file beside it, in a folder that is there then. */
 bool profile_path_beside(const char *name, char *ret, size_t size);

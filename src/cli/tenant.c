@@ -110,7 +110,10 @@ int me_command(struct invocation *invocation)
         if (status == EXIT_DONE)
                 status = session_call(&session, "PATCH", "/v1/me",
                                       json_pack("{s:b}", "always_company_code", always[0] == 'y'), NULL);
-        return status ? status : show_run(invocation, "/v1/me", me);
+        if (status)
+                return status;
+        profile_remember_company(always[0] == 'y');
+        return show_run(invocation, "/v1/me", me);
 }
 
 int tenant_list_command(struct invocation *invocation)

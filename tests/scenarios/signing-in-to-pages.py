@@ -9,6 +9,7 @@ import time
 
 from harness import authenticator as webauthn
 from harness import demo_world as demo
+from harness.browser import Browser
 from harness.client import basic, give_password
 from harness.command_line import REFUSED, CommandLine
 from harness.documents import pdf
@@ -472,9 +473,34 @@ def story_who_always_wants_to_be_asked_for_the_company(world):
     line = CommandLine(world, "company-always")
     line.login("two@demo.example")
     line.run("me", "--always-company-code", "perhaps", expect=2)
+    # The command line asks too, where there is a terminal; else it says how to name the organisation.
+    equal("--company-code" in line.login("two@demo.example", expect=1)[1], True, "without the code")
+    url = "https://localhost:%d" % world.ports["service"]
+    line.run("login", "--server", url, "--ca", world.programs.authority(), "--email", "two@demo.example", "--company-code", "DEMO42", typed=demo.PASSWORD + "\n")
+    other = CommandLine(world, "company-never")
+    other.login("ada@demo.example")
+    # By the form of the page, the browser remembers as well.
+    browser = Browser(world.connection)
+    browser.sign_in("two@demo.example", demo.PASSWORD)
+    equal(browser.cookies.get("__Host-imprimatur-company"), "1", "the page's form")
+    stranger = Browser(world.connection)
+    stranger.cookies["__Host-imprimatur-company"] = "1"
+    stranger.open("/sign-in")
+    stranger.submit(email="two@demo.example", company_code="")
+    assert stranger.page.form("company_code"), "the form without the code asks again"
+    stranger.submit(email="two@demo.example", company_code="DEMO42")
+    stranger.submit("email", password=demo.PASSWORD)
+    equal(stranger.cookies.get("__Host-imprimatur-company"), "1", "signed in with the code")
     assert "no" in line.run("me", "--always-company-code", "no")[0]
     equal(line.json("me")["always_company_code"], False, "taken back")
     equal(sign_in(remembered), "", "the browser forgets")
+    browser.open("/sign-in")
+    browser.cookies.pop("__Host-imprimatur", None)
+    browser.open("/sign-in")
+    browser.submit(email="two@demo.example", company_code="DEMO42")
+    browser.submit("email", password=demo.PASSWORD)
+    equal(browser.cookies.get("__Host-imprimatur-company"), None, "the page's form forgets")
+    line.login("two@demo.example")
 
 
 def story_the_name_is_the_services_own(world):

@@ -97,6 +97,17 @@ def story_somebody_signs_in_at_oidc_provider_stays_and_leaves(world):
     made = [e for e in events(world, "person-made") if e["subject"] == person["id"]]
     assert len(made) == 1 and method in made[0]["detail"] and made[0]["via"] == "page", made
 
+    # Who always wants to be asked for the company is remembered by the browser that comes back from the provider.
+    def remembers(answer):
+        return [v.split(";")[0] for n, v in answer.headers if n.lower() == "set-cookie" and v.startswith("__Host-imprimatur-company=")]
+
+    equal(remembers(answer), [], "at first")
+    mine = browser.once(origin(world) + "/v1/sessions/current").json()["csrf"]
+    changed = browser.once(origin(world) + "/v1/me", "PATCH", b'{"always_company_code": true}',
+                           {"X-CSRF-Token": mine, "Origin": origin(world), "Content-Type": "application/json"})
+    equal(changed.status, 200, "set")
+    equal(remembers(come_in(world, new_browser(world), provider, method, "wanda")), ["__Host-imprimatur-company=1"], "by way of the provider")
+
     # The provider knows better by now, and it is the same person.
     wanda.update(name="Wanda Wolf", department="Marketing", groups=["marketing"])
     provider.people(wanda=wanda)

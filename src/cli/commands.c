@@ -101,6 +101,8 @@ static const struct option_spec admission_options[] = {
         { "approval", "yes|no", "after an administrator has looked at it" },
         { "directory-only", "yes|no", "no registration: only who a sign-in method's source vouches for" },
         { "badge-enrolment", "yes|no", "a badge nobody knows can be bound by whoever shows it" },
+        { "guests", "yes|no", "people from elsewhere may print at public printers (needs mail)" },
+        { "guest-for", "TIME", "how long a guest's account lasts, such as 8h or 7d" },
         END,
 };
 static const struct option_spec rule_options[] = { { "note", "WORDS", "why" }, END };
@@ -126,6 +128,7 @@ static const struct option_spec badge_options[] = {
                 { "format", "TYPE", "what it takes, best first; repeat" },                             \
                 { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },            \
                 { "trays", "N", "how many" }, { "accepting", "yes|no", "whether it takes jobs" },      \
+                { "public", "yes|no", "whether guests may print there" },                              \
                 { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },    \
                 { "resolution", "DPI", "of pages that are rendered for it" },                          \
                 { "pages-per-minute", "N", "how fast it is" },                                         \

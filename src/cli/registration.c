@@ -16,6 +16,8 @@ static const struct column admission[] = {
         { "Approval", "approval", COLUMN_FLAG },
         { "Directory only", "directory_only", COLUMN_FLAG },
         { "Badge enrolment", "badge_enrolment", COLUMN_FLAG },
+        { "Guests", "guests", COLUMN_FLAG },
+        { "Guests for (s)", "guest_for", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };
 
@@ -24,6 +26,8 @@ static const struct member_option admission_members[] = {
         { "approval", "approval", MEMBER_YES_NO },
         { "directory-only", "directory_only", MEMBER_YES_NO },
         { "badge-enrolment", "badge_enrolment", MEMBER_YES_NO },
+        { "guests", "guests", MEMBER_YES_NO },
+        { "guest-for", "guest_for", MEMBER_SECONDS },
         { NULL, NULL, 0 },
 };
 

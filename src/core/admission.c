@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/guest.h"
 #include "core/listing.h"
 #include "core/state.h"
 
@@ -17,17 +18,20 @@ int admission_look(struct db_tx *tx, struct id tenant, struct admission *ret)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        *ret = (struct admission){ .approval = true };
-        r = db_one(tx, tenant,
-                   "SELECT registration, approval, directory_only, badge_enrolment FROM admission"
-                   " WHERE tenant_id = ?1",
-                   DB_NONE, &rows);
+        *ret = (struct admission){ .approval = true, .guest_ms = GUEST_MS_DEFAULT };
+        r = db_one(
+                tx, tenant,
+                "SELECT registration, approval, directory_only, badge_enrolment, guests, guest_ms FROM admission"
+                " WHERE tenant_id = ?1",
+                DB_NONE, &rows);
         if (r)
                 return r == DB_NO_ROW ? 0 : fold(r);
         ret->registration = db_rows_integer(&rows, 0);
         ret->approval = db_rows_integer(&rows, 1);
         ret->directory_only = db_rows_integer(&rows, 2);
         ret->badge_enrolment = db_rows_integer(&rows, 3);
+        ret->guests = db_rows_integer(&rows, 4);
+        ret->guest_ms = db_rows_integer(&rows, 5);
         return 0;
 }
 
@@ -66,17 +70,18 @@ static int set_in(struct db_tx *tx, void *context)
 
         r = db_run(
                 tx, c->actor->tenant,
-                "INSERT INTO admission (tenant_id, registration, approval, directory_only, badge_enrolment)"
-                " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (tenant_id) DO UPDATE SET registration = ?2,"
-                " approval = ?3, directory_only = ?4, badge_enrolment = ?5",
+                "INSERT INTO admission (tenant_id, registration, approval, directory_only, badge_enrolment,"
+                " guests, guest_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id) DO UPDATE SET registration = ?2,"
+                " approval = ?3, directory_only = ?4, badge_enrolment = ?5, guests = ?6, guest_ms = ?7",
                 DB_VALUES(db_integer(a->registration), db_integer(a->approval), db_integer(a->directory_only),
-                          db_integer(a->badge_enrolment)),
+                          db_integer(a->badge_enrolment), db_integer(a->guests), db_integer(a->guest_ms)),
                 NULL);
         if (r)
                 return fold(r);
-        snprintf(detail, sizeof(detail), "registration=%s approval=%s directory-only=%s badge-enrolment=%s",
+        snprintf(detail, sizeof(detail),
+                 "registration=%s approval=%s directory-only=%s badge-enrolment=%s guests=%s",
                  a->registration ? "yes" : "no", a->approval ? "yes" : "no", a->directory_only ? "yes" : "no",
-                 a->badge_enrolment ? "yes" : "no");
+                 a->badge_enrolment ? "yes" : "no", a->guests ? "yes" : "no");
         return event_add(tx, c->actor->tenant, c->actor, "admission-changed", c->actor->tenant, detail);
 }
 
@@ -224,7 +229,8 @@ static int allows_any(struct db_tx *tx, struct id tenant, bool *ret)
         return r == DB_NO_ROW ? 0 : fold(r);
 }
 
-int address_rule_look(struct db_tx *tx, struct id tenant, const char *email, bool *ret_may)
+int address_rule_look(struct db_tx *tx, struct id tenant, const char *email, bool *ret_may,
+                      bool *ret_is_ruled)
 {
         const char *domain = email_domain(email);
         bool any;
@@ -240,6 +246,8 @@ int address_rule_look(struct db_tx *tx, struct id tenant, const char *email, boo
                 snprintf(pattern, sizeof(pattern), "*%s", dot);
                 r = look_for(tx, tenant, pattern, ret_may);
         }
+        if (ret_is_ruled)
+                *ret_is_ruled = r == 0;
         if (r != CORE_NOT_FOUND)
                 return r;
         r = allows_any(tx, tenant, &any);

@@ -30,6 +30,8 @@ struct admission {
         bool approval;
         bool directory_only;
         bool badge_enrolment;
+        bool guests;      /* whoever is from elsewhere and proves a mailbox is a guest (core/guest.h) */
+        int64_t guest_ms; /* for so long */
 };
 /* A tenant that has set nothing has everything off, but for approval. CORE_FORBIDDEN. */
 int admission_find(struct core *core, const struct actor *actor, struct admission *ret);
@@ -50,5 +52,7 @@ int address_rule_make(struct core *core, const struct actor *actor, struct addre
 int address_rule_list(struct core *core, const struct actor *actor, struct id after, struct address_rule *ret,
                       size_t max, size_t *ret_count);
 int address_rule_delete(struct core *core, const struct actor *actor, struct id id);
-/* Whether the folded address may come in; faults. */
-int address_rule_look(struct db_tx *tx, struct id tenant, const char *email, bool *ret_may);
+/* Whether the folded address may come in, and whether a rule speaks of it (ret_is_ruled may be NULL); faults.
+ */
+int address_rule_look(struct db_tx *tx, struct id tenant, const char *email, bool *ret_may,
+                      bool *ret_is_ruled);

@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/artefact.h"
+#include "core/guest.h"
 #include "core/printer.h"
 #include "core/release.h"
 #include "core/state.h"
@@ -132,6 +133,8 @@ static int may_submit(struct core *core, const struct intake_order *order)
         if (!order->queue->accepting)
                 return CORE_NOT_ACCEPTING;
         r = machine_check_queue(core, order->actor, order->queue->id);
+        if (r == 0)
+                r = guest_may_submit(core, order->actor, order->queue);
         return r ? r
                  : tenant_admits(core, order->actor->tenant, ACCESS_SUBMIT, text_from(order->actor->source));
 }

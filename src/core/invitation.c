@@ -39,20 +39,21 @@ int invitation_is_open(struct core *core, struct id tenant, bool *ret)
                 return 0;
         r = db_read(core->db, look_in, &c);
         if (r == 0)
-                *ret = c.admission.registration && !c.admission.directory_only;
+                *ret = (c.admission.registration && !c.admission.directory_only) || c.admission.guests;
         return r;
 }
 
 static int send_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
-        bool may, is_known;
+        enum registration_as may;
+        bool is_known;
         int r;
 
         r = registration_may(tx, c->tenant, c->email, &c->admission, &may);
         if (r == 0)
                 r = registration_is_known(tx, c->tenant, c->email, &is_known);
-        if (r || !may || is_known)
+        if (r || may == REGISTRATION_NOBODY || is_known)
                 return r;
         r = mail_add(tx, &c->mail);
         return r ? r : event_add(tx, c->tenant, NULL, "registration-invited", (struct id){ 0 }, "");

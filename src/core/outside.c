@@ -162,7 +162,7 @@ static int make_account(struct db_tx *tx, struct arrival *a, const char *email)
 
         if (!a->policy->creates)
                 return refuse(a, CORE_FORBIDDEN, "unknown");
-        r = address_rule_look(tx, a->tenant, email, &may);
+        r = address_rule_look(tx, a->tenant, email, &may, NULL);
         if (r)
                 return r;
         if (!may)

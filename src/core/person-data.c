@@ -60,11 +60,12 @@ struct section {
 static const struct section sections[] = {
         { "person",
           "SELECT id, email, name, department, role, disabled, password IS NOT NULL, pin IS NOT NULL, created_ms,"
-          " password_until_ms > 0, pin_given, asks_company, role_method_id IS NOT NULL FROM person"
+          " password_until_ms > 0, pin_given, asks_company, role_method_id IS NOT NULL, guest_until_ms FROM person"
           " WHERE tenant_id = ?1 AND id = ?2 AND id > ?3 LIMIT ?4", false,
           { ID("id"), TEXT_("email"), TEXT_("name"), TEXT_("department"), NUMBER("role"), FLAG("disabled"),
             FLAG("has_password"), FLAG("has_pin"), TIME("created"),
-            FLAG("password_given"), FLAG("pin_given"), FLAG("always_company_code"), FLAG("role_from_groups") } },
+            FLAG("password_given"), FLAG("pin_given"), FLAG("always_company_code"), FLAG("role_from_groups"),
+            TIME("guest_until") } },
         { "groups",
           "SELECT m.group_id, g.name, m.method_id FROM membership m JOIN \"group\" g ON g.tenant_id = m.tenant_id"
           " AND g.id = m.group_id WHERE m.tenant_id = ?1 AND m.person_id = ?2 AND m.group_id > ?3"

@@ -18,7 +18,7 @@
         "SELECT p.id, p.email, p.name, p.role, p.disabled, p.password IS NOT NULL, p.pin IS NOT NULL, p.created_ms," \
         " (SELECT count(*) FROM badge b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id), p.department,"      \
         " p.password_until_ms > 0, p.pin_given AND p.pin IS NOT NULL, p.asks_company,"                               \
-        " p.role_method_id IS NOT NULL FROM person p WHERE p.tenant_id = ?1"
+        " p.role_method_id IS NOT NULL, p.guest_until_ms FROM person p WHERE p.tenant_id = ?1"
 
 static void read_person(struct db_rows *rows, void *item)
 {
@@ -38,6 +38,7 @@ static void read_person(struct db_rows *rows, void *item)
         ret->pin_given = db_rows_integer(rows, 11);
         ret->asks_company = db_rows_integer(rows, 12);
         ret->role_from_groups = db_rows_integer(rows, 13);
+        ret->guest_until_ms = db_rows_integer(rows, 14);
 }
 
 struct context {

@@ -18,9 +18,10 @@ struct person {
         bool disabled;
         bool has_password;
         bool has_pin;
-        bool password_given; /* somebody else set it, and it is good only to set another one */
-        bool pin_given;      /* somebody else set it */
-        bool asks_company;   /* where he signs in, he wants to be asked for the company code */
+        bool password_given;    /* somebody else set it, and it is good only to set another one */
+        bool pin_given;         /* somebody else set it */
+        bool asks_company;      /* where he signs in, he wants to be asked for the company code */
+        int64_t guest_until_ms; /* 0: no guest (core/guest.h) */
         uint32_t badges;
         int64_t created_ms;
 };

@@ -18,7 +18,7 @@
 #define COLUMNS                                                                                                  \
         "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
-        " created_ms, site_id FROM printer WHERE tenant_id = ?1"
+        " created_ms, site_id, is_public FROM printer WHERE tenant_id = ?1"
 
 bool printer_takes(const struct printer *printer, struct text format)
 {
@@ -82,6 +82,7 @@ static void read_printer(struct db_rows *rows, void *item)
         db_rows_string(rows, 17, ret->identity_serial, sizeof(ret->identity_serial));
         ret->created_ms = db_rows_integer(rows, 18);
         ret->site = db_rows_id(rows, 19);
+        ret->is_public = db_rows_integer(rows, 20);
 }
 
 struct context {
@@ -161,7 +162,11 @@ int printer_list(struct core *core, const struct actor *actor, struct id after, 
                  size_t max, size_t *ret_count)
 {
         struct listing printers = { .tenant = actor->tenant,
-                                    .sql = COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                                    .sql = COLUMNS
+                                    " AND id > ?2 AND (is_public <> 0 OR NOT EXISTS"
+                                    " (SELECT 1 FROM person g WHERE g.tenant_id = ?1 AND g.id = ?4"
+                                    " AND g.guest_until_ms > 0)) ORDER BY id LIMIT ?3",
+                                    .values = DB_VALUES(db_id(&actor->id)),
                                     .after = after,
                                     .read = read_printer,
                                     LISTING_INTO(ret, max) };
@@ -209,7 +214,7 @@ static int check(struct context *c)
                 db_integer((p)->pages_per_minute), db_text(buffer_text(&(c)->addresses)),             \
                 db_text(buffer_text(&(c)->formats)), db_text(buffer_text(&(c)->media)),               \
                 db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki), \
-                db_string((p)->identity_serial), db_id(&(p)->site)
+                db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public)
 
 /* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
@@ -236,8 +241,8 @@ static int make_in(struct db_tx *tx, void *context)
                 tx, c->tenant,
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
-                " identity_spki, identity_serial, site_id, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                " identity_spki, identity_serial, site_id, is_public, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -286,7 +291,7 @@ static int change_in(struct db_tx *tx, void *context)
                 tx, c->tenant,
                 "UPDATE printer SET name = ?3, title = ?4, location = ?5, make_and_model = ?6, agent_id = ?7,"
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
-                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20"
+                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)

@@ -22,6 +22,7 @@ struct printer {
         struct id agent; /* who delivers; zero: any agent of the tenant */
         struct id site;  /* where it stands; zero: nowhere */
         bool accepting;
+        bool is_public; /* guests may print there (core/guest.h) */
         bool colour;
         bool duplex;
         uint32_t resolution_dpi;   /* 0 is 300 */

@@ -105,7 +105,13 @@ int queue_list(struct core *core, const struct actor *actor, struct id after, st
                size_t *ret_count)
 {
         struct listing queues = { .tenant = actor->tenant,
-                                  .sql = COLUMNS " AND q.id > ?2 ORDER BY q.id LIMIT ?3",
+                                  .sql = COLUMNS
+                                  " AND q.id > ?2 AND (q.printer_id IS NULL OR NOT EXISTS"
+                                  " (SELECT 1 FROM person g JOIN printer p ON p.tenant_id = ?1"
+                                  " WHERE g.tenant_id = ?1 AND g.id = ?4 AND g.guest_until_ms > 0"
+                                  " AND p.id = q.printer_id AND p.is_public = 0))"
+                                  " ORDER BY q.id LIMIT ?3",
+                                  .values = DB_VALUES(db_id(&actor->id)),
                                   .after = after,
                                   .read = read_queue,
                                   LISTING_INTO(ret, max) };

@@ -118,16 +118,25 @@ int registration_is_known(struct db_tx *tx, struct id tenant, const char *email,
 }
 
 int registration_may(struct db_tx *tx, struct id tenant, const char *email, struct admission *admission,
-                     bool *ret)
+                     enum registration_as *ret)
 {
+        bool may, is_ours, is_ruled;
         int r = admission_look(tx, tenant, admission);
 
+        if (r == 0)
+                r = address_rule_look(tx, tenant, email, &may, &is_ruled);
+        if (r == 0)
+                r = exists(tx, tenant,
+                           "SELECT 1 FROM tenant_domain WHERE tenant_id = ?1 AND name = ?2 AND proved_ms > 0",
+                           email_domain(email), &is_ours);
         if (r)
                 return r;
-        *ret = false;
-        if (!admission->registration || admission->directory_only)
-                return 0;
-        return address_rule_look(tx, tenant, email, ret);
+        *ret = REGISTRATION_NOBODY;
+        if (admission->guests && !is_ours && !is_ruled)
+                *ret = REGISTRATION_GUEST;
+        else if (admission->registration && !admission->directory_only && may)
+                *ret = REGISTRATION_MEMBER;
+        return 0;
 }
 
 /* Replaces a code that is under way. */
@@ -158,7 +167,8 @@ static int request_in(struct db_tx *tx, void *context)
         struct request *request = context;
         const char *email = request->registration.email;
         struct id tenant = request->tenant.id;
-        bool may, is_known, is_there;
+        enum registration_as may;
+        bool is_known, is_there;
         struct admission admission;
         int r;
 
@@ -234,6 +244,7 @@ struct confirm {
         struct registration registration;
         char password[VERIFIER_STRING];
         bool waits;
+        int64_t guest_until_ms;
 };
 
 static int find_code_in(struct db_tx *tx, void *context)
@@ -262,20 +273,24 @@ static int insert_person(struct db_tx *tx, const struct confirm *c)
 
         memcpy(person.email, c->registration.email, sizeof(person.email));
         memcpy(person.name, c->registration.name, sizeof(person.name));
-        r = person_insert(tx, c->tenant, NULL, &person, "by=registration");
+        r = person_insert(tx, c->tenant, NULL, &person,
+                          c->guest_until_ms ? "by=registration guest=yes" : "by=registration");
         if (r)
                 return r;
         return fold(db_run(
                 tx, c->tenant,
-                "UPDATE person SET password = ?3, password_until_ms = 0, disabled = ?4 WHERE tenant_id = ?1 AND id = ?2",
-                DB_VALUES(db_id(&person.id), db_string(c->password), db_integer(c->waits)), NULL));
+                "UPDATE person SET password = ?3, password_until_ms = 0, disabled = ?4, guest_until_ms = ?5"
+                " WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&person.id), db_string(c->password), db_integer(c->waits),
+                          db_integer(c->guest_until_ms)),
+                NULL));
 }
 
 static int confirm_in(struct db_tx *tx, void *context)
 {
         struct confirm *c = context;
+        enum registration_as may;
         struct admission admission;
-        bool may;
         int r;
 
         r = find_code_in(tx, c); /* once more: it works once */
@@ -285,7 +300,8 @@ static int confirm_in(struct db_tx *tx, void *context)
                 return r;
         if (!may)
                 return CORE_FORBIDDEN;
-        c->waits = admission.approval;
+        c->waits = admission.approval && may == REGISTRATION_MEMBER;
+        c->guest_until_ms = may == REGISTRATION_GUEST ? c->now + admission.guest_ms : 0;
         r = insert_person(tx, c);
         if (r)
                 return r;

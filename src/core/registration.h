@@ -64,9 +64,14 @@ int registration_confirm(struct core *core, struct text code, struct text passwo
 
 struct admission;
 struct db_tx;
-/* Whether somebody of the folded address may register, as far as settings and rules go. Faults. */
+enum registration_as {
+        REGISTRATION_NOBODY,
+        REGISTRATION_MEMBER,
+        REGISTRATION_GUEST, /* from elsewhere (core/guest.h): no rule speaks of him */
+};
+/* As what somebody of the folded address may register, as far as settings and rules go. Faults. */
 int registration_may(struct db_tx *tx, struct id tenant, const char *email, struct admission *admission,
-                     bool *ret);
+                     enum registration_as *ret);
 /* Whether he is a person already, or waits to be let in. Faults. */
 int registration_is_known(struct db_tx *tx, struct id tenant, const char *email, bool *ret);
 

@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/code.h"
+#include "core/guest.h"
 #include "core/inspection.h"
 #include "core/recipe.h"
 #include "core/state.h"
@@ -369,6 +370,9 @@ static int release_in(struct db_tx *tx, void *context)
         r = printer_find_in(tx, c->actor->tenant, order->printer, &c->printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        r = guest_check_printer(tx, c->actor, &c->printer);
+        if (r)
+                return r;
         if (!c->printer.accepting)
                 return CORE_NOT_ACCEPTING;
         r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code, c->ret->id);

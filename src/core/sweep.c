@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/guest.h"
 #include "core/state.h"
 #include "core/trail.h"
 #include "core/tenant-keys.h"
@@ -453,6 +454,9 @@ static int sweep_all(struct core *core)
         if (r)
                 return r;
         r = run(&sweep, find_expired, expire_jobs);
+        if (r)
+                return r;
+        r = guests_sweep(core, sweep.now);
         if (r)
                 return r;
         r = work_list_sweep(core, sweep.now);

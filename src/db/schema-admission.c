@@ -11,7 +11,9 @@ const char db_schema_admission[] =
         "  registration INTEGER NOT NULL,"
         "  approval INTEGER NOT NULL,"
         "  directory_only INTEGER NOT NULL,"
-        "  badge_enrolment INTEGER NOT NULL"
+        "  badge_enrolment INTEGER NOT NULL,"
+        "  guests INTEGER NOT NULL DEFAULT 0,"
+        "  guest_ms INTEGER NOT NULL DEFAULT 0" /* how long a guest's account lasts */
         ") WITHOUT ROWID;"
 
         "CREATE TABLE address_rule ("

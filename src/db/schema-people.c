@@ -17,6 +17,7 @@ const char db_schema_people[] =
         "  role_method_id BLOB," /* groups of this method gave it; NULL: none did */
         "  disabled INTEGER NOT NULL,"
         "  asks_company INTEGER NOT NULL DEFAULT 0," /* his browsers always ask for the company code */
+        "  guest_until_ms INTEGER NOT NULL DEFAULT 0," /* then his account is erased; 0: no guest */
         "  password TEXT," /* a verifier (core/mark.h), as is the next */
         "  password_until_ms INTEGER NOT NULL DEFAULT 0," /* somebody else set it: good until then; 0: his own */
         "  pin TEXT,"
@@ -27,6 +28,8 @@ const char db_schema_people[] =
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, email)"
         ") WITHOUT ROWID;"
+
+        "CREATE INDEX person_guest ON person (guest_until_ms) WHERE guest_until_ms > 0;"
 
         "CREATE TABLE badge ("
         "  tenant_id BLOB NOT NULL,"

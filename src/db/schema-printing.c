@@ -58,6 +58,7 @@ const char db_schema_printing[] =
         "  agent_id BLOB,"
         "  site_id BLOB,"
         "  accepting INTEGER NOT NULL,"
+        "  is_public INTEGER NOT NULL DEFAULT 0," /* guests may print there */
         "  colour INTEGER NOT NULL,"
         "  duplex INTEGER NOT NULL,"
         "  resolution_dpi INTEGER NOT NULL,"

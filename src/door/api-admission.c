@@ -13,8 +13,10 @@
 
 static json_t *admission_json(const struct admission *a)
 {
-        return json_pack("{s:b, s:b, s:b, s:b}", "registration", a->registration, "approval", a->approval,
-                         "directory_only", a->directory_only, "badge_enrolment", a->badge_enrolment);
+        return json_pack("{s:b, s:b, s:b, s:b, s:b, s:I}", "registration", a->registration, "approval",
+                         a->approval, "directory_only", a->directory_only, "badge_enrolment",
+                         a->badge_enrolment, "guests", a->guests, "guest_for",
+                         (json_int_t)(a->guest_ms / 1000));
 }
 
 int admission_answer(struct request *request)
@@ -29,6 +31,7 @@ int admission_change_answer(struct request *request)
 {
         struct admission admission;
         struct members members;
+        int64_t seconds;
         int r = admission_find(request->core, &request->actor, &admission);
 
         if (r)
@@ -39,9 +42,12 @@ int admission_change_answer(struct request *request)
         members_flag(&members, "approval", MEMBER_OPTIONAL, &admission.approval);
         members_flag(&members, "directory_only", MEMBER_OPTIONAL, &admission.directory_only);
         members_flag(&members, "badge_enrolment", MEMBER_OPTIONAL, &admission.badge_enrolment);
+        members_flag(&members, "guests", MEMBER_OPTIONAL, &admission.guests);
+        if (members_number(&members, "guest_for", MEMBER_OPTIONAL, 1, 366 * 86400, &seconds))
+                admission.guest_ms = seconds * 1000;
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        if (admission.registration && !mail_is_on(request->core))
+        if ((admission.registration || admission.guests) && !mail_is_on(request->core))
                 return request_refuse(request, CORE_NO_MAIL);
         r = admission_set(request->core, &request->actor, &admission);
         return r ? request_refuse(request, r) : request_answer(request, 200, admission_json(&admission));

@@ -11,13 +11,13 @@
 
 json_t *person_json(const struct person *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:I, s:o}", "id",
+        return json_pack("{s:o, s:s, s:o, s:o, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:o, s:I, s:o}", "id",
                          json_of_id(p->id), "email", p->email, "name", json_words_or_null(p->name),
                          "department", json_words_or_null(p->department), "role", role_name(p->role),
                          "role_from_groups", p->role_from_groups, "disabled", p->disabled, "has_password",
                          p->has_password, "password_given", p->password_given, "has_pin", p->has_pin,
-                         "pin_given", p->pin_given, "badges", (json_int_t)p->badges, "created",
-                         json_of_time(p->created_ms));
+                         "pin_given", p->pin_given, "guest_until", json_of_time(p->guest_until_ms), "badges",
+                         (json_int_t)p->badges, "created", json_of_time(p->created_ms));
 }
 
 static json_t *format_person(const void *item, void *context)

@@ -37,13 +37,13 @@ json_t *printer_identity_json(const struct printer *printer)
 
 json_t *printer_json(const struct printer *p, bool shows_addresses)
 {
-        json_t *value = json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:I, s:I, s:I}", "id",
-                                  json_of_id(p->id), "name", p->name, "title", json_words_or_null(p->title),
-                                  "location", json_words_or_null(p->location), "make_and_model",
-                                  json_words_or_null(p->make_and_model), "agent", json_of_id(p->agent),
-                                  "accepting", p->accepting, "colour", p->colour, "duplex", p->duplex,
-                                  "resolution_dpi", (json_int_t)p->resolution_dpi, "pages_per_minute",
-                                  (json_int_t)p->pages_per_minute, "trays", (json_int_t)p->trays);
+        json_t *value = json_pack(
+                "{s:o, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:I, s:I, s:I}", "id", json_of_id(p->id),
+                "name", p->name, "title", json_words_or_null(p->title), "location",
+                json_words_or_null(p->location), "make_and_model", json_words_or_null(p->make_and_model),
+                "agent", json_of_id(p->agent), "accepting", p->accepting, "public", p->is_public, "colour",
+                p->colour, "duplex", p->duplex, "resolution_dpi", (json_int_t)p->resolution_dpi,
+                "pages_per_minute", (json_int_t)p->pages_per_minute, "trays", (json_int_t)p->trays);
 
         if (!value)
                 return NULL;
@@ -130,6 +130,7 @@ static bool read_printer(struct request *request, enum member_need need, struct 
         if (!members_id(&members, "agent", MEMBER_OPTIONAL, &p->agent) && members_has(&members, "agent"))
                 p->agent = (struct id){ 0 };
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &p->accepting);
+        members_flag(&members, "public", MEMBER_OPTIONAL, &p->is_public);
         members_flag(&members, "colour", MEMBER_OPTIONAL, &p->colour);
         members_flag(&members, "duplex", MEMBER_OPTIONAL, &p->duplex);
         read_count(&members, "resolution_dpi", 9600, &p->resolution_dpi);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "core/delegate.h"
+#include "core/guest.h"
 #include "core/idempotency.h"
 #include "core/person.h"
 #include "core/printer.h"
@@ -142,12 +143,13 @@ bool request_id(const struct request *request, size_t argument, struct id *ret)
 int request_find_printer(struct request *request, struct text name, struct printer *ret)
 {
         struct id id;
+        int r = CORE_NOT_FOUND;
 
         if (id_parse(name, &id))
-                return printer_find(request->core, request->actor.tenant, id, ret);
-        if (!text_is_name(name))
-                return CORE_NOT_FOUND;
-        return printer_find_by_name(request->core, request->actor.tenant, name, ret);
+                r = printer_find(request->core, request->actor.tenant, id, ret);
+        else if (text_is_name(name))
+                r = printer_find_by_name(request->core, request->actor.tenant, name, ret);
+        return r ? r : guest_may_use(request->core, &request->actor, ret);
 }
 
 int request_find_person(struct request *request, struct text name, struct id *ret)

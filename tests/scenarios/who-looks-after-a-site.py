@@ -50,6 +50,12 @@ def story_its_administrator_reaches_what_stands_there(world):
     ada.call("POST", "/v1/printers", dict(PRINTER, name="nowhere-one"), 403)
     admin.call("POST", "/v1/printers", dict(PRINTER, name="south-one", site="south"), 201)
     ada.call("PATCH", "/v1/printers/north-one", {"location": "Hall"}, 200)
+    set_by_her = ada.call("PATCH", "/v1/printers/north-one", {"accepting": False, "public": True, "title": "By the stairs"}, 200)
+    equal((set_by_her["accepting"], set_by_her["public"], set_by_her["title"]), (False, True, "By the stairs"), "what she set")
+    ada.call("PATCH", "/v1/printers/north-one", {"accepting": True, "public": False}, 200)
+    for change in ({"accepting": False}, {"public": True}, {"title": "Hers"}, {"site": "north", "public": True}):
+        ada.call("PATCH", "/v1/printers/south-one", change, 403)
+        grace.call("PATCH", "/v1/printers/north-one", change, 403)
     ada.call("PATCH", "/v1/printers/north-one", {"site": "south"}, 403)
     ada.call("PATCH", "/v1/printers/north-one", {"site": None}, 403)
     ada.call("PATCH", "/v1/printers/north-one", {"site": "nowhere"}, 404)

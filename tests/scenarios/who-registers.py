@@ -76,7 +76,7 @@ def story_without_a_relay_nothing_that_needs_mail_is_begun(world):
 
 def story_it_is_off_unless_it_is_switched_on(world):
     relay = sink(world)
-    equal(admin(world).get("/v1/admission"), {"registration": False, "approval": True, "directory_only": False, "badge_enrolment": False}, "at first")
+    equal(admin(world).get("/v1/admission"), {"registration": False, "approval": True, "directory_only": False, "badge_enrolment": False, "guests": False, "guest_for": 86400}, "at first")
     equal(register(world, "eve@demo.example"), {"state": "mailed-if-possible"}, "the answer")
     admin(world).patch("/v1/admission", {"registration": True, "approval": False})
     register(world, "mary@demo.example")
@@ -301,6 +301,63 @@ def story_registering_on_the_page_lets_the_job_go_on(world):
     him = Api(world.connection, email, PASSWORD)
     (job,) = wait_until(lambda: him.jobs(state="held"), "the job went on", 40)
     equal(job["title"], "early.pdf", "his document")
+
+
+def story_somebody_from_elsewhere_is_a_guest_at_public_printers(world):
+    relay = open_to_all(world)
+    him = "guest@elsewhere.example"
+    admin(world).patch("/v1/admission", {"registration": False, "guests": True, "guest_for": 3600})
+    printers = {p["name"]: p for p in admin(world).all("/v1/printers")}
+    equal({p["public"] for p in printers.values()}, {False}, "at first none is public")
+    admin(world).patch("/v1/printers/lobby", {"public": True})
+    register(world, "own@demo.example")
+    register(world, him, company_code=demo.COMPANY_CODE)
+    equal(confirm(world, code_of(relay.wait(him))), {"state": "registered"}, "a guest needs nobody's approval")
+    equal(relay.to("own@demo.example"), [], "nobody of the organisation's own domain is a guest")
+    guest = Api(world.connection, "%s\\%s" % (demo.COMPANY_CODE, him), PASSWORD)
+    me = guest.get("/v1/me")["person"]
+    assert me["role"] == "person" and me["guest_until"], me
+    equal(refusal(Api(world.connection, him, PASSWORD).get, "/v1/me")[0], 401, "his own organisation, if there is one, does not know him")
+    # What he sees: public printers, and queues that lead to them.
+    equal([p["name"] for p in guest.all("/v1/printers")], ["lobby"], "printers")
+    equal(refusal(guest.get, "/v1/printers/lab"), refusal(guest.get, "/v1/printers/no-such"), "one that is not public")
+    equal(refusal(guest.get, "/v1/printers/" + printers["lab"]["id"])[0], 404, "by its id")
+    direct = {q["name"] for q in admin(world).all("/v1/queues") if q["kind"] == "direct"}
+    equal({q["name"] for q in guest.all("/v1/queues")} & direct, direct & {"lobby"}, "direct queues")
+    equal(refusal(guest.get, "/v1/people")[0], 403, "others")
+    # He prints; his job stands in the tenant's list, and comes out at the public printer only.
+    world.ipp("pull", him, PASSWORD).print_job(pdf("a guest's"), "visit")
+    (job,) = guest.jobs(state="held")
+    assert job["id"] in [j["id"] for j in admin(world).all("/v1/jobs?person=all")], "the organisation's list"
+    equal(refusal(guest.release, "lab", [job["id"]])[0], 404, "released elsewhere")
+    equal(refusal(guest.release, printers["lab"]["id"], [job["id"]])[0], 404, "by its id")
+    for queue in direct - {"lobby"}:
+        try:
+            world.ipp(queue, him, PASSWORD).print_job(pdf("no"), "no")
+            raise AssertionError("printed to " + queue)
+        except Refused:
+            pass
+    guest.release("lobby", [job["id"]])
+    world.wait_paper("lobby")
+    # Not public any more: it is none of his from that moment on.
+    admin(world).patch("/v1/printers/lobby", {"public": False})
+    equal(guest.all("/v1/printers"), [], "printers")
+    # A rule against him.
+    rule = admin(world).post("/v1/address-rules", {"kind": "block", "pattern": "blocked.example"})["id"]
+    register(world, "x@blocked.example", company_code=demo.COMPANY_CODE)
+    # His time is over: he and what was his are gone, and the same address may come anew.
+    admin(world).patch("/v1/admission", {"guest_for": 1})
+    short = "short@elsewhere.example"
+    register(world, short, company_code=demo.COMPANY_CODE)
+    confirm(world, code_of(relay.wait(short)))
+    wait_until(lambda: short not in [p["email"] for p in admin(world).all("/v1/people")], "his account is erased", 20)
+    register(world, short, company_code=demo.COMPANY_CODE)
+    code_of(relay.wait(short, 2))
+    equal(relay.to("x@blocked.example"), [], "mail to somebody who is blocked")
+    admin(world).delete("/v1/address-rules/" + rule)
+    admin(world).delete("/v1/people/" + me["id"])
+    admin(world).patch("/v1/admission", {"registration": True, "guests": False, "guest_for": 86400})
+    forget_guesses(world)
 
 
 def story_a_source_and_a_mailbox_have_enough_at_some_point(world):

@@ -154,17 +154,12 @@ static int draw(const struct order *order, int pdf, bool is_turned, int64_t dead
         struct run run = { .image = ret };
         char page[16], dots[16];
         const char *const argv[] = {
-                PROGRAM,
-                "-jpeg",
-                "-f",
-                page,
-                "-l",
-                page,
-                is_turned ? "-scale-to-y" : "-scale-to-x",
-                dots,
-                is_turned ? "-scale-to-x" : "-scale-to-y",
-                "-1",
-                DOCUMENT,
+                PROGRAM, "-cropbox",
+                "-jpeg", "-f",
+                page,    "-l",
+                page,    is_turned ? "-scale-to-y" : "-scale-to-x",
+                dots,    is_turned ? "-scale-to-x" : "-scale-to-y",
+                "-1",    DOCUMENT,
                 NULL,
         };
 
@@ -209,7 +204,7 @@ int poppler_count_colours(const struct order_limits *limits, int pdf, uint32_t p
         struct order_limits wide = *limits;
         struct run run = { .image = NULL };
         char pages_word[16], dots_word[16];
-        const char *const argv[] = { PROGRAM,    "-q",        "-f",      "1",      "-l",
+        const char *const argv[] = { PROGRAM,    "-cropbox",  "-q",      "-f",     "1", "-l",
                                      pages_word, "-scale-to", dots_word, DOCUMENT, NULL };
         int r;
 

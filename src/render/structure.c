@@ -4,7 +4,6 @@
 #include "render/structure.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -15,10 +14,9 @@
 #include "render/outcome.h"
 #include "render/qpdf.h"
 
-#define ANCESTORS_MAX 64    /* from a page to the root of the tree */
-#define FORMS_DEEP    8     /* forms within forms */
-#define OBJECTS_MAX   65536 /* that are looked at for fonts */
-#define TAG_OCTETS    7     /* "ABCDEF+" before the name of a font of which only a part is there */
+#define FORMS_DEEP  8     /* forms within forms */
+#define OBJECTS_MAX 65536 /* that are looked at for fonts */
+#define TAG_OCTETS  7     /* "ABCDEF+" before the name of a font of which only a part is there */
 
 /* What every reader brings along itself (ISO 32000-1, 9.6.2.2): they look the same without. */
 static const char *const standard_fonts[] = {
@@ -40,50 +38,19 @@ struct reading {
         unsigned int objects;
 };
 
-/* A page's own, or what it inherits. */
-static qpdf_oh attribute_find(qpdf_data qpdf, qpdf_oh page, const char *name)
-{
-        for (int i = 0; i < ANCESTORS_MAX && qpdf_oh_is_dictionary(qpdf, page); i++) {
-                if (qpdf_oh_has_key(qpdf, page, name))
-                        break;
-                page = qpdf_oh_get_key_if_dict(qpdf, page, "/Parent");
-        }
-        return qpdf_oh_get_key_if_dict(qpdf, page, name);
-}
-
-static double number_at(qpdf_data qpdf, qpdf_oh array, int at)
-{
-        double number = 0;
-
-        return qpdf_oh_get_value_as_number(qpdf, qpdf_oh_get_array_item(qpdf, array, at), &number) ? number
-                                                                                                   : NAN;
-}
-
-static bool is_turned(qpdf_data qpdf, qpdf_oh page)
-{
-        long long rotation = 0;
-
-        qpdf_oh_get_value_as_longlong(qpdf, attribute_find(qpdf, page, "/Rotate"), &rotation);
-        return rotation % 180 != 0;
-}
-
-/* Its medium: that is what is drawn and printed. Without one it is Letter, as readers have it. */
+/* As it is drawn and printed. */
 static void size_read(struct reading *reading, qpdf_oh page)
 {
-        qpdf_data qpdf = reading->qpdf;
-        qpdf_oh box = attribute_find(qpdf, page, "/MediaBox");
-        double width = 612, height = 792, unit = 1;
+        struct page_shape shape;
+        double width, height;
 
-        if (qpdf_oh_is_array(qpdf, box) && qpdf_oh_get_array_n_items(qpdf, box) == 4) {
-                width = fabs(number_at(qpdf, box, 2) - number_at(qpdf, box, 0));
-                height = fabs(number_at(qpdf, box, 3) - number_at(qpdf, box, 1));
-        }
-        if (!qpdf_oh_get_value_as_number(qpdf, qpdf_oh_get_key(qpdf, page, "/UserUnit"), &unit))
-                unit = 1;
-        if (is_turned(qpdf, page))
-                facts_add_page(&reading->facts, height * unit, width * unit);
+        qpdf_shape(reading->qpdf, page, &shape);
+        width = (shape.box.right - shape.box.left) * shape.unit;
+        height = (shape.box.top - shape.box.bottom) * shape.unit;
+        if (shape.rotation % 180)
+                facts_add_page(&reading->facts, height, width);
         else
-                facts_add_page(&reading->facts, width * unit, height * unit);
+                facts_add_page(&reading->facts, width, height);
 }
 
 static bool is_new(struct reading *reading, qpdf_oh object)
@@ -213,13 +180,15 @@ static int pages_read(struct reading *reading)
                 return RENDER_DAMAGED;
         if (pages > FACTS_PAGES_MAX)
                 return RENDER_LIMIT;
+        if (qpdf_push_inherited_attributes_to_page(reading->qpdf) & QPDF_ERRORS)
+                return qpdf_judge(reading->qpdf);
         reading->facts.pages = (uint32_t)pages;
         for (int i = 0; i < pages; i++) {
                 qpdf_oh page = qpdf_get_page_n(reading->qpdf, (size_t)i);
 
                 size_read(reading, page);
                 if ((uint32_t)i < reading->limits->pages)
-                        resources_read(reading, attribute_find(reading->qpdf, page, "/Resources"), 0);
+                        resources_read(reading, qpdf_oh_get_key(reading->qpdf, page, "/Resources"), 0);
                 qpdf_oh_release_all(reading->qpdf);
         }
         return 0;

@@ -137,8 +137,8 @@ static struct text write_sample(struct writer *writer)
                "<< /Type /Pages /Count 4 /Kids [ 3 0 R 4 0 R 5 0 R 6 0 R ]"
                "   /MediaBox [ 0 0 595.276 841.89 ] /Resources << /Font << /A 11 0 R /B 12 0 R >> >> >>");
         object(writer, "<< /Type /Page /Parent 2 0 R /Contents 7 0 R >>");
-        object(writer,
-               "<< /Type /Page /Parent 2 0 R /Contents 8 0 R /MediaBox [ 0 0 841.89 1190.55 ] /Rotate 90 >>");
+        object(writer, "<< /Type /Page /Parent 2 0 R /Contents 8 0 R /MediaBox [ 0 0 1000 2000 ] /Rotate 90"
+                       "   /CropBox [ -5 0 841.89 1190.55 ] >>");
         object(writer, "<< /Type /Page /Parent 2 0 R /Contents 9 0 R >>");
         object(writer, "<< /Type /Page /Parent 2 0 R /Contents 10 0 R >>");
         stream(writer, "", TEXT_OF("0.5 0.5 0.5 rg 100 100 300 300 re f 0 0 0 RG 50 50 m 500 600 l S"));

@@ -171,6 +171,8 @@ static void add_distiller(const struct order *order, struct ghostscript_argument
         if (!writes_fonts(order))
                 return;
         add(to, "-dEmbedAllFonts=true");
+        /* It would turn pages back so that most words stand upright. */
+        add(to, "-dAutoRotatePages=/None");
         add(to, "-c");
         if (order->to == FORMAT_PDF || order->sides == ORDER_SIDES_UNSAID)
                 add(to, "<< /NeverEmbed [ ] >> setdistillerparams");

@@ -15,6 +15,12 @@
 #define POINTS_LEAST    1.0
 #define UNIT_MOST       100.0
 
+/* What C++ throws where memory is out: it is told by words alone. */
+static bool is_memory(qpdf_data qpdf, qpdf_error error)
+{
+        return strstr(qpdf_get_error_full_text(qpdf, error), "bad_alloc");
+}
+
 int qpdf_judge(qpdf_data qpdf)
 {
         qpdf_error error = qpdf_get_error(qpdf);
@@ -23,8 +29,13 @@ int qpdf_judge(qpdf_data qpdf)
                 return RENDER_DAMAGED;
         if (qpdf_get_error_code(qpdf, error) == qpdf_e_password)
                 return RENDER_PASSWORD;
-        /* What C++ throws where memory is out: it is told by words alone. */
-        return strstr(qpdf_get_error_full_text(qpdf, error), "bad_alloc") ? RENDER_LIMIT : RENDER_DAMAGED;
+        if (is_memory(qpdf, error))
+                return RENDER_LIMIT;
+        /* Of a stream only its warnings say why it could not be unpacked. */
+        while ((error = qpdf_next_warning(qpdf)))
+                if (is_memory(qpdf, error))
+                        return RENDER_LIMIT;
+        return RENDER_DAMAGED;
 }
 
 int qpdf_failure(qpdf_data qpdf)

@@ -30,7 +30,7 @@ struct vault;
 #define CORE_NAME   64
 #define CORE_TITLE  256
 #define CORE_EMAIL  255
-#define CORE_FORMAT 64
+#define CORE_FORMAT 96
 #define CORE_WORDS  256
 
 /* Of programs that act for people (core/grant.h). */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,16 +23,23 @@ static void filter_freep(scmp_filter_ctx *filter)
                 seccomp_release(*filter);
 }
 
+static int add_rule(scmp_filter_ctx filter, uint32_t action, const char *name)
+{
+        int call;
+
+        if (strcmp(name, PROCESS_SOCKET_UNIX) == 0)
+                return seccomp_rule_add(filter, action, SCMP_SYS(socket), 1,
+                                        SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
+        call = seccomp_syscall_resolve_name(name);
+        return call == __NR_SCMP_ERROR ? 0 : seccomp_rule_add(filter, action, call, 0);
+}
+
 /* A call this machine's library does not know cannot be made by it either, and is passed over. */
 static int add_rules(scmp_filter_ctx filter, uint32_t action, const char *const *names)
 {
         for (; *names; names++) {
-                int call = seccomp_syscall_resolve_name(*names);
-                int r;
+                int r = add_rule(filter, action, *names);
 
-                if (call == __NR_SCMP_ERROR)
-                        continue;
-                r = seccomp_rule_add(filter, action, call, 0);
                 if (r < 0)
                         return fault(r);
         }

@@ -55,6 +55,8 @@ int process_stop_take(int fd);
  * starts; every other answers EPERM. Irrevocable.
  */
 int process_allow_calls(const char *const *names);
+/* Among the names: socket(2), but for AF_UNIX alone. */
+#define PROCESS_SOCKET_UNIX "socket:unix"
 /* The same as a program of the kernel's filter, in a file in memory, for another program to put on. */
 int process_filter_open(const char *const *names, int *ret_fd);
 /* The other way round: all but these. */

@@ -119,6 +119,11 @@ static void add_links(struct command *command, const struct cell_profile *profil
                 add(command, "--proc");
                 add(command, "/proc");
         }
+        if (profile->has_random) {
+                add(command, "--dev-bind");
+                add(command, "/dev/urandom");
+                add(command, "/dev/urandom");
+        }
         for (const char *const *link = profile->links; link && *link; link += 2) {
                 add(command, "--symlink");
                 add(command, link[0]);
@@ -127,7 +132,7 @@ static void add_links(struct command *command, const struct cell_profile *profil
 }
 
 /* A size counts for the next tmpfs only. The root is made read-only at last, when all of it is there. */
-static void add_cell(struct command *command, const struct cell_order *order, int filter)
+static void add_cell(struct command *command, const struct cell_order *order, int filter, int renderer)
 {
         add_all(command, walls);
         add_profile(command, order->profile);
@@ -137,6 +142,13 @@ static void add_cell(struct command *command, const struct cell_order *order, in
                 add(command, "--ro-bind-data");
                 add_number(command, "", (uint64_t)order->document);
                 add(command, order->name);
+        }
+        if (renderer >= 0) {
+                add(command, "--perms");
+                add(command, "0555");
+                add(command, "--ro-bind-data");
+                add_number(command, "", (uint64_t)renderer);
+                add(command, CELL_RENDERER);
         }
         add(command, "--size");
         add_number(command, "", order->profile->tmp_octets);
@@ -297,23 +309,30 @@ static int run_command(struct run *run, const struct command *command, const int
 int cell_run(const struct cell_order *order)
 {
         SCOPED(closep) int filter = -1;
+        SCOPED(closep) int renderer = -1;
         struct command command = { .count = 0 };
         struct run run = { .order = order };
-        int inherit[3];
+        int inherit[4];
         int r;
 
+        if (order->profile->has_renderer) {
+                renderer = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+                if (renderer < 0)
+                        return fault(-errno);
+        }
         r = process_filter_open(order->profile->calls, &filter);
         if (r < 0)
                 return r;
         if (order->document >= 0 && lseek(order->document, 0, SEEK_SET) < 0)
                 return fault(-errno);
-        add_cell(&command, order, filter);
+        add_cell(&command, order, filter, renderer);
         add_limits(&command, order);
         add_all(&command, order->argv);
 
         inherit[0] = filter;
-        inherit[1] = order->document;
-        inherit[2] = -1;
+        inherit[1] = order->document >= 0 ? order->document : renderer;
+        inherit[2] = order->document >= 0 ? renderer : -1;
+        inherit[3] = -1;
         return run_command(&run, &command, inherit);
 }
 

@@ -20,6 +20,9 @@
 #include "base/text.h"
 #include "conversion/order.h"
 
+#define CELL_RENDERER "/imprimatur-render"
+#define CELL_NO_LIMIT INT64_MAX /* of memory */
+
 /* What a kind of program needs to see and to call. Static. */
 struct cell_profile {
         const char *const *folders;     /* of the host, read-only and where they are there; NULL-terminated */
@@ -27,6 +30,8 @@ struct cell_profile {
         const char *const *calls;       /* names of system calls; NULL-terminated */
         const char *const *links;       /* targets and paths by turns, made in the cell; NULL: none */
         bool has_proc;                  /* a /proc that shows the cell's own processes */
+        bool has_random;                /* /dev/urandom, which old libraries want to open */
+        bool has_renderer;              /* this program itself, at CELL_RENDERER */
         uint64_t tmp_octets;
         unsigned int files;
         unsigned int processes;

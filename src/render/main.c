@@ -19,6 +19,7 @@
 #include "render/answer.h"
 #include "render/convert.h"
 #include "render/inspect.h"
+#include "render/office-inside.h"
 #include "render/outcome.h"
 #include "render/password.h"
 #include "render/preview.h"
@@ -202,6 +203,8 @@ int main(int argc, char **argv)
         struct order order;
         int r;
 
+        if (argc > 1 && strcmp(argv[1], OFFICE_INSIDE) == 0)
+                _exit(office_inside(argc, argv));
         r = read_words(argc, argv, &order);
         if (r >= 0)
                 return r;

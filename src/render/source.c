@@ -13,6 +13,7 @@
 #include "conversion/sniff.h"
 #include "os/file.h"
 #include "render/outcome.h"
+#include "render/source-office.h"
 #include "render/source-text.h"
 #include "render/tool.h"
 #include "render/wrap.h"
@@ -30,6 +31,17 @@ bool source_is_readable(enum format from)
         case FORMAT_MARKDOWN: return tool_is_there(&tool_html);
         case FORMAT_SVG: return tool_is_there(&tool_svg);
         case FORMAT_HEIC: return tool_is_there(&tool_heif);
+        case FORMAT_CSV:
+        case FORMAT_RTF:
+        case FORMAT_DOC:
+        case FORMAT_DOCX:
+        case FORMAT_XLS:
+        case FORMAT_XLSX:
+        case FORMAT_PPT:
+        case FORMAT_PPTX:
+        case FORMAT_ODT:
+        case FORMAT_ODS:
+        case FORMAT_ODP: return source_office_is_there(from);
         default: return format_is_source(from);
         }
 }
@@ -156,6 +168,17 @@ int source_to_pdf(const struct order *order, const struct source *source, int *r
         case FORMAT_WEBP:
         case FORMAT_PWG_RASTER:
         case FORMAT_APPLE_RASTER: *ret_is_ready = true; return wrap(&sized, source->octets, ret);
+        case FORMAT_CSV:
+        case FORMAT_RTF:
+        case FORMAT_DOC:
+        case FORMAT_DOCX:
+        case FORMAT_XLS:
+        case FORMAT_XLSX:
+        case FORMAT_PPT:
+        case FORMAT_PPTX:
+        case FORMAT_ODT:
+        case FORMAT_ODS:
+        case FORMAT_ODP: return source_office(&sized, source, ret);
         default: return RENDER_UNSUPPORTED;
         }
 }

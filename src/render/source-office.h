@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Documents of office programs, by LibreOffice in a cell of its own: one process and one profile a document.
+ * Nothing that a document names is fetched, no macro runs.
+ */
+
+#include "render/source.h"
+
+bool source_office_is_there(enum format format);
+
+/* *ret is a descriptor of a PDF. RENDER_PASSWORD, RENDER_DAMAGED, RENDER_LIMIT; RENDER_UNSUPPORTED where
+ * LibreOffice, or its part for such documents, is not installed. */
+int source_office(const struct order *order, const struct source *source, int *ret);

@@ -10,6 +10,7 @@ from harness.renderer import (TYPES, count, drawn, numbered, page, pcl_pages, pd
                               words)
 from harness.story import equal
 
+ADA = "ada@demo.example"
 A4 = "iso_a4_210x297mm"
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 TOLERANCE = 0.01  # of the difference of two drawings, on average over all dots
@@ -214,6 +215,24 @@ def story_a_page_that_unpacks_without_end_is_refused(world):
     equal(refusal(document, number_up=2, memory_octets=256 << 20), 6, "exit status")
     equal(refusal(numbered(3), pages="7-9"), 4, "exit status where no page is left")
     equal(refusal(numbered(3), pages="1-3", pages_max=2), 6, "exit status of too many pages")
+
+
+def story_the_printer_does_not_do_again_what_was_done(world):
+    ada = world.api(ADA)
+    for printer, ticket, sides in (
+        # Over IPP: two up is in the pages, copies and paper are the printer's.
+        ("lobby", {"number_up": 2, "copies": 2, "sides": "two-sided-long-edge"}, 2),
+        # LPD: copies are in the pages, and the control file asks for one.
+        ("library", {"number_up": 2, "copies": 2}, 4),
+    ):
+        before = len(world.paper(printer))
+        job = ada.submit(numbered(4), "four pages")["id"]
+        ada.release(world.printers[printer], [job], ticket=ticket)
+        paper = world.wait_paper(printer, count=before + 1, seconds=60)
+        equal(len(paper), before + 1, "documents at %s" % printer)
+        octets = paper[-1] if printer == "lobby" else pdf_of_postscript(paper[-1])
+        equal(len(words(octets)), sides, "sides at %s" % printer)
+        equal(order(octets)[:2], [[1, 2], [3, 4]], "pages at %s" % printer)
 
 
 def _locked(document, words):

@@ -86,6 +86,20 @@ def story_an_operator_makes_a_tenant_and_sees_nothing_in_it(world):
     equal(world.operator.patch("/v1/tenants/acme", {"limits": {"people": None}})["limits"]["people"], None, "no limit")
 
 
+def story_no_plan_keeps_what_is_held_from_paper(world):
+    ada = world.api("ada@demo.example")
+    before = world.operator.get("/v1/tenants/demo")
+    job = ada.submit(pdf("held before the plan"))["id"]
+    # The smallest plan there can be, outgrown in everything.
+    limits = {"people": 1, "printers": 1, "agents": 1, "held_jobs": 1, "held_octets": 1, "submissions_per_hour": 1}
+    changed = world.operator.patch("/v1/tenants/demo", {"plan": "introductory", "limits": limits})
+    equal((changed["plan"], changed["limits"]["held_jobs"]), ("introductory", 1), "the plan")
+    equal(refusal(ada.submit, pdf("one too many"))[0], 409, "another job")
+    release = ada.release("lobby", [job])
+    equal([delivery["state"] for delivery in world.wait_release(ada, release["id"])], ["printed"], "what is held")
+    world.operator.patch("/v1/tenants/demo", {"plan": before["plan"], "limits": dict.fromkeys(limits)})
+
+
 def story_a_domain_is_proved_by_its_record(world):
     if not os.path.exists(DNSMASQ):
         skip("there is no dnsmasq here")

@@ -15,16 +15,20 @@
 #include "base/scope.h"
 #include "os/child.h"
 
-/* A port that was free a moment ago, for both of UDP and TCP as far as the system tells. */
+/* A port that was free a moment ago, for both of UDP and TCP. */
 static unsigned int free_port(void)
 {
-        struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-        SCOPED(closep) int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        socklen_t len = sizeof(any);
+        for (;;) {
+                struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+                SCOPED(closep) int udp = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+                SCOPED(closep) int tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+                socklen_t len = sizeof(any);
 
-        assert(fd >= 0 && bind(fd, (struct sockaddr *)&any, len) == 0);
-        assert(getsockname(fd, (struct sockaddr *)&any, &len) == 0);
-        return ntohs(any.sin_port);
+                assert(udp >= 0 && tcp >= 0 && bind(udp, (struct sockaddr *)&any, len) == 0);
+                assert(getsockname(udp, (struct sockaddr *)&any, &len) == 0);
+                if (bind(tcp, (struct sockaddr *)&any, len) == 0)
+                        return ntohs(any.sin_port);
+        }
 }
 
 /* The real dnsmasq, of this test alone. False where this machine has none. */

@@ -260,15 +260,28 @@ static int pump(struct run *run, int *document, int *words)
         return 0;
 }
 
+/* Which signal it was tells which limit it met, or what it did that it may not. */
+static void log_ended(const struct run *run, int signal)
+{
+        char number[16];
+
+        snprintf(number, sizeof(number), "%d", signal);
+        log_write(LOG_NOTICE, "cell-ended", "program", run->order->argv[0], "signal", number, NULL);
+}
+
 static int judge(const struct run *run, int outcome, int status)
 {
         if (run->walls_failed)
                 return fault(-EIO);
-        if (outcome == CHILD_TIMED_OUT || outcome == CHILD_KILLED)
+        if (outcome == CHILD_TIMED_OUT || outcome == CHILD_KILLED) {
+                log_ended(run, status);
                 return RENDER_LIMIT;
-        if (outcome == CHILD_FAILED)
-                return status > SIGNAL_STATUS ? RENDER_LIMIT : RENDER_DAMAGED;
-        return outcome;
+        }
+        if (outcome == CHILD_FAILED && status > SIGNAL_STATUS) {
+                log_ended(run, status - SIGNAL_STATUS);
+                return RENDER_LIMIT;
+        }
+        return outcome == CHILD_FAILED ? RENDER_DAMAGED : outcome;
 }
 
 static int run_command(struct run *run, const struct command *command, const int *inherit)

@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "os/process.h"
@@ -93,7 +95,12 @@ int confine_run(const struct order_limits *limits, int (*work)(void *context), v
         while (waitpid(pid, &status, 0) < 0)
                 if (errno != EINTR)
                         return fault(-errno);
-        if (WIFSIGNALED(status))
+        if (WIFSIGNALED(status)) {
+                char number[16];
+
+                snprintf(number, sizeof(number), "%d", WTERMSIG(status));
+                log_write(LOG_NOTICE, "reader-ended", "signal", number, NULL);
                 return RENDER_LIMIT;
+        }
         return WEXITSTATUS(status) == EXIT_FAULT ? fault(-EIO) : WEXITSTATUS(status);
 }

@@ -153,7 +153,8 @@ static int make_profile(void)
 /* What it says goes to a file that nobody reads: there is no /dev/null here. */
 static int start(const char *const *argv, pid_t *ret)
 {
-        static const char *const environment[] = { "PATH=/usr/bin", "HOME=/tmp", "LC_ALL=C.UTF-8", NULL };
+        static const char *const environment[] = { "PATH=/usr/bin", "HOME=/tmp", "LC_ALL=C.UTF-8",
+                                                   "MALLOC_ARENA_MAX=2", NULL };
         posix_spawn_file_actions_t files;
         int r;
 

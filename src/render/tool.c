@@ -21,6 +21,8 @@
 /* What they were seen to use, and what the C library may use instead. Threads are made by clone3, for whose
  * flags a filter cannot look; without them a program goes on alone, and more processes than its profile says
  * are not made. */
+/* With restart_syscall the kernel itself goes on after it has interrupted a wait for a time; without it
+ * LibreOffice ends at some waits, and not at others. */
 const char *const tool_calls[] = {
         "access",
         "arch_prctl",
@@ -79,6 +81,7 @@ const char *const tool_calls[] = {
         "readlink",
         "readlinkat",
         "rename",
+        "restart_syscall",
         "rmdir",
         "rseq",
         "rt_sigaction",

@@ -46,7 +46,8 @@ def render(media_type, document, *options):
     program = os.path.join(build_folder(), "src", "imprimatur-render")
     words = [program, "--from", media_type, "--to", "application/pdf"] + list(options)
     secret = dict(os.environ, SECRET="canary-of-the-environment")
-    done = subprocess.run(words, input=document, env=secret, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=200)
+    done = subprocess.run(words, input=document, env=secret, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=200)
+    print(done.stderr.decode(errors="replace"))  # shown where the story fails
     return done.returncode, unwrap(done.stdout) if done.returncode == 0 else b""
 
 

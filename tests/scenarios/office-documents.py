@@ -4,8 +4,11 @@
 
 import http.server
 import os
+import shutil
+import statistics
 import subprocess
 import threading
+import time
 
 from harness import office
 from harness.story import equal, skip
@@ -105,6 +108,34 @@ def story_those_of_old_programs_too(world):
         )
         with open(os.path.join(folder, "a." + name), "rb") as file:
             expect(name, media_type, file.read(), KINDS[origin][2], KINDS[origin][3])
+
+
+def seconds_of(what):
+    begun = time.monotonic()
+    what()
+    return time.monotonic() - begun
+
+
+def story_a_new_profile_costs_little(world):
+    """LibreOffice with a profile that it made itself, in turns with ours, which is as new."""
+    want_libreoffice()
+    folder = world.path("bare")
+    os.makedirs(folder)
+    media_type, document, _, _ = KINDS["docx"]
+    with open(os.path.join(folder, "a.docx"), "wb") as file:
+        file.write(document)
+
+    def bare():
+        shutil.rmtree(os.path.join(folder, "profile"), ignore_errors=True)
+        subprocess.run(
+            ["/usr/bin/soffice", "-env:UserInstallation=file://%s/profile" % folder, "--headless", "--convert-to", "pdf", "--outdir", folder,
+             os.path.join(folder, "a.docx")],
+            check=True, timeout=200, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+
+    times = [(seconds_of(lambda: render(media_type, document)), seconds_of(bare)) for _ in range(3)]
+    ours, theirs = (statistics.median(column) for column in zip(*times))
+    equal(ours < 0.8 * theirs, True, "ours in %.2f s, LibreOffice alone in %.2f s" % (ours, theirs))
 
 
 def story_what_cannot_be_opened_says_why(world):

@@ -3,6 +3,9 @@
 
 #include "conversion/format.h"
 
+#include <assert.h>
+#include <stdatomic.h>
+
 #include "base/scope.h"
 
 enum use {
@@ -138,16 +141,33 @@ const char *format_extension(enum format format)
         return entries[format].extension;
 }
 
-static bool is_lost[FORMAT_COUNT];
+static_assert(FORMAT_COUNT <= 64, "a set of formats is one number");
+
+static _Atomic uint64_t readable = UINT64_MAX;
+
+void format_set_add(struct format_set *set, enum format format)
+{
+        set->bits |= UINT64_C(1) << format;
+}
+
+bool format_set_has(struct format_set set, enum format format)
+{
+        return set.bits >> format & 1;
+}
+
+bool format_is_ever_source(enum format format)
+{
+        return entries[format].uses & SOURCE;
+}
 
 bool format_is_source(enum format format)
 {
-        return (entries[format].uses & SOURCE) && !is_lost[format];
+        return format_is_ever_source(format) && format_set_has((struct format_set){ readable }, format);
 }
 
-void format_lose_source(enum format format)
+void format_set_sources(struct format_set sources)
 {
-        is_lost[format] = true;
+        readable = sources.bits;
 }
 
 bool format_is_raw(enum format format)

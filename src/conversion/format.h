@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -65,10 +66,19 @@ const char *format_media_type(enum format format);
 /* Of a file's name, without the dot: "docx"; NULL for FORMAT_UNKNOWN. Static. */
 const char *format_extension(enum format format);
 
-/* Whether the renderer can make a PDF of it. */
+/* Some of the formats. */
+struct format_set {
+        uint64_t bits;
+};
+void format_set_add(struct format_set *set, enum format format);
+bool format_set_has(struct format_set set, enum format format);
+
+/* Whether a renderer can make a PDF of it, where all is installed that it takes. */
+bool format_is_ever_source(enum format format);
+/* Whether one of this service's renderers can. */
 bool format_is_source(enum format format);
-/* No renderer of this service can, for what it takes is not installed. Before other threads are started. */
-void format_lose_source(enum format format);
+/* What they can read from now on; all at first. From any thread. */
+void format_set_sources(struct format_set sources);
 /* Whether the renderer can make it of a PDF. */
 bool format_is_target(enum format format);
 /* Commands for a printer that nothing here reads: such documents go to printers as they are, where a queue

@@ -35,6 +35,8 @@ static const struct {
 
 int main(void)
 {
+        struct format_set set = { 0 };
+
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
                 assert(format_from_name(text_from(names[i].name)) == names[i].format);
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -52,8 +54,14 @@ int main(void)
         for (size_t i = 0; i < format_target_count; i++)
                 assert(format_is_target(format_targets[i]));
         assert(format_is_source(FORMAT_GIF));
-        format_lose_source(FORMAT_GIF);
-        assert(!format_is_source(FORMAT_GIF) && format_is_source(FORMAT_PNG));
+        format_set_add(&set, FORMAT_PNG);
+        format_set_add(&set, FORMAT_PCL);
+        format_set_sources(set);
+        assert(!format_is_source(FORMAT_GIF) && format_is_source(FORMAT_PNG) &&
+               !format_is_source(FORMAT_PCL));
+        assert(format_is_ever_source(FORMAT_GIF) && !format_is_ever_source(FORMAT_PCL));
+        format_set_sources((struct format_set){ UINT64_MAX });
+        assert(format_is_source(FORMAT_GIF));
         assert(!format_media_type(FORMAT_UNKNOWN) && !format_is_source(FORMAT_UNKNOWN));
         return 0;
 }

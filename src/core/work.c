@@ -19,18 +19,7 @@
 
 #define ATTEMPTS_MAX 3 /* one that was begun so often and never ended takes its renderer with it */
 
-const char *work_kind_name(enum work_kind kind)
-{
-        static const char *const names[] = {
-                [WORK_RENDITION] = "rendition",
-                [WORK_PREVIEW] = "preview",
-                [WORK_INSPECTION] = "inspection",
-        };
-
-        return names[kind];
-}
-
-#define WORK_PARTS 2
+#define WORK_PARTS   2
 
 struct work {
         struct core *core;

@@ -4,11 +4,7 @@
 #pragma once
 
 /*
- * Work: what renderers have to do. Three kinds of it, the most urgent first:
- *
- *      rendition   a document in the language of a printer where somebody waits for it
- *      preview     an image of a page for somebody who looks at it
- *      inspection  what there is to know of a document that has arrived
+ * Work: what renderers have to do, of three kinds (conversion/kind.h), the most urgent first.
  *
  * A renderer begins a work, reads the document's plain text piece by piece out of work_read(), and gives the
  * frames of its answer (conversion/frame.h) to work_write(), where they are sealed at once; neither side of
@@ -19,16 +15,9 @@
  */
 
 #include "conversion/frame.h"
+#include "conversion/kind.h"
 #include "conversion/order.h"
 #include "core/core.h"
-
-enum work_kind {
-        WORK_RENDITION,
-        WORK_PREVIEW,
-        WORK_INSPECTION,
-        WORK_KINDS,
-};
-const char *work_kind_name(enum work_kind kind);
 
 struct work;
 

@@ -16,7 +16,7 @@
 #include "identity/identity.h"
 #include "keys/keys.h"
 #include "os/file.h"
-#include "server/renderer-formats.h"
+#include "cells/formats.h"
 #include "server/service.h"
 #include "vault/vault.h"
 
@@ -195,6 +195,17 @@ static int open_core(struct house *house, const struct settings *settings)
         return HOUSE_CLOSED;
 }
 
+/* Where the renderer does not say what it reads, each document tells how it goes. */
+static int learn_formats(const struct cells_settings *settings)
+{
+        struct format_set sources;
+        int r = cells_learn_formats(settings, &sources);
+
+        if (r == 0)
+                format_set_sources(sources);
+        return r < 0 ? r : 0;
+}
+
 int house_open(struct house *house, const struct settings *settings)
 {
         int r;
@@ -210,7 +221,7 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = agent_channel_new(&house->channel);
         if (r == 0)
-                r = renderer_learn_formats(&settings->renderer);
+                r = learn_formats(&settings->renderer);
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
         if (r == 0)

@@ -4,159 +4,113 @@
 #include "server/renderer.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <time.h>
+#include <stdlib.h>
 
-#include "base/log.h"
 #include "base/outcome.h"
-#include "base/scope.h"
 #include "core/work.h"
-#include "server/cell.h"
-
-#define CELLS_MAX     64
-#define LOOK_EVERY_S  5 /* also without being woken */
-#define AFTER_FAULT_S 2
+#include "cells/cells.h"
 
 struct renderer {
-        struct renderer_settings settings;
+        struct cells *cells;
         struct core *core;
-        pthread_mutex_t lock;
-        pthread_cond_t woken;
-        uint64_t wakes;
-        atomic_bool stop;
-        pthread_t threads[CELLS_MAX];
-        unsigned int thread_count;
-        atomic_uint threads_begun;
+        struct errand_source source;
 };
 
-int renderer_new(const struct renderer_settings *settings, struct renderer **ret)
+static int refusal_of_core(int r)
 {
-        struct renderer *renderer = calloc(1, sizeof(*renderer));
+        switch (r) {
+        case CORE_NOTHING_HELD: return ERRAND_NONE;
+        case CORE_DESTROYED: return ERRAND_ANOTHER;
+        case CORE_BUSY: return ERRAND_LATER;
+        case CORE_TOO_LARGE: return ERRAND_TOO_LARGE;
+        case CORE_STORAGE_FULL: return ERRAND_STORAGE_FULL;
+        case CORE_BAD_VALUE: return ERRAND_BAD_FRAME;
+        default: return fold(r);
+        }
+}
 
-        if (!renderer)
-                return fault(-ENOMEM);
-        renderer->settings = *settings;
-        pthread_mutex_init(&renderer->lock, NULL);
-        pthread_cond_init(&renderer->woken, NULL);
-        *ret = renderer;
+static int begin(void *context, enum work_kind least_urgent, struct errand *ret)
+{
+        struct renderer *renderer = context;
+        struct work_order order;
+        struct work *work;
+        int r;
+
+        r = work_begin(renderer->core, least_urgent, &order, &work);
+        if (r)
+                return r == CORE_STORAGE_FULL ? ERRAND_LATER : refusal_of_core(r);
+        *ret = (struct errand){ order.id, order.kind, order.order, order.size_octets, work };
         return 0;
 }
 
-void renderer_wake(struct renderer *renderer)
+static int read_piece(struct errand *errand, void *to, size_t size, size_t *ret_length)
 {
-        pthread_mutex_lock(&renderer->lock);
-        renderer->wakes++;
-        pthread_cond_broadcast(&renderer->woken);
-        pthread_mutex_unlock(&renderer->lock);
+        return refusal_of_core(work_read(errand->work, to, size, ret_length));
 }
 
-/* Until somebody woke us since *seen, or for some seconds. */
-static void wait_for_work(struct renderer *renderer, uint64_t *seen, int seconds)
+static int write_piece(struct errand *errand, const struct frame *frame)
 {
-        struct timespec until;
-
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += seconds;
-        pthread_mutex_lock(&renderer->lock);
-        while (renderer->wakes == *seen && !atomic_load(&renderer->stop))
-                if (pthread_cond_timedwait(&renderer->woken, &renderer->lock, &until) == ETIMEDOUT)
-                        break;
-        *seen = renderer->wakes;
-        pthread_mutex_unlock(&renderer->lock);
+        return refusal_of_core(work_write(errand->work, frame));
 }
 
-static int finish(struct work *work, const struct work_order *order, int r)
+static int commit(struct errand *errand)
 {
-        char id[ID_STRING];
-
-        if (r == 0)
-                return work_commit(work);
-        if (r == CELL_STOPPED) {
-                work_abandon(work);
-                return 0;
-        }
-        /* A document that cannot even be read would stand before all others for ever. */
-        if (r < 0) {
-                log_fault("rendering", r);
-                return work_fail(work, TEXT_OF("conversion-failed"));
-        }
-        id_format(order->id, id);
-        log_write(LOG_NOTICE, cell_refusal_word(r), "work", id, "kind", work_kind_name(order->kind), "from",
-                  format_media_type(order->order.from), NULL);
-        return work_fail(work, text_from(cell_refusal_word(r)));
+        return refusal_of_core(work_commit(errand->work));
 }
 
-/* One work; CORE_NOTHING_HELD where there is none. */
-static int render_one(struct renderer *renderer, enum work_kind least_urgent, struct work_order *order)
+static int fail(struct errand *errand, struct text reason)
 {
-        struct work *work;
-        int r = work_begin(renderer->core, least_urgent, order, &work);
+        return refusal_of_core(work_fail(errand->work, reason));
+}
 
-        if (r)
+static void abandon(struct errand *errand)
+{
+        work_abandon(errand->work);
+}
+
+int renderer_new(const struct cells_settings *settings, struct renderer **ret)
+{
+        struct renderer *renderer = calloc(1, sizeof(*renderer));
+        int r;
+
+        if (!renderer)
+                return fault(-ENOMEM);
+        renderer->source = (struct errand_source){ .begin = begin,
+                                                   .read = read_piece,
+                                                   .write = write_piece,
+                                                   .commit = commit,
+                                                   .fail = fail,
+                                                   .abandon = abandon,
+                                                   .context = renderer };
+        r = cells_new(settings, &renderer->cells);
+        if (r) {
+                free(renderer);
                 return r;
-        r = cell_run(&renderer->settings, order, work, &renderer->stop);
-        return finish(work, order, r);
-}
-
-/* Where there are several cells, one is always kept for those who wait at a printer or before a page. */
-static enum work_kind kinds_for(struct renderer *renderer)
-{
-        bool is_first = atomic_fetch_add(&renderer->threads_begun, 1) == 0;
-
-        return is_first && renderer->settings.cells > 1 ? WORK_PREVIEW : WORK_INSPECTION;
-}
-
-static void *run(void *context)
-{
-        SCOPED(freep) struct work_order *order = calloc(1, sizeof(*order));
-        struct renderer *renderer = context;
-        enum work_kind least_urgent = kinds_for(renderer);
-        uint64_t seen = 0;
-
-        while (order && !atomic_load(&renderer->stop)) {
-                int r = render_one(renderer, least_urgent, order);
-
-                if (r < 0) {
-                        log_fault("rendering", r);
-                        wait_for_work(renderer, &seen, AFTER_FAULT_S);
-                } else if (r == CORE_STORAGE_FULL || r == CORE_BUSY) {
-                        wait_for_work(renderer, &seen, AFTER_FAULT_S);
-                } else if (r == CORE_NOTHING_HELD) {
-                        wait_for_work(renderer, &seen, LOOK_EVERY_S);
-                }
         }
-        return NULL;
+        *ret = renderer;
+        return 0;
 }
 
 int renderer_start(struct renderer *renderer, struct core *core)
 {
         renderer->core = core;
-        for (unsigned int i = 0; i < renderer->settings.cells && i < CELLS_MAX; i++) {
-                int error = pthread_create(&renderer->threads[i], NULL, run, renderer);
+        return cells_start(renderer->cells, &renderer->source);
+}
 
-                if (error)
-                        return fault(-error);
-                renderer->thread_count++;
-        }
-        return 0;
+void renderer_wake(struct renderer *renderer)
+{
+        cells_wake(renderer->cells);
 }
 
 void renderer_stop(struct renderer *renderer)
 {
-        atomic_store(&renderer->stop, true);
-        renderer_wake(renderer);
-        for (unsigned int i = 0; i < renderer->thread_count; i++)
-                pthread_join(renderer->threads[i], NULL);
-        renderer->thread_count = 0;
+        cells_stop(renderer->cells);
 }
 
 void renderer_free(struct renderer *renderer)
 {
         if (!renderer)
                 return;
-        renderer_stop(renderer);
-        pthread_cond_destroy(&renderer->woken);
-        pthread_mutex_destroy(&renderer->lock);
+        cells_free(renderer->cells);
         free(renderer);
 }

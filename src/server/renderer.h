@@ -3,24 +3,19 @@
 
 #pragma once
 
-/*
- * The renderer's side of the service: threads that take one work after another (core/work.h), feed its
- * document to the program imprimatur-render, and give what comes back to core, which seals it.
- *
- * The plaintext is in two pipes and nowhere else. A conversion has a limit on its time; what it may write is
- * limited by core. One that fails or is killed fails its own work and no other.
- */
+/* The service's own renderers: a pool of cells (cells/cells.h) that takes its work out of core's list
+ * (core/work.h), where what comes back is sealed. */
 
-#include "server/settings.h"
+#include "cells/settings.h"
 
+struct core;
 struct renderer;
 
-int renderer_new(const struct renderer_settings *settings, struct renderer **ret);
-/* The threads; from here on core is borrowed. Nothing where settings.cells is 0. */
+int renderer_new(const struct cells_settings *settings, struct renderer **ret);
+/* From here on core is borrowed. */
 int renderer_start(struct renderer *renderer, struct core *core);
 /* There is work. From any thread, also before the start; does not block. */
 void renderer_wake(struct renderer *renderer);
-/* Ends the conversions under way (they are wanted again at the next start) and waits for the threads. */
+/* What is under way is wanted again at the next start. */
 void renderer_stop(struct renderer *renderer);
-/* Stops where that was not done. */
 void renderer_free(struct renderer *renderer);

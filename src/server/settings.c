@@ -14,17 +14,6 @@
 #define DAY_MS    (24 * HOUR_MS)
 #define GIBI      ((int64_t)1 << 30)
 
-/* Programs of ours that we start lie where we lie. */
-static void beside_us(const char *name, char *ret)
-{
-        ssize_t length = readlink("/proc/self/exe", ret, SETTINGS_PATH - 64);
-        char *slash;
-
-        ret[length > 0 ? length : 0] = '\0';
-        slash = strrchr(ret, '/');
-        snprintf(slash ? slash + 1 : ret, 64, "%s", name);
-}
-
 static const char *in_state(const struct settings *s, const char *name, char *ret)
 {
         snprintf(ret, SETTINGS_PATH, "%s/%s", s->state, name);
@@ -208,36 +197,11 @@ static void read_names(struct config *config, struct settings *s)
                 (unsigned int)config_duration_ms(config, "names", "timeout", 5000, 100, MINUTE_MS);
 }
 
-/* Of each document; times apart. */
-static void read_render_limits(struct config *config, const struct core_settings *core,
-                               struct order_limits *ret)
-{
-        struct order usual;
-
-        order_init(&usual);
-        *ret = usual.limits;
-        ret->input_octets =
-                core->document_octets_max < ORDER_INPUT_MAX ? core->document_octets_max : ORDER_INPUT_MAX;
-        ret->output_octets = (uint64_t)config_number(config, "render", "output", (int64_t)ret->output_octets,
-                                                     1 << 20, 64 * GIBI);
-        ret->memory_octets = (uint64_t)config_number(config, "render", "memory", (int64_t)ret->memory_octets,
-                                                     64 << 20, 64 * GIBI);
-        ret->cpu_s = (uint32_t)(config_duration_ms(config, "render", "cpu", MINUTE_MS, 1000, HOUR_MS) / 1000);
-        ret->pages = (uint32_t)config_number(config, "render", "pages", ret->pages, 1, 100000);
-        ret->colour_pages =
-                (uint32_t)config_number(config, "render", "colour_pages", ret->colour_pages, 0, 100000);
-}
-
 static void read_render(struct config *config, struct settings *s)
 {
-        beside_us("imprimatur-render", s->own_render);
-        s->renderer.program = config_string(config, "render", "program", s->own_render);
-        s->renderer.cells = (unsigned int)config_number(config, "render", "cells", 2, 0, 64);
+        cells_settings_read(config, s->core.document_octets_max, &s->renderer);
         s->core.inspects = config_flag(config, "render", "inspect", true) && s->renderer.cells > 0;
         s->core.work_ms = config_duration_ms(config, "render", "lease", s->core.work_ms, MINUTE_MS, HOUR_MS);
-        s->renderer.wall_ms = config_duration_ms(config, "render", "wall", 2 * MINUTE_MS, 1000, HOUR_MS);
-        s->renderer.look_ms = config_duration_ms(config, "render", "look", MINUTE_MS / 2, 1000, HOUR_MS);
-        read_render_limits(config, &s->core, &s->renderer.limits);
 }
 
 static void read_mail(struct config *config, struct settings *s)

@@ -7,7 +7,6 @@
  * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch], [oidc] and [directory]. */
 
 #include "base/config.h"
-#include "conversion/order.h"
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
@@ -17,20 +16,13 @@
 #include "keys/keys.h"
 #include "net/http-server.h"
 #include "net/names.h"
+#include "cells/settings.h"
 #include "server/collector.h"
 #include "server/mailer.h"
 #include "server/witness.h"
 #include "vault/vault.h"
 
 #define SETTINGS_PATH 512
-
-struct renderer_settings {
-        const char *program;        /* absolute */
-        unsigned int cells;         /* conversions at once; 0: none */
-        int64_t wall_ms;            /* of one conversion */
-        int64_t look_ms;            /* of one inspection or preview */
-        struct order_limits limits; /* those of time are to be filled in */
-};
 
 struct settings {
         const char *listen;     /* addresses with commas between them */
@@ -54,7 +46,7 @@ struct settings {
         struct ipp_door_settings ipp;
         struct identity_settings identity;
         struct core_settings core;
-        struct renderer_settings renderer;
+        struct cells_settings renderer;
         struct mailer_settings mail;
         struct witness_settings witness;
         struct collector_settings collector;
@@ -66,7 +58,6 @@ struct settings {
         char own_key[SETTINGS_PATH];
         char own_database[SETTINGS_PATH];
         char own_vault[SETTINGS_PATH];
-        char own_render[SETTINGS_PATH];
 };
 
 /* Texts are borrowed from config and from *ret itself, which stays where it is. A refusal is one of enum

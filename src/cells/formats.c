@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "server/renderer-formats.h"
+#include "cells/formats.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@ static int read_answer(int from, char *ret, size_t size, size_t *ret_len)
 }
 
 /* CHILD_*, or a fault. */
-static int ask(const struct renderer_settings *settings, char *ret, size_t size, size_t *ret_len)
+static int ask(const struct cells_settings *settings, char *ret, size_t size, size_t *ret_len)
 {
         SCOPED(child_done) struct child child = { .pid = -1, .pidfd = -1 };
         const char *const argv[] = { settings->program, "--formats", NULL };
@@ -70,26 +70,29 @@ static bool has_line(struct text answer, const char *line)
         return false;
 }
 
-int renderer_learn_formats(const struct renderer_settings *settings)
+int cells_learn_formats(const struct cells_settings *settings, struct format_set *ret)
 {
         char answer[ANSWER_OCTETS];
         size_t len = 0;
         int r;
 
+        *ret = (struct format_set){ 0 };
         r = ask(settings, answer, sizeof(answer), &len);
         if (r < 0)
                 return r;
         if (r || len == 0) {
                 log_write(LOG_WARNING, "renderer-does-not-answer", "program", settings->program, NULL);
-                return 0;
+                return CELLS_NO_ANSWER;
         }
         for (int format = FORMAT_UNKNOWN + 1; format < FORMAT_COUNT; format++) {
                 const char *type = format_media_type((enum format)format);
 
-                if (!format_is_source((enum format)format) || has_line(text_from_octets(answer, len), type))
+                if (!format_is_ever_source((enum format)format))
                         continue;
-                format_lose_source((enum format)format);
-                log_write(LOG_NOTICE, "format-not-readable", "format", type, NULL);
+                if (has_line(text_from_octets(answer, len), type))
+                        format_set_add(ret, (enum format)format);
+                else
+                        log_write(LOG_NOTICE, "format-not-readable", "format", type, NULL);
         }
         return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "server/cell.h"
+#include "cells/cell.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,8 @@
 #define GRACE_S      2
 
 struct cell {
-        struct work *work;
+        const struct errand_source *source;
+        struct errand *errand;
         int to;   /* the program's standard input; -1: all is fed */
         int from; /* its standard output; -1: it has ended */
         char piece[PIECE_OCTETS];
@@ -63,20 +64,20 @@ static int make_pipes(int ret_input[2], int ret_output[2])
         return 0;
 }
 
-static int64_t time_for(const struct renderer_settings *settings, const struct work_order *order)
+static int64_t time_for(const struct cells_settings *settings, const struct errand *errand)
 {
-        return order->kind == WORK_RENDITION ? settings->wall_ms : settings->look_ms;
+        return errand->kind == WORK_RENDITION ? settings->wall_ms : settings->look_ms;
 }
 
 /* What takes too long is ended here, which is known as that; the program would say that it met a limit. */
-static void limit(const struct renderer_settings *settings, const struct work_order *order, struct order *ret)
+static void limit(const struct cells_settings *settings, const struct errand *errand, struct order *ret)
 {
-        *ret = order->order;
+        *ret = errand->order;
         ret->limits = settings->limits;
-        ret->limits.wall_s = (uint32_t)(time_for(settings, order) / 1000) + GRACE_S;
+        ret->limits.wall_s = (uint32_t)(time_for(settings, errand) / 1000) + GRACE_S;
 }
 
-static int start(const struct renderer_settings *settings, const struct work_order *order, struct cell *cell,
+static int start(const struct cells_settings *settings, const struct errand *errand, struct cell *cell,
                  struct child *child)
 {
         SCOPED(closep) int their_input = -1;
@@ -94,15 +95,26 @@ static int start(const struct renderer_settings *settings, const struct work_ord
         their_output = output[1];
         if (r)
                 return r;
-        limit(settings, order, &limited);
+        limit(settings, errand, &limited);
         order_format(&limited, &words);
         argv[0] = settings->program;
         memcpy(argv + 1, words.at, (words.count + 1) * sizeof(*argv));
         options.input = their_input;
         options.output = their_output;
-        options.is_idle = order->kind == WORK_INSPECTION;
+        options.is_idle = errand->kind == WORK_INSPECTION;
         r = child_start(child, &options);
         return r == CHILD_NO_PROGRAM ? CELL_NO_PROGRAM : fold(r);
+}
+
+static int refusal_of_errand(int r)
+{
+        switch (r) {
+        case ERRAND_LOST: return CELL_LOST;
+        case ERRAND_TOO_LARGE: return CELL_TOO_LARGE;
+        case ERRAND_STORAGE_FULL: return CELL_STORAGE_FULL;
+        case ERRAND_BAD_FRAME: return CELL_FAILED;
+        default: return fold(r);
+        }
 }
 
 /* Gives the program what its pipe takes. A program that reads no further has its reasons: what it makes
@@ -114,9 +126,9 @@ static int feed(struct cell *cell)
 
         if (cell->fed == cell->length) {
                 cell->fed = cell->length = 0;
-                r = work_read(cell->work, cell->piece, sizeof(cell->piece), &cell->length);
+                r = cell->source->read(cell->errand, cell->piece, sizeof(cell->piece), &cell->length);
                 if (r)
-                        return fold(r);
+                        return refusal_of_errand(r);
                 if (cell->length == 0) {
                         closep(&cell->to);
                         cell->to = -1;
@@ -135,18 +147,6 @@ static int feed(struct cell *cell)
         return 0;
 }
 
-static int take_frame(struct cell *cell, const struct frame *frame)
-{
-        int r = work_write(cell->work, frame);
-
-        switch (r) {
-        case CORE_TOO_LARGE: return CELL_TOO_LARGE;
-        case CORE_STORAGE_FULL: return CELL_STORAGE_FULL;
-        case CORE_BAD_VALUE: return CELL_FAILED;
-        default: return fold(r);
-        }
-}
-
 static int collect(struct cell *cell)
 {
         ssize_t n = read(cell->from, cell->made, sizeof(cell->made));
@@ -162,9 +162,9 @@ static int collect(struct cell *cell)
                 return 0;
         }
         while ((r = frame_take(&cell->reader, &octets, &frame)) == 0) {
-                r = take_frame(cell, &frame);
+                r = cell->source->write(cell->errand, &frame);
                 if (r)
-                        return r;
+                        return refusal_of_errand(r);
         }
         return r == FRAME_MORE ? 0 : CELL_FAILED;
 }
@@ -180,6 +180,10 @@ static int carry(struct cell *cell, int64_t deadline_ms, const atomic_bool *stop
                         return CELL_STOPPED;
                 if (clock_monotonic_ms() >= deadline_ms)
                         return CELL_TIMED_OUT;
+                if (cell->source->keep)
+                        r = refusal_of_errand(cell->source->keep(cell->errand));
+                if (r)
+                        return r;
                 if (poll(fds, 2, STOP_POLL_MS) < 0 && errno != EINTR)
                         return fault(-errno);
                 if (fds[0].revents)
@@ -204,10 +208,10 @@ static int refusal_from(int status)
         }
 }
 
-int cell_run(const struct renderer_settings *settings, const struct work_order *order, struct work *work,
+int cell_run(const struct cells_settings *settings, const struct errand_source *source, struct errand *errand,
              const atomic_bool *stop)
 {
-        int64_t deadline_ms = clock_monotonic_ms() + time_for(settings, order);
+        int64_t deadline_ms = clock_monotonic_ms() + time_for(settings, errand);
         SCOPED(child_done) struct child child = { .pidfd = -1 };
         SCOPED(cell_done) struct cell *cell = calloc(1, sizeof(*cell));
         int status = 0;
@@ -215,9 +219,10 @@ int cell_run(const struct renderer_settings *settings, const struct work_order *
 
         if (!cell)
                 return fault(-ENOMEM);
-        cell->work = work;
+        cell->source = source;
+        cell->errand = errand;
         cell->to = cell->from = -1;
-        r = start(settings, order, cell, &child);
+        r = start(settings, errand, cell, &child);
         if (r == 0)
                 r = carry(cell, deadline_ms, stop);
         if (r)

@@ -127,7 +127,14 @@ static const struct option_spec badge_options[] = {
                 { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" }, \
                 { "format", "TYPE", "what it takes, best first; repeat" },                             \
                 { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },            \
-                { "trays", "N", "how many" }, { "accepting", "yes|no", "whether it takes jobs" },      \
+                { "trays", "N", "how many" },                                                          \
+                { "media-source", "NAME", "such as tray-1, main, by-pass-tray; repeat" },              \
+                { "media-type", "NAME", "such as stationery; repeat" },                                \
+                { "output-bin", "NAME", "such as face-down, stacker-1; repeat" },                      \
+                { "finishing", "N", "by its number in IPP, such as 4 for staple; repeat" },            \
+                { "sheet-back", "WORD", "in a raster: normal, flipped, manual-tumble, rotated" },      \
+                { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },        \
+                { "accepting", "yes|no", "whether it takes jobs" },                                    \
                 { "public", "yes|no", "whether guests may print there" },                              \
                 { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },    \
                 { "resolution", "DPI", "of pages that are rendered for it" },                          \

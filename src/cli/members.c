@@ -24,6 +24,26 @@ static json_t *texts(const struct invocation *invocation, const char *option)
         return array;
 }
 
+/* NULL where one is no number. */
+static json_t *numbers(const struct invocation *invocation, const char *option)
+{
+        const char *values[VALUES_MAX];
+        size_t count = option_values(invocation, option, values, VALUES_MAX);
+        json_t *array = json_array();
+        uint64_t number;
+
+        for (size_t i = 0; i < count; i++) {
+                if (!values[i][0])
+                        continue;
+                if (!text_number(text_from(values[i]), INT64_MAX, &number)) {
+                        json_decref(array);
+                        return NULL;
+                }
+                json_array_append_new(array, json_integer((json_int_t)number));
+        }
+        return array;
+}
+
 static json_t *seconds(const char *value)
 {
         static const struct {
@@ -52,6 +72,7 @@ static json_t *value_of(const struct invocation *invocation, const struct member
         case MEMBER_NUMBER:
                 return text_number(text_from(value), INT64_MAX, &number) ? json_integer((json_int_t)number)
                                                                          : NULL;
+        case MEMBER_NUMBERS: return numbers(invocation, row->option);
         case MEMBER_YES_NO:
                 if (strcmp(value, "yes") == 0)
                         return json_true();
@@ -64,7 +85,8 @@ static json_t *value_of(const struct invocation *invocation, const struct member
 static const char *expected(enum member_kind kind)
 {
         switch (kind) {
-        case MEMBER_NUMBER: return "a number";
+        case MEMBER_NUMBER:
+        case MEMBER_NUMBERS: return "a number";
         case MEMBER_YES_NO: return "yes or no";
         case MEMBER_SECONDS: return "a time such as 30s, 15min, 8h or 7d";
         default: return "UTF-8 text";

@@ -17,6 +17,7 @@ struct member_option {
                 MEMBER_TEXT,  /* "" becomes null */
                 MEMBER_TEXTS, /* all values of the option, in order */
                 MEMBER_NUMBER,
+                MEMBER_NUMBERS, /* all values of the option, in order */
                 MEMBER_YES_NO,
                 MEMBER_SECONDS, /* 30s, 15min, 8h, 7d */
         } kind;

@@ -11,51 +11,14 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/listing.h"
+#include "core/printer-columns.h"
 #include "core/state.h"
-
-#define LIST_OCTETS 4096
 
 #define COLUMNS                                                                                                  \
         "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
-        " created_ms, site_id, is_public FROM printer WHERE tenant_id = ?1"
-
-bool printer_takes(const struct printer *printer, struct text format)
-{
-        for (size_t i = 0; i < printer->format_count; i++)
-                if (text_equal_string(format, printer->formats[i]))
-                        return true;
-        return false;
-}
-
-/* Lists stand in one column each, separated by spaces: none of their values can hold one. */
-static size_t split(struct text list, char *to, size_t size, size_t max)
-{
-        size_t count = 0;
-
-        while (list.len > 0 && count < max) {
-                struct text value;
-
-                text_cut(list, ' ', &value, &list);
-                if (text_copy(value, to + count * size, size))
-                        count++;
-        }
-        return count;
-}
-
-static bool join(const char *from, size_t size, size_t count, struct buffer *to)
-{
-        for (size_t i = 0; i < count; i++) {
-                struct text value = text_from(from + i * size);
-
-                if (value.len == 0 || !text_is_printable(value) || memchr(value.at, ' ', value.len))
-                        return false;
-                if (i)
-                        buffer_add_octet(to, ' ');
-                buffer_add_text(to, value);
-        }
-        return !to->failure;
-}
+        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
+        " password_digits FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -72,10 +35,9 @@ static void read_printer(struct db_rows *rows, void *item)
         ret->duplex = db_rows_integer(rows, 8);
         ret->resolution_dpi = (uint32_t)db_rows_integer(rows, 9);
         ret->pages_per_minute = (uint32_t)db_rows_integer(rows, 10);
-        ret->address_count =
-                split(db_rows_text(rows, 11), ret->addresses[0], PRINTER_ADDRESS, PRINTER_ADDRESSES);
-        ret->format_count = split(db_rows_text(rows, 12), ret->formats[0], CORE_FORMAT, PRINTER_FORMATS);
-        ret->media_count = split(db_rows_text(rows, 13), ret->media[0], CORE_NAME, PRINTER_MEDIA);
+        printer_column_read(PRINTER_LIST_ADDRESSES, db_rows_text(rows, 11), ret);
+        printer_column_read(PRINTER_LIST_FORMATS, db_rows_text(rows, 12), ret);
+        printer_column_read(PRINTER_LIST_MEDIA, db_rows_text(rows, 13), ret);
         ret->trays = (uint32_t)db_rows_integer(rows, 14);
         db_rows_string(rows, 15, ret->identity_uuid, sizeof(ret->identity_uuid));
         db_rows_string(rows, 16, ret->identity_spki, sizeof(ret->identity_spki));
@@ -83,6 +45,12 @@ static void read_printer(struct db_rows *rows, void *item)
         ret->created_ms = db_rows_integer(rows, 18);
         ret->site = db_rows_id(rows, 19);
         ret->is_public = db_rows_integer(rows, 20);
+        printer_column_read(PRINTER_LIST_BINS, db_rows_text(rows, 21), ret);
+        printer_column_read(PRINTER_LIST_TYPES, db_rows_text(rows, 22), ret);
+        printer_column_read(PRINTER_LIST_SOURCES, db_rows_text(rows, 23), ret);
+        printer_column_read(PRINTER_LIST_FINISHINGS, db_rows_text(rows, 24), ret);
+        db_rows_string(rows, 25, ret->sheet_back, sizeof(ret->sheet_back));
+        ret->password_digits = (uint32_t)db_rows_integer(rows, 26);
 }
 
 struct context {
@@ -92,15 +60,13 @@ struct context {
         struct id id;
         const char *name;
         struct printer printer;
-        struct buffer addresses, formats, media;
+        struct printer_columns columns;
         const char *pin_uuid, *pin_spki, *pin_serial;
 };
 
 static void context_done(struct context *c)
 {
-        buffer_done(&c->addresses);
-        buffer_done(&c->formats);
-        buffer_done(&c->media);
+        printer_columns_done(&c->columns);
 }
 
 int printer_find_in(struct db_tx *tx, struct id tenant, struct id id, struct printer *ret)
@@ -174,6 +140,46 @@ int printer_list(struct core *core, const struct actor *actor, struct id after, 
         return listing_find(core, &printers, ret_count);
 }
 
+static void unite_row(struct db_rows *rows, struct printer *one)
+{
+        *one = (struct printer){ 0 };
+        printer_column_read(PRINTER_LIST_BINS, db_rows_text(rows, 0), one);
+        printer_column_read(PRINTER_LIST_TYPES, db_rows_text(rows, 1), one);
+        printer_column_read(PRINTER_LIST_SOURCES, db_rows_text(rows, 2), one);
+        printer_column_read(PRINTER_LIST_FINISHINGS, db_rows_text(rows, 3), one);
+}
+
+static int unite_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        struct printer one;
+        int r;
+
+        r = db_find(tx, c->tenant,
+                    "SELECT DISTINCT output_bins, media_types, media_sources, finishings FROM printer"
+                    " WHERE tenant_id = ?1",
+                    DB_NONE, &rows);
+        if (r)
+                return fold(r);
+        while (db_rows_next(&rows, &r)) {
+                unite_row(&rows, &one);
+                printer_columns_unite(&one, &c->printer);
+        }
+        return fold(r);
+}
+
+int printer_unite(struct core *core, struct id tenant, struct printer *example)
+{
+        struct context c = { .tenant = tenant, .printer = *example };
+        int r;
+
+        r = db_read(core->db, unite_in, &c);
+        if (r == 0)
+                *example = c.printer;
+        return r;
+}
+
 static bool address_is_valid(struct text address)
 {
         static const char *const schemes[] = { "ipps://", "ipp://", "socket://", "lpd://" };
@@ -191,30 +197,27 @@ static int check(struct context *c)
         if (!text_is_name(text_from(p->name)) || !text_is_printable(text_from(p->title)) ||
             !text_is_printable(text_from(p->location)) || !text_is_printable(text_from(p->make_and_model)) ||
             p->address_count == 0 || p->format_count == 0 || p->trays > 32 || p->resolution_dpi > 2400 ||
-            p->pages_per_minute > 10000)
+            p->pages_per_minute > 10000 || p->password_digits > 255 || !printer_abilities_are_valid(p))
                 return CORE_BAD_VALUE;
         for (size_t i = 0; i < p->address_count; i++)
                 if (!address_is_valid(text_from(p->addresses[i])))
                         return CORE_BAD_VALUE;
-        buffer_init(&c->addresses, LIST_OCTETS);
-        buffer_init(&c->formats, LIST_OCTETS);
-        buffer_init(&c->media, LIST_OCTETS);
-        if (!join(p->addresses[0], PRINTER_ADDRESS, p->address_count, &c->addresses) ||
-            !join(p->formats[0], CORE_FORMAT, p->format_count, &c->formats) ||
-            !join(p->media[0], CORE_NAME, p->media_count, &c->media))
-                return CORE_BAD_VALUE;
-        return 0;
+        return printer_columns_format(p, &c->columns) ? 0 : CORE_BAD_VALUE;
 }
 
 /* The columns that make and change write, from ?3 on. */
+#define LIST_VALUE(c, list) db_text(buffer_text(&(c)->columns.at[list]))
 #define PRINTER_VALUES(c, p)                                                                          \
         db_string((p)->name), db_string((p)->title), db_string((p)->location),                        \
                 db_string((p)->make_and_model), db_id(&(p)->agent), db_integer((p)->accepting),       \
                 db_integer((p)->colour), db_integer((p)->duplex), db_integer((p)->resolution_dpi),    \
-                db_integer((p)->pages_per_minute), db_text(buffer_text(&(c)->addresses)),             \
-                db_text(buffer_text(&(c)->formats)), db_text(buffer_text(&(c)->media)),               \
+                db_integer((p)->pages_per_minute), LIST_VALUE(c, PRINTER_LIST_ADDRESSES),             \
+                LIST_VALUE(c, PRINTER_LIST_FORMATS), LIST_VALUE(c, PRINTER_LIST_MEDIA),               \
                 db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki), \
-                db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public)
+                db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public),       \
+                LIST_VALUE(c, PRINTER_LIST_BINS), LIST_VALUE(c, PRINTER_LIST_TYPES),                  \
+                LIST_VALUE(c, PRINTER_LIST_SOURCES), LIST_VALUE(c, PRINTER_LIST_FINISHINGS),          \
+                db_string((p)->sheet_back), db_integer((p)->password_digits)
 
 /* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
@@ -241,8 +244,9 @@ static int make_in(struct db_tx *tx, void *context)
                 tx, c->tenant,
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
-                " identity_spki, identity_serial, site_id, is_public, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
+                " identity_spki, identity_serial, site_id, is_public, output_bins, media_types, media_sources,"
+                " finishings, sheet_back, password_digits, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -291,7 +295,9 @@ static int change_in(struct db_tx *tx, void *context)
                 tx, c->tenant,
                 "UPDATE printer SET name = ?3, title = ?4, location = ?5, make_and_model = ?6, agent_id = ?7,"
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
-                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21"
+                " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21,"
+                " output_bins = ?22, media_types = ?23, media_sources = ?24, finishings = ?25, sheet_back = ?26,"
+                " password_digits = ?27"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)

@@ -8,10 +8,14 @@
 
 #include "core/actor.h"
 
-#define PRINTER_ADDRESSES 8
-#define PRINTER_FORMATS   12
-#define PRINTER_MEDIA     24
-#define PRINTER_ADDRESS   256
+#define PRINTER_ADDRESSES  8
+#define PRINTER_FORMATS    12
+#define PRINTER_MEDIA      24
+#define PRINTER_ADDRESS    256
+#define PRINTER_BINS       12
+#define PRINTER_TYPES      20
+#define PRINTER_SOURCES    12
+#define PRINTER_FINISHINGS 32
 
 struct printer {
         struct id id;
@@ -39,6 +43,20 @@ struct printer {
         char media[PRINTER_MEDIA][CORE_NAME];
         size_t media_count;
         uint32_t trays; /* 0 is 1 */
+        /* As IPP spells them; empty is not said: auto, face-down and face-up; the usual types; auto and the
+         * trays by number; no finishing. */
+        char output_bins[PRINTER_BINS][CORE_NAME];
+        size_t output_bin_count;
+        char media_types[PRINTER_TYPES][CORE_NAME];
+        size_t media_type_count;
+        char media_sources[PRINTER_SOURCES][CORE_NAME];
+        size_t media_source_count;
+        uint32_t finishings[PRINTER_FINISHINGS]; /* enums of PWG 5100.1: 4 is staple */
+        size_t finishing_count;
+        /* How it wants the back of a sheet in a raster (pwg-raster-document-sheet-back, PWG 5102.4): normal
+         * (also ""), flipped, manual-tumble, rotated. */
+        char sheet_back[CORE_NAME];
+        uint32_t password_digits; /* of a job-password at most (PWG 5100.11); 0: it knows none */
         /* What the agent compares before the first octet; empty parts are not compared, the first delivery
          * pins them (printer_pin). */
         char identity_uuid[64]; /* printer-uuid, urn:uuid:… */
@@ -48,6 +66,13 @@ struct printer {
 };
 
 bool printer_takes(const struct printer *printer, struct text format);
+/* Keywords (RFC 8011, section 5.1.4), with what is meant where the printer does not say; NULL beyond the last
+ * one. Borrowed. */
+const char *printer_output_bin(const struct printer *printer, size_t i);
+const char *printer_media_type(const struct printer *printer, size_t i);
+const char *printer_media_source(const struct printer *printer, size_t i);
+/* 3, none, is what every printer can. */
+bool printer_finishes(const struct printer *printer, uint32_t finishing);
 
 /* All refuse CORE_FORBIDDEN (not an administrator, or of another site), CORE_BAD_VALUE, CORE_TAKEN (name),
  * CORE_NOT_FOUND. A NULL actor is init's. */
@@ -55,6 +80,9 @@ int printer_make(struct core *core, const struct actor *actor,
                  struct printer *printer); /* fills id, created_ms */
 int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret);
 int printer_find_by_name(struct core *core, struct id tenant, struct text name, struct printer *ret);
+/* Adds what any of a tenant's printers can finish, and the bins, types and sources they name, to an example.
+ */
+int printer_unite(struct core *core, struct id tenant, struct printer *example);
 int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
                  size_t max, size_t *ret_count);
 /* Replaces all fields but id and created_ms. Clearing the identity fields is how an administrator accepts a

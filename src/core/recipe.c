@@ -110,6 +110,14 @@ static void impose(const struct ticket *ticket, const struct printer *printer, s
         choose_copies(ticket, printer, order);
 }
 
+/* A printer that wants backs turned says so of rasters; of documents in other languages it turns them itself.
+ */
+static void choose_back(const struct printer *printer, struct order *order)
+{
+        if (has_pages_of_its_own(order->to) && order->sides > ORDER_ONE_SIDED && printer->sheet_back[0])
+                (void)order_set(order, "--sheet-back", printer->sheet_back);
+}
+
 /* Trays and the like stay with the delivery; what changes the pages themselves is done here. */
 static void compose(const struct ticket *ticket, const struct printer *printer, struct order *order)
 {
@@ -118,6 +126,7 @@ static void compose(const struct ticket *ticket, const struct printer *printer, 
         order->grey = !printer->colour || strcmp(ticket->print_color_mode, "monochrome") == 0;
         order->sides = printer->duplex ? sides_from(ticket->sides) : ORDER_ONE_SIDED;
         impose(ticket, printer, order);
+        choose_back(printer, order);
 }
 
 int recipe_make(const struct printer *printer, const struct ticket *ticket, struct text format,
@@ -138,7 +147,8 @@ bool recipe_is_needed(const struct printer *printer, const struct ticket *ticket
         if (recipe_make(printer, ticket, format, &order))
                 return false;
         return order.pages[0] || order.number_up > 1 || order.booklet || order.copies > 1 || order.reverse ||
-               order.orientation || order.scaling || (order.grey && printer->colour && !speaks_ipp(printer));
+               order.orientation || order.scaling || order.back ||
+               (order.grey && printer->colour && !speaks_ipp(printer));
 }
 
 void recipe_settle(const char *recipe, struct ticket *ticket)

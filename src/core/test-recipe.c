@@ -31,6 +31,17 @@ static const struct printer old = { .addresses = { "lpd://a:515/q" },
                                     .media = { "iso_a4_210x297mm" },
                                     .media_count = 1 };
 
+static const struct printer raster = { .colour = true,
+                                       .duplex = true,
+                                       .addresses = { "ipps://a/ipp/print" },
+                                       .address_count = 1,
+                                       .formats = { "image/pwg-raster" },
+                                       .format_count = 1,
+                                       .resolution_dpi = 600,
+                                       .media = { "iso_a4_210x297mm" },
+                                       .media_count = 1,
+                                       .sheet_back = "rotated" };
+
 /* words: the ticket; line: the recipe, empty where the document goes as it is; settled: the ticket that goes
  * along with what was made. */
 static const struct {
@@ -73,6 +84,15 @@ static const struct {
           "--from application/pdf --to application/vnd.hp-PCL --media iso_a4_210x297mm --resolution 600"
           " --sides one-sided --scaling fill --grey yes",
           "sides=two-sided-long-edge;resolution-dpi=2400" },
+        { "backs of a raster", &raster, "sides=two-sided-long-edge", "application/pdf",
+          "--from application/pdf --to image/pwg-raster --media iso_a4_210x297mm --resolution 600"
+          " --sides two-sided-long-edge --sheet-back rotated",
+          "sides=two-sided-long-edge" },
+        { "backs of a raster that it takes", &raster, "sides=two-sided-short-edge", "image/pwg-raster",
+          "--from image/pwg-raster --to image/pwg-raster --media iso_a4_210x297mm --resolution 600"
+          " --sides two-sided-short-edge --sheet-back rotated",
+          "sides=two-sided-short-edge" },
+        { "no backs", &raster, "sides=one-sided", "image/pwg-raster", "", "" },
 };
 
 static void try(size_t i)

@@ -35,6 +35,31 @@ json_t *printer_identity_json(const struct printer *printer)
                          json_words_or_null(printer->identity_serial));
 }
 
+static json_t *numbers_json(const uint32_t *numbers, size_t count)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < count; i++) {
+                if (json_array_append_new(array, json_integer(numbers[i]))) {
+                        json_decref(array);
+                        return NULL;
+                }
+        }
+        return array;
+}
+
+/* What it can do with sheets, as IPP spells it. */
+static json_t *abilities_json(const struct printer *p)
+{
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "output_bins",
+                         rows_json(p->output_bins, CORE_NAME, p->output_bin_count), "media_types",
+                         rows_json(p->media_types, CORE_NAME, p->media_type_count), "media_sources",
+                         rows_json(p->media_sources, CORE_NAME, p->media_source_count), "finishings",
+                         numbers_json(p->finishings, p->finishing_count), "sheet_back",
+                         json_words(p->sheet_back[0] ? p->sheet_back : "normal"), "password_digits",
+                         (json_int_t)p->password_digits);
+}
+
 json_t *printer_json(const struct printer *p, bool shows_addresses)
 {
         json_t *value = json_pack(
@@ -47,7 +72,8 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
 
         if (!value)
                 return NULL;
-        if (json_object_set_new(value, "site", json_of_id(p->site)) ||
+        if (json_object_update_new(value, abilities_json(p)) ||
+            json_object_set_new(value, "site", json_of_id(p->site)) ||
             json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
             json_object_set_new(value, "formats", rows_json(p->formats, CORE_FORMAT, p->format_count)) ||
             json_object_set_new(value, "media", rows_json(p->media, CORE_NAME, p->media_count)) ||
@@ -113,6 +139,40 @@ static void read_identity(struct members *members, struct printer *printer)
                 members_complain(members, "In \"identity\": %s", identity.complaint);
 }
 
+static void read_finishings(struct members *members, struct printer *p)
+{
+        json_t *array = members_array(members, "finishings", MEMBER_OPTIONAL, PRINTER_FINISHINGS);
+        const json_t *value;
+        size_t i;
+
+        if (!array)
+                return;
+        p->finishing_count = 0;
+        json_array_foreach(array, i, value)
+        {
+                json_int_t number = json_is_integer(value) ? json_integer_value(value) : 0;
+
+                if (number < 3 || number > UINT16_MAX) {
+                        members_complain(members, "\"finishings\" are IPP's numbers, such as 4 for staple.");
+                        return;
+                }
+                p->finishings[p->finishing_count++] = (uint32_t)number;
+        }
+}
+
+static void read_abilities(struct members *members, struct printer *p)
+{
+        members_strings(members, "output_bins", PRINTER_BINS, p->output_bins, CORE_NAME,
+                        &p->output_bin_count);
+        members_strings(members, "media_types", PRINTER_TYPES, p->media_types, CORE_NAME,
+                        &p->media_type_count);
+        members_strings(members, "media_sources", PRINTER_SOURCES, p->media_sources, CORE_NAME,
+                        &p->media_source_count);
+        read_finishings(members, p);
+        members_words(members, "sheet_back", MEMBER_OPTIONAL, p->sheet_back, sizeof(p->sheet_back));
+        read_count(members, "password_digits", 255, &p->password_digits);
+}
+
 /* What the body has takes the place of what the printer had. False after a complaint was answered. */
 static bool read_printer(struct request *request, enum member_need need, struct printer *p, int *ret_r)
 {
@@ -140,6 +200,7 @@ static bool read_printer(struct request *request, enum member_need need, struct 
                         &p->address_count);
         members_strings(&members, "formats", PRINTER_FORMATS, p->formats, CORE_FORMAT, &p->format_count);
         members_strings(&members, "media", PRINTER_MEDIA, p->media, CORE_NAME, &p->media_count);
+        read_abilities(&members, p);
         read_identity(&members, p);
         if (members_finish(&members))
                 return true;

@@ -251,6 +251,14 @@ static void describe_quality(struct ipp_builder *b, const struct printer *printe
         ipp_add_resolution(b, "printer-resolution-supported", dpi, dpi);
 }
 
+static void describe_finishings(struct ipp_builder *b, const struct printer *printer)
+{
+        ipp_add_enum(b, "finishings-supported", IPP_FINISHINGS_NONE);
+        for (size_t i = 0; i < printer->finishing_count; i++)
+                if (printer->finishings[i] != IPP_FINISHINGS_NONE)
+                        ipp_add_enum(b, "finishings-supported", (int32_t)printer->finishings[i]);
+}
+
 static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
 {
         ADD_KEYWORDS(b, "sides-default", "one-sided");
@@ -260,7 +268,7 @@ static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
         ipp_add_integer(b, "copies-default", 1);
         ipp_add_range(b, "copies-supported", 1, 999);
         ipp_add_enum(b, "finishings-default", IPP_FINISHINGS_NONE);
-        ipp_add_enum(b, "finishings-supported", IPP_FINISHINGS_NONE);
+        describe_finishings(b, view->printer);
         ADD_KEYWORDS(b, "multiple-document-handling-default", "separate-documents-collated-copies");
         ADD_KEYWORDS(b, "multiple-document-handling-supported", "separate-documents-collated-copies",
                      "separate-documents-uncollated-copies");
@@ -275,7 +283,9 @@ static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
         for (int32_t i = IPP_ORIENTATION_PORTRAIT; i <= IPP_ORIENTATION_REVERSE_PORTRAIT; i++)
                 ipp_add_enum(b, "orientation-requested-supported", i);
         ADD_KEYWORDS(b, "output-bin-default", "auto");
-        ADD_KEYWORDS(b, "output-bin-supported", "auto", "face-down", "face-up");
+        for (size_t i = 0; printer_output_bin(view->printer, i); i++)
+                ipp_add_string(b, IPP_TAG_KEYWORD, "output-bin-supported",
+                               printer_output_bin(view->printer, i));
         ipp_add_boolean(b, "page-ranges-supported", has_format(view, FORMAT_PDF));
         ADD_KEYWORDS(b, "overrides-supported", "document-number", "document-numbers", "pages");
 }

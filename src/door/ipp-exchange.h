@@ -41,8 +41,9 @@ struct ipp_exchange {
         /* From the address and the credentials. */
         bool has_queue;
         struct queue queue;
-        struct printer printer; /* of a direct queue */
-        uint32_t path_number;   /* the job the address names; 0: none */
+        struct printer
+                printer;      /* what the queue can do: a direct queue's printer, or what any of them could */
+        uint32_t path_number; /* the job the address names; 0: none */
         bool has_actor;
         bool is_invited;          /* credentials were wrong, and there is a page to register at */
         char invited[CORE_EMAIL]; /* the name that came with them; empty: too long for an address */

@@ -4,23 +4,13 @@
 #include "door/ipp-media.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/scope.h"
 #include "core/printer.h"
 #include "ipp/build.h"
 
 #define MARGIN 423 /* a sixth of an inch: what every printer of cut sheets leaves free */
-
-static const char *const trays[] = { "tray-1", "tray-2", "tray-3", "tray-4", "tray-5", "tray-6" };
-
-static const char *const types[] = {
-        "auto", "stationery", "stationery-letterhead", "transparency", "labels", "envelope",
-};
-
-const char *ipp_media_tray(uint32_t number)
-{
-        return number < ARRAY_LENGTH(trays) ? trays[number] : NULL;
-}
 
 /* "210" or "8.5", in thousandths; cuts it off *text. */
 static bool side_parse(struct text *text, int64_t *ret)
@@ -100,6 +90,17 @@ static void add_size(struct ipp_builder *b, const char *name, struct ipp_media_s
         ipp_end_collection(b);
 }
 
+/* What is loaded where nobody says otherwise. */
+static const char *plain_type(const struct printer *printer)
+{
+        const char *type;
+
+        for (size_t i = 0; (type = printer_media_type(printer, i)); i++)
+                if (strcmp(type, "stationery") == 0)
+                        return type;
+        return "auto";
+}
+
 /* One media-col; source and type may be NULL. */
 static void add_medium(struct ipp_builder *b, const char *name, const char *medium, const char *source,
                        const char *type)
@@ -123,13 +124,15 @@ static void add_medium(struct ipp_builder *b, const char *name, const char *medi
         ipp_end_collection(b);
 }
 
-static uint32_t tray_count(const struct printer *printer)
+/* The trays by their order; "auto" is none. NULL beyond the last. */
+static const char *tray(const struct printer *printer, size_t number)
 {
-        uint32_t count = printer->trays ? printer->trays : 1;
+        const char *source;
 
-        if (count > ARRAY_LENGTH(trays))
-                count = ARRAY_LENGTH(trays);
-        return count;
+        for (size_t i = 0; (source = printer_media_source(printer, i)); i++)
+                if (strcmp(source, "auto") != 0 && number-- == 0)
+                        return source;
+        return NULL;
 }
 
 static void describe_supported(struct ipp_builder *b, const struct printer *printer)
@@ -155,11 +158,11 @@ static void describe_supported(struct ipp_builder *b, const struct printer *prin
         for (size_t i = 0; i < printer->media_count; i++)
                 if (ipp_media_size_parse(text_from(printer->media[i]), &size))
                         add_size(b, "media-size-supported", size);
-        ipp_add_string(b, IPP_TAG_KEYWORD, "media-source-supported", "auto");
-        for (uint32_t i = 0; i < tray_count(printer); i++)
-                ipp_add_string(b, IPP_TAG_KEYWORD, "media-source-supported", trays[i]);
-        for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
-                ipp_add_string(b, IPP_TAG_KEYWORD, "media-type-supported", types[i]);
+        for (size_t i = 0; printer_media_source(printer, i); i++)
+                ipp_add_string(b, IPP_TAG_KEYWORD, "media-source-supported",
+                               printer_media_source(printer, i));
+        for (size_t i = 0; printer_media_type(printer, i); i++)
+                ipp_add_string(b, IPP_TAG_KEYWORD, "media-type-supported", printer_media_type(printer, i));
 }
 
 void ipp_describe_media(struct ipp_builder *b, const struct printer *printer)
@@ -169,14 +172,14 @@ void ipp_describe_media(struct ipp_builder *b, const struct printer *printer)
 
         ipp_set_category(b, IPP_CATEGORY_TEMPLATE);
         ipp_add_string(b, IPP_TAG_KEYWORD, "media-default", printer->media[0]);
-        add_medium(b, "media-col-default", printer->media[0], "auto", "stationery");
+        add_medium(b, "media-col-default", printer->media[0], "auto", plain_type(printer));
         describe_supported(b, printer);
 
         /* A printer's trays hold its media in their order; nobody can tell more before it is asked. */
-        for (uint32_t i = 0; i < tray_count(printer) && i < printer->media_count; i++)
+        for (uint32_t i = 0; tray(printer, i) && i < printer->media_count; i++)
                 ipp_add_string(b, IPP_TAG_KEYWORD, "media-ready", printer->media[i]);
-        for (uint32_t i = 0; i < tray_count(printer) && i < printer->media_count; i++)
-                add_medium(b, "media-col-ready", printer->media[i], trays[i], "stationery");
+        for (uint32_t i = 0; tray(printer, i) && i < printer->media_count; i++)
+                add_medium(b, "media-col-ready", printer->media[i], tray(printer, i), plain_type(printer));
 
         /* Large, and so only for those who name it (PWG 5100.11, section 6.8.1). */
         ipp_set_category(b, IPP_CATEGORY_NAMED);

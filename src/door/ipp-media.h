@@ -28,8 +28,5 @@ bool ipp_media_size_parse(struct text name, struct ipp_media_size *ret);
 /* The printer's medium of this size, to half a millimetre; NULL where it has none. Borrowed. */
 const char *ipp_media_find(const struct printer *printer, struct ipp_media_size size);
 
-/* "tray-1" … "tray-N": number starts at 0. Static, for the trays a printer can have; NULL beyond. */
-const char *ipp_media_tray(uint32_t number);
-
 /* media-*, as far as they describe a printer; the caller has begun the group and set the filter. */
 void ipp_describe_media(struct ipp_builder *b, const struct printer *printer);

@@ -94,31 +94,19 @@ static bool read_media_size(const struct ipp_attribute *members, const struct ip
         return medium && text_copy(text_from(medium), ret->ticket.media, TICKET_KEYWORD);
 }
 
-static bool read_media_source(const struct ipp_attribute *members, const struct ipp_view *view,
-                              struct ipp_template *ret)
+/* Copies a keyword that the printer names. */
+static bool read_ability(const struct ipp_attribute *list, const char *name, const struct printer *printer,
+                         const char *(*ability)(const struct printer *printer, size_t i), char *ret)
 {
         struct text value;
 
-        if (!ipp_find(members, "media-source"))
-                return true;
-        if (ipp_get_keyword(members, "media-source", TICKET_KEYWORD - 1, &value))
+        if (ipp_get_keyword(list, name, TICKET_KEYWORD - 1, &value))
                 return false;
-        for (uint32_t i = 0; i == 0 || i < view->printer->trays; i++)
-                if (ipp_media_tray(i) && text_equal_string(value, ipp_media_tray(i)))
-                        return text_copy(value, ret->ticket.media_source, TICKET_KEYWORD);
+        for (size_t i = 0; ability(printer, i); i++)
+                if (text_equal_string(value, ability(printer, i)))
+                        return text_copy(value, ret, TICKET_KEYWORD);
 
-        return text_equal_string(value, "auto");
-}
-
-static bool read_media_type(const struct ipp_attribute *members, struct ipp_template *ret)
-{
-        static const char *const types[] = {
-                "auto", "stationery", "stationery-letterhead", "transparency", "labels", "envelope", NULL,
-        };
-
-        if (!ipp_find(members, "media-type"))
-                return true;
-        return read_keyword(members, "media-type", types, ret->ticket.media_type);
+        return false;
 }
 
 static bool read_media_col(const struct ipp_attribute *list, const struct ipp_view *view,
@@ -128,8 +116,12 @@ static bool read_media_col(const struct ipp_attribute *list, const struct ipp_vi
 
         if (ipp_get_collection(list, "media-col", &members))
                 return false;
-        return read_media_size(members, view, ret) && read_media_source(members, view, ret) &&
-               read_media_type(members, ret);
+        return read_media_size(members, view, ret) &&
+               (!ipp_find(members, "media-source") ||
+                read_ability(members, "media-source", view->printer, printer_media_source,
+                             ret->ticket.media_source)) &&
+               (!ipp_find(members, "media-type") || read_ability(members, "media-type", view->printer,
+                                                                 printer_media_type, ret->ticket.media_type));
 }
 
 static bool read_color_mode(const struct ipp_attribute *list, const struct ipp_view *view,
@@ -145,9 +137,7 @@ static bool read_color_mode(const struct ipp_attribute *list, const struct ipp_v
 static bool read_output_bin(const struct ipp_attribute *list, const struct ipp_view *view,
                             struct ipp_template *ret)
 {
-        static const char *const bins[] = { "auto", "face-down", "face-up", NULL };
-
-        return read_keyword(list, "output-bin", bins, ret->ticket.output_bin);
+        return read_ability(list, "output-bin", view->printer, printer_output_bin, ret->ticket.output_bin);
 }
 
 static bool read_handling(const struct ipp_attribute *list, const struct ipp_view *view,
@@ -239,14 +229,24 @@ static bool read_number_up(const struct ipp_attribute *list, const struct ipp_vi
         return ret->ticket.number_up == (uint32_t)number;
 }
 
+/* One that counts: "none" beside it says nothing, and two are more than a ticket holds. */
 static bool read_finishings(const struct ipp_attribute *list, const struct ipp_view *view,
                             struct ipp_template *ret)
 {
-        int32_t finishing;
+        uint32_t finishings = IPP_FINISHINGS_NONE;
+        const struct ipp_value *value;
 
-        if (ipp_get_integer(list, "finishings", IPP_FINISHINGS_NONE, IPP_FINISHINGS_NONE, &finishing))
-                return false;
-        ret->ticket.finishings = IPP_FINISHINGS_NONE;
+        for (value = ipp_find(list, "finishings")->values; value; value = value->next) {
+                if ((value->tag != IPP_TAG_ENUM && value->tag != IPP_TAG_INTEGER) || value->integer < 0 ||
+                    !printer_finishes(view->printer, (uint32_t)value->integer))
+                        return false;
+                if (value->integer == IPP_FINISHINGS_NONE)
+                        continue;
+                if (finishings != IPP_FINISHINGS_NONE)
+                        return false;
+                finishings = (uint32_t)value->integer;
+        }
+        ret->ticket.finishings = finishings;
         return true;
 }
 

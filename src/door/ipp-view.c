@@ -24,6 +24,13 @@ static const struct printer pull_printer = {
                    "iso_b5_176x250mm", "iso_c5_162x229mm", "iso_dl_110x220mm", "na_number-10_4.125x9.5in" },
         .media_count = 12,
         .trays = 1,
+        .output_bins = { "auto", "face-down", "face-up" },
+        .output_bin_count = 3,
+        .media_types = { "auto", "stationery", "stationery-letterhead", "transparency", "labels",
+                         "envelope" },
+        .media_type_count = 6,
+        .media_sources = { "auto", "tray-1" },
+        .media_source_count = 2,
 };
 
 const struct printer *ipp_view_pull_printer(void)

@@ -34,7 +34,7 @@ struct ipp_view {
         const char *organization; /* settings; "" where none */
 };
 
-/* The abilities of a pull queue. */
+/* The abilities of a pull queue, before what the tenant's printers add to them (printer_unite()). */
 const struct printer *ipp_view_pull_printer(void);
 
 /* Keeps host where it is a host name or address with an optional port, and "localhost" otherwise. */

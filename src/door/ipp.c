@@ -100,6 +100,15 @@ static void exchange_free(struct ipp_exchange *e)
         free(e);
 }
 
+/* What may be asked for: of a direct queue its printer's, of the others what any of the tenant's could do. */
+static int find_abilities(struct ipp_exchange *e)
+{
+        if (e->queue.kind == QUEUE_DIRECT)
+                return printer_find(e->core, e->queue.tenant, e->queue.printer, &e->printer);
+        e->printer = *ipp_view_pull_printer();
+        return printer_unite(e->core, e->queue.tenant, &e->printer);
+}
+
 /*
  * /ipp/print, /ipp/print/QUEUE, /ipp/print/TENANT/QUEUE, /ipp/print/TENANT/QUEUE/NUMBER. Which queue that is,
  * or CORE_NOT_FOUND, which is told in IPP's words once the request is here.
@@ -126,11 +135,9 @@ static int find_queue(struct ipp_exchange *e)
         r = queue_find(e->core, tenant, queue, &e->queue);
         if (r)
                 return r;
-        if (e->queue.kind == QUEUE_DIRECT) {
-                r = printer_find(e->core, e->queue.tenant, e->queue.printer, &e->printer);
-                if (r)
-                        return r;
-        }
+        r = find_abilities(e);
+        if (r)
+                return r;
         e->has_queue = true;
         return 0;
 }
@@ -140,7 +147,7 @@ static void set_view(struct ipp_exchange *e)
         const struct core_settings *settings = core_settings(e->core);
 
         e->view.queue = &e->queue;
-        e->view.printer = e->queue.kind == QUEUE_DIRECT ? &e->printer : ipp_view_pull_printer();
+        e->view.printer = &e->printer;
         ipp_view_set_host(&e->view, e->http->host);
         e->view.is_secure = strcmp(e->http->scheme, "https") == 0;
         e->view.now_ms = clock_unix_ms();

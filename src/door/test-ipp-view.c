@@ -31,6 +31,24 @@ static const struct printer lobby = {
         .trays = 2,
 };
 
+/* One that says more of itself. */
+static const struct printer finisher = {
+        .accepting = true,
+        .duplex = true,
+        .formats = { "application/pdf" },
+        .format_count = 1,
+        .media = { "iso_a4_210x297mm", "iso_a3_297x420mm" },
+        .media_count = 2,
+        .output_bins = { "stacker-1", "face-up" },
+        .output_bin_count = 2,
+        .media_types = { "photographic", "auto" },
+        .media_type_count = 2,
+        .media_sources = { "main", "by-pass-tray" },
+        .media_source_count = 2,
+        .finishings = { 3, 4, 5 },
+        .finishing_count = 3,
+};
+
 /* The least there can be. */
 static const struct printer plain = {
         .accepting = true,
@@ -121,6 +139,36 @@ static void test_printers(void)
                 assert(ipp_has_string(a, "document-format-supported", "application/pdf"));
                 assert(!ipp_has_integer(a, "orientation-requested-supported", 7));
         }
+}
+
+static bool says(const struct ipp_attribute *a, const char *name, const char *const *words)
+{
+        size_t count = 0;
+
+        for (; words[count]; count++)
+                if (!ipp_has_string(a, name, words[count]))
+                        return false;
+        return ipp_value_count(ipp_find(a, name)) == count;
+}
+#define SAYS(a, name, ...) says(a, name, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void test_abilities(void)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(IPP_ARENA_OCTETS);
+        struct ipp_view said = view_of(&direct_queue, &finisher), unsaid = view_of(&direct_queue, &lobby);
+        const struct ipp_attribute *a = describe(&said, arena), *b = describe(&unsaid, arena);
+
+        assert(SAYS(a, "output-bin-supported", "auto", "stacker-1", "face-up"));
+        assert(SAYS(a, "media-type-supported", "auto", "photographic"));
+        assert(SAYS(a, "media-source-supported", "auto", "main", "by-pass-tray"));
+        assert(SAYS(a, "media-ready", "iso_a4_210x297mm", "iso_a3_297x420mm"));
+        assert(ipp_has_integer(a, "finishings-supported", 4) &&
+               ipp_has_integer(a, "finishings-supported", 5));
+        assert(ipp_value_count(ipp_find(a, "finishings-supported")) == 3);
+
+        assert(SAYS(b, "output-bin-supported", "auto", "face-down", "face-up"));
+        assert(SAYS(b, "media-source-supported", "auto", "tray-1", "tray-2"));
+        assert(ipp_value_count(ipp_find(b, "finishings-supported")) == 1);
 }
 
 /* Commands for a printer go to one only through a queue that may carry them. */
@@ -251,6 +299,43 @@ static void test_options(void)
                 assert(ipp_template_parse(request.message->groups->attributes, job, &view, arena, &strict) ==
                        0);
                 assert(strict.is_refused == !options[i].taken);
+        }
+}
+
+/* What a printer names itself may be asked of it, and of it alone. */
+static void test_options_of_its_own(void)
+{
+        static const struct {
+                const char *name, *string;
+                int32_t first, second;
+                bool taken, taken_elsewhere;
+        } own[] = {
+                { "output-bin", "stacker-1", 0, 0, true, false },
+                { "output-bin", "face-down", 0, 0, false, true },
+                { "output-bin", "auto", 0, 0, true, true },
+                { "finishings", NULL, 4, 0, true, false },
+                { "finishings", NULL, 3, 4, true, false },
+                { "finishings", NULL, 4, 5, false, false },
+                { "finishings", NULL, 3, 0, true, true },
+        };
+        struct ipp_view views[] = { view_of(&direct_queue, &finisher), view_of(&direct_queue, &lobby) };
+
+        for (size_t i = 0; i < 2 * ARRAY_LENGTH(own); i++) {
+                SCOPED(arena_freep) struct arena *arena = arena_new(IPP_ARENA_OCTETS);
+                struct ipp_builder request = ipp_request(arena, IPP_PRINT_JOB, 1);
+                struct ipp_template template = { 0 };
+                size_t row = i / 2;
+
+                ipp_begin_group(&request, IPP_TAG_JOB);
+                if (own[row].string)
+                        ipp_add_string(&request, IPP_TAG_KEYWORD, own[row].name, own[row].string);
+                else
+                        ipp_add_enum(&request, own[row].name, own[row].first);
+                if (own[row].second)
+                        ipp_add_enum(&request, own[row].name, own[row].second);
+                assert(ipp_template_parse(NULL, request.group->attributes, &views[i % 2], arena, &template) ==
+                       0);
+                assert((template.unsupported == NULL) == (i % 2 ? own[row].taken_elsewhere : own[row].taken));
         }
 }
 
@@ -411,7 +496,9 @@ int main(void)
         test_device_id();
         test_raw_documents();
         test_hosts();
+        test_abilities();
         test_options();
+        test_options_of_its_own();
         test_echo();
         test_page_ranges();
         test_states();

@@ -98,6 +98,14 @@ def story_printers_queues_agents_readers(world):
     admin.call("GET", "/v1/printers", expect=200)
     admin.call("GET", "/v1/printers/described", expect=200)
     admin.call("PATCH", "/v1/printers/described", {"location": "Cellar", "identity": None}, 200)
+    able = {"finishings": [4, 5], "output_bins": ["face-down", "stacker-1"], "media_types": ["stationery", "photographic"],
+            "media_sources": ["main", "by-pass-tray"], "sheet_back": "rotated", "password_digits": 8}
+    shown = admin.call("PATCH", "/v1/printers/described", able, 200)
+    equal({name: shown[name] for name in able}, able, "what it can do")
+    equal(admin.call("PATCH", "/v1/printers/described", {"trays": 2}, 200)["finishings"], [4, 5], "what nobody named")
+    for wrong, answer in (({"finishings": [0]}, 400), ({"finishings": ["staple"]}, 400), ({"output_bins": ["a b"]}, 422), ({"media_types": ["<x>"]}, 422),
+                          ({"sheet_back": "upside-down"}, 422)):
+        admin.call("PATCH", "/v1/printers/described", wrong, answer)
     queue = admin.call("POST", "/v1/queues", {"name": "described", "kind": "direct", "printer": "described"}, 201)
     admin.call("GET", "/v1/queues", expect=200)
     admin.call("GET", "/v1/queues/described", expect=200)

@@ -38,7 +38,7 @@ BODIES = {
     ("POST", "/v1/clients/{client}/secrets"): {"overlap": 60},
     ("PATCH", "/v1/jobs/{job}"): {"ticket": {"copies": 3}},
     ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
-    ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"]},
+    ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
     ("POST", "/v1/queues"): {"name": "tried", "kind": "direct", "printer": "no-such-printer"},
     ("POST", "/v1/people"): {"email": "not an address"},

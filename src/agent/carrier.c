@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "agent/delivery.h"
-#include "agent/thread.h"
+#include "outpost/thread.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"

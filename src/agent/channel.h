@@ -4,8 +4,8 @@
 #pragma once
 
 /*
- * The channel: one idle stream on which the service says that something has changed. What it says is only a
- * nudge; the agent then asks. A stream that breaks is opened again, with patience.
+ * The agent's end of the channel (outpost/stream.h): what it says before it listens, and what it does when it
+ * hears something.
  */
 
 #include "agent/carrier.h"
@@ -13,6 +13,7 @@
 #include "agent/journal.h"
 #include "agent/readers.h"
 #include "agent/service.h"
+#include "outpost/stream.h"
 
 struct channel_parts {
         struct service *service;
@@ -20,7 +21,8 @@ struct channel_parts {
         struct carrier *carrier;
         struct readers *readers;
         struct directory *directory;
-        bool introduced; /* the channel's own */
+        bool introduced; /* the channel's own, as is the next */
+        struct stream stream;
 };
 
 /* Runs in a thread of its own from here on; parts must live on. */

@@ -122,7 +122,7 @@ static int arm(struct delivery *delivery, struct secret *ret_key, struct courier
         for (;;) {
                 delivery->armed_ms = clock_boot_ms();
                 r = service_arm(delivery->service, offer, journal_incarnation(delivery->journal), ret_key);
-                if (r == 0 || r == SERVICE_STALE || r == SERVICE_UNKNOWN_AGENT)
+                if (r == 0 || r == SERVICE_STALE || r == SERVICE_UNKNOWN_US)
                         break;
                 maybe_armed |= r != SERVICE_UNREACHABLE;
                 if (clock_boot_ms() - delivery->came_ms >= offer->lease_ms)
@@ -132,7 +132,7 @@ static int arm(struct delivery *delivery, struct secret *ret_key, struct courier
         if (r == 0)
                 return 0;
         log_delivery(delivery, LOG_NOTICE, "delivery-not-armed", service_complaint());
-        if (r == SERVICE_STALE || r == SERVICE_UNKNOWN_AGENT || !maybe_armed)
+        if (r == SERVICE_STALE || r == SERVICE_UNKNOWN_US || !maybe_armed)
                 return DELIVERY_DROPPED;
         not_printed(outcome, "not-armed", true);
         return 0;

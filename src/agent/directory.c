@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/thread.h"
+#include "outpost/thread.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"

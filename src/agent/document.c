@@ -113,7 +113,7 @@ int document_fetch(struct service *service, int directory, uint64_t memory_octet
                         break;
                 if (r < 0)
                         return r;
-                if (r == SERVICE_STALE || r == SERVICE_UNKNOWN_AGENT)
+                if (r == SERVICE_STALE || r == SERVICE_UNKNOWN_US)
                         return DOCUMENT_STALE;
                 if (r == 0 || r == SERVICE_CONFUSED)
                         return DOCUMENT_DAMAGED;

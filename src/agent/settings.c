@@ -3,21 +3,6 @@
 
 #include "agent/settings.h"
 
-#include <string.h>
-
-#include "base/scope.h"
-
-static enum log_level read_level(struct config *config)
-{
-        static const char *const names[] = { "error", "warning", "notice", "debug" };
-        const char *level = config_string(config, "log", "level", "notice");
-
-        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-                if (strcmp(level, names[i]) == 0)
-                        return (enum log_level)i;
-        return LOG_NOTICE;
-}
-
 static void read_printers(struct config *config, struct courier_limits *limits)
 {
         const struct courier_limits *d = &courier_limits_default;
@@ -32,11 +17,8 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
 {
         struct agent_settings *s = ret;
 
-        *s = (struct agent_settings){ .level = read_level(config) };
-        s->url = config_string(config, "service", "url", NULL);
-        s->ca = config_string(config, "service", "ca", NULL);
-        s->state = config_string(config, "agent", "state", "/var/lib/imprimatur-agent");
-        s->name = config_string(config, "agent", "name", "agent");
+        *s = (struct agent_settings){ 0 };
+        program_settings_read(config, "agent", "/var/lib/imprimatur-agent", &s->program);
         s->workers = (uint32_t)config_number(config, "agent", "workers", 16, 1, 256);
         s->memory_octets = (uint64_t)config_number(config, "agent", "memory", 8 << 20, 65536, 1 << 30);
         s->listen = config_string(config, "readers", "listen", "0.0.0.0");

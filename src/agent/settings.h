@@ -9,16 +9,13 @@
 
 #include "badge/reader.h"
 #include "base/config.h"
-#include "base/log.h"
 #include "courier/delivery.h"
+#include "outpost/program.h"
 
 struct agent_settings {
-        const char *url; /* [service] */
-        const char *ca;  /* NULL: the system's authorities */
+        struct program_settings program;
 
-        const char *state; /* [agent] */
-        const char *name;
-        uint32_t workers;       /* deliveries at once */
+        uint32_t workers;       /* [agent] deliveries at once */
         uint64_t memory_octets; /* a larger sealed document waits in a file */
 
         const char *listen;            /* [readers] address */
@@ -32,8 +29,6 @@ struct agent_settings {
         uint32_t directory_workers;
 
         struct courier_limits limits; /* [printers]; stall_ms 0: as the service says */
-
-        enum log_level level;
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

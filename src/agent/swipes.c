@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/thread.h"
+#include "outpost/thread.h"
 #include "badge/card.h"
 #include "badge/frame.h"
 #include "base/clock.h"

@@ -156,4 +156,4 @@ def story_a_revoked_agent_is_nobody_at_once(world):
     agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])
     world.admin.delete("/v1/agents/" + agent["id"])
     equal(ask_as_agent(world, world.path("agent", "identity.pem"), "/v1/agent/configuration"), 401, "its key")
-    wait_until(lambda: "agent-not-known-to-service" in log(world), "the agent hears of it", 5)
+    wait_until(lambda: "not-known-to-service" in log(world), "the agent hears of it", 5)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "agent/identity.h"
+#include "outpost/identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,6 @@
 
 #define IDENTITY "identity.pem"
 #define NEXT     "identity-next.pem"
-#define AGENT    "agent.json"
 #define PEM_MAX  65536
 
 static int path_of(const char *state, const char *name, char ret[IDENTITY_PATH])
@@ -30,16 +29,11 @@ static int path_of(const char *state, const char *name, char ret[IDENTITY_PATH])
         return len > 0 && len < IDENTITY_PATH ? 0 : fault(-ENAMETOOLONG);
 }
 
-int identity_path(const char *state, char ret[IDENTITY_PATH])
-{
-        return path_of(state, IDENTITY, ret);
-}
-
 /* A new key and its certificate, in the file that waits; its fingerprint. */
-static int make_next(int directory, char ret_fingerprint[2 * CERTIFICATE_FINGERPRINT_OCTETS + 1])
+static int make_next(const struct identity_place *place,
+                     char ret_fingerprint[2 * CERTIFICATE_FINGERPRINT_OCTETS + 1])
 {
-        const struct certificate_options options = { .common_name = "imprimatur-agent",
-                                                     .days = IDENTITY_DAYS };
+        const struct certificate_options options = { .common_name = place->program, .days = IDENTITY_DAYS };
         SCOPED(buffer_wipe) struct buffer pem = BUFFER(PEM_MAX);
         SCOPED(buffer_done) struct buffer certificate = BUFFER(PEM_MAX);
         uint8_t fingerprint[CERTIFICATE_FINGERPRINT_OCTETS];
@@ -55,7 +49,7 @@ static int make_next(int directory, char ret_fingerprint[2 * CERTIFICATE_FINGERP
         buffer_add_text(&pem, buffer_text(&certificate));
         if (pem.failure)
                 return fault(pem.failure);
-        return fold(file_replace_at(directory, NEXT, 0600, buffer_text(&pem)));
+        return fold(file_replace_at(place->directory, NEXT, 0600, buffer_text(&pem)));
 }
 
 static int promote(int directory)
@@ -66,40 +60,45 @@ static int promote(int directory)
         return 0;
 }
 
-static int next_service(const char *state, const char *url, const char *ca, struct service **ret)
+static int service_with(const struct identity_place *place, const char *name, char path[IDENTITY_PATH],
+                        struct service **ret)
 {
-        char path[IDENTITY_PATH];
-        struct service_options options = { url, ca, path };
-        int r = path_of(state, NEXT, path);
+        struct service_options options = { place->url, place->ca, path, place->prefix };
+        int r = path_of(place->state, name, path);
 
         return r ? r : service_new(&options, ret);
 }
 
-int identity_enrol(const char *state, int directory, const char *url, const char *ca, struct text code,
-                   const char *name)
+int identity_service(const struct identity_place *place, char path[IDENTITY_PATH], struct service **ret)
+{
+        return service_with(place, IDENTITY, path, ret);
+}
+
+int identity_enrol(const struct identity_place *place, struct text code, const char *name)
 {
         SCOPED(service_freep) struct service *service = NULL;
         SCOPED(buffer_done) struct buffer answer = BUFFER(PEM_MAX);
         char fingerprint[2 * CERTIFICATE_FINGERPRINT_OCTETS + 1];
+        char path[IDENTITY_PATH];
         int r;
 
-        r = make_next(directory, fingerprint);
+        r = make_next(place, fingerprint);
         if (r)
                 return r;
-        r = next_service(state, url, ca, &service);
+        r = service_with(place, NEXT, path, &service);
         if (r)
                 return r;
         r = service_enrol(service, code, name, &answer);
         if (r) {
-                (void)file_remove(directory, NEXT);
+                (void)file_remove(place->directory, NEXT);
                 if (r < 0)
                         return r;
                 return r == SERVICE_UNREACHABLE || r == SERVICE_SILENT || r == SERVICE_BUSY
                                ? IDENTITY_UNREACHABLE
                                : IDENTITY_CODE_REFUSED;
         }
-        r = file_replace_at(directory, AGENT, 0600, buffer_text(&answer));
-        return r ? fold(r) : promote(directory);
+        r = file_replace_at(place->directory, place->file, 0600, buffer_text(&answer));
+        return r ? fold(r) : promote(place->directory);
 }
 
 static bool exists(int directory, const char *name)
@@ -107,14 +106,16 @@ static bool exists(int directory, const char *name)
         return faccessat(directory, name, R_OK, 0) == 0;
 }
 
-int identity_check(const char *state, int directory, const char *url, const char *ca)
+int identity_check(const struct identity_place *place)
 {
         SCOPED(service_freep) struct service *service = NULL;
         SCOPED(buffer_done) struct buffer answer = BUFFER((size_t)1024 * 1024);
+        int directory = place->directory;
+        char path[IDENTITY_PATH];
         int r;
 
-        if (exists(directory, NEXT) && exists(directory, AGENT)) {
-                r = next_service(state, url, ca, &service);
+        if (exists(directory, NEXT) && exists(directory, place->file)) {
+                r = service_with(place, NEXT, path, &service);
                 if (r)
                         return r;
                 r = service_configuration(service, &answer);
@@ -122,10 +123,10 @@ int identity_check(const char *state, int directory, const char *url, const char
                         return r;
                 if (r == 0)
                         return promote(directory);
-                if (r == SERVICE_UNKNOWN_AGENT)
+                if (r == SERVICE_UNKNOWN_US)
                         (void)file_remove(directory, NEXT);
         }
-        return exists(directory, IDENTITY) && exists(directory, AGENT) ? 0 : IDENTITY_NOT_ENROLLED;
+        return exists(directory, IDENTITY) && exists(directory, place->file) ? 0 : IDENTITY_NOT_ENROLLED;
 }
 
 /* When the certificate was made. */
@@ -152,22 +153,22 @@ static int read_age(int directory, int64_t now_ms, int64_t *ret_days)
         return 0;
 }
 
-int identity_renew(const char *state, int directory, struct service *service, int64_t now_ms)
+int identity_renew(const struct identity_place *place, struct service *service, int64_t now_ms)
 {
         char fingerprint[2 * CERTIFICATE_FINGERPRINT_OCTETS + 1];
         int64_t days;
         int r;
 
-        r = read_age(directory, now_ms, &days);
+        r = read_age(place->directory, now_ms, &days);
         if (r || days < IDENTITY_RENEW_DAYS)
                 return r;
-        r = make_next(directory, fingerprint);
+        r = make_next(place, fingerprint);
         if (r)
                 return r;
         r = service_announce_key(service, fingerprint);
         if (r)
                 return r < 0 ? r : IDENTITY_UNREACHABLE;
-        r = promote(directory);
+        r = promote(place->directory);
         if (r)
                 return r;
         service_renew(service);

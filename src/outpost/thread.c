@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "agent/thread.h"
+#include "outpost/thread.h"
 
 #include <pthread.h>
 

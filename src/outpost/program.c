@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "outpost/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "os/process.h"
+
+#define CODE_MAX      256
+#define RENEW_LOOK_MS 3600000
+
+static int usage(const struct program *program, FILE *to, int status)
+{
+        fputs(program->usage, to);
+        return status;
+}
+
+int program_read_words(const struct program *program, int argc, char **argv, struct program_words *ret)
+{
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' },
+                { "set", required_argument, NULL, 's' },
+                { "enrol", optional_argument, NULL, 'e' },
+                { "settings", no_argument, NULL, 'S' },
+                { "help", no_argument, NULL, 'h' },
+                { "version", no_argument, NULL, 'v' },
+                { 0 },
+        };
+        int option;
+
+        while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                switch (option) {
+                case 'c': ret->config = optarg; break;
+                case 'S': ret->print_settings = true; break;
+                case 'e': ret->enrol = optarg ? optarg : "-"; break;
+                case 's':
+                        if (ret->overrides_count == PROGRAM_OVERRIDES_MAX)
+                                return usage(program, stderr, 2);
+                        ret->overrides[ret->overrides_count++] = optarg;
+                        break;
+                case 'h': return usage(program, stdout, 0);
+                case 'v': return printf("%s %s\n", program->name, IMPRIMATUR_VERSION) < 0;
+                default: return usage(program, stderr, 2);
+                }
+        if (ret->enrol && optind < argc)
+                ret->enrol = argv[optind++];
+        return optind < argc ? usage(program, stderr, 2) : -1;
+}
+
+int program_complain(const struct program *program, const char *what, const char *why)
+{
+        fprintf(stderr, "%s: %s%s%s\n", program->name, what, why ? ": " : "", why ? why : "");
+        return 1;
+}
+
+static enum log_level read_level(struct config *config)
+{
+        static const char *const names[] = { "error", "warning", "notice", "debug" };
+        const char *level = config_string(config, "log", "level", "notice");
+
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                if (strcmp(level, names[i]) == 0)
+                        return (enum log_level)i;
+        return LOG_NOTICE;
+}
+
+void program_settings_read(struct config *config, const char *section, const char *state,
+                           struct program_settings *ret)
+{
+        *ret = (struct program_settings){
+                .level = read_level(config),
+                .url = config_string(config, "service", "url", NULL),
+                .ca = config_string(config, "service", "ca", NULL),
+                .state = config_string(config, section, "state", state),
+                .name = config_string(config, section, "name", section),
+        };
+}
+
+bool program_open_config(const struct program *program, const struct program_words *words,
+                         struct config **ret)
+{
+        int r = config_open(words->config, ret);
+
+        for (size_t i = 0; r == 0 && i < words->overrides_count; i++)
+                r = config_override(*ret, words->overrides[i]);
+        if (r)
+                program_complain(program, *ret ? config_complaint(*ret) : strerror(-r), NULL);
+        return r == 0;
+}
+
+bool program_settings_are_good(const struct program *program, const struct program_words *words,
+                               const struct program_settings *settings, const struct config *config, int r)
+{
+        if (r)
+                program_complain(program, config_complaint(config), NULL);
+        else if (!settings->url && !words->print_settings)
+                program_complain(program,
+                                 "[service] url is missing: say where the service is, https://HOST:PORT",
+                                 NULL);
+        else
+                return true;
+        return false;
+}
+
+struct identity_place program_place(const struct program *program, const struct program_settings *settings,
+                                    int directory)
+{
+        return (struct identity_place){ .state = settings->state,
+                                        .directory = directory,
+                                        .url = settings->url,
+                                        .ca = settings->ca,
+                                        .program = program->name,
+                                        .prefix = program->prefix,
+                                        .file = program->file };
+}
+
+/* White space around a code is nobody's fault. */
+static bool fold_code(char code[CODE_MAX])
+{
+        struct text trimmed = text_trim(text_from(code));
+
+        memmove(code, trimmed.at, trimmed.len);
+        code[trimmed.len] = 0;
+        return trimmed.len > 0 && crockford_fold(code);
+}
+
+static int read_code(const char *path, char ret[CODE_MAX])
+{
+        SCOPED(closep) int opened = -1;
+        size_t len = 0;
+        ssize_t n;
+        int fd = 0;
+
+        if (strcmp(path, "-") != 0)
+                fd = opened = open(path, O_RDONLY | O_CLOEXEC);
+        while (fd >= 0 && len < CODE_MAX - 1 && (n = read(fd, ret + len, CODE_MAX - 1 - len)) > 0)
+                len += (size_t)n;
+        ret[len] = 0;
+        return fold_code(ret) ? 0 : -1;
+}
+
+int program_enrol(const struct program *program, const struct program_settings *settings, int directory,
+                  const char *path)
+{
+        struct identity_place place = program_place(program, settings, directory);
+        char code[CODE_MAX] = { 0 };
+        int r;
+
+        if (read_code(path, code) != 0)
+                return program_complain(program, "the one-time code cannot be read", path);
+        r = identity_enrol(&place, text_from(code), settings->name);
+        explicit_bzero(code, sizeof(code));
+        switch (r) {
+        case 0: puts("enrolled"); return 0;
+        case IDENTITY_CODE_REFUSED:
+                return program_complain(program,
+                                        "the service does not take this code: it works once, and for a "
+                                        "quarter of an hour; make a new one",
+                                        service_complaint());
+        case IDENTITY_UNREACHABLE:
+                return program_complain(program, "the service cannot be reached", service_complaint());
+        default: return program_complain(program, "enrolment failed", strerror(r < 0 ? -r : EPROTO));
+        }
+}
+
+void program_wait(const struct identity_place *place, struct service *service, int stop)
+{
+        struct pollfd pollfd = { .fd = stop, .events = POLLIN };
+
+        for (;;) {
+                int r = identity_renew(place, service, clock_unix_ms());
+
+                if (r < 0)
+                        log_fault("renewal-failed", r);
+                else if (r)
+                        log_write(LOG_WARNING, "renewal-failed", "why", service_complaint(), NULL);
+                if (poll(&pollfd, 1, RENEW_LOOK_MS) > 0 && process_stop_take(stop))
+                        return;
+        }
+}

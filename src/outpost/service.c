@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "outpost/service.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "net/tls.h"
+
+#define KEPT_MAX    64
+#define WARM_MAX    4
+#define ANSWER_MS   15000
+#define PATH_OCTETS 256
+
+struct kept {
+        struct http_client *client;
+        uint64_t generation;
+};
+
+struct service {
+        pthread_mutex_t lock;
+        char *url, *ca_path, *identity_path;
+        const char *prefix;
+        uint64_t generation; /* of the identity */
+        struct kept kept[KEPT_MAX];
+        size_t kept_count;
+};
+
+static _Thread_local char complaint[256];
+
+const char *service_complaint(void)
+{
+        return complaint;
+}
+
+int service_new(const struct service_options *options, struct service **ret)
+{
+        SCOPED(service_freep) struct service *service = calloc(1, sizeof(*service));
+
+        if (!service)
+                return fault(-ENOMEM);
+        pthread_mutex_init(&service->lock, NULL);
+        service->prefix = options->prefix;
+        service->url = strdup(options->url);
+        service->ca_path = options->ca_path ? strdup(options->ca_path) : NULL;
+        service->identity_path = strdup(options->identity_path);
+        if (!service->url || !service->identity_path || (options->ca_path && !service->ca_path))
+                return fault(-ENOMEM);
+        *ret = take(service);
+        return 0;
+}
+
+void service_free(struct service *service)
+{
+        if (!service)
+                return;
+        for (size_t i = 0; i < service->kept_count; i++)
+                http_client_free(service->kept[i].client);
+        pthread_mutex_destroy(&service->lock);
+        free(service->url);
+        free(service->ca_path);
+        free(service->identity_path);
+        free(service);
+}
+
+void service_freep(struct service **service)
+{
+        service_free(*service);
+}
+
+void service_renew(struct service *service)
+{
+        pthread_mutex_lock(&service->lock);
+        service->generation++;
+        pthread_mutex_unlock(&service->lock);
+}
+
+const char *service_prefix(const struct service *service)
+{
+        return service->prefix;
+}
+
+int service_client(struct service *service, struct http_client **ret)
+{
+        struct http_client_options options = {
+                .base = service->url,
+                .ca_path = service->ca_path,
+                .certificate_path = service->identity_path,
+                .key_path = service->identity_path,
+                .alpn = TLS_ALPN_AGENT,
+        };
+
+        return fold(http_client_new(&options, ret));
+}
+
+static int take_client(struct service *service, struct kept *ret)
+{
+        struct kept old = { NULL, 0 };
+
+        pthread_mutex_lock(&service->lock);
+        *ret = (struct kept){ NULL, service->generation };
+        if (service->kept_count > 0)
+                old = service->kept[--service->kept_count];
+        pthread_mutex_unlock(&service->lock);
+        if (old.client && old.generation == ret->generation) {
+                *ret = old;
+                return 0;
+        }
+        http_client_free(old.client);
+        return service_client(service, &ret->client);
+}
+
+static void give_client(struct service *service, struct kept kept)
+{
+        bool keep;
+
+        pthread_mutex_lock(&service->lock);
+        keep = kept.generation == service->generation && service->kept_count < KEPT_MAX;
+        if (keep)
+                service->kept[service->kept_count++] = kept;
+        pthread_mutex_unlock(&service->lock);
+        if (!keep)
+                http_client_free(kept.client);
+}
+
+static int refusal_of_status(int status)
+{
+        if (status >= 200 && status < 300)
+                return 0;
+        if (status == 429 || status >= 500)
+                return SERVICE_BUSY;
+        if (status == 401 || status == 403)
+                return SERVICE_UNKNOWN_US;
+        return status == 404 || status == 409 || status == 410 ? SERVICE_STALE : SERVICE_CONFUSED;
+}
+
+static int refusal_of_client(int refusal)
+{
+        switch (refusal) {
+        case HTTP_CLIENT_UNREACHABLE:
+        case HTTP_CLIENT_UNTRUSTED:
+        case HTTP_CLIENT_TLS:
+        case HTTP_CLIENT_BAD_ADDRESS: return SERVICE_UNREACHABLE;
+        case HTTP_CLIENT_TOO_LARGE: return SERVICE_CONFUSED;
+        default: return SERVICE_SILENT;
+        }
+}
+
+/* *ret_generation: of the identity that asked. */
+static int ask_once(struct service *service, const struct http_client_request *request,
+                    struct http_client_response *ret, uint64_t *ret_generation)
+{
+        struct kept kept;
+        int r;
+
+        *ret = (struct http_client_response){ 0 };
+        complaint[0] = 0;
+        r = take_client(service, &kept);
+        if (r)
+                return r;
+        *ret_generation = kept.generation;
+        r = http_client_request(kept.client, request, ret);
+        if (r > 0)
+                snprintf(complaint, sizeof(complaint), "%s", http_client_complaint(kept.client));
+        else if (r == 0 && ret->status >= 300)
+                snprintf(complaint, sizeof(complaint), "HTTP status %d", ret->status);
+        /* A client that failed may sit on a connection that is no good. */
+        if (r)
+                http_client_free(kept.client);
+        else
+                give_client(service, kept);
+        if (r)
+                return r > 0 ? refusal_of_client(r) : r;
+        return refusal_of_status(ret->status);
+}
+
+static uint64_t generation_of(struct service *service)
+{
+        uint64_t generation;
+
+        pthread_mutex_lock(&service->lock);
+        generation = service->generation;
+        pthread_mutex_unlock(&service->lock);
+        return generation;
+}
+
+int service_ask(struct service *service, const struct http_client_request *request,
+                struct http_client_response *ret)
+{
+        uint64_t generation = 0;
+        int r;
+
+        r = ask_once(service, request, ret, &generation);
+        if (r != SERVICE_UNKNOWN_US || generation == generation_of(service))
+                return r;
+        http_client_response_done(ret);
+        return ask_once(service, request, ret, &generation);
+}
+
+void service_warm(struct service *service, size_t count)
+{
+        static const struct http_client_request request = { .path = "/healthz", .timeout_ms = ANSWER_MS };
+        struct kept kept[WARM_MAX];
+        size_t taken = 0;
+
+        while (taken < count && taken < WARM_MAX && take_client(service, &kept[taken]) == 0)
+                taken++;
+        for (size_t i = 0; i < taken; i++) {
+                SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+
+                if (http_client_request(kept[i].client, &request, &response) == 0)
+                        give_client(service, kept[i]);
+                else
+                        http_client_free(kept[i].client);
+        }
+}
+
+int service_ask_json(struct service *service, const char *method, const char *path, json_t *question,
+                     struct http_client_response *ret)
+{
+        SCOPED(freep) char *body = question ? json_dumps(question, JSON_COMPACT) : NULL;
+        char whole[PATH_OCTETS];
+        struct http_client_request request = {
+                .method = method,
+                .path = whole,
+                .content_type = question ? "application/json" : NULL,
+                .body = text_from(body),
+                .timeout_ms = ANSWER_MS,
+        };
+
+        json_decref(question);
+        *ret = (struct http_client_response){ 0 };
+        if (question && !body)
+                return fault(-ENOMEM);
+        if (snprintf(whole, sizeof(whole), "%s%s", service->prefix, path) >= (int)sizeof(whole))
+                return fault(-ENAMETOOLONG);
+        return service_ask(service, &request, ret);
+}
+
+int service_enrol(struct service *service, struct text code, const char *name, struct buffer *ret)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r;
+
+        r = service_ask_json(service, "POST", "/enrolment",
+                             json_pack("{s:s%, s:s}", "code", code.at, code.len, "name", name), &response);
+        if (r == 0)
+                buffer_add_text(ret, buffer_text(&response.body));
+        return r;
+}
+
+int service_announce_key(struct service *service, const char *fingerprint)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+
+        return service_ask_json(service, "POST", "/renewal", json_pack("{s:s}", "fingerprint", fingerprint),
+                                &response);
+}
+
+int service_configuration(struct service *service, struct buffer *ret)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r;
+
+        r = service_ask_json(service, "GET", "/configuration", NULL, &response);
+        if (r == 0)
+                buffer_add_text(ret, buffer_text(&response.body));
+        return r;
+}

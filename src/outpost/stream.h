@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The channel: one idle stream on which the service says that something has changed. What it says is only a
+ * nudge; whoever hears it then asks. A stream that breaks is opened again, with patience.
+ */
+
+#include "outpost/service.h"
+
+struct stream {
+        struct service *service;
+        const char *path; /* static */
+        /* Each time before it is opened: a refusal or a fault of service.h, and it is tried again later.
+         * NULL: nothing is to be said before. */
+        int (*introduce)(void *context);
+        /* false ends the stream, which is then opened again. */
+        bool (*event)(void *context, struct text name, struct text data);
+        void *context;
+};
+
+/* Runs in a thread of its own from here on; *stream must live on. */
+int stream_start(struct stream *stream);

@@ -196,6 +196,7 @@ static const struct option_spec job_send_options[] = {
         { "queue", "QUEUE", "default pull" },
         { "name", "WORDS", "the job's name; default the file's" },
         { "type", "TYPE", "such as application/pdf; default: its octets tell" },
+        { "with-password", NULL, "asks for the password that opens the document" },
         TICKET_OPTIONS,
         END,
 };
@@ -399,6 +400,7 @@ const struct command commands[] = {
         { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it.", NULL, NULL, job_show_command },
         { "job", "send", "FILE", 1, 1, "Sends a document (- is standard input), to be held.", NULL, job_send_options, job_send_command },
         { "job", "set", "JOB", 1, 1, "Changes how a held job is to be printed.", NULL, job_set_options, job_set_command },
+        { "job", "password", "JOB", 1, 1, "Gives the password that opens the document.", NULL, NULL, job_password_command },
         { "job", "delete", "JOB", 1, 1, "Deletes one with its document.", NULL, NULL, job_delete_command },
         { "job", "settle", "JOB", 1, 1, "Says that an uncertain job came out, or is not wanted any more.", NULL, NULL, job_settle_command },
 

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "cli/list.h"
 #include "cli/nouns.h"
+#include "cli/terminal.h"
 #include "cli/ticket.h"
 
 static const struct column many[] = {
@@ -123,9 +124,27 @@ static int open_document(const char *path, int *ret_fd, int64_t *ret_size)
         return EXIT_DONE;
 }
 
+/* "Document-Password: …", or nothing where none is wanted. */
+static int ask_password(const struct invocation *invocation, const char *file, struct buffer *to)
+{
+        SCOPED(secret_line_done) struct secret_line password = { 0 };
+
+        if (!option_value(invocation, "with-password"))
+                return EXIT_DONE;
+        if (strcmp(file, "-") == 0)
+                return complain(
+                        "standard input cannot be both the document and its password: name the file.");
+        if (!terminal_secret("Password of the document: ", &password))
+                return EXIT_REFUSED;
+        buffer_add_string(to, "Document-Password: ");
+        base64_format(password.octets, strlen(password.octets), to);
+        return buffer_string(to) ? EXIT_DONE : complain("the password is too long.");
+}
+
 static int send_document(struct session *session, const char *file, const char *path)
 {
         const char *type = option_value(session->invocation, "type");
+        SCOPED(buffer_wipe) struct buffer header = BUFFER(1024);
         SCOPED(json_decrefp) json_t *job = NULL;
         SCOPED(closep) int fd = -1;
         struct file_source opened;
@@ -133,10 +152,13 @@ static int send_document(struct session *session, const char *file, const char *
         int64_t size;
         int status = open_document(file, &fd, &size);
 
+        if (status == EXIT_DONE)
+                status = ask_password(session->invocation, file, &header);
         if (status)
                 return status;
         opened.fd = fd;
-        status = session_send(session, path, type ? type : "application/octet-stream", &source, size, &job);
+        status = session_send(session, path, type ? type : "application/octet-stream",
+                              header.len ? buffer_string(&header) : NULL, &source, size, &job);
         if (status == EXIT_DONE && !session_print_json(session, job))
                 printf("Job %lld waits for you. Release it: imprimatur release PRINTER %lld\n",
                        (long long)json_integer_value(json_object_get(job, "number")),
@@ -193,6 +215,23 @@ int job_delete_command(struct invocation *invocation)
         if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], ""))
                 status = EXIT_REFUSED;
         return status ? status : delete_run(&session, path, "Delete the job", " and its document?");
+}
+
+int job_password_command(struct invocation *invocation)
+{
+        SCOPED(secret_line_done) struct secret_line password = { 0 };
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/jobs/%/document-password", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE && !terminal_secret("Password of the document: ", &password))
+                status = EXIT_REFUSED;
+        return status ? status
+                      : change_run(&session, "PUT", path, json_pack("{s:s}", "password", password.octets),
+                                   one);
 }
 
 int job_settle_command(struct invocation *invocation)

@@ -136,6 +136,7 @@ int job_show_command(struct invocation *invocation);
 int job_send_command(struct invocation *invocation);
 int job_set_command(struct invocation *invocation);
 int job_delete_command(struct invocation *invocation);
+int job_password_command(struct invocation *invocation);
 int job_settle_command(struct invocation *invocation);
 
 int release_command(struct invocation *invocation);

@@ -82,7 +82,7 @@ int person_import_command(struct invocation *invocation)
         status = session_open(&session, invocation);
         if (status == EXIT_DONE)
                 status = session_send(
-                        &session, path, "text/csv", &source,
+                        &session, path, "text/csv", NULL, &source,
                         fstat(fd, &stat_of) == 0 && S_ISREG(stat_of.st_mode) ? stat_of.st_size : -1, &answer);
         return status ? status : tell(&session, answer);
 }

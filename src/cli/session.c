@@ -209,12 +209,12 @@ int session_call(struct session *session, const char *method, const char *path, 
         return finish(session, &response, r, ret);
 }
 
-int session_send(struct session *session, const char *path, const char *content_type,
+int session_send(struct session *session, const char *path, const char *content_type, const char *header,
                  const struct http_source *source, int64_t size, json_t **ret)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         char key[80];
-        const char *const headers[] = { key, NULL };
+        const char *const headers[] = { key, header, NULL };
         struct http_client_request request = {
                 .method = "POST",
                 .path = path,

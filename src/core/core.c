@@ -32,6 +32,9 @@ struct core_settings core_settings_default(void)
                 .waiting_ms = 4 * 3600000,
                 .submit_retry_ms = 120000,
                 .work_ms = 300000,
+                .document_passwords_max = 4096,
+                .document_passwords_of_person = 64,
+                .document_password_ms = 3600000,
                 .enrolment_ms = 15 * 60000,
                 .agent_ms = 90 * DAY_MS,
                 .event_keep_ms = 365 * DAY_MS,
@@ -135,6 +138,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = answered_new(core);
         if (r == 0)
+                r = document_passwords_new(core);
+        if (r == 0)
                 r = watch_new(core);
         if (r == 0)
                 r = agents_seen_new(core);
@@ -161,6 +166,7 @@ void core_close(struct core *core)
         password_gate_free(core);
         password_cache_free(core);
         answered_free(core);
+        unwritten_free(core->document_passwords);
         watch_free(core);
         agents_seen_free(core);
         secret_done(&core->challenge_key);

@@ -92,7 +92,10 @@ struct core_settings {
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
         bool has_mail;                    /* mail is sent (core/mail.h); default no */
         struct grant_settings grant;
-        bool inspects;   /* documents that arrive are looked into; default no: nobody does it */
+        bool inspects; /* documents that arrive are looked into; default no: nobody does it */
+        uint32_t document_passwords_max;       /* kept in memory at a time; default 4,096 */
+        uint32_t document_passwords_of_person; /* of these, of one person; default 64 */
+        int64_t document_password_ms;          /* one is kept for at most; default 1 h */
         int64_t work_ms; /* a renderer that says nothing for so long has lost its work; default 5 min */
         bool trace;      /* log every transition of the ledger (event "transition") */
 };

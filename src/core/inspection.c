@@ -57,7 +57,7 @@ static int row_find(struct db_tx *tx, struct id tenant, struct id job, struct ro
         int r;
 
         r = db_one(tx, tenant,
-                   "SELECT state, reason, base, pages, colour_pages, facts FROM inspection"
+                   "SELECT state, reason, base, pages, colour_pages, facts, secret FROM inspection"
                    " WHERE tenant_id = ?1 AND job_id = ?2",
                    DB_VALUES(db_id(&job)), &rows);
         if (r)
@@ -68,6 +68,7 @@ static int row_find(struct db_tx *tx, struct id tenant, struct id job, struct ro
         inspection->facts.pages = (uint32_t)db_rows_integer(&rows, 3);
         inspection->facts.has_colour_pages = !db_rows_is_null(&rows, 4);
         inspection->facts.colour_pages = (uint32_t)db_rows_integer(&rows, 4);
+        inspection->has_secret = db_rows_integer(&rows, 6);
         buffer_add_text(&ret->facts, db_rows_text(&rows, 5));
         if (ret->facts.failure)
                 return fault(ret->facts.failure);
@@ -86,20 +87,31 @@ int inspection_row_find(struct db_tx *tx, struct id tenant, struct id job, struc
         return r;
 }
 
-int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job)
+/* An order of before, with another password or without one, is void. */
+static int forget_work(struct db_tx *tx, struct id tenant, struct id job)
+{
+        return fold(db_run(tx, tenant, "DELETE FROM work WHERE tenant_id = ?1 AND job_id = ?2 AND kind = ?3",
+                           DB_VALUES(db_id(&job), db_integer(WORK_INSPECTION)), NULL));
+}
+
+int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job, bool has_secret)
 {
         char recipe[ORDER_LINE];
         int r;
 
         if (!format_is_source(format_from_media_type(text_from(job->format))))
                 return 0;
-        recipe_inspect(text_from(job->format), recipe);
+        recipe_inspect(text_from(job->format), has_secret, recipe);
         r = db_run(
                 tx, tenant,
-                "INSERT INTO inspection (tenant_id, job_id, state, reason, base, pages, colour_pages, facts)"
-                " VALUES (?1, ?2, 'waiting', '', 0, 0, NULL, NULL)",
-                DB_VALUES(db_id(&job->id)), NULL);
-        return r ? fold(r) : work_want(tx, tenant, job->id, job->owner, WORK_INSPECTION, recipe);
+                "INSERT INTO inspection (tenant_id, job_id, state, reason, base, pages, colour_pages, facts, secret)"
+                " VALUES (?1, ?2, 'waiting', '', 0, 0, NULL, NULL, ?3) ON CONFLICT (tenant_id, job_id)"
+                " DO UPDATE SET state = 'waiting', reason = '', secret = ?3",
+                DB_VALUES(db_id(&job->id), db_integer(has_secret)), NULL);
+        if (r)
+                return fold(r);
+        r = has_secret ? forget_work(tx, tenant, job->id) : 0;
+        return r ? r : work_want(tx, tenant, job->id, job->owner, WORK_INSPECTION, recipe);
 }
 
 int inspection_fail(struct db_tx *tx, struct id tenant, struct id job, const char *reason)
@@ -109,7 +121,10 @@ int inspection_fail(struct db_tx *tx, struct id tenant, struct id job, const cha
         r = db_run(tx, tenant,
                    "UPDATE inspection SET state = 'failed', reason = ?3 WHERE tenant_id = ?1 AND job_id = ?2",
                    DB_VALUES(db_id(&job), db_string(reason)), NULL);
-        return r ? fold(r) : event_add(tx, tenant, NULL, "document-not-inspected", job, reason);
+        if (r)
+                return fold(r);
+        r = document_password_is_reason(reason) ? document_password_note(tx, tenant, job, reason) : 0;
+        return r ? r : event_add(tx, tenant, NULL, "document-not-inspected", job, reason);
 }
 
 int inspection_done(struct core *core, struct db_tx *tx, const struct tenant_entry *entry,

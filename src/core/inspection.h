@@ -21,7 +21,8 @@ const char *inspection_state_name(enum inspection_state state);
 
 struct inspection {
         enum inspection_state state;
-        char reason[CORE_WORDS]; /* why it failed, a keyword: "document-password-error", … */
+        char reason[CORE_WORDS]; /* why it failed, a keyword: "document-password-needed", … */
+        bool has_secret;         /* its password was given (core/document-password.h) */
         uint32_t base;           /* the artefact that has it as PDF where it is none; 0: none */
         struct facts facts;      /* of a job that is the actor's own; else its numbers alone */
 };

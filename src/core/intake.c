@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/artefact.h"
+#include "core/document-password.h"
 #include "core/guest.h"
 #include "core/printer.h"
 #include "core/release.h"
@@ -28,6 +29,7 @@ struct intake {
         struct actor actor;
         char title[CORE_TITLE];
         struct ticket ticket;
+        struct unwritten_secret password; /* length 0: none */
         bool has_key;
         bool is_same_by_contents;
         uint8_t key[HASH_OCTETS];
@@ -57,6 +59,7 @@ static void intake_free(struct intake *intake)
 {
         artefact_abort(&intake->artefact);
         sha256_done(&intake->contents);
+        unwritten_secret_done(&intake->password);
         free(intake);
 }
 
@@ -128,7 +131,8 @@ static int may_submit(struct core *core, const struct intake_order *order)
         if (!actor_may(order->actor, RIGHT_SUBMIT, whose_person(order->actor->id)) ||
             !id_equal(order->actor->tenant, order->queue->tenant))
                 return CORE_FORBIDDEN;
-        if (!ticket_is_valid(&order->ticket))
+        if (!ticket_is_valid(&order->ticket) ||
+            (order->password.len && !document_password_is_possible(order->password)))
                 return CORE_BAD_VALUE;
         if (!order->queue->accepting)
                 return CORE_NOT_ACCEPTING;
@@ -267,6 +271,10 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         intake->queue = *order->queue;
         intake->actor = *order->actor;
         intake->ticket = order->ticket;
+        if (order->password.len && core->settings.inspects) {
+                intake->password.length = order->password.len;
+                memcpy(intake->password.octets, order->password.at, order->password.len);
+        }
         intake->has_key = order->key.len > 0;
         intake->is_same_by_contents = order->is_same_by_contents && id_is_zero(order->job);
         hash_hmac("submission", 10, order->key, intake->key);
@@ -308,6 +316,7 @@ struct commit {
         struct id job;
         struct id agent;
         bool is_released;
+        bool has_secret; /* its password is kept by now */
         bool wants_render;
 };
 
@@ -448,7 +457,7 @@ static int want_inspection(struct db_tx *tx, struct commit *commit)
                 return 0;
         memcpy(job.format, intake->artefact.document.format, sizeof(job.format));
         commit->wants_render = true;
-        return inspection_want(tx, intake->actor.tenant, &job);
+        return inspection_want(tx, intake->actor.tenant, &job, commit->has_secret);
 }
 
 static int commit_in(struct db_tx *tx, void *context)
@@ -456,6 +465,7 @@ static int commit_in(struct db_tx *tx, void *context)
         struct commit *commit = context;
         struct intake *intake = commit->intake;
         bool is_keyed = intake->has_key || intake->is_same_by_contents;
+        bool is_direct = intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold;
         int r = 0;
 
         commit->is_repeated = commit->is_released = commit->wants_render = false;
@@ -477,9 +487,24 @@ static int commit_in(struct db_tx *tx, void *context)
         r = event_add(tx, intake->actor.tenant, &intake->actor, "job-held", commit->job, "");
         if (r)
                 return r;
-        if (intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold)
-                return release_directly(tx, commit);
-        return want_inspection(tx, commit);
+        /* What opens only with a password has to be opened once; otherwise who prints at once does not wait.
+         */
+        if (!is_direct || commit->has_secret)
+                r = want_inspection(tx, commit);
+        return r || !is_direct ? r : release_directly(tx, commit);
+}
+
+/* Before the row is there, for a renderer may begin with it at once. */
+static int keep_password(struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+
+        if (intake->password.length == 0 ||
+            format_from_media_type(text_from(intake->artefact.document.format)) != FORMAT_PDF)
+                return 0;
+        commit->has_secret = true;
+        return document_password_keep(intake->core, intake->artefact.document.job, intake->actor.id,
+                                      unwritten_secret_text(&intake->password));
 }
 
 /* First the octets on the disk, then the row that names them, then the caller's yes (models/submit.pml). */
@@ -498,9 +523,14 @@ static int commit_whole(struct intake *intake, struct commit *commit, struct job
         if (r)
                 return r;
         unused.at[0] = intake->artefact.document.place;
-        r = db_write(core->db, commit_in, commit);
-        if (r || commit->is_repeated)
+        r = keep_password(commit);
+        if (r == 0)
+                r = db_write(core->db, commit_in, commit);
+        if (r || commit->is_repeated) {
                 places_free(core, &unused);
+                if (commit->has_secret)
+                        unwritten_forget(core->document_passwords, intake->artefact.document.job);
+        }
         if (r)
                 return r == -ENOSPC ? CORE_STORAGE_FULL : r;
         if (!commit->is_repeated)

@@ -42,6 +42,9 @@ struct intake_order {
          * client (intake_answered).
          */
         bool is_same_by_contents;
+        /* The document's own (core/document-password.h), of use where it is a PDF; empty: none. Not kept
+         * where nobody looks into documents. */
+        struct text password;
         /* A job of job_create(), or the zero id. */
         struct id job;
 };
@@ -50,7 +53,7 @@ struct intake_order {
 int job_create(struct core *core, const struct intake_order *order, struct job *ret);
 
 /* CORE_NOT_ACCEPTING, CORE_TOO_MANY_JOBS, CORE_STORAGE_FULL, CORE_BUSY (keeper), CORE_NOT_FOUND and
- * CORE_NOT_HELD (order.job), CORE_FORBIDDEN. */
+ * CORE_NOT_HELD (order.job), CORE_FORBIDDEN, CORE_BAD_VALUE (among others: a password that cannot be one). */
 int intake_open(struct core *core, const struct intake_order *order, struct intake **ret);
 /* The format may become known only with the first octets. */
 void intake_set_format(struct intake *intake, struct text format);

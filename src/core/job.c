@@ -263,6 +263,7 @@ int job_delete(struct core *core, const struct actor *actor, struct id id)
         r = db_write(core->db, delete_job, &change);
         if (r)
                 return r;
+        unwritten_forget(core->document_passwords, id);
         places_free(core, &change.places);
         return 0;
 }

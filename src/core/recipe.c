@@ -189,12 +189,13 @@ void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE])
         order_line_format(&order, ret);
 }
 
-void recipe_inspect(struct text format, char ret[ORDER_LINE])
+void recipe_inspect(struct text format, bool has_secret, char ret[ORDER_LINE])
 {
         struct order order;
 
         order_init(&order);
         order.act = ORDER_INSPECT;
+        order.has_secret = has_secret;
         order_set_source(&order, format);
         order_line_format(&order, ret);
 }

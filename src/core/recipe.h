@@ -24,7 +24,7 @@ bool recipe_has_width(uint32_t width);
 /* An image of a page of a PDF. */
 void recipe_preview(uint32_t page, uint32_t width, char ret[ORDER_LINE]);
 /* What a document of this media type is looked into for; one that is not known cannot be. */
-void recipe_inspect(struct text format, char ret[ORDER_LINE]);
+void recipe_inspect(struct text format, bool has_secret, char ret[ORDER_LINE]);
 
 /*
  * Whether a document that the printer takes as it is has to be made anew for a ticket all the same, since the

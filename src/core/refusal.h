@@ -36,5 +36,7 @@ enum core_refusal {
         CORE_KNOWN_PASSWORD,    /* it is in a list of known ones, or is what anybody would try first */
         CORE_NOT_PROVED,        /* the proof was looked for and is not there */
         CORE_UNREACHABLE,       /* somebody outside who must be asked does not answer; try again later */
-        CORE_LAST,              /* none: how many there are */
+        CORE_PASSWORD_NEEDED, /* the document opens only with a password that was not given, or a wrong one */
+        CORE_NOT_ASKED,       /* the document does not ask for a password */
+        CORE_LAST,            /* none: how many there are */
 };

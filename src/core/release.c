@@ -56,6 +56,7 @@ int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct
 struct basis {
         uint32_t artefact;
         const char *format; /* borrowed from the job, or static */
+        bool is_locked;     /* it has to be opened with its password first */
 };
 
 static int find_basis(struct db_tx *tx, struct id tenant, const struct job_row *job,
@@ -64,13 +65,14 @@ static int find_basis(struct db_tx *tx, struct id tenant, const struct job_row *
         struct inspection inspection;
         int r;
 
-        *ret = (struct basis){ KEYS_ORIGINAL, job->format };
-        if (printer_takes(printer, text_from(job->format)))
-                return 0;
+        *ret = (struct basis){ KEYS_ORIGINAL, job->format, false };
         r = inspection_row_find(tx, tenant, job->id, &inspection);
-        if (r == 0 && inspection.base)
-                *ret = (struct basis){ inspection.base, format_media_type(FORMAT_PDF) };
-        return r == DB_NO_ROW ? 0 : fold(r);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        ret->is_locked = inspection.has_secret && inspection.state != INSPECTION_DONE;
+        if (inspection.base && (inspection.has_secret || !printer_takes(printer, text_from(job->format))))
+                *ret = (struct basis){ inspection.base, format_media_type(FORMAT_PDF), false };
+        return 0;
 }
 
 /* As it was sent, made already, or to be made first: *ret 0. CORE_BAD_FORMAT. */
@@ -88,12 +90,13 @@ static int choose_artefact(struct db_tx *tx, struct id tenant, const struct job_
         if (r)
                 return r;
         *ret = basis.artefact;
-        if (printer_takes(printer, text_from(basis.format)) &&
+        if (!basis.is_locked && printer_takes(printer, text_from(basis.format)) &&
             !recipe_is_needed(printer, ticket, text_from(basis.format)))
                 return 0;
         r = recipe_make(printer, ticket, text_from(basis.format), &order);
         if (r)
                 return r;
+        order.has_secret = basis.is_locked;
         order_line_format(&order, ret_recipe);
         r = rendition_find(tx, tenant, job->id, ret_recipe, &rendition);
         *ret = r ? 0 : rendition.artefact;
@@ -276,7 +279,8 @@ static int check_releaser(struct db_tx *tx, const struct context *c, const struc
                                       : CORE_NOT_FOUND;
 }
 
-/* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT: this job is not released; others may be. */
+/* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT, CORE_PASSWORD_NEEDED: this job is not released; others may
+ * be. */
 static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
 {
         struct id tenant = c->actor->tenant;
@@ -297,6 +301,9 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         if (!printer_takes(&c->printer, text_from(job.format)) &&
             !recipe_is_possible(&c->printer, text_from(job.format), NULL))
                 return CORE_BAD_FORMAT;
+        r = document_password_check(tx, tenant, id);
+        if (r)
+                return r;
         if (job.state != JOB_HELD) {
                 r = close_last(c, tx, &job);
                 if (r)
@@ -332,7 +339,7 @@ static int release_selected(struct context *c, struct db_tx *tx, const struct id
                 if (r == CORE_NOT_FOUND && c->order->selection == RELEASE_LISTED)
                         return r;
                 if (r)
-                        refusal = r == CORE_BAD_FORMAT ? r : refusal;
+                        refusal = r == CORE_BAD_FORMAT || r == CORE_PASSWORD_NEEDED ? r : refusal;
                 else
                         c->ret->item_count++;
         }

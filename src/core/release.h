@@ -72,8 +72,8 @@ struct release {
 /*
  * Nothing is released unless the answer is 0. CORE_NOT_FOUND (printer, a listed job that is not the actor's),
  * CORE_NOTHING_HELD, CORE_NOT_HELD (listed jobs, all of them busy or gone), CORE_NOT_ACCEPTING,
- * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there), CORE_WRONG_CREDENTIALS (the
- * code was used meanwhile).
+ * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there), CORE_PASSWORD_NEEDED (nor
+ * opened), CORE_WRONG_CREDENTIALS (the code was used meanwhile).
  */
 int release(struct core *core, const struct actor *actor, const struct release_order *order,
             struct arena *arena, struct release *ret);

@@ -21,6 +21,7 @@
 #include "core/mark.h"
 #include "core/tenant.h"
 #include "core/tenant-keys.h"
+#include "core/unwritten.h"
 #include "core/work.h"
 #include "crypt/field.h"
 #include "crypt/password.h"
@@ -82,6 +83,7 @@ struct core {
         struct password_work *password_work;
         struct password_cache *password_cache;
         struct answered *answered;
+        struct unwritten *document_passwords; /* by the job */
         struct watch *watch;
         struct agents_seen *agents_seen;
 
@@ -380,10 +382,23 @@ struct inspection;
 struct facts;
 /* DB_NO_ROW. */
 int inspection_row_find(struct db_tx *tx, struct id tenant, struct id job, struct inspection *ret);
-int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job);
+/* Anew, where it was before. has_secret: the document's password is kept (core/document-password.h). */
+int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job, bool has_secret);
 int inspection_fail(struct db_tx *tx, struct id tenant, struct id job, const char *reason);
 int inspection_done(struct core *core, struct db_tx *tx, const struct tenant_entry *entry,
                     const struct work_row *row, const struct facts *facts, struct text lines, uint32_t base);
+
+/* Passwords of documents, core/document-password.c. */
+#define DOCUMENT_PASSWORD_NEEDED "document-password-needed"
+#define DOCUMENT_PASSWORD_WRONG  "document-password-error"
+int document_passwords_new(struct core *core);
+bool document_password_is_reason(const char *reason);
+/* CORE_BUSY, CORE_BAD_VALUE. */
+int document_password_keep(struct core *core, struct id job, struct id owner, struct text password);
+/* Why a held job waits; "": for nothing but its owner. */
+int document_password_note(struct db_tx *tx, struct id tenant, struct id job, const char *reason);
+/* Whether the job can be released: 0, or CORE_PASSWORD_NEEDED. */
+int document_password_check(struct db_tx *tx, struct id tenant, struct id job);
 
 /* Deliveries. */
 struct delivery_row {

@@ -187,7 +187,7 @@ static int want_inspection(struct db_tx *tx, void *context)
         struct job_row job;
 
         assert(job_row_find(tx, all.world->tenant.id, all.job.id, &job) == 0);
-        return inspection_want(tx, all.world->tenant.id, &job);
+        return inspection_want(tx, all.world->tenant.id, &job, false);
 }
 
 static void make_facts(void)

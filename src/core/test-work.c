@@ -46,7 +46,7 @@ static int want_in(struct db_tx *tx, void *context)
         struct job_row row;
 
         assert(job_row_find(tx, all.world.tenant.id, job->id, &row) == 0);
-        return inspection_want(tx, all.world.tenant.id, &row);
+        return inspection_want(tx, all.world.tenant.id, &row, false);
 }
 
 static void want_inspection(struct job *job)

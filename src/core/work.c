@@ -14,6 +14,7 @@
 #include "conversion/facts.h"
 #include "core/artefact.h"
 #include "core/inspection.h"
+#include "core/queue.h"
 #include "core/recipe.h"
 #include "core/state.h"
 
@@ -35,6 +36,10 @@ struct work {
         } parts[WORK_PARTS];
         struct buffer facts_lines;
         struct facts facts;
+        struct work_lead {
+                size_t length, at;
+                char octets[2 + UNWRITTEN_OCTETS];
+        } lead; /* the document's password, which is read before it */
 };
 
 static void part_drop(struct work *work, struct work_part *part)
@@ -58,6 +63,7 @@ static void work_free(struct work *work)
                 part_drop(work, &work->parts[i]);
         artefact_close(work->reader);
         buffer_done(&work->facts_lines);
+        explicit_bzero(&work->lead, sizeof(work->lead));
         free(work);
 }
 
@@ -96,7 +102,38 @@ static int find_delivery(struct db_tx *tx, const struct work_row *row, struct de
         return delivery_row_find(tx, row->tenant, delivery, ret);
 }
 
-static int fail_delivery(struct db_tx *tx, const struct settle *settle)
+static int is_direct(struct db_tx *tx, struct id tenant, const struct job_row *job, bool *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, tenant, "SELECT kind FROM queue WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&job->queue)), &rows);
+        *ret = r == 0 && db_rows_integer(&rows, 0) == QUEUE_DIRECT && !job->ticket.hold;
+        return r == DB_NO_ROW ? 0 : fold(r);
+}
+
+/* Who prints at once waits for nothing that could be given later: the job is over, and says why. */
+static int end_locked(struct db_tx *tx, struct settle *settle)
+{
+        const struct work_row *row = &settle->work->row;
+        struct job_row job;
+        bool direct;
+        int r;
+
+        r = job_row_find(tx, row->tenant, row->job, &job);
+        if (r || job.state != JOB_HELD)
+                return fold(r);
+        r = is_direct(tx, row->tenant, &job, &direct);
+        if (r || !direct)
+                return r;
+        r = inspection_fail(tx, row->tenant, row->job, settle->reason);
+        return r ? r
+                 : job_row_end(settle->work->core, tx, row->tenant, &job, JOB_DELETED, settle->reason,
+                               &settle->places);
+}
+
+static int fail_delivery(struct db_tx *tx, struct settle *settle)
 {
         const struct work_row *row = &settle->work->row;
         struct delivery_row delivery;
@@ -108,7 +145,8 @@ static int fail_delivery(struct db_tx *tx, const struct settle *settle)
         r = find_delivery(tx, row, &delivery);
         if (r)
                 return r == DB_NO_ROW ? 0 : fold(r);
-        return delivery_row_return(settle->work->core, tx, row->tenant, &delivery, settle->reason);
+        r = delivery_row_return(settle->work->core, tx, row->tenant, &delivery, settle->reason);
+        return r || !document_password_is_reason(settle->reason) ? r : end_locked(tx, settle);
 }
 
 static int fail_in(struct db_tx *tx, void *context)
@@ -117,7 +155,9 @@ static int fail_in(struct db_tx *tx, void *context)
         const struct work_row *row = &settle->work->row;
         int r;
 
+        settle->places.count = 0;
         r = work_row_check(tx, row);
+        settle->is_gone = r == DB_NO_ROW;
         if (r)
                 return r == DB_NO_ROW ? 0 : fold(r);
         switch (row->kind) {
@@ -138,7 +178,14 @@ int work_fail(struct work *work, struct text reason)
 
         if (!text_is_name(reason) || !text_copy(reason, word, sizeof(word)))
                 text_copy(text_from("conversion-failed"), word, sizeof(word));
+        /* The renderer knows that a password is missing, and not whether it had one. */
+        if (strcmp(word, DOCUMENT_PASSWORD_WRONG) == 0 && !owned->order.has_secret)
+                text_copy(text_from(DOCUMENT_PASSWORD_NEEDED), word, sizeof(word));
         r = db_write(owned->core->db, fail_in, &settle);
+        if (r == 0)
+                places_free(owned->core, &settle.places);
+        if (r == 0 && !settle.is_gone && document_password_is_reason(word))
+                unwritten_forget(owned->core->document_passwords, owned->row.job);
         work_ended(owned->core);
         return r;
 }
@@ -167,20 +214,42 @@ void work_abandon(struct work *work)
                 log_fault("work-not-returned", r);
 }
 
-/* A PDF made of what is none has a number of its own. */
+/* A PDF made of what is none, or of one that opens only with its password, has a number of its own. */
 static int find_source(struct db_tx *tx, struct work *work)
 {
         const struct work_row *row = &work->row;
-        struct inspection inspection;
-        int r;
+        struct inspection inspection = { .base = 0 };
+        int r = 0;
 
+        if (work->order.from == FORMAT_PDF)
+                r = inspection_row_find(tx, row->tenant, row->job, &inspection);
+        if (r && r != DB_NO_ROW)
+                return r;
+        if (inspection.state == INSPECTION_DONE)
+                work->order.has_secret = false;
+        if (inspection.base)
+                return document_find(tx, row->tenant, row->job, inspection.base, &work->source);
         r = document_find(tx, row->tenant, row->job, KEYS_ORIGINAL, &work->source);
         if (r || format_from_media_type(text_from(work->source.format)) == work->order.from)
                 return r;
-        r = inspection_row_find(tx, row->tenant, row->job, &inspection);
-        if (r || !inspection.base)
-                return r ? r : DB_NO_ROW;
-        return document_find(tx, row->tenant, row->job, inspection.base, &work->source);
+        return DB_NO_ROW;
+}
+
+/* False where the password is not there any more. */
+static bool read_lead(struct work *work)
+{
+        SCOPED(unwritten_secret_done) struct unwritten_secret secret = { 0 };
+        struct work_lead *lead = &work->lead;
+
+        if (!work->order.has_secret)
+                return true;
+        if (!unwritten_find(work->core->document_passwords, work->row.job, &secret))
+                return false;
+        lead->octets[0] = (char)(secret.length >> 8);
+        lead->octets[1] = (char)secret.length;
+        memcpy(lead->octets + 2, secret.octets, secret.length);
+        lead->length = secret.length + 2;
+        return true;
 }
 
 static int take_numbers(struct db_tx *tx, struct work *work)
@@ -224,6 +293,8 @@ static int begin_in(struct db_tx *tx, void *context)
                 begin->reason = "document-destroyed";
         else if (r)
                 return fold(r);
+        else if (!read_lead(work))
+                begin->reason = DOCUMENT_PASSWORD_NEEDED;
         if (work->row.attempts > ATTEMPTS_MAX)
                 begin->reason = "conversion-failed";
         return take_numbers(tx, work);
@@ -278,13 +349,21 @@ int work_begin(struct core *core, enum work_kind least_urgent, struct work_order
         *ret_order = (struct work_order){ .id = work->row.id,
                                           .kind = work->row.kind,
                                           .order = work->order,
-                                          .size_octets = work->source.size_octets };
+                                          .size_octets = work->lead.length + work->source.size_octets };
         *ret = take(work);
         return 0;
 }
 
 int work_read(struct work *work, void *to, size_t size, size_t *ret_length)
 {
+        struct work_lead *lead = &work->lead;
+
+        if (lead->at < lead->length) {
+                *ret_length = lead->length - lead->at < size ? lead->length - lead->at : size;
+                memcpy(to, lead->octets + lead->at, *ret_length);
+                lead->at += *ret_length;
+                return 0;
+        }
         return artefact_read(work->reader, to, size, ret_length);
 }
 
@@ -476,6 +555,8 @@ int work_commit(struct work *work)
                 return 0;
         keep_parts(owned);
         places_free(core, &settle.places);
+        if (owned->row.kind == WORK_INSPECTION && owned->order.has_secret)
+                unwritten_forget(core->document_passwords, owned->row.job);
         if (settle.is_wanted)
                 wake_agent(core, owned->row.tenant, settle.agent, "delivery");
         work_ended(core);

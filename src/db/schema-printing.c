@@ -198,6 +198,7 @@ const char db_schema_printing[] =
         "  job_id BLOB NOT NULL,"
         "  state TEXT NOT NULL,"
         "  reason TEXT NOT NULL,"
+        "  secret INTEGER NOT NULL," /* 1: the document's password was given */
         "  base INTEGER NOT NULL," /* the artefact that has it as PDF; 0: none */
         "  pages INTEGER NOT NULL,"
         "  colour_pages INTEGER," /* NULL: not known */

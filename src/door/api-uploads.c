@@ -55,6 +55,7 @@ static bool begin_sniffing(struct request *request, struct text name, int *ret_r
 
 int upload_open(struct request *request)
 {
+        SCOPED(document_password_done) struct document_password password;
         struct intake_order order = { .actor = &request->actor };
         int r;
 
@@ -65,6 +66,9 @@ int upload_open(struct request *request)
                 return request_bad(request, "\"name\" must be text without control characters.");
         if (!ticket_read_query(request, &order.ticket, &r))
                 return r;
+        if (!document_password_read(request, &password, &r))
+                return r;
+        order.password = text_from_octets(password.octets, password.length);
         if (!begin_sniffing(request, order.title, &r))
                 return r;
         if (!find_queue(request, &request->queue, &r))

@@ -114,6 +114,7 @@ int job_change_answer(struct request *request);
 int job_delete_answer(struct request *request);
 int job_settle_answer(struct request *request);
 int job_page_answer(struct request *request);
+int job_password_answer(struct request *request);
 int upload_open(struct request *request);
 int upload_octets(struct request *request, struct text octets);
 int upload_answer(struct request *request);
@@ -227,6 +228,14 @@ int delivery_arm_answer(struct request *request);
 int delivery_outcome_answer(struct request *request);
 int delivery_progress_answer(struct request *request);
 int printer_pin_answer(struct request *request);
+
+/* The header Document-Password, decoded; length 0 where there is none. False after a refusal was answered. */
+struct document_password {
+        size_t length;
+        char octets[127];
+};
+void document_password_done(struct document_password *password);
+bool document_password_read(struct request *request, struct document_password *ret, int *ret_r);
 
 /* Only what is set. */
 json_t *ticket_json(const struct ticket *ticket);

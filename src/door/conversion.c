@@ -10,8 +10,11 @@ static const struct {
         const char *reason;
         const char *sentence;
 } sentences[] = {
+        { "document-password-needed",
+          "The document opens only with a password. Give it, or save the document without one and send it again." },
         { "document-password-error",
-          "The document opens only with a password. Remove it, or send it with its password." },
+          "The document does not open with the password that was given. Give the right one, or save the document "
+          "without one and send it again." },
         { "document-unprintable-error",
           "The document is damaged: no page could be made of it. Save it anew and send it again." },
         { "document-format-error", "This kind of document cannot be converted here. Send it as PDF." },

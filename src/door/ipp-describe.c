@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "core/document-password.h"
 #include "door/ipp-media.h"
 #include "door/ipp-operation.h"
 #include "door/ipp-template.h"
@@ -183,7 +184,8 @@ static void describe_formats(struct ipp_builder *b, const struct ipp_view *view)
                     strcmp(printer->formats[i], MEDIA_TYPE_UNSAID) != 0)
                         ipp_add_string(b, IPP_TAG_MIME, "document-format-supported", printer->formats[i]);
         if (has_format(view, FORMAT_PDF)) {
-                ipp_add_integer(b, "document-password-supported", 0);
+                ipp_add_integer(b, "document-password-supported",
+                                view->is_secure && view->opens_documents ? DOCUMENT_PASSWORD_OCTETS : 0);
                 ADD_KEYWORDS(b, "pdf-versions-supported", "adobe-1.3", "adobe-1.4", "adobe-1.5", "adobe-1.6",
                              "adobe-1.7", "iso-32000-1_2008");
         }

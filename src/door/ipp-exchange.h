@@ -62,6 +62,7 @@ struct ipp_exchange {
         /* For operations with a document. */
         bool wants_document;
         struct ipp_document document;
+        struct text password; /* the document's; of what was gathered */
         struct ipp_template template;
         struct job job;
         bool last_document;

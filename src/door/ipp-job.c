@@ -3,8 +3,17 @@
 
 #include "door/ipp-job.h"
 
+#include <string.h>
+
 #include "base/scope.h"
 #include "door/ipp-template.h"
+
+/* Why it waits for more than its owner, or why it is over. */
+static bool asks_for_password(const struct job *job)
+{
+        return strcmp(job->reason, "document-password-needed") == 0 ||
+               strcmp(job->reason, "document-password-error") == 0;
+}
 
 static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
 {
@@ -16,6 +25,12 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
                 status.reasons[0] = "job-held-for-release";
                 status.reasons[1] = "job-hold-until-specified";
                 status.message = "Waits until you identify at a printer.";
+        }
+        if (asks_for_password(job)) {
+                status.reasons[kind == QUEUE_PULL] = "document-password-error";
+                status.message =
+                        "The document opens only with its password. Give it, or print it without one.";
+                return status;
         }
         if (job->has_delivery && job->delivery_state == DELIVERY_NOT_PRINTED)
                 status.message = "The printer did not take it; nothing came out. It waits again.";
@@ -56,8 +71,14 @@ struct ipp_job_status ipp_job_status(const struct job *job, enum queue_kind kind
                 [JOB_REJECTED] = { IPP_JOB_ABORTED, { "aborted-by-system" }, "Its document never came." },
         };
 
+        static const struct ipp_job_status locked = { IPP_JOB_ABORTED,
+                                                      { "document-password-error", "aborted-by-system" },
+                                                      "The document opens only with a password." };
+
         if (job->state == JOB_HELD)
                 return held(job, kind);
+        if (job->state == JOB_DELETED && asks_for_password(job))
+                return locked;
         if ((job->state == JOB_RELEASING || job->state == JOB_DONE) && job->has_delivery)
                 return delivered(job);
         return by_state[job->state];

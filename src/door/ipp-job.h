@@ -15,8 +15,10 @@
  *      uncertain                       aborted             aborted-by-system: something may have come out
  *      deleted, cancelled              canceled            job-canceled-by-user
  *      expired, rejected               aborted             aborted-by-system
+ *      deleted, for want of a password aborted             document-password-error, aborted-by-system
  *
- * A job whose delivery proved NOT_PRINTED is HELD again, with a message that says so.
+ * A held job that asks for its document's password says document-password-error in place of the second
+ * reason. A job whose delivery proved NOT_PRINTED is HELD again, with a message that says so.
  */
 
 #include "core/job.h"

@@ -50,6 +50,9 @@ static const struct ipp_refusal_words words[] = {
         [CORE_NOT_PROVED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The domain's proof was not found." },
         [CORE_AMBIGUOUS] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES, "More than one thing is meant." },
         [CORE_KNOWN_PASSWORD] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The password is known." },
+        [CORE_PASSWORD_NEEDED] = { IPP_CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR,
+                                   "The document opens only with its password. Send it with that, or without one." },
+        [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };
 

@@ -4,8 +4,10 @@
 #include "door/ipp-submit.h"
 
 #include "base/scope.h"
+#include "core/document-password.h"
 #include "core/intake.h"
 #include "door/ipp-refusal.h"
+#include "net/http-exchange.h"
 
 int ipp_submit_judge_template(struct ipp_exchange *e)
 {
@@ -32,10 +34,43 @@ static struct text canonical(struct text media_type)
         return format ? text_from(format_media_type(format)) : text_trim(type);
 }
 
+/* The attribute is told without its value, which nobody should see again. */
+static int refuse_password(struct ipp_exchange *e, enum ipp_status status, const char *sentence)
+{
+        struct ipp_builder b = ipp_exchange_begin(e, status, sentence);
+
+        ipp_begin_group(&b, IPP_TAG_UNSUPPORTED_GROUP);
+        ipp_add_out_of_band(&b, IPP_TAG_UNSUPPORTED, "document-password");
+        return ipp_exchange_answer(e, &b);
+}
+
+/* document-password (PWG 5100.13, section 5.1.2): over TLS alone, where it would be of use. */
+static int judge_password(struct ipp_exchange *e)
+{
+        int r;
+
+        if (!ipp_find(e->attributes, "document-password"))
+                return 0;
+        if (!e->view.is_secure || !e->view.opens_documents)
+                return refuse_password(
+                        e, IPP_CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
+                        "A document's password is taken over TLS (ipps:) alone, where documents "
+                        "are looked into. Send the document without one.");
+        r = ipp_get_octets(e->attributes, "document-password", DOCUMENT_PASSWORD_OCTETS, &e->password);
+        if (r || (e->password.len && !document_password_is_possible(e->password)))
+                return refuse_password(e, IPP_CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR,
+                                       "No PDF has such a password: 1 to 127 octets, none of them NUL.");
+        return 0;
+}
+
 int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
 {
         struct text compression, declared, format = TEXT_OF(MEDIA_TYPE_UNSAID);
         int r;
+
+        r = judge_password(e);
+        if (r < 0 || http_is_answered(e->http))
+                return r;
 
         r = ipp_get_keyword(e->attributes, "compression", 255, &compression);
         if (r != IPP_ABSENT && (r || !ipp_compression_parse(compression, &e->document.compression)))
@@ -72,9 +107,11 @@ struct text ipp_submit_title(const struct ipp_exchange *e)
 
 int ipp_submit_open(struct ipp_exchange *e, const struct intake_order *order)
 {
+        struct intake_order with_password = *order;
         int r;
 
-        r = intake_open(e->core, order, &e->document.intake);
+        with_password.password = e->password;
+        r = intake_open(e->core, &with_password, &e->document.intake);
         if (r)
                 return r;
         e->wants_document = true;

@@ -31,6 +31,7 @@ struct ipp_view {
         uint32_t queued;          /* jobs waiting in the queue */
         int64_t time_out_ms;      /* a job without its document ends after */
         uint64_t octets_max;      /* of a document */
+        bool opens_documents;     /* with the passwords that come with them */
         const char *organization; /* settings; "" where none */
 };
 

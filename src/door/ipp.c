@@ -95,7 +95,7 @@ static void exchange_free(struct ipp_exchange *e)
         if (!e)
                 return;
         ipp_document_done(&e->document);
-        buffer_done(&e->gathered);
+        buffer_wipe(&e->gathered); /* passwords of documents stand in it */
         arena_free(e->arena);
         free(e);
 }
@@ -154,6 +154,7 @@ static void set_view(struct ipp_exchange *e)
         e->view.started_ms = e->door->started_ms;
         e->view.time_out_ms = settings->receiving_ms;
         e->view.octets_max = settings->document_octets_max;
+        e->view.opens_documents = settings->inspects;
         e->view.organization = e->door->settings.organization;
 }
 

@@ -143,6 +143,12 @@ static const struct problem of_refusal[] = {
                                   "It is in a list of stolen ones, or the first that anybody would try. Take "
                                   "another: some words in a row are long and easy to keep in mind.",
                                   0 },
+        [CORE_PASSWORD_NEEDED] = { 409, "document-password-needed",
+                                   "The document opens only with its password",
+                                   "Give it: PUT /v1/jobs/{job}/document-password.", 0 },
+        [CORE_NOT_ASKED] = { 409, "not-asked", "The document does not ask for a password",
+                             "Look at the job's \"inspection\": it opens without one, or nobody can look into it.",
+                             0 },
         [CORE_NO_MAIL] = { 409, "no-mail", "This needs a mail, and the service sends none",
                            "Have the service's operator set up a relay ([mail] in its settings).", 0 },
 };

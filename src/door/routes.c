@@ -106,6 +106,7 @@ static const struct route routes[] = {
         { "PATCH",  "/v1/jobs/{job}",                   RIGHT_JOBS_CHANGE,      ROUTE_JSON,     false, job_change_answer },
         { "DELETE", "/v1/jobs/{job}",                   RIGHT_JOBS_DELETE,      ROUTE_NO_BODY,  false, job_delete_answer },
         { "GET",    "/v1/jobs/{job}/pages/{page}",      RIGHT_PREVIEW,          ROUTE_NO_BODY,  false, job_page_answer },
+        { "PUT",    "/v1/jobs/{job}/document-password", RIGHT_JOBS_CHANGE,      ROUTE_JSON,     false, job_password_answer },
         { "PUT",    "/v1/jobs/{job}/settled",           RIGHT_JOBS_CHANGE,      ROUTE_NO_BODY,  false, job_settle_answer },
 
         { "POST",   "/v1/releases",                     RIGHT_RELEASE,          ROUTE_JSON,     true,  release_make_answer },

@@ -128,6 +128,20 @@ int ipp_get_keyword(const struct ipp_attribute *attributes, const char *name, si
         return 0;
 }
 
+int ipp_get_octets(const struct ipp_attribute *attributes, const char *name, size_t max, struct text *ret)
+{
+        const struct ipp_value *value;
+        int r;
+
+        r = find_tagged(attributes, name, IPP_TAG_OCTET_STRING, &value);
+        if (r)
+                return r;
+        if (value->text.len > max)
+                return IPP_OUT_OF_RANGE;
+        *ret = value->text;
+        return 0;
+}
+
 int ipp_get_range(const struct ipp_attribute *attributes, const char *name, struct ipp_range *ret)
 {
         const struct ipp_value *value;

@@ -27,6 +27,8 @@ int ipp_get_boolean(const struct ipp_attribute *attributes, const char *name, bo
 int ipp_get_name(const struct ipp_attribute *attributes, const char *name, size_t max, struct text *ret);
 /* Keyword, name, uri, mimeMediaType, charset or naturalLanguage: printable ASCII, at most max octets. */
 int ipp_get_keyword(const struct ipp_attribute *attributes, const char *name, size_t max, struct text *ret);
+/* octetString, at most max octets. */
+int ipp_get_octets(const struct ipp_attribute *attributes, const char *name, size_t max, struct text *ret);
 int ipp_get_range(const struct ipp_attribute *attributes, const char *name, struct ipp_range *ret);
 int ipp_get_resolution(const struct ipp_attribute *attributes, const char *name, struct ipp_resolution *ret);
 /* The members of a collection with one value; NULL where it is empty. */

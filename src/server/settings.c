@@ -202,6 +202,12 @@ static void read_render(struct config *config, struct settings *s)
         cells_settings_read(config, s->core.document_octets_max, &s->renderer);
         s->core.inspects = config_flag(config, "render", "inspect", true) && s->renderer.cells > 0;
         s->core.work_ms = config_duration_ms(config, "render", "lease", s->core.work_ms, MINUTE_MS, HOUR_MS);
+        s->core.document_passwords_max = (uint32_t)config_number(config, "render", "passwords",
+                                                                 s->core.document_passwords_max, 1, 65536);
+        s->core.document_passwords_of_person = (uint32_t)config_number(
+                config, "render", "passwords_of_person", s->core.document_passwords_of_person, 1, 65536);
+        s->core.document_password_ms =
+                config_duration_ms(config, "render", "password", s->core.document_password_ms, 1000, DAY_MS);
 }
 
 static void read_mail(struct config *config, struct settings *s)

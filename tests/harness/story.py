@@ -19,12 +19,13 @@ def skip(reason):
 
 
 @contextlib.contextmanager
-def refused(status):
-    """The block must be answered with this status."""
+def refused(status, code=None):
+    """The block must be answered with this status, and as this problem."""
     try:
         yield
     except Refused as answer:
         assert answer.status == status, "refused with %s where %s was due" % (answer, status)
+        assert code is None or answer.body["code"] == code, "refused with %s where %s was due" % (answer, code)
         return
     raise AssertionError("it was not refused, where %s was due" % status)
 

@@ -26,6 +26,7 @@ ADA, GRACE = "ada@demo.example", "grace@demo.example"
 
 programs = load(os.path.join(ROOT, "tests", "scenarios", "programs-that-act-for-people.py"))
 tenants = load(os.path.join(ROOT, "tests", "scenarios", "tenants.py"))
+passwords = load(os.path.join(ROOT, "tests", "scenarios", "a-document-with-a-password.py"))
 SETTINGS = {"service": {"oauth.device_interval": "1s", "fetch.allow": "localhost, http://127.0.0.1", "fetch.ca_file": "{world}/ca.pem",
                         **tenants.SETTINGS["service"]}}
 
@@ -156,6 +157,10 @@ def story_what_people_do(world):
     ada.do("DELETE", "/v1/people/%s/delegates/%s" % (ada.id, grace))
     job = ada.do("POST", "/v1/jobs?queue=pull&name=deeds", pdf("deeds"), "job-held", content_type="application/pdf")
     ada.do("PATCH", "/v1/jobs/" + job["id"], {"ticket": {"copies": 2}}, "job-ticket-changed")
+    locked = passwords.submit(ada.api, passwords.locked(world, "deeds", "sesame"))
+    passwords.looked_into(ada.api, locked)
+    ada.do("PUT", "/v1/jobs/%s/document-password" % locked, {"password": "sesame"}, "document-password-given")
+    ada.do("DELETE", "/v1/jobs/" + locked, None, "job-deleted")
     ada.do("POST", "/v1/releases", {"printer": "lobby", "jobs": [job["id"]]}, "job-released")
     world.wait_job(ada.api, job["id"], "done")
     unwanted = ada.do("POST", "/v1/jobs?queue=pull", pdf("unwanted"), "job-held", content_type="application/pdf")

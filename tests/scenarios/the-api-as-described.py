@@ -87,6 +87,7 @@ def story_jobs_and_releases(world):
     ada.call("DELETE", "/v1/jobs/" + second["id"], expect=204)
     ada.call("DELETE", "/v1/jobs/" + second["id"], expect=409)
     ada.call("PUT", "/v1/jobs/%s/settled" % second["id"])
+    ada.call("PUT", "/v1/jobs/%s/document-password" % second["id"], {"password": "x"}, 409)
     ada.call("GET", "/v1/jobs/" + NO_SUCH, expect=404)
     ada.call("POST", "/v1/jobs?queue=pull", b"", 400, "application/pdf")
 

@@ -96,7 +96,7 @@ def locked(world):
 
 def story_what_cannot_be_read_is_held_and_says_why(world):
     ada = world.api(ADA)
-    for document, reason in ((pdf("cut")[:200], "document-unprintable-error"), (locked(world), "document-password-error")):
+    for document, reason in ((pdf("cut")[:200], "document-unprintable-error"), (locked(world), "document-password-needed")):
         job = ada.submit(document)["id"]
         holds = wait_inspection(world, ada, job)
         equal((holds["state"], holds["reason"], holds["pages"]), ("failed", reason, None), "what is known of it")

@@ -3,31 +3,45 @@
 
 #include "render/answer.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "os/file.h"
 
-static int write_frame(enum frame_type type, const char *octets, size_t len)
-{
-        uint8_t header[FRAME_HEADER_OCTETS];
-        int r;
+/* One that is being gathered: Ghostscript writes a line of dots at a time. The program has one answer. */
+static struct {
+        uint8_t octets[FRAME_HEADER_OCTETS + FRAME_OCTETS_MAX];
+        enum frame_type type;
+        size_t len; /* of its contents */
+} gathered;
 
-        frame_header(type, len, header);
-        r = file_write(STDOUT_FILENO, header, sizeof(header));
-        return r < 0 || len == 0 ? r : file_write(STDOUT_FILENO, octets, len);
+static int write_gathered(void)
+{
+        size_t len = gathered.len;
+
+        if (len == 0)
+                return 0;
+        frame_header(gathered.type, len, gathered.octets);
+        gathered.len = 0;
+        return file_write(STDOUT_FILENO, gathered.octets, FRAME_HEADER_OCTETS + len);
 }
 
 int answer_write(enum frame_type type, struct text octets)
 {
-        while (octets.len > 0) {
-                size_t len = octets.len < FRAME_OCTETS_MAX ? octets.len : FRAME_OCTETS_MAX;
-                int r = write_frame(type, octets.at, len);
+        int r = type == gathered.type ? 0 : write_gathered();
 
-                if (r < 0)
-                        return r;
+        gathered.type = type;
+        while (r == 0 && octets.len > 0) {
+                size_t room = FRAME_OCTETS_MAX - gathered.len;
+                size_t len = octets.len < room ? octets.len : room;
+
+                memcpy(gathered.octets + FRAME_HEADER_OCTETS + gathered.len, octets.at, len);
+                gathered.len += len;
                 octets = text_from_octets(octets.at + len, octets.len - len);
+                if (gathered.len == FRAME_OCTETS_MAX)
+                        r = write_gathered();
         }
-        return 0;
+        return r == 0 && type != FRAME_DOCUMENT ? write_gathered() : r;
 }
 
 int answer_document(void *context, struct text octets)
@@ -46,5 +60,9 @@ int answer_facts(const struct facts *facts)
 
 int answer_end(void)
 {
-        return write_frame(FRAME_END, NULL, 0);
+        uint8_t header[FRAME_HEADER_OCTETS];
+        int r = write_gathered();
+
+        frame_header(FRAME_END, 0, header);
+        return r < 0 ? r : file_write(STDOUT_FILENO, header, sizeof(header));
 }

@@ -9,7 +9,7 @@
 #include "conversion/facts.h"
 #include "conversion/frame.h"
 
-/* Any number of octets; as many frames as they take. */
+/* Any number of octets. Those of the document are gathered into whole frames; others leave at once. */
 int answer_write(enum frame_type type, struct text octets);
 /* The same for cell_order.collect(): a piece of the document; no context. */
 int answer_document(void *context, struct text octets);

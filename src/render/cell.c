@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -25,6 +26,9 @@
 #define ARGUMENTS_MAX 128
 #define LINE_OCTETS   512
 #define PIECE_OCTETS  65536
+#define PIECE_SMALL   16384
+#define PIPE_OCTETS   (1 << 20)
+#define NAP_NS        1000000
 #define SIGNAL_STATUS 128 /* what bubblewrap adds to the number of the signal that ended the program */
 
 struct command {
@@ -221,6 +225,16 @@ static int take_document(struct run *run, const char *octets, size_t len)
         return run->order->collect(run->order->context, text_from_octets(octets, len));
 }
 
+/* Ghostscript writes rasters in pieces of a line: whoever took each at once would have the two of them wake
+ * each other up a thousand times a page. The pipe holds more than comes meanwhile. */
+static void let_it_write(size_t len)
+{
+        static const struct timespec nap = { .tv_nsec = NAP_NS };
+
+        if (len < PIECE_SMALL)
+                nanosleep(&nap, NULL);
+}
+
 /* *fd is -1 at its end. */
 static int take_piece(struct run *run, int *fd, bool is_document)
 {
@@ -233,7 +247,10 @@ static int take_piece(struct run *run, int *fd, bool is_document)
                 close(take_fd(fd));
                 return 0;
         }
-        return is_document ? take_document(run, piece, (size_t)len) : take_words(run, piece, (size_t)len);
+        if (!is_document)
+                return take_words(run, piece, (size_t)len);
+        let_it_write((size_t)len);
+        return take_document(run, piece, (size_t)len);
 }
 
 static int pump(struct run *run, int *document, int *words)
@@ -299,6 +316,7 @@ static int run_command(struct run *run, const struct command *command, const int
         if (pipe2(document, O_CLOEXEC) < 0)
                 return fault(-errno);
         from_document = document[0];
+        fcntl(document[0], F_SETPIPE_SZ, PIPE_OCTETS); /* as it is, where that is more than we may have */
         options.output = document[1];
         if (pipe2(words, O_CLOEXEC) < 0) {
                 close(document[1]);

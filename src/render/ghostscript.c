@@ -184,6 +184,16 @@ static void add_distiller(const struct order *order, struct ghostscript_argument
                            order->sides == ORDER_TWO_SIDED_SHORT_EDGE ? "true" : "false");
 }
 
+/* cljet5c moves each page up and to the left, by margins of the one printer that it was written for: twelve
+ * points, which it then cuts off. The grey one does not. */
+static void add_margins(const struct order *order, struct ghostscript_arguments *to)
+{
+        if (order->to != FORMAT_PCL || order->grey)
+                return;
+        add(to, "-c");
+        add(to, "<< /Margins [0 0] /.HWMargins [0 0 0 0] >> setpagedevice");
+}
+
 static void add_media(const struct order *order, struct ghostscript_arguments *to)
 {
         if (!order->media.name[0] || writes_fonts(order))
@@ -215,6 +225,7 @@ int ghostscript_arguments(const struct order *order, const char *document, struc
         add_media(order, ret);
         add(ret, "-sOutputFile=%stdout");
         add_distiller(order, ret);
+        add_margins(order, ret);
         add(ret, "-f");
         add(ret, document);
         ret->argv[ret->count] = NULL;

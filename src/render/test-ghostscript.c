@@ -63,6 +63,11 @@ int main(void)
         order.to = FORMAT_PCL;
         assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
         assert(has(&arguments, "-sDEVICE=ljet4") && !has(&arguments, "-dDuplex=true"));
+        /* It would move pages by the margins of one printer. */
+        order.grey = false;
+        assert(ghostscript_arguments(&order, "/document", &arguments) == 0);
+        assert(has(&arguments, "-sDEVICE=cljet5c") &&
+               has(&arguments, "<< /Margins [0 0] /.HWMargins [0 0 0 0] >> setpagedevice"));
         order.to = FORMAT_GIF;
         assert(ghostscript_arguments(&order, "/document", &arguments) == RENDER_UNSUPPORTED);
 

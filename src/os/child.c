@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -37,8 +38,15 @@ static int add_standard(posix_spawn_file_actions_t *actions, int fd, int as)
         return posix_spawn_file_actions_adddup2(actions, fd, as);
 }
 
-/* dup2 onto itself clears close-on-exec; everything else above the highest number named is closed, and what
- * lies between is close-on-exec in every file of ours. */
+static bool is_named(const int *fds, int fd)
+{
+        for (; fds && *fds >= 0; fds++)
+                if (*fds == fd)
+                        return true;
+        return false;
+}
+
+/* dup2 onto itself clears close-on-exec. Everything else is closed, whatever whoever started us left open. */
 static int add_descriptors(posix_spawn_file_actions_t *actions, const struct child_options *options)
 {
         int highest = STDERR_FILENO;
@@ -53,6 +61,9 @@ static int add_descriptors(posix_spawn_file_actions_t *actions, const struct chi
                 r = posix_spawn_file_actions_adddup2(actions, *fd, *fd);
                 highest = *fd > highest ? *fd : highest;
         }
+        for (int fd = STDERR_FILENO + 1; fd < highest && r == 0; fd++)
+                if (!is_named(options->inherit, fd))
+                        r = posix_spawn_file_actions_addclose(actions, fd);
         if (r == 0)
                 r = posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
         return r ? fault(-r) : 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +24,14 @@ static void filter_freep(scmp_filter_ctx *filter)
                 seccomp_release(*filter);
 }
 
+static int add_threads(scmp_filter_ctx filter, uint32_t action)
+{
+        int r = seccomp_rule_add(filter, action, SCMP_SYS(clone), 1,
+                                 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+
+        return r < 0 ? r : seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+}
+
 static int add_rule(scmp_filter_ctx filter, uint32_t action, const char *name)
 {
         int call;
@@ -30,6 +39,8 @@ static int add_rule(scmp_filter_ctx filter, uint32_t action, const char *name)
         if (strcmp(name, PROCESS_SOCKET_UNIX) == 0)
                 return seccomp_rule_add(filter, action, SCMP_SYS(socket), 1,
                                         SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
+        if (strcmp(name, PROCESS_CLONE_THREAD) == 0)
+                return add_threads(filter, action);
         call = seccomp_syscall_resolve_name(name);
         return call == __NR_SCMP_ERROR ? 0 : seccomp_rule_add(filter, action, call, 0);
 }
@@ -90,6 +101,26 @@ int process_allow_calls(const char *const *names)
 int process_deny_calls(const char *const *names)
 {
         return load(SCMP_ACT_ALLOW, SCMP_ACT_ERRNO(EPERM), names);
+}
+
+int process_deny_processes(void)
+{
+        SCOPED(filter_freep) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        const char *const names[] = { "fork", "vfork", NULL };
+        int r;
+
+        if (!filter)
+                return fault(-ENOMEM);
+        r = add_rules(filter, SCMP_ACT_ERRNO(EPERM), names);
+        if (r < 0)
+                return r;
+        r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                             SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+        if (r == 0)
+                r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+        if (r == 0)
+                r = seccomp_load(filter);
+        return r < 0 ? fault(r) : 0;
 }
 
 /* Of the first version of Landlock, so that every kernel which has it at all (5.13) takes them. */

@@ -57,10 +57,15 @@ int process_stop_take(int fd);
 int process_allow_calls(const char *const *names);
 /* Among the names: socket(2), but for AF_UNIX alone. */
 #define PROCESS_SOCKET_UNIX "socket:unix"
+/* Among the names: clone(2), but for threads alone. clone3(2), into whose flags a filter cannot look, is then
+ * not there, and the C library takes the other one. */
+#define PROCESS_CLONE_THREAD "clone:thread"
 /* The same as a program of the kernel's filter, in a file in memory, for another program to put on. */
 int process_filter_open(const char *const *names, int *ret_fd);
 /* The other way round: all but these. */
 int process_deny_calls(const char *const *names);
+/* Threads may be started from here on, and other programs in our place, but no further process. */
+int process_deny_processes(void);
 
 /*
  * From here on files are reachable only beneath these directories: first those to read, then those to write

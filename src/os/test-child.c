@@ -77,6 +77,29 @@ static void only_named_descriptors_are_inherited(void)
         assert(strcmp(output, "0\n1\n2\n3\n") == 0);
 }
 
+/* Nor where one with a higher number has. */
+static void those_between_are_not_inherited(void)
+{
+        SCOPED(closep) int stray = open("/dev/null", O_RDONLY);
+        SCOPED(closep) int named = fcntl(stray, F_DUPFD_CLOEXEC, 50);
+        const int inherit[] = { named, -1 };
+        char numbers[2][16];
+        const char *const argv[] = {
+                "/bin/sh",  "-c",       "test ! -e /proc/self/fd/$0 && test -e /proc/self/fd/$1",
+                numbers[0], numbers[1], NULL
+        };
+        struct child_options options = {
+                .path = argv[0], .argv = argv, .input = -1, .output = -1, .errors = -1, .inherit = inherit
+        };
+        SCOPED(child_done) struct child child;
+
+        assert(stray >= 3 && stray < named);
+        snprintf(numbers[0], sizeof(numbers[0]), "%d", stray);
+        snprintf(numbers[1], sizeof(numbers[1]), "%d", named);
+        assert(child_start(&child, &options) == 0);
+        assert(child_wait(&child, clock_monotonic_ms() + 20000, NULL) == 0);
+}
+
 int main(void)
 {
         const char *const argv[] = { "none", NULL };
@@ -96,6 +119,7 @@ int main(void)
                 assert(strcmp(output, rows[i].output) == 0);
         }
         only_named_descriptors_are_inherited();
+        those_between_are_not_inherited();
         assert(child_start(&child, &none) == CHILD_NO_PROGRAM);
         return 0;
 }

@@ -64,6 +64,7 @@ static void add_number(struct command *command, const char *before, uint64_t num
 static const char *const walls[] = {
         "/usr/bin/bwrap",
         "--unshare-all",
+        "--as-pid-1",
         "--new-session",
         "--die-with-parent",
         "--clearenv",
@@ -346,6 +347,9 @@ int cell_run(const struct cell_order *order)
         int inherit[4];
         int r;
 
+        /* The owner of what lies in the cell's /proc/sys would be ours. */
+        if (geteuid() == 0)
+                return fault(-EPERM);
         if (order->profile->has_renderer) {
                 renderer = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
                 if (renderer < 0)

@@ -51,7 +51,8 @@ struct cell_order {
         void *context;
 };
 
-/* RENDER_DAMAGED where it ended badly, RENDER_LIMIT where it was ended, and what collect and listen say. */
+/* Never as root: -EPERM. RENDER_DAMAGED where it ended badly, RENDER_LIMIT where it was ended, and what
+ * collect and listen say. */
 int cell_run(const struct cell_order *order);
 
 /* collect() for a descriptor: context is the int. */

@@ -303,7 +303,7 @@ int impose(const struct order *order, struct text pdf, int output, uint32_t *ret
 
         if (pages == MAP_FAILED)
                 return fault(-errno);
-        r = confine_run(&order->limits, work, &job);
+        r = confine_run(&order->limits, output, work, &job);
         if (r == 0)
                 *ret_pages = *pages;
         munmap(pages, sizeof(*pages));

@@ -5,11 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +18,8 @@
 #include "base/scope.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "os/process.h"
+#include "render/office-locked.h"
 
 #define PROFILE       "/tmp/profile"
 #define SETTINGS      PROFILE "/user/registrymodifications.xcu"
@@ -33,8 +35,6 @@
 #define START_AGAIN   81 /* LibreOffice has set up its profile, and wants to be started with it */
 #define VERSION_MAX   8192
 #define SIGNAL_STATUS 128
-
-#define SECTOR        512
 
 /* No macro runs, whoever signed it; nothing that a document names is fetched or brought up to date; no Java.
  * A profile that was last used by an older version, or by none, has LibreOffice try its drawing at every
@@ -56,74 +56,6 @@ static const char settings[] =
                                 ITEM("Office.Common/Save/ExportEmbeddedContent", "EmbedFonts", "false")
                                         ITEM("Setup/Product", "ooSetupLastVersion", "99.9") "</oor:items>\n";
 
-static uint16_t little_u16(struct text octets, size_t at)
-{
-        if (at + 2 > octets.len)
-                return 0;
-        return (uint16_t)((uint8_t)octets.at[at] | (uint8_t)octets.at[at + 1] << 8);
-}
-
-/* In UTF-16, as compound files name what is in them. */
-static bool names(struct text octets, const char *name)
-{
-        char wide[64];
-        size_t len = strlen(name);
-
-        for (size_t i = 0; i < len && 2 * i + 1 < sizeof(wide); i++) {
-                wide[2 * i] = name[i];
-                wide[2 * i + 1] = 0;
-        }
-        return memmem(octets.at, octets.len, wide, 2 * len) != NULL;
-}
-
-/* MS-XLS, section 2.4.117: FilePass is one of the first records behind BOF. */
-static bool has_file_pass(struct text octets, size_t at)
-{
-        for (unsigned int i = 0; i < 16; i++) {
-                if (little_u16(octets, at) == 0x2f)
-                        return true;
-                at += 4u + little_u16(octets, at + 2);
-        }
-        return false;
-}
-
-/* MS-OFFCRYPTO, section 2.3.4.4; MS-PPT, 2.3.7; MS-DOC, 2.5.1 (fEncrypted); MS-XLS. */
-static bool is_compound_locked(struct text octets)
-{
-        if (names(octets, "EncryptedPackage") || names(octets, "EncryptedSummary"))
-                return true;
-        for (size_t at = SECTOR; at + SECTOR <= octets.len; at += SECTOR) {
-                if (little_u16(octets, at) == 0xa5ec && (little_u16(octets, at + 10) & 0x100))
-                        return true;
-                if (little_u16(octets, at) == 0x809 && little_u16(octets, at + 2) == 16 &&
-                    has_file_pass(octets, at))
-                        return true;
-        }
-        return false;
-}
-
-/* OpenDocument 1.2, part 3, section 4.3: what is encrypted is in the archive as if it were not compressed. */
-static bool is_open_document_locked(struct text octets)
-{
-        static const char name[] = "content.xml";
-        const char *at = octets.at, *end = octets.at + octets.len;
-
-        for (;;) {
-                struct text header;
-                size_t content;
-
-                at = memmem(at, (size_t)(end - at), "PK\3\4", 4);
-                if (!at)
-                        return false;
-                header = (struct text){ at, (size_t)(end - at) };
-                content = 30u + little_u16(header, 26) + little_u16(header, 28);
-                if (little_u16(header, 26) == strlen(name) && content < header.len &&
-                    memcmp(at + 30, name, strlen(name)) == 0)
-                        return little_u16(header, 8) == 0 && header.at[content] != '<';
-                at += 4;
-        }
-}
-
 static bool is_locked(const char *path)
 {
         SCOPED(closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -138,8 +70,7 @@ static bool is_locked(const char *path)
         if (at == MAP_FAILED)
                 return false;
         octets = text_from_octets(at, (size_t)stat.st_size);
-        is = text_starts_with(octets, "PK\3\4") ? is_open_document_locked(octets)
-                                                : is_compound_locked(octets);
+        is = office_is_locked(octets);
         munmap(at, octets.len);
         return is;
 }
@@ -180,38 +111,38 @@ static int make_profile(void)
 }
 
 /* What it says goes to a file that nobody reads: there is no /dev/null here. */
-static int start(const char *const *argv, pid_t *ret)
+static int redirect(void)
+{
+        int in = open(WORDS, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+        int out = open(WORDS, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+        if (in < 0 || out < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+            dup2(out, STDERR_FILENO) < 0)
+                return fault(-errno);
+        return 0;
+}
+
+/* One process, whose limits of memory are then those of all of LibreOffice. */
+static _Noreturn void become(const char *const *argv)
 {
         static const char *const environment[] = { "PATH=/usr/bin", "HOME=/tmp", "LC_ALL=C.UTF-8",
                                                    "MALLOC_ARENA_MAX=2", NULL };
-        posix_spawn_file_actions_t files;
-        int r;
 
-        r = posix_spawn_file_actions_init(&files);
-        if (r)
-                return fault(-r);
-        r = posix_spawn_file_actions_addopen(&files, 0, WORDS, O_RDONLY | O_CREAT, 0600);
-        if (r == 0)
-                r = posix_spawn_file_actions_addopen(&files, 1, WORDS, O_WRONLY | O_TRUNC, 0600);
-        if (r == 0)
-                r = posix_spawn_file_actions_adddup2(&files, 1, 2);
-        if (r == 0)
-                r = posix_spawn(ret, argv[0], &files, NULL, (char *const *)(uintptr_t)argv,
-                                (char *const *)(uintptr_t)environment);
-        posix_spawn_file_actions_destroy(&files);
-        return r ? fault(-r) : 0;
+        if (redirect() == 0 && process_deny_processes() == 0)
+                execve(argv[0], (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
+        _exit(OFFICE_BROKEN);
 }
 
 /* *ret is its exit status, or one that says a signal ended it, as bubblewrap would. */
 static int run(const char *const *argv, int *ret)
 {
         int status = 0;
-        pid_t pid;
-        int r;
+        pid_t pid = fork();
 
-        r = start(argv, &pid);
-        if (r)
-                return r;
+        if (pid < 0)
+                return fault(-errno);
+        if (pid == 0)
+                become(argv);
         while (waitpid(pid, &status, 0) < 0)
                 if (errno != EINTR)
                         return fault(-errno);
@@ -275,7 +206,8 @@ int office_inside(int argc, char **argv)
 {
         int status;
 
-        if (argc < 4)
+        /* LibreOffice runs beside us, as the same user, and has a limit of memory that we have not. */
+        if (argc < 4 || prctl(PR_SET_DUMPABLE, 0) < 0)
                 return OFFICE_BROKEN;
         status = convert(argv[2], argv[3], argv + 4);
         if (status == OFFICE_BROKEN && is_locked(argv[3]))

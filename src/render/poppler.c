@@ -85,7 +85,7 @@ static const char *const calls[] = {
 static const char *const folders[] = { "/etc/fonts", "/var/cache/fontconfig", NULL };
 static const char *const environment[] = { "LC_ALL", "C.UTF-8", NULL };
 
-static const struct cell_profile profile = {
+const struct cell_profile poppler_profile = {
         .folders = folders,
         .environment = environment,
         .calls = calls,
@@ -121,7 +121,7 @@ static int run_cell(struct run *run, const char *const *argv, const struct order
                     int64_t deadline_ms, int (*collect)(void *context, struct text octets))
 {
         const struct cell_order cell = {
-                .profile = &profile,
+                .profile = &poppler_profile,
                 .argv = argv,
                 .document = pdf,
                 .name = DOCUMENT,

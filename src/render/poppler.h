@@ -8,6 +8,9 @@
 
 #include "base/buffer.h"
 #include "conversion/order.h"
+#include "render/cell.h"
+
+extern const struct cell_profile poppler_profile;
 
 /* The largest image of a page that is believed to be one. */
 #define POPPLER_IMAGE_OCTETS_MAX (32 << 20)

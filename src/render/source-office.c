@@ -22,8 +22,8 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-/* LibreOffice maps much more than it uses. */
-#define MEMORY_LEAST (2048 * MIB)
+/* It maps 0.4 GiB to start, and has 0.2 GiB in memory then. */
+#define MEMORY_LEAST (768 * MIB)
 
 /* Of a table as text: the octets in which its separator is looked for. */
 #define LINE_MAX_OCTETS 4096
@@ -33,11 +33,12 @@ static const char *const folders[] = { "/etc/libreoffice", "/var/lib/libreoffice
 static const char *const environment[] = { "LC_ALL", "C.UTF-8", NULL };
 
 /* Besides those of other tools: the socket by which LibreOffice finds out whether it runs already, which no
- * network is needed for, and those that put files in their place. */
+ * network is needed for, and those that put files in their place. Of clone() the renderer alone makes use in
+ * there, and LibreOffice may not (office-inside.c). */
 static const char *const calls[] = {
         "accept",     "bind",     "chmod",   "chown",  "connect",
         "fchmod",     "fsync",    "getppid", "listen", PROCESS_SOCKET_UNIX,
-        "socketpair", "shutdown", "clone",   "vfork",  NULL,
+        "socketpair", "shutdown", "clone",   NULL,
 };
 
 static const struct {
@@ -109,13 +110,19 @@ static void name_filter(struct text octets, char *ret, size_t size)
                  charset_guess(octets, true) == CHARSET_UTF_8 ? "76" : "1");
 }
 
-static int run_cell(struct run *run, const struct order *order, const struct source *source)
+void source_office_profile(struct office_profile *ret)
 {
-        const char *all[128];
-        struct cell_profile profile = {
+        size_t count = 0;
+
+        while (tool_calls[count] && count < ARRAY_LENGTH(ret->calls) - ARRAY_LENGTH(calls)) {
+                ret->calls[count] = tool_calls[count];
+                count++;
+        }
+        memcpy(ret->calls + count, calls, sizeof(calls));
+        ret->profile = (struct cell_profile){
                 .folders = folders,
                 .environment = environment,
-                .calls = all,
+                .calls = ret->calls,
                 .has_proc = true,
                 .has_random = true,
                 .has_renderer = true,
@@ -123,12 +130,17 @@ static int run_cell(struct run *run, const struct order *order, const struct sou
                 .files = 512,
                 .processes = 64,
         };
+}
+
+static int run_cell(struct run *run, const struct order *order, const struct source *source)
+{
+        struct office_profile office;
         struct order_limits limits = order->limits;
         uint64_t memory = limits.memory_octets > MEMORY_LEAST ? limits.memory_octets : MEMORY_LEAST;
         char name[64], words[48], filter[64];
         const char *argv[] = { CELL_RENDERER, OFFICE_INSIDE, words, name, NULL, NULL };
         struct cell_order cell = {
-                .profile = &profile,
+                .profile = &office.profile,
                 .argv = argv,
                 .document = source->document,
                 .name = name,
@@ -138,11 +150,8 @@ static int run_cell(struct run *run, const struct order *order, const struct sou
                 .listen = listen_to,
                 .context = run,
         };
-        size_t count = 0;
 
-        for (size_t i = 0; tool_calls[i] && count < ARRAY_LENGTH(all) - ARRAY_LENGTH(calls); i++)
-                all[count++] = tool_calls[i];
-        memcpy(all + count, calls, sizeof(calls));
+        source_office_profile(&office);
         snprintf(name, sizeof(name), "/alone/document.%s", format_extension(order->from));
         snprintf(words, sizeof(words), "--as=%" PRIu64, memory);
         if (order->from == FORMAT_CSV) {

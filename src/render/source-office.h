@@ -8,7 +8,16 @@
  * Nothing that a document names is fetched, no macro runs.
  */
 
+#include "render/cell.h"
 #include "render/source.h"
+
+#define OFFICE_CALLS_MAX 128
+
+struct office_profile {
+        struct cell_profile profile;
+        const char *calls[OFFICE_CALLS_MAX]; /* the profile's */
+};
+void source_office_profile(struct office_profile *ret);
 
 bool source_office_is_there(enum format format);
 

@@ -85,7 +85,7 @@ static int step(struct making *making, int (*work)(void *context))
         if (made < 0)
                 return fault(-errno);
         making->to = made;
-        r = confine_run(&making->order->limits, work, making);
+        r = confine_run(&making->order->limits, making->to, work, making);
         if (r)
                 return r;
         unmap(making);

@@ -264,7 +264,7 @@ int structure_read(const struct order_limits *limits, struct text pdf, struct fa
         reading->limits = limits;
         reading->pdf = pdf;
         reading->to = to;
-        r = confine_run(limits, read_in_child, reading);
+        r = confine_run(limits, to, read_in_child, reading);
         return r ? r : facts_take(to, ret);
 }
 
@@ -311,7 +311,7 @@ int structure_unlock(const struct order_limits *limits, struct text pdf, const s
         reading->pdf = pdf;
         reading->password = *password;
         reading->to = to;
-        r = confine_run(limits, unlock_in_child, reading);
+        r = confine_run(limits, to, unlock_in_child, reading);
         password_done(&reading->password);
         return r;
 }

@@ -13,14 +13,14 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "render/outcome.h"
 
 #define WORDS_MAX   64
 #define WORD_OCTETS 64
 
-/* What they were seen to use, and what the C library may use instead. Threads are made by clone3, for whose
- * flags a filter cannot look; without them a program goes on alone, and more processes than its profile says
- * are not made. */
+/* What they were seen to use, and what the C library may use instead. They have threads, and no processes:
+ * each of those would have its own limit of memory. */
 /* With restart_syscall the kernel itself goes on after it has interrupted a wait for a time; without it
  * LibreOffice ends at some waits, and not at others. */
 const char *const tool_calls[] = {
@@ -30,7 +30,7 @@ const char *const tool_calls[] = {
         "clock_getres",
         "clock_gettime",
         "clock_nanosleep",
-        "clone3",
+        PROCESS_CLONE_THREAD,
         "close",
         "dup",
         "dup2",

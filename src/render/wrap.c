@@ -46,5 +46,5 @@ int wrap_document(const struct order *order, struct text document, int output)
 {
         struct wrapping wrapping = { order, document, output };
 
-        return confine_run(&order->limits, wrap, &wrapping);
+        return confine_run(&order->limits, output, wrap, &wrapping);
 }

@@ -24,6 +24,7 @@ enum crew_wait {
         CREW_NAMES,       /* the domain name system */
         CREW_PASSWORDS,   /* a turn at the slow comparison, and the comparison */
         CREW_IMAGES,      /* of pages, while a renderer makes them */
+        CREW_PRINTERS,    /* their state, while an agent asks */
         CREW_WAITS,       /* none: how many kinds there are */
 };
 

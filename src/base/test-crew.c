@@ -62,13 +62,13 @@ static void half_waits_and_each_kind_leaves_room(void)
         struct one ones[CREW_WAITS][MANY];
         uint32_t in[CREW_WAITS], all = 0;
 
-        crew_init(&crew, 32);
+        crew_init(&crew, 64);
         for (unsigned kind = 0; kind < CREW_WAITS; kind++) {
                 in[kind] = flood(ones[kind], MANY, kind);
                 all += in[kind];
                 assert(in[kind] > 0);
         }
-        assert(in[0] == 8 && in[1] == 4 && all <= 16);
+        assert(in[0] == 16 && in[1] == 8 && all <= 32);
         for (unsigned kind = 0; kind < CREW_WAITS; kind++)
                 for (unsigned i = 0; i < MANY; i++)
                         finish(&ones[kind][i]);

@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/breached.h"
+#include "core/printer-desk.h"
 #include "core/state.h"
 #include "crypt/random.h"
 
@@ -27,6 +28,9 @@ struct core_settings core_settings_default(void)
                 .armed_ms = 40 * 60000,
                 .attempts_max = 3,
                 .retry_ms = 5000,
+                .printer_state_fresh_ms = 60000,
+                .printer_state_wait_ms = 2000,
+                .printer_state_badge_ms = 300,
                 .sent_keep_ms = 15 * 60000,
                 .uncertain_keep_ms = DAY_MS,
                 .waiting_ms = 4 * 3600000,
@@ -144,6 +148,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = agents_seen_new(core);
         if (r == 0)
+                r = printer_desk_new(&core->printer_desk);
+        if (r == 0)
                 r = collect(core);
         /* Whatever was under way here is not any more. */
         if (r == 0)
@@ -169,6 +175,7 @@ void core_close(struct core *core)
         unwritten_free(core->document_passwords);
         watch_free(core);
         agents_seen_free(core);
+        printer_desk_free(core->printer_desk);
         secret_done(&core->challenge_key);
         free(core);
 }

@@ -51,12 +51,15 @@ struct core_settings {
         uint32_t jobs_held_max;       /* of one person, RECEIVING and HELD; default 1,000 */
         int64_t receiving_ms;         /* a job without its document is rejected after; default 5 min */
         int64_t lease_ms;             /* an offer an agent holds without arming; default 30 s */
-        int64_t armed_ms;          /* an armed delivery without a word is UNCERTAIN after; default 40 min */
-        uint32_t attempts_max;     /* proved NOT_PRINTED before the job goes back to HELD; default 3 */
-        int64_t retry_ms;          /* between those attempts; default 5 s */
-        int64_t sent_keep_ms;      /* a document SENT but not confirmed stays; default 15 min */
-        int64_t uncertain_keep_ms; /* an UNCERTAIN one waits for its owner's answer; default 1 day */
-        int64_t waiting_ms;        /* a released job that no agent fetched is held again after; default 4 h */
+        int64_t armed_ms;      /* an armed delivery without a word is UNCERTAIN after; default 40 min */
+        uint32_t attempts_max; /* proved NOT_PRINTED before the job goes back to HELD; default 3 */
+        int64_t retry_ms;      /* between those attempts; default 5 s */
+        int64_t printer_state_fresh_ms; /* what a printer said of itself counts for; default 60 s */
+        int64_t printer_state_wait_ms;  /* whoever releases waits for it; default 2 s */
+        int64_t printer_state_badge_ms; /* whoever shows a badge waits for it; default 300 ms */
+        int64_t sent_keep_ms;           /* a document SENT but not confirmed stays; default 15 min */
+        int64_t uncertain_keep_ms;      /* an UNCERTAIN one waits for its owner's answer; default 1 day */
+        int64_t waiting_ms;      /* a released job that no agent fetched is held again after; default 4 h */
         int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */

@@ -352,6 +352,10 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = is_in_use(tx, c);
         if (r)
                 return r;
+        r = fold(db_run(tx, c->tenant, "DELETE FROM printer_state WHERE tenant_id = ?1 AND printer_id = ?2",
+                        DB_VALUES(db_id(&c->id)), NULL));
+        if (r)
+                return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id)), &changed);
         if (r == DB_TAKEN)

@@ -86,6 +86,7 @@ struct core {
         struct unwritten *document_passwords; /* by the job */
         struct watch *watch;
         struct agents_seen *agents_seen;
+        struct printer_desk *printer_desk;
 
         struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
         pthread_mutex_t work_lock;

@@ -41,6 +41,7 @@ const struct tenant_table tenant_tables[] = {
         { "machine", COUNT("machine"), PART("machine", "person_id") },
         { "reader", COUNT("reader"), PART("reader", "id") },
         { "queue", COUNT("queue"), PART("queue", "id") },
+        { "printer_state", COUNT("printer_state"), PART("printer_state", "printer_id") },
         { "printer", COUNT("printer"), PART("printer", "id") },
         { "agent", COUNT("agent"), PART("agent", "id") },
         { "site_administrator", COUNT("site_administrator"), PART("site_administrator", "person_id") },

@@ -260,6 +260,8 @@ static int wait_some(struct exchange *exchange)
                 exchange->progress_ms = now_ms;
         exchange->acked = acked;
         left_ms = exchange->progress_ms + exchange->limit_ms - now_ms;
+        if (exchange->channel->until_ms && exchange->channel->until_ms - now_ms < left_ms)
+                left_ms = exchange->channel->until_ms - now_ms;
         if (left_ms <= 0)
                 return refuse(exchange->channel, CHANNEL_STALLED, "stalled");
         if (exchange->quiet_ms < exchange->progress_ms)
@@ -273,15 +275,24 @@ static int wait_some(struct exchange *exchange)
         return 0;
 }
 
+/* Progress counts for nothing then: a printer that sends an octet a second would hold us for days. */
+static bool is_late(const struct channel *channel)
+{
+        return channel->until_ms && clock_monotonic_ms() >= channel->until_ms;
+}
+
 /* Until the whole answer is there; a printer may answer before it has heard everything. */
 static int run(struct exchange *exchange)
 {
         exchange->progress_ms = clock_monotonic_ms();
         while (!exchange->heard) {
                 bool busy = false;
-                int r = read_some(exchange, &busy);
+                int r = is_late(exchange->channel) ? refuse(exchange->channel, CHANNEL_STALLED, "stalled")
+                                                   : read_some(exchange, &busy);
 
-                if (r == 0 && !exchange->heard && !exchange->asked)
+                if (r)
+                        return r;
+                if (!exchange->heard && !exchange->asked)
                         r = write_some(exchange, &busy);
                 if (r)
                         return r;

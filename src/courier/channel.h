@@ -36,6 +36,7 @@ struct channel {
         struct arena *arena; /* of the question and its answer */
         struct buffer answer;
         int32_t request_id;
+        int64_t until_ms; /* of clock_monotonic_ms(): every answer has to be there by then; 0: no such time */
         const char *reason;
 
         /* Of the last channel_send(). */

@@ -82,6 +82,18 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"
         ") WITHOUT ROWID;"
+        /* What it said of itself last (core/printer-state.h). */
+        "CREATE TABLE printer_state ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  condition INTEGER NOT NULL,"
+        "  reasons TEXT NOT NULL," /* separated by spaces */
+        "  trays TEXT NOT NULL,"   /* by semicolons */
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+
         "CREATE INDEX printer_site ON printer (tenant_id, site_id);"
         "CREATE INDEX printer_agent ON printer (tenant_id, agent_id);"
 

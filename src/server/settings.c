@@ -184,6 +184,12 @@ static void read_delivery(struct config *config, struct core_settings *c)
         c->attempts_max =
                 (uint32_t)config_number(config, "delivery", "attempts_max", c->attempts_max, 1, 1000);
         c->retry_ms = config_duration_ms(config, "delivery", "retry", c->retry_ms, 0, HOUR_MS);
+        c->printer_state_fresh_ms = config_duration_ms(config, "delivery", "printer_state_fresh",
+                                                       c->printer_state_fresh_ms, 0, DAY_MS);
+        c->printer_state_wait_ms = config_duration_ms(config, "delivery", "printer_state_wait",
+                                                      c->printer_state_wait_ms, 0, MINUTE_MS);
+        c->printer_state_badge_ms = config_duration_ms(config, "delivery", "printer_state_badge_wait",
+                                                       c->printer_state_badge_ms, 0, 5000);
         c->enrolment_ms =
                 config_duration_ms(config, "delivery", "enrolment", c->enrolment_ms, MINUTE_MS, 7 * DAY_MS);
         c->agent_ms = config_duration_ms(config, "delivery", "agent_key", c->agent_ms, DAY_MS, 3650 * DAY_MS);

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* Questions as agents of printers understand them, answers as one gave them, and what is none. */
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/encoding.h"
+#include "base/scope.h"
+#include "snmp/message.h"
+
+static struct snmp_name name_of(const char *string)
+{
+        struct snmp_name name;
+
+        assert(snmp_name_parse(text_from(string), &name));
+        return name;
+}
+
+static void test_names(void)
+{
+        static const struct {
+                const char *text;
+                bool good;
+        } rows[] = {
+                { "1.3.6.1.2.1.43", true },
+                { "0.0", true },
+                { "2.39.4294967295", true },
+                { "1", false },
+                { "3.1", false },
+                { "1.40", false },
+                { "1.3.", false },
+                { ".1.3", false },
+                { "1.3.x", false },
+                { "1.3.-1", false },
+                { "", false },
+                { "1..3", false },
+                { "1.3.4294967296", false },
+                { "1.3 .6", false },
+        };
+        struct snmp_name a = name_of("1.3.6.1"), b = name_of("1.3.6.1.2.5"), c = name_of("1.3.6.2"), name;
+        const uint32_t *rest;
+        size_t count;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                printf("%s\n", rows[i].text);
+                assert(snmp_name_parse(text_from(rows[i].text), &name) == rows[i].good);
+        }
+        assert(snmp_name_is_below(&b, &a, &rest, &count) && count == 2 && rest[0] == 2 && rest[1] == 5);
+        assert(!snmp_name_is_below(&a, &a, &rest, &count) && !snmp_name_is_below(&c, &a, &rest, &count));
+        assert(snmp_name_is_before(&a, &b) && snmp_name_is_before(&b, &c) && !snmp_name_is_before(&c, &a) &&
+               !snmp_name_is_before(&a, &a));
+        assert(snmp_name_equal(&a, &a) && !snmp_name_equal(&a, &b));
+}
+
+static void test_questions(void)
+{
+        const struct snmp_name names[] = { name_of("1.3.6.1.2.1.25.3.5.1.1"),
+                                           name_of("1.3.6.1.2.1.43.8.2.1.10"), name_of("2.39.4294967295") };
+        const struct {
+                struct snmp_question question;
+                const char *octets;
+        } rows[] = {
+                { { TEXT_OF("public"), 77, names, 1, 0, 0 },
+                  "302802010104067075626c6963a11b02014d0201000201003010300e060a2b0601020119030501010500" },
+                { { TEXT_OF("public"), 77, names + 1, 2, 1, 200 },
+                  "303502010104067075626c6963a52802014d020101020200c8301c300e060a2b060102012b0802010a0500300a0606778fffffff7f0500" },
+        };
+        char hex[1024];
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                SCOPED(buffer_done) struct buffer octets = BUFFER(SNMP_MESSAGE_MAX);
+
+                snmp_question_format(&rows[i].question, &octets);
+                assert(!octets.failure);
+                hex_format(octets.at, octets.len, hex);
+                printf("%s\n", hex);
+                assert(strcmp(hex, rows[i].octets) == 0);
+        }
+}
+
+#define SERIAL \
+        "303302010104067075626c6963a22602014d020100020100301b3019060b2b060102012b0501011101040a41434d30303030303031"
+
+/* The first is what a simulated device answered, the others differ from it. */
+static const struct {
+        const char *name, *octets;
+        int outcome;
+        enum snmp_kind kind;
+        int64_t integer;
+        const char *text;
+} answers[] = {
+        { "serial number", SERIAL, 0, SNMP_OCTETS, 0, "ACM0000001" },
+        { "integer", "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101010201fd",
+          0, SNMP_INTEGER, -3, "" },
+        { "gauge", "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101014201fd",
+          0, SNMP_INTEGER, 253, "" },
+        { "wide counter",
+          "303102010104067075626c6963a22402014d02010002010030193017060a2b060102012b050101014609008000000000000001",
+          0, SNMP_INTEGER, INT64_MAX, "" },
+        { "end of what there is",
+          "302802010104067075626c6963a21b02014d0201000201003010300e060a2b060102012b050101018200", 0,
+          SNMP_NOTHING, 0, "" },
+        { "an address",
+          "302c02010104067075626c6963a21f02014d02010002010030143012060a2b060102012b05010101400401020304", 0,
+          SNMP_OTHER, 0, "" },
+        { "empty integer",
+          "302802010104067075626c6963a21b02014d0201000201003010300e060a2b060102012b050101010200",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "nothing that is something",
+          "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101010501fd",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "other community",
+          "302902010104067075626c6964a21c02014d0201000201003011300f060a2b060102012b050101010201fd",
+          SNMP_NOT_OURS, 0, 0, "" },
+        { "version 1",
+          "302902010004067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101010201fd",
+          SNMP_NOT_OURS, 0, 0, "" },
+        { "a question",
+          "302902010104067075626c6963a11c02014d0201000201003011300f060a2b060102012b050101010201fd",
+          SNMP_NOT_OURS, 0, 0, "" },
+        { "cut", "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b0501010102",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "more behind it",
+          "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101010201fd00",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "length without end",
+          "308002010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101010201fd0000",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "length of five octets", "30850000000029020101", SNMP_MALFORMED, 0, 0, "" },
+        { "name that does not end",
+          "302902010104067075626c6963a21c02014d0201000201003011300f060a2b060102012b050101810201fd",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "number that is too large",
+          "302902010104067075626c6963a21c02014d0201000201003011300f060a2b0601ffffffffff7f01010201fd",
+          SNMP_MALFORMED, 0, 0, "" },
+        { "empty", "", SNMP_MALFORMED, 0, 0, "" },
+};
+
+static void test_answers(void)
+{
+        static struct snmp_answer answer;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(answers); i++) {
+                char octets[512];
+                size_t len;
+                int r;
+
+                printf("%s\n", answers[i].name);
+                assert(hex_parse(text_from(answers[i].octets), octets, sizeof(octets), &len));
+                r = snmp_answer_parse((struct text){ octets, len }, TEXT_OF("public"), &answer);
+                assert(r == answers[i].outcome);
+                if (r)
+                        continue;
+                assert(answer.id == 77 && answer.error == 0 && answer.value_count == 1);
+                assert(answer.values[0].kind == answers[i].kind &&
+                       answer.values[0].integer == answers[i].integer);
+                assert(answers[i].kind != SNMP_OCTETS ||
+                       text_equal_string(answer.values[0].octets, answers[i].text));
+        }
+}
+
+/* As many values as there is room for, and one more. */
+static void test_many_values(void)
+{
+        static struct snmp_answer answer;
+
+        for (size_t count = SNMP_VALUES_MAX; count <= SNMP_VALUES_MAX + 1; count++) {
+                SCOPED(buffer_done) struct buffer octets = BUFFER(SNMP_MESSAGE_MAX);
+                size_t pairs = count * 9, pdu = pairs + 13, message = pdu + 15;
+
+                buffer_add(&octets, "\x30\x82", 2);
+                buffer_add_u16(&octets, (uint16_t)message);
+                buffer_add(&octets, "\x02\x01\x01\x04\x06public\xa2\x82", 13);
+                buffer_add_u16(&octets, (uint16_t)pdu);
+                buffer_add(&octets, "\x02\x01\x4d\x02\x01\x00\x02\x01\x00\x30\x82", 11);
+                buffer_add_u16(&octets, (uint16_t)pairs);
+                for (size_t i = 0; i < count; i++)
+                        buffer_add(&octets, "\x30\x07\x06\x02\x2b\x06\x02\x01\x05", 9);
+                assert(snmp_answer_parse(buffer_text(&octets), TEXT_OF("public"), &answer) ==
+                       (count > SNMP_VALUES_MAX ? SNMP_MALFORMED : 0));
+        }
+        assert(answer.value_count == SNMP_VALUES_MAX && answer.values[SNMP_VALUES_MAX - 1].integer == 5);
+}
+
+int main(void)
+{
+        test_names();
+        test_questions();
+        test_answers();
+        test_many_values();
+        return 0;
+}

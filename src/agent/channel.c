@@ -34,6 +34,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 (void)load_configuration(parts);
         else if (text_equal_string(name, "directory"))
                 directory_wake(parts->directory);
+        else if (text_equal_string(name, "printers"))
+                printers_wake(parts->printers);
         return true;
 }
 

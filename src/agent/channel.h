@@ -11,6 +11,7 @@
 #include "agent/carrier.h"
 #include "agent/directory.h"
 #include "agent/journal.h"
+#include "agent/printers.h"
 #include "agent/readers.h"
 #include "agent/service.h"
 #include "outpost/stream.h"
@@ -21,6 +22,7 @@ struct channel_parts {
         struct carrier *carrier;
         struct readers *readers;
         struct directory *directory;
+        struct printers *printers;
         bool introduced; /* the channel's own, as is the next */
         struct stream stream;
 };

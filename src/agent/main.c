@@ -87,6 +87,7 @@ struct agent {
         struct carrier *carrier;
         struct readers *readers;
         struct directory *directory;
+        struct printers *printers;
         struct channel_parts channel;
         struct swipes swipes;
 };
@@ -119,9 +120,15 @@ static int start_parts(struct agent *agent, const struct agent_settings *s)
                                 s->directory_allow);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){ agent->service, agent->journal,   agent->carrier,
-                                                 agent->readers, agent->directory, false };
-        agent->swipes = (struct swipes){ s, agent->service, agent->journal, agent->carrier, agent->readers };
+        r = printers_start(s, agent->service, &agent->printers);
+        if (r)
+                return complain("cannot start", strerror(-r));
+        agent->channel =
+                (struct channel_parts){ agent->service,   agent->journal,  agent->carrier, agent->readers,
+                                        agent->directory, agent->printers, false };
+        agent->swipes = (struct swipes){
+                s, agent->service, agent->journal, agent->carrier, agent->readers, agent->printers
+        };
         r = carrier_start(agent->carrier);
         if (r == 0)
                 r = channel_start(&agent->channel);

@@ -65,6 +65,7 @@ static bool read_binding(const json_t *json, struct reader_binding *ret)
         const char *address = json_string_value(json_object_get(json, "address"));
 
         *ret = (struct reader_binding){ .model = READER_TCPCONV };
+        (void)id_parse(text_from(json_string_value(json_object_get(json, "printer"))), &ret->printer);
         return id_parse(text_from(json_string_value(json_object_get(json, "id"))), &ret->id) &&
                reader_model_parse(text_from(json_string_value(json_object_get(json, "model"))),
                                   &ret->model) &&

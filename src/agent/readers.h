@@ -25,6 +25,7 @@ struct readers;
 
 struct reader_binding {
         struct id id;
+        struct id printer; /* zero: not said */
         enum reader_model model;
         char address[READER_ADDRESS]; /* empty: any */
         enum reader_feedback feedback;

@@ -128,6 +128,27 @@ int service_directory_answer(struct service *service, struct text answer)
         return service_ask(service, &request, &response);
 }
 
+int service_printer_questions(struct service *service, struct buffer *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r;
+
+        r = service_ask_json(service, "POST", "/printers/questions", NULL, &response);
+        if (r == 0)
+                buffer_add_text(to, buffer_text(&response.body));
+        return r ? r : to->failure;
+}
+
+int service_printer_state(struct service *service, struct id printer, json_t *state)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        char path[sizeof("/printers//state") + ID_STRING], id[ID_STRING];
+
+        id_format(printer, id);
+        snprintf(path, sizeof(path), "/printers/%s/state", id);
+        return service_ask_json(service, "PUT", path, state, &response);
+}
+
 struct fetch {
         int (*give)(void *context, struct text octets);
         void *context;

@@ -51,6 +51,11 @@ int service_directory_questions(struct service *service, struct buffer *to);
 /* An answer, or a part of one: JSON. SERVICE_STALE: nobody waits for it. */
 int service_directory_answer(struct service *service, struct text answer);
 
+/* Adds which printers are to be asked for their state, as JSON. */
+int service_printer_questions(struct service *service, struct buffer *to);
+/* What one said; state is taken over. */
+int service_printer_state(struct service *service, struct id printer, json_t *state);
+
 /* Sealed octets from offset on, to give(); not 0 of it stops. *ret_got: how many it took. */
 int service_fetch(struct service *service, const struct offer *offer, uint64_t offset,
                   int (*give)(void *context, struct text octets), void *context, uint64_t *ret_got);

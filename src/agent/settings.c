@@ -13,6 +13,15 @@ static void read_printers(struct config *config, struct courier_limits *limits)
         limits->stall_ms = config_duration_ms(config, "printers", "stall", 0, 0, 86400000);
 }
 
+static void read_looks(struct config *config, struct agent_settings *s)
+{
+        s->lookers = (uint32_t)config_number(config, "printers", "lookers", 4, 1, 64);
+        s->look_ms = config_duration_ms(config, "printers", "look", 2000, 100, 30000);
+        s->look_again_ms = config_duration_ms(config, "printers", "look_again", 30000, 0, 86400000);
+        s->snmp_community = config_string(config, "snmp", "community", "public");
+        s->snmp_port = (uint16_t)config_number(config, "snmp", "port", 161, 1, UINT16_MAX);
+}
+
 int agent_settings_read(struct config *config, struct agent_settings *ret)
 {
         struct agent_settings *s = ret;
@@ -33,5 +42,6 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->directory_allow = config_string(config, "directory", "allow", "*");
         s->directory_workers = (uint32_t)config_number(config, "directory", "workers", 4, 1, 32);
         read_printers(config, &s->limits);
+        read_looks(config, s);
         return config_finish(config);
 }

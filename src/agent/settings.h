@@ -29,6 +29,11 @@ struct agent_settings {
         uint32_t directory_workers;
 
         struct courier_limits limits; /* [printers]; stall_ms 0: as the service says */
+        uint32_t lookers;             /* printers asked for their state at once */
+        int64_t look_ms;              /* for one of them */
+        int64_t look_again_ms;        /* after which one that somebody stands at is asked again */
+        const char *snmp_community;   /* [snmp]; empty: not asked so */
+        uint16_t snmp_port;
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

@@ -90,6 +90,7 @@ static void release(struct appliance *appliance, const struct reader_binding *re
         size_t count = 0;
         int r;
 
+        printers_refresh(appliance->swipes->printers, reader->printer);
         r = ask(appliance, &swipe, &result, &count);
         if (r == 0)
                 carrier_carry(appliance->swipes->carrier, appliance->offers, count);

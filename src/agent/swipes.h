@@ -15,6 +15,7 @@
 
 #include "agent/carrier.h"
 #include "agent/journal.h"
+#include "agent/printers.h"
 #include "agent/readers.h"
 #include "agent/service.h"
 #include "agent/settings.h"
@@ -25,6 +26,7 @@ struct swipes {
         struct journal *journal;
         struct carrier *carrier;
         struct readers *readers;
+        struct printers *printers;
 };
 
 enum swipes_refusal {

@@ -361,6 +361,8 @@ const struct command commands[] = {
 
         { "printer", "list", "", 0, 0, "Lists printers.", NULL, NULL, printer_list_command },
         { "printer", "show", "PRINTER", 1, 1, "Shows one.", NULL, NULL, printer_show_command },
+        { "printer", "state", "PRINTER", 1, 1, "What it does now, and which paper is in it.", NULL, NULL,
+          printer_state_command },
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },

@@ -90,6 +90,7 @@ int badge_claim_command(struct invocation *invocation);
 
 int printer_list_command(struct invocation *invocation);
 int printer_show_command(struct invocation *invocation);
+int printer_state_command(struct invocation *invocation);
 int printer_add_command(struct invocation *invocation);
 int printer_set_command(struct invocation *invocation);
 int printer_delete_command(struct invocation *invocation);

@@ -85,6 +85,42 @@ int printer_show_command(struct invocation *invocation)
         return show_run(invocation, path, one);
 }
 
+static const struct column state[] = {
+        { "Condition", "condition", COLUMN_TEXT },
+        { "Reasons", "reasons", COLUMN_TEXT },
+        { "Seen", "seen", COLUMN_TIME },
+        { NULL, NULL, 0 },
+};
+
+static const struct column trays[] = {
+        { "TRAY", "source", COLUMN_TEXT }, { "MEDIUM", "media", COLUMN_TEXT },
+        { "TYPE", "type", COLUMN_TEXT },   { "LEVEL %", "level", COLUMN_TEXT },
+        { "READY", "ready", COLUMN_FLAG }, { NULL, NULL, 0 },
+};
+
+int printer_state_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        SCOPED(json_decrefp) json_t *item = NULL;
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/printers/%/state", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE)
+                status = session_call(&session, "GET", path, NULL, &item);
+        if (status != EXIT_DONE || session_print_json(&session, item))
+                return status;
+        if (json_is_null(json_object_get(item, "seen"))) {
+                puts("It has not been asked yet, or does not answer.");
+                return status;
+        }
+        table_print_one(stdout, state, item);
+        table_print(stdout, trays, json_object_get(item, "trays"), "It does not tell which trays it has.");
+        return status;
+}
+
 /* An agent is named; the API wants its id. "" is any agent. */
 static int set_agent(struct session *session, json_t *body)
 {

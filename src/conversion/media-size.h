@@ -23,8 +23,8 @@ bool media_is_same(const char *a, const char *b);
 /*
  * The best of these names to print on what was made for wanted, where that is not among them:
  *
- *      1. the sheet of the other world that offices take for it: A4 and Letter, A3 and Ledger (tabloid), A5
- * and Invoice (statement), Legal for none;
+ *      1. the sheet of the other world that offices take for it: A4 and Letter, A3 and Ledger (tabloid),
+ *         A5 and Invoice (statement);
  *      2. else the smallest sheet on which it fits whole.
  *
  * NULL where none serves: a sheet that is too small is none. Borrowed from names.

@@ -128,6 +128,7 @@ int printer_make_answer(struct request *request);
 int printer_answer(struct request *request);
 int printer_change_answer(struct request *request);
 int printer_delete_answer(struct request *request);
+int printer_state_answer(struct request *request);
 
 int queues_answer(struct request *request);
 int queue_make_answer(struct request *request);
@@ -228,6 +229,8 @@ int delivery_arm_answer(struct request *request);
 int delivery_outcome_answer(struct request *request);
 int delivery_progress_answer(struct request *request);
 int printer_pin_answer(struct request *request);
+int printer_questions_answer(struct request *request);
+int printer_state_keep_answer(struct request *request);
 
 /* The header Document-Password, decoded; length 0 where there is none. False after a refusal was answered. */
 struct document_password {

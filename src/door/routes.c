@@ -115,6 +115,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/printers",                     RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printers_answer },
         { "POST",   "/v1/printers",                     RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     true,  printer_make_answer },
         { "GET",    "/v1/printers/{printer}",           RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_answer },
+        { "GET",    "/v1/printers/{printer}/state",     RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_state_answer },
         { "PATCH",  "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_change_answer },
         { "DELETE", "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_delete_answer },
 
@@ -225,6 +226,8 @@ static const struct route routes[] = {
         { "POST",   "/v1/agent/deliveries/{delivery}/outcome",  RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_outcome_answer },
         { "POST",   "/v1/agent/deliveries/{delivery}/progress", RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_progress_answer },
         { "PUT",    "/v1/agent/printers/{printer}/identity",    RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_pin_answer },
+        { "POST",   "/v1/agent/printers/questions",     RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, printer_questions_answer },
+        { "PUT",    "/v1/agent/printers/{printer}/state",       RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_state_keep_answer },
 };
 /* clang-format on */
 

@@ -32,6 +32,11 @@ class Control:
     def empty(self, printer, empty=True):
         self.order(do="paper", printer=printer, empty=empty)
 
+    def load(self, printer, *trays):
+        """Trays as (source, width, height, level of 500 sheets), sides in hundredths of a millimetre."""
+        names = ("source", "width", "height", "level")
+        self.order(do="load", printer=printer, trays=[dict(zip(names, tray)) for tray in trays])
+
     def status(self, printer):
         return self.order(do="status")["printers"][printer]
 

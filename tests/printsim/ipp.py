@@ -461,11 +461,30 @@ class IppPrinter(Printer):
             found["pwg-raster-document-type-supported"] = ipp.values(ipp.KEYWORD, *types)
             found["pwg-raster-document-resolution-supported"] = ipp.values(ipp.RESOLUTION, (300, 300, 3))
             found["pwg-raster-document-sheet-back"] = ipp.values(ipp.KEYWORD, "normal")
+        if self.trays is not None:
+            found.update(self.loaded())
         if "image/urf" in formats:
             found["urf-supported"] = ipp.values(
                 ipp.KEYWORD, "V1.4", "CP1", "RS300", "W8", *(["SRGB24"] if colour else []), *(["DM1"] if duplex else [])
             )
         return found
+
+    def loaded(self):
+        """media-col-ready and printer-input-tray, as PWG 5100.13 has them; an empty tray is ready by its column only."""
+        columns, rows = [], []
+        for tray in self.trays:
+            size = {"x-dimension": ipp.values(ipp.INTEGER, tray["width"]), "y-dimension": ipp.values(ipp.INTEGER, tray["height"])}
+            columns.append({
+                "media-size": ipp.values(ipp.BEGIN_COLLECTION, size),
+                "media-source": ipp.values(ipp.KEYWORD, tray["source"]),
+                "media-type": ipp.values(ipp.KEYWORD, tray.get("type", "stationery")),
+            })
+            rows.append(("type=sheetFeedAutoRemovableTray;dimunit=micrometers;mediafeed=%d;mediaxfeed=%d;maxcapacity=500;level=%d;"
+                         "status=0;name=%s;" % (10 * tray["height"], 10 * tray["width"], tray["level"], tray["source"])).encode())
+        return {
+            "media-col-ready": ipp.values(ipp.BEGIN_COLLECTION, *columns),
+            "printer-input-tray": ipp.values(ipp.OCTETS, *rows),
+        }
 
     def device_languages(self):
         names = {

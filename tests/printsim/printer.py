@@ -49,6 +49,7 @@ class Printer:
         self.port = settings.get("port", 0)
         self.paper = Paper(settings.get("paper") or world.paper_folder(self.name), self.name, world.truth)
         self.print_ms = settings.get("print_ms", 0)
+        self.trays = None  # what was loaded: only then it tells of its trays more than media-ready
         self.changed = threading.Condition()
         self.temper = Temper(**settings.get("temper", {}))
         self.orders = 0  # how often somebody set the temper

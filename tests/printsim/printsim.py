@@ -16,6 +16,7 @@ listens, one line "READY {...}" with the ports is printed. The control socket ta
     {"do": "temper", "printer": NAME, "mode": ..., ...}     see Temper in printer.py
     {"do": "reboot", "printer": NAME, "ms": 300}
     {"do": "paper", "printer": NAME, "empty": true}
+    {"do": "load", "printer": NAME, "trays": [{"source", "width", "height" (1/100 mm), "type", "level", "capacity"}, ...]}
     {"do": "status"}
 
 and answers {"ok": true, ...} when the change holds. SIGKILL is an ordinary way to stop it: the same command starts it
@@ -111,6 +112,8 @@ class World:
             printer.reboot(**order)
         elif do == "paper":
             printer.out_of_paper(bool(order["empty"]))
+        elif do == "load":
+            printer.trays = order["trays"]
         else:
             raise ValueError("no such order: %s" % do)
         return None

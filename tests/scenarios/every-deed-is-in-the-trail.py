@@ -46,6 +46,8 @@ NEITHER = {
     ("POST", "/v1/agent/leases"): "what is offered is not decided: the key is asked for before anything prints, and that is noted",
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): "how far a printer is, which its outcome ends",
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
+    ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
+    ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
     ("POST", "/v1/agent/directory/answers"): "what a directory said, which is noted by what becomes of it",
 }
 

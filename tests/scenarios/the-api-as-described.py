@@ -200,6 +200,18 @@ def story_the_agents_side(world):
     agent.call("POST", path + "outcome", outcome, 200)
     agent.call("POST", path + "outcome", outcome, 200)
     agent.call("PUT", "/v1/agent/printers/%s/identity" % printer["id"], {"serial": "S1"}, 204)
+    admin_described = Judged(world, demo.ADMINISTRATOR, Description())
+    admin_described.call("GET", "/v1/printers/lobby/state", expect=200)
+    agent.call("POST", "/v1/agent/printers/questions", None, 200)
+    told = {"answered": True, "condition": "stopped", "reasons": ["media-jam-error"],
+            "trays": [{"source": "tray-1", "media": "custom_210x297mm_210x297mm", "type": "stationery", "level": 7, "ready": True}]}
+    agent.call("PUT", "/v1/agent/printers/%s/state" % printer["id"], told, 204)
+    known = admin_described.call("GET", "/v1/printers/%s/state" % printer["id"], expect=200)
+    equal((known["condition"], known["trays"][0]["media"]), ("stopped", "iso_a4_210x297mm"), "what it told")
+    agent.call("PUT", "/v1/agent/printers/%s/state" % printer["id"], {"answered": False}, 204)
+    for wrong, answer in ((dict(told, reasons=["a b"]), 422), (dict(told, trays=[{"source": "x"}]), 400), (dict(told, condition="sad"), 400)):
+        agent.call("PUT", "/v1/agent/printers/%s/state" % printer["id"], wrong, answer)
+    agent.call("PUT", "/v1/agent/printers/%s/state" % NO_SUCH, told, 404)
     agent.call("POST", "/v1/agent/renewal", {"fingerprint": "00"}, 400)
     world.wait_job(ada, job["id"], "done")
 

@@ -2,11 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a printer can do, and which paper lies in it: what queues offer, and what is made of pages for it."""
 
+import os
+import shutil
+import subprocess
+import time
+
 import ippwire as ipp
+from harness.command_line import CommandLine
+from harness.process import Program, free_ports, wait_until
 from harness.renderer import numbered, pwg_pages
-from harness.story import equal
+from harness.story import equal, skip
+
+SNMP_PORT = free_ports(1)[0]
+SETTINGS = {"agent": {"snmp.port": SNMP_PORT, "printers.look": "1s", "printers.look_again": "0s"},
+            "service": {"delivery.printer_state_fresh": "1s"}}
 
 ADA = "ada@demo.example"
+A3, LETTER = "iso_a3_297x420mm", "na_letter_8.5x11in"
 A4 = "iso_a4_210x297mm"
 BLUE = (0, 0, 255)
 
@@ -53,3 +65,104 @@ def story_rasters_come_in_the_printers_resolution_and_its_way_of_backs(world):
         equal(front.at(int(0.05 * front.width), int(0.965 * front.height)), BLUE, "the box on the front")
         equal(rear.at(int(corner[0] * rear.width), int(corner[1] * rear.height)), BLUE, "the box on the back, %s" % back)
     world.admin.patch("/v1/printers/studio", {"sheet_back": None, "resolution_dpi": 0})
+
+
+def state(world, printer):
+    return world.api(ADA).get("/v1/printers/%s/state" % printer)
+
+
+def trays(said):
+    return [(t["source"], t["media"], t["level"], t["ready"]) for t in said["trays"]]
+
+
+def wait_until_old():
+    """What was said counts for a second (the settings above)."""
+    until = time.monotonic() + 1.1
+    wait_until(lambda: time.monotonic() > until, "a second has passed")
+
+
+def story_a_printer_tells_over_ipp_which_paper_is_in_it(world):
+    world.sim.load("lobby", ("tray-1", 21000, 29700, 250), ("tray-2", 29700, 42000, 0), ("by-pass-tray", 21590, 27940, -3))
+    said = state(world, "lobby")
+    equal(trays(said), [("tray-1", A4, 50, True), ("tray-2", A3, 0, False), ("by-pass-tray", LETTER, None, True)], "trays")
+    equal((said["condition"], said["reasons"]), ("idle", []), "what it does")
+    assert said["age"] <= 1, said
+
+    # For a second it counts; then the printer is asked again.
+    world.sim.empty("lobby")
+    equal(state(world, "lobby")["condition"], "idle", "what was said just now")
+    wait_until(lambda: state(world, "lobby")["condition"] == "stopped", "the printer is asked again", 10, 0.2)
+    equal(state(world, "lobby")["reasons"], ["media-empty-error"], "why")
+    world.sim.empty("lobby", False)
+
+
+def story_a_printer_that_is_silent_keeps_what_it_said(world):
+    world.sim.load("studio", ("main", 29700, 42000, 100))
+    known = state(world, "studio")
+    world.sim.temper("studio", "accept-never-read")
+    wait_until_old()
+    started = time.monotonic()
+    said = state(world, "studio")
+    assert time.monotonic() - started < 4, "whoever asks waited too long"
+    equal((said["trays"], said["seen"]), (known["trays"], known["seen"]), "what is known")
+    assert said["age"] >= 1, said
+    # The next one does not wait for it.
+    started = time.monotonic()
+    state(world, "studio")
+    assert time.monotonic() - started < 0.5, "a silent printer is asked again at once"
+    world.sim.normal("studio")
+
+
+def snmp_printer(world):
+    """A device of RFC 3805 on this machine: four trays, one of them empty, one that cannot count."""
+    if shutil.which("snmpsimd") is None:
+        skip("snmpsim is not installed")
+    folder = world.path("snmp")
+    for name in ("data", "cache", "var"):
+        os.makedirs(os.path.join(folder, name), exist_ok=True)
+    rows = {"1.3.6.1.2.1.25.3.5.1.1.1": "2|3", "1.3.6.1.2.1.25.3.5.1.2.1": "4x|80"}
+    names = ((550, 220, 0, A4, "Tray 1"), (550, 0, 9, A4, "Tray 2"), (550, 550, 0, "A3 (297x420)", "Tray 3"), (100, -3, 0, "na-letter-white", "Bypass"))
+    for index, (most, level, status, media, name) in enumerate(names, 1):
+        sides = (420000, 297000) if index == 3 else (-2, -2)
+        for column, kind, value in ((3, 2, 4), (6, 2, sides[0]), (7, 2, sides[1]), (8, 2, 8), (9, 2, most), (10, 2, level), (11, 2, status), (12, 4, media),
+                                    (13, 4, name), (21, 4, "stationery")):
+            rows["1.3.6.1.2.1.43.8.2.1.%d.1.%d" % (column, index)] = "%d|%s" % (kind, value)
+    with open(os.path.join(folder, "data", "public.snmprec"), "w", encoding="utf-8") as file:
+        for name in sorted(rows, key=lambda name: tuple(map(int, name.split(".")))):
+            file.write("%s|%s\n" % (name, rows[name]))
+    command = ["snmpsimd", "--cache-dir=" + folder + "/cache", "--variation-modules-dir=" + folder + "/var", "--v2c-arch", "--max-varbinds=100000",
+               "--data-dir=" + folder + "/data", "--agent-udpv4-endpoint=127.0.0.1:%d" % SNMP_PORT, "--logging-method=null"]
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", "nobody:nogroup", folder], check=True)
+        os.chmod(world.folder, 0o711)
+        command += ["--process-user=nobody", "--process-group=nogroup"]
+    with open("/proc/net/udp", encoding="ascii") as file:
+        assert ":%04X " % SNMP_PORT not in file.read()
+
+    def listens():
+        with open("/proc/net/udp", encoding="ascii") as file:
+            return ":%04X " % SNMP_PORT in file.read()
+
+    return Program("snmpsim", command, os.path.join(folder, "log"), listens)
+
+
+def story_a_printer_without_ipp_is_asked_by_snmp(world):
+    device = snmp_printer(world)
+    device.start()
+    said = state(world, "lab")  # a raw port
+    expected = [("tray-1", A4, 40, True), ("tray-2", A4, 0, False), ("tray-3", A3, 100, True), ("bypass", LETTER, None, True)]
+    equal(trays(said), expected, "trays")
+    equal((said["condition"], said["reasons"]), ("idle", ["media-low"]), "what it does")
+    device.kill()
+    wait_until_old()
+    equal(trays(state(world, "lab")), expected, "what it said before")
+
+
+def story_the_command_line_shows_it(world):
+    world.sim.load("lobby", ("tray-1", 21000, 29700, 250))
+    wait_until_old()
+    mine = CommandLine(world, "ada-looks")
+    mine.login(ADA)
+    words = mine.run("printer", "state", "lobby")[0]
+    assert "tray-1" in words and A4 in words and "50" in words and "idle" in words, words
+    equal(mine.json("printer", "state", "lobby")["trays"][0]["media"], A4, "as JSON")

@@ -72,6 +72,7 @@ BODIES = {
     ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
     ("PUT", "/v1/agent/printers/{printer}/identity"): {},
+    ("PUT", "/v1/agent/printers/{printer}/state"): {"answered": False},
 }
 
 

@@ -98,7 +98,6 @@ static bool read_numbers(const json_t *json, struct courier_ticket *ticket)
                 { "print_quality", &ticket->print_quality },
                 { "orientation_requested", &ticket->orientation_requested },
                 { "number_up", &ticket->number_up },
-                { "finishings", &ticket->finishings },
         };
         uint64_t number;
 
@@ -106,6 +105,23 @@ static bool read_numbers(const json_t *json, struct courier_ticket *ticket)
                 if (!copy_number(json, numbers[i].name, INT32_MAX, &number))
                         return false;
                 *numbers[i].to = (uint32_t)number;
+        }
+        return true;
+}
+
+static bool read_finishings(const json_t *list, struct courier_ticket *ticket)
+{
+        const json_t *value;
+        size_t i;
+
+        if (list && (!json_is_array(list) || json_array_size(list) > COURIER_FINISHINGS))
+                return false;
+        json_array_foreach(list, i, value)
+        {
+                if (!json_is_integer(value) || json_integer_value(value) < 1 ||
+                    json_integer_value(value) > INT32_MAX)
+                        return false;
+                ticket->finishings[i] = (uint32_t)json_integer_value(value);
         }
         return true;
 }
@@ -119,7 +135,7 @@ static bool read_ticket(const json_t *json, struct courier_ticket *t)
                            sizeof(t->multiple_document_handling)) &&
                copy_string(json, "print_color_mode", t->print_color_mode, sizeof(t->print_color_mode)) &&
                copy_string(json, "page_ranges", t->page_ranges, sizeof(t->page_ranges)) &&
-               read_numbers(json, t);
+               read_finishings(json_object_get(json, "finishings"), t) && read_numbers(json, t);
 }
 
 static bool read_times(const json_t *json, struct offer *offer)

@@ -249,25 +249,6 @@ static int close_last(struct context *c, struct db_tx *tx, const struct job_row 
         return delivery_row_become(c->core, tx, c->actor->tenant, &last, DELIVERY_CLOSED, "printed-again", 0);
 }
 
-/* What the person chose at the printer takes the place of what was chosen when it was sent. */
-static struct ticket merge(const struct ticket *sent, const struct ticket *chosen)
-{
-        char words[2 * TICKET_TEXT + 1];
-        struct ticket merged;
-        size_t len;
-
-        if (!chosen)
-                return *sent;
-        ticket_format(sent, words, TICKET_TEXT);
-        len = strlen(words);
-        if (len)
-                words[len++] = ';';
-        ticket_format(chosen, words + len, TICKET_TEXT);
-        if (words[0] && words[strlen(words) - 1] == ';')
-                words[strlen(words) - 1] = 0;
-        return ticket_parse(text_from(words), &merged) ? *sent : merged;
-}
-
 /* Its owner, and while it is held his delegates. */
 static int check_releaser(struct db_tx *tx, const struct context *c, const struct job_row *job)
 {
@@ -309,7 +290,9 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                 if (r)
                         return r;
         }
-        ticket = merge(&job.ticket, c->order->ticket);
+        ticket = job.ticket;
+        if (c->order->ticket)
+                ticket_overlay(&ticket, c->order->ticket);
         r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &ticket, &item->delivery,
                             &waits);
         if (r)

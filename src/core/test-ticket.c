@@ -25,6 +25,20 @@ static const struct {
         { "larger than paper", TEXT("print-scaling=huge"), CORE_BAD_VALUE },
         { "no copies", TEXT("copies=0"), CORE_BAD_VALUE },
         { "too many copies", TEXT("copies=1000"), CORE_BAD_VALUE },
+        { "stapled and punched", TEXT("finishings=4,5"), 0 },
+        { "nothing, and a staple", TEXT("finishings=3,4"), CORE_BAD_VALUE },
+        { "a staple twice", TEXT("finishings=4,4"), CORE_BAD_VALUE },
+        { "more finishings than there is room", TEXT("finishings=4,5,6,7,8,9,10,11,12"), CORE_BAD_VALUE },
+        { "no finishing", TEXT("finishings=2"), CORE_BAD_VALUE },
+        { "all pages", TEXT("page-ranges=all"), 0 },
+        { "pages to the end", TEXT("page-ranges=2,5-"), 0 },
+        { "pages backwards", TEXT("page-ranges=3-1"), CORE_BAD_VALUE },
+        { "on three sides", TEXT("sides=three-sided"), CORE_BAD_VALUE },
+        { "some colour", TEXT("print-color-mode=sepia"), CORE_BAD_VALUE },
+        { "uncollated", TEXT("multiple-document-handling=separate-documents-uncollated-copies"), 0 },
+        { "shuffled", TEXT("multiple-document-handling=shuffled"), CORE_BAD_VALUE },
+        { "a banner page", TEXT("job-sheets=standard"), CORE_BAD_VALUE },
+        { "no banner page", TEXT("job-sheets=none"), 0 },
         { "no value", TEXT("sides="), CORE_BAD_VALUE },
         { "no equals sign", TEXT("sides"), CORE_BAD_VALUE },
         { "unknown", TEXT("staple=yes"), CORE_BAD_VALUE },
@@ -33,10 +47,43 @@ static const struct {
         { "NUL", TEXT("media=a\0b"), CORE_BAD_VALUE },
 };
 
+static const struct {
+        const char *name, *ticket, *over, *wanted;
+} overlays[] = {
+        { "nothing over something", "copies=2", "", "copies=2" },
+        { "something over nothing", "", "copies=2;sides=one-sided", "copies=2;sides=one-sided" },
+        { "another value", "copies=2;number-up=4", "copies=1", "copies=1;number-up=4" },
+        { "a shorter list", "finishings=4,5", "finishings=3", "finishings=3" },
+        { "a shorter word", "sides=two-sided-short-edge", "sides=one-sided", "sides=one-sided" },
+        { "a booklet over two up", "number-up=2", "imposition-template=signature",
+          "imposition-template=signature" },
+        { "two up over a booklet", "imposition-template=signature", "number-up=2", "number-up=2" },
+        { "one up leaves a booklet", "imposition-template=signature", "number-up=1",
+          "number-up=1;imposition-template=signature" },
+};
+
+static void lay_over(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(overlays); i++) {
+                char text[TICKET_TEXT];
+                struct ticket ticket, over, wanted;
+
+                printf("%s\n", overlays[i].name);
+                assert(ticket_parse(text_from(overlays[i].ticket), &ticket) == 0);
+                assert(ticket_parse(text_from(overlays[i].over), &over) == 0);
+                assert(ticket_parse(text_from(overlays[i].wanted), &wanted) == 0);
+                ticket_overlay(&ticket, &over);
+                ticket_format(&ticket, text, sizeof(text));
+                assert(strcmp(text, overlays[i].wanted) == 0 && ticket_is_valid(&ticket));
+        }
+}
+
 int main(void)
 {
         char text[TICKET_TEXT];
         struct ticket ticket, same;
+
+        lay_over();
 
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 printf("%s\n", rows[i].name);

@@ -39,10 +39,11 @@
 #include "base/text.h"
 #include "courier/address.h"
 
-#define COURIER_ADDRESSES 8
-#define COURIER_NAME      80
-#define COURIER_KEYWORD   64
-#define COURIER_REASON    64
+#define COURIER_ADDRESSES  8
+#define COURIER_NAME       80
+#define COURIER_KEYWORD    64
+#define COURIER_FINISHINGS 8
+#define COURIER_REASON     64
 
 enum courier_result {
         COURIER_PRINTED,     /* the printer said so */
@@ -71,8 +72,8 @@ struct courier_ticket {
         uint32_t print_quality;
         uint32_t orientation_requested;
         uint32_t number_up;
-        uint32_t finishings;
-        char page_ranges[128]; /* "1-3,7-7" */
+        uint32_t finishings[COURIER_FINISHINGS]; /* enums; 0 at the end */
+        char page_ranges[128];                   /* "1-3,7-7" */
 };
 
 /* The document in clear, octet by octet, never on a disk. */

@@ -34,7 +34,6 @@ static const struct {
         { "print-quality", "print-quality-supported", offsetof(struct courier_ticket, print_quality), true },
         { "orientation-requested", "orientation-requested-supported",
           offsetof(struct courier_ticket, orientation_requested), true },
-        { "finishings", "finishings-supported", offsetof(struct courier_ticket, finishings), true },
 };
 
 static const char *keyword_of(const struct courier_ticket *ticket, size_t offset)
@@ -45,6 +44,19 @@ static const char *keyword_of(const struct courier_ticket *ticket, size_t offset
 static uint32_t *number_of(struct courier_ticket *ticket, size_t offset)
 {
         return (uint32_t *)((char *)ticket + offset);
+}
+
+/* Those that the printer knows; one that is none of them is left out alone. */
+static void select_finishings(const struct ipp_attribute *printer, uint32_t finishings[COURIER_FINISHINGS])
+{
+        size_t count = 0;
+
+        for (size_t i = 0; i < COURIER_FINISHINGS && finishings[i]; i++)
+                if (finishings[i] <= INT32_MAX &&
+                    ipp_has_integer(printer, "finishings-supported", (int32_t)finishings[i]))
+                        finishings[count++] = finishings[i];
+        for (; count < COURIER_FINISHINGS; count++)
+                finishings[count] = 0;
 }
 
 void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_attribute *printer,
@@ -62,6 +74,7 @@ void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_att
                 if (*number > INT32_MAX || !ipp_has_integer(printer, numbers[i].supported, (int32_t)*number))
                         *number = 0;
         }
+        select_finishings(printer, ret->finishings);
         if (ipp_get_boolean(printer, "page-ranges-supported", &ranges) != 0 || !ranges)
                 ret->page_ranges[0] = 0;
 }
@@ -101,5 +114,7 @@ void ipp_ticket_add(const struct courier_ticket *ticket, struct ipp_builder *b)
                 else if (number > 0)
                         ipp_add_integer(b, numbers[i].name, (int32_t)number);
         }
+        for (size_t i = 0; i < COURIER_FINISHINGS && ticket->finishings[i]; i++)
+                ipp_add_enum(b, "finishings", (int32_t)ticket->finishings[i]);
         add_ranges(b, ticket->page_ranges);
 }

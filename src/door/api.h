@@ -240,6 +240,9 @@ struct document_password {
 void document_password_done(struct document_password *password);
 bool document_password_read(struct request *request, struct document_password *ret, int *ret_r);
 
+/* One value of a ticket, as core has it in text. */
+struct ticket_member;
+json_t *ticket_value_json(const struct ticket_member *member, const char *value);
 /* Only what is set. */
 json_t *ticket_json(const struct ticket *ticket);
 /* False after a complaint was answered. */

@@ -6,47 +6,24 @@
  * delete-attribute takes one back to "as the printer does".
  */
 
-#include "base/scope.h"
 #include "door/ipp-exchange.h"
 #include "door/ipp-operation.h"
 
-/* What may be set, and how a ticket forgets it. job-hold-until is only ever set to what it is. */
+/* What IPP calls otherwise than a ticket does. job-hold-until is only ever set to what it is. */
 static bool forget(struct ticket *ticket, struct text name)
 {
-        const struct {
-                const char *name;
-                char *keyword;
-                uint32_t *number;
-        } rows[] = {
-                { "copies", NULL, &ticket->copies },
-                { "finishings", NULL, &ticket->finishings },
-                { "imposition-template", ticket->imposition_template, NULL },
-                { "media", ticket->media, NULL },
-                { "media-col", ticket->media_source, NULL },
-                { "number-up", NULL, &ticket->number_up },
-                { "orientation-requested", NULL, &ticket->orientation_requested },
-                { "output-bin", ticket->output_bin, NULL },
-                { "page-ranges", ticket->page_ranges, NULL },
-                { "presentation-direction-number-up", ticket->presentation_direction_number_up, NULL },
-                { "print-scaling", ticket->print_scaling, NULL },
-                { "print-color-mode", ticket->print_color_mode, NULL },
-                { "print-quality", NULL, &ticket->print_quality },
-                { "printer-resolution", NULL, &ticket->resolution_dpi },
-                { "sides", ticket->sides, NULL },
-        };
+        const struct ticket_member *member = ticket_member_find(
+                text_equal_string(name, "printer-resolution") ? TEXT_OF("resolution-dpi") : name);
 
-        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-                if (!text_equal_string(name, rows[i].name))
-                        continue;
-                if (rows[i].keyword)
-                        rows[i].keyword[0] = '\0';
-                else
-                        *rows[i].number = 0;
-                if (rows[i].keyword == ticket->media_source)
-                        ticket->media_type[0] = '\0';
+        if (text_equal_string(name, "media-col")) {
+                ticket->media_source[0] = '\0';
+                ticket->media_type[0] = '\0';
                 return true;
         }
-        return false;
+        if (!member || member->is_ours)
+                return false;
+        ticket_unset(ticket, member);
+        return true;
 }
 
 /* Copies what is to be set into *ret, and forgets what is to be deleted. */

@@ -229,25 +229,23 @@ static bool read_number_up(const struct ipp_attribute *list, const struct ipp_vi
         return ret->ticket.number_up == (uint32_t)number;
 }
 
-/* One that counts: "none" beside it says nothing, and two are more than a ticket holds. */
+/* "None" beside others says nothing. */
 static bool read_finishings(const struct ipp_attribute *list, const struct ipp_view *view,
                             struct ipp_template *ret)
 {
-        uint32_t finishings = IPP_FINISHINGS_NONE;
         const struct ipp_value *value;
+        char words[TICKET_VALUE] = "3";
+        size_t at = 0;
 
         for (value = ipp_find(list, "finishings")->values; value; value = value->next) {
                 if ((value->tag != IPP_TAG_ENUM && value->tag != IPP_TAG_INTEGER) || value->integer < 0 ||
                     !printer_finishes(view->printer, (uint32_t)value->integer))
                         return false;
-                if (value->integer == IPP_FINISHINGS_NONE)
-                        continue;
-                if (finishings != IPP_FINISHINGS_NONE)
-                        return false;
-                finishings = (uint32_t)value->integer;
+                if (value->integer != IPP_FINISHINGS_NONE && at < sizeof(words))
+                        at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%d", at ? "," : "",
+                                               value->integer);
         }
-        ret->ticket.finishings = finishings;
-        return true;
+        return ticket_set(&ret->ticket, ticket_member_find(TEXT_OF("finishings")), text_from(words)) == 0;
 }
 
 /* Ascending and apart, as RFC 8011, section 5.2.7 asks for. */
@@ -465,8 +463,9 @@ static void describe_ranges(struct ipp_builder *b, const char *ranges)
 
         while (rest.len) {
                 text_cut(rest, ',', &one, &rest);
-                if (text_cut(one, '-', &least, &most) && text_number(least, INT32_MAX, &from) &&
-                    text_number(most, INT32_MAX, &to))
+                if (!text_cut(one, '-', &least, &most))
+                        most = least = one;
+                if (text_number(least, INT32_MAX, &from) && text_number(most, INT32_MAX, &to))
                         ipp_add_range(b, "page-ranges", (int32_t)from, (int32_t)to);
         }
 }
@@ -494,8 +493,8 @@ void ipp_describe_ticket(struct ipp_builder *b, const struct ticket *ticket)
         ipp_set_category(b, IPP_CATEGORY_TEMPLATE);
         if (ticket->copies)
                 ipp_add_integer(b, "copies", (int32_t)ticket->copies);
-        if (ticket->finishings)
-                ipp_add_enum(b, "finishings", (int32_t)ticket->finishings);
+        for (size_t i = 0; i < TICKET_FINISHINGS && ticket->finishings[i]; i++)
+                ipp_add_enum(b, "finishings", (int32_t)ticket->finishings[i]);
         add_keyword(b, "imposition-template", ticket->imposition_template);
         add_keyword(b, "media", ticket->media);
         describe_media_col(b, ticket);

@@ -5,136 +5,149 @@
 
 #include "core/ticket.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
 
-/* A member's IPP name in the database's form (core/ticket.h) is its name here with hyphens. */
-static const struct {
-        const char *name;
-        size_t offset;
-        size_t size; /* of a text; 0: a number */
-} fields[] = {
-        { "copies", offsetof(struct ticket, copies), 0 },
-        { "sides", offsetof(struct ticket, sides), TICKET_KEYWORD },
-        { "media", offsetof(struct ticket, media), TICKET_KEYWORD },
-        { "media_source", offsetof(struct ticket, media_source), TICKET_KEYWORD },
-        { "media_type", offsetof(struct ticket, media_type), TICKET_KEYWORD },
-        { "print_color_mode", offsetof(struct ticket, print_color_mode), TICKET_KEYWORD },
-        { "output_bin", offsetof(struct ticket, output_bin), TICKET_KEYWORD },
-        { "multiple_document_handling", offsetof(struct ticket, multiple_document_handling), TICKET_KEYWORD },
-        { "print_quality", offsetof(struct ticket, print_quality), 0 },
-        { "orientation_requested", offsetof(struct ticket, orientation_requested), 0 },
-        { "resolution_dpi", offsetof(struct ticket, resolution_dpi), 0 },
-        { "number_up", offsetof(struct ticket, number_up), 0 },
-        { "finishings", offsetof(struct ticket, finishings), 0 },
-        { "page_ranges", offsetof(struct ticket, page_ranges), 128 },
-        { "print_scaling", offsetof(struct ticket, print_scaling), TICKET_KEYWORD },
-        { "presentation_direction_number_up", offsetof(struct ticket, presentation_direction_number_up),
-          TICKET_KEYWORD },
-        { "imposition_template", offsetof(struct ticket, imposition_template), TICKET_KEYWORD },
-};
-
-static uint32_t *number_at(struct ticket *ticket, size_t offset)
+/* A member's name here is IPP's, with underscores for hyphens. */
+static void name_of(const struct ticket_member *member, char ret[TICKET_KEYWORD])
 {
-        return (uint32_t *)(void *)((char *)ticket + offset);
+        text_copy(text_from(member->name), ret, TICKET_KEYWORD);
+        for (char *c = ret; *c; c++)
+                if (*c == '-')
+                        *c = '_';
+}
+
+/* Its value as text to JSON: a number, a list of numbers, a string. */
+json_t *ticket_value_json(const struct ticket_member *member, const char *value)
+{
+        struct text rest = text_from(value), one;
+        bool more = rest.len > 0;
+        uint64_t number;
+        json_t *array;
+
+        if (member->kind == TICKET_WORD)
+                return json_words(value);
+        if (member->kind == TICKET_NUMBER)
+                return text_number(rest, UINT32_MAX, &number) ? json_integer((json_int_t)number)
+                                                              : json_null();
+        array = json_array();
+        while (array && more) {
+                more = text_cut(rest, ',', &one, &rest);
+                if (text_number(one, UINT32_MAX, &number))
+                        json_array_append_new(array, json_integer((json_int_t)number));
+        }
+        return array;
 }
 
 json_t *ticket_json(const struct ticket *ticket)
 {
-        struct ticket copy = *ticket;
-        json_t *value = json_object();
+        json_t *object = json_object();
 
-        for (size_t i = 0; value && i < ARRAY_LENGTH(fields); i++) {
-                const char *string = (const char *)&copy + fields[i].offset;
-                uint32_t number = fields[i].size ? 0 : *number_at(&copy, fields[i].offset);
-                int failed = 0;
+        for (size_t i = 0; object && i < ticket_member_count; i++) {
+                const struct ticket_member *member = &ticket_members[i];
+                char name[TICKET_KEYWORD], value[TICKET_VALUE];
 
-                if (fields[i].size && string[0])
-                        failed = json_object_set_new(value, fields[i].name, json_words(string));
-                else if (number)
-                        failed = json_object_set_new(value, fields[i].name, json_integer(number));
-                if (failed) {
-                        json_decref(value);
+                if (member->is_ours || !ticket_has(ticket, member))
+                        continue;
+                name_of(member, name);
+                ticket_value(ticket, member, value);
+                if (json_object_set_new(object, name, ticket_value_json(member, value))) {
+                        json_decref(object);
                         return NULL;
                 }
         }
-        return value;
+        return object;
 }
 
-/* Core knows what is right in a ticket: it reads what we read, in its own form. */
-static bool check(struct request *request, const struct ticket *ticket, int *ret_r)
+/* A list of numbers as core takes it; false after a complaint. */
+static bool read_numbers(struct members *members, const char *name, char ret[TICKET_VALUE])
 {
-        char form[TICKET_TEXT];
-        struct ticket again;
-        int r;
+        json_t *array = members_array(members, name, MEMBER_OPTIONAL, TICKET_FINISHINGS), *item;
+        size_t at = 0, i;
 
-        ticket_format(ticket, form, sizeof(form));
-        r = ticket_parse(text_from(form), &again);
-        if (r == 0)
-                return true;
-        *ret_r = request_refuse(request, r);
-        return false;
+        ret[0] = 0;
+        json_array_foreach(array, i, item)
+        {
+                json_int_t number = json_integer_value(item);
+
+                if (!json_is_integer(item) || number < 1 || number > 100000) {
+                        members_complain(members, "\"%s\" is a list of numbers.", name);
+                        return false;
+                }
+                at += (size_t)snprintf(ret + at, TICKET_VALUE - at, "%s%lld", at ? "," : "", number);
+        }
+        return at > 0;
 }
 
-static bool is_keyword(const char *string)
+/* What words there are, where it has to be one of them. */
+static void complain(struct members *members, const struct ticket_member *member, const char *name)
 {
-        return string[strspn(string, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,")] ==
-               '\0';
+        char words[160];
+        size_t at = 0;
+
+        words[0] = 0;
+        for (const char *const *word = member->words; word && *word; word++)
+                at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s",
+                                       !at       ? ""
+                                       : word[1] ? ", "
+                                                 : " or ",
+                                       *word);
+        if (at)
+                members_complain(members, "\"%s\" must be %s.", name, words);
+        else if (member->kind == TICKET_WORD && strcmp(name, "page_ranges") != 0)
+                members_complain(members, "\"%s\" must be a keyword.", name);
+        /* Numbers and ranges that are out of bounds are core's to refuse. */
 }
 
-static bool is_one_of(const char *string, const char *const *words)
+/* False where it is not there, or after a complaint. */
+static bool read_value(struct members *members, const struct ticket_member *member, const char *name,
+                       char ret[TICKET_VALUE])
 {
-        while (*words && strcmp(*words, string) != 0)
-                words++;
-        return *words != NULL;
-}
+        const char *string;
+        int64_t number;
 
-/* Where a wrong word would silently print otherwise than was meant. */
-static void check_words(struct members *members, const struct ticket *ticket)
-{
-        static const char *const sides[] = { "", "one-sided", "two-sided-long-edge", "two-sided-short-edge",
-                                             NULL };
-        static const char *const colours[] = { "", "auto", "color", "monochrome", NULL };
-
-        if (!is_one_of(ticket->sides, sides))
-                members_complain(members, "\"sides\" must be one-sided, two-sided-long-edge or "
-                                          "two-sided-short-edge.");
-        if (!is_one_of(ticket->print_color_mode, colours))
-                members_complain(members, "\"print_color_mode\" must be auto, color or monochrome.");
+        if (member->kind == TICKET_NUMBERS)
+                return read_numbers(members, name, ret);
+        if (member->kind == TICKET_WORD) {
+                string = members_string(members, name, MEMBER_OPTIONAL, member->size - 1);
+                return string && text_copy(text_from(string), ret, TICKET_VALUE);
+        }
+        if (!members_number(members, name, MEMBER_OPTIONAL, 1, 100000, &number))
+                return false;
+        snprintf(ret, TICKET_VALUE, "%lld", (long long)number);
+        return true;
 }
 
 bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int *ret_r)
 {
         struct members members;
+        int r = 0;
 
         memset(ret, 0, sizeof(*ret));
         members_open(&members, value);
-        for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
-                char *to = (char *)ret + fields[i].offset;
-                const char *string;
-                int64_t number;
+        for (size_t i = 0; i < ticket_member_count; i++) {
+                const struct ticket_member *member = &ticket_members[i];
+                char name[TICKET_KEYWORD], string[TICKET_VALUE];
 
-                if (fields[i].size == 0) {
-                        if (members_number(&members, fields[i].name, MEMBER_OPTIONAL, 1, 100000, &number))
-                                *number_at(ret, fields[i].offset) = (uint32_t)number;
+                name_of(member, name);
+                if (member->is_ours || !read_value(&members, member, name, string) ||
+                    ticket_set(ret, member, text_from(string)) == 0)
                         continue;
-                }
-                string = members_string(&members, fields[i].name, MEMBER_OPTIONAL, fields[i].size - 1);
-                if (string && !is_keyword(string))
-                        members_complain(&members, "\"%s\" must be a keyword.", fields[i].name);
-                else if (string)
-                        text_copy(text_from(string), to, fields[i].size);
+                complain(&members, member, name);
+                r = CORE_BAD_VALUE;
         }
-        check_words(&members, ret);
         if (!members_finish(&members)) {
                 *ret_r = request_complain(request, &members);
                 return false;
         }
-        return check(request, ret, ret_r);
+        if (r == 0 && ticket_is_valid(ret))
+                return true;
+        *ret_r = request_refuse(request, CORE_BAD_VALUE);
+        return false;
 }
 
 bool ticket_read_query(struct request *request, struct ticket *ret, int *ret_r)
@@ -142,18 +155,21 @@ bool ticket_read_query(struct request *request, struct ticket *ret, int *ret_r)
         json_t *value = json_object();
         bool is_good;
 
-        for (size_t i = 0; value && i < ARRAY_LENGTH(fields); i++) {
+        for (size_t i = 0; value && i < ticket_member_count; i++) {
+                const struct ticket_member *member = &ticket_members[i];
+                char name[TICKET_KEYWORD], string[TICKET_VALUE];
+                struct ticket unused;
                 struct text word;
-                uint64_t number;
-                json_t *member;
+                json_t *made;
 
-                if (!http_query(request->x, fields[i].name, &word))
+                name_of(member, name);
+                if (member->is_ours || !http_query(request->x, name, &word))
                         continue;
-                if (fields[i].size == 0 && text_number(word, 100000, &number))
-                        member = json_integer((json_int_t)number);
-                else
-                        member = json_stringn(word.at, word.len);
-                json_object_set_new(value, fields[i].name, member ? member : json_true());
+                /* A number that is none stays a string, and is complained of as such. */
+                made = text_copy(word, string, sizeof(string)) && ticket_set(&unused, member, word) == 0
+                               ? ticket_value_json(member, string)
+                               : json_stringn(word.at, word.len);
+                json_object_set_new(value, name, made ? made : json_true());
         }
         is_good = ticket_read(request, value, ret, ret_r);
         json_decref(value);

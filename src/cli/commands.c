@@ -57,6 +57,7 @@ static const struct option_spec grant_options[] = {
 #define TENANT_OPTIONS                                                                                  \
         { "title", "WORDS", "its name for people" },                                                    \
                 { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },                     \
+                { "unsupported", "HOW", "what a printer cannot do, at a badge reader: adapt or hold" }, \
                 { "printed-for", "TIME",                                                                \
                   "a printed document stays this long, at most 7d: 0s is not at all" },                 \
                 { "inside", "NETWORK",                                                                  \
@@ -200,6 +201,34 @@ static const struct option_spec job_send_options[] = {
         TICKET_OPTIONS,
         END,
 };
+static const struct option_spec job_show_options[] = {
+        { "at", "PRINTER", "what it would become there, with these options" },
+        TICKET_OPTIONS,
+        END,
+};
+#define TICKET_OF                                                  \
+        { "person", "EMAIL", "somebody else's (administrators)" }, \
+                { "queue", "QUEUE", "of what is sent there" },     \
+                { "site", "SITE", "of what comes out there" },     \
+        {                                                          \
+                "tenant", NULL, "of everybody"                     \
+        }
+static const struct option_spec ticket_show_options[] = { TICKET_OF, END };
+static const struct option_spec ticket_set_options[] = { TICKET_OF, TICKET_OPTIONS, END };
+#define POLICY_OPTIONS                                                                             \
+        { "sides", "KEYWORD", "one-sided, two-sided-long-edge (or short), two-sided-short-edge" }, \
+                { "monochrome", "yes|no", "no colours" }, { "copies-max", "N", "no more copies" }, \
+                { "pages-max", "N", "no more pages, copies counted" },                             \
+                { "group", "GROUP", "only for its members; empty: everybody" },                    \
+                { "queue", "QUEUE", "only from there; empty: any" },                               \
+                { "printer", "PRINTER", "only there; empty: any" },                                \
+        {                                                                                          \
+                "site", "SITE", "only there; empty: any"                                           \
+        }
+static const struct option_spec policy_options[] = { POLICY_OPTIONS, END };
+static const struct option_spec policy_set_options[] = { { "title", "WORDS", "the reason people are told" },
+                                                         POLICY_OPTIONS,
+                                                         END };
 static const struct option_spec job_set_options[] = { TICKET_OPTIONS, END };
 static const struct option_spec delegate_options[] = {
         { "titles", "yes|no", "whether what jobs are called is seen; no by default" },
@@ -210,6 +239,9 @@ static const struct option_spec release_options[] = {
         { "owner", "EMAIL", "held jobs of somebody whose delegate you are" },
         { "newest", NULL, "only the newest job" },
         { "again", NULL, "print again what was sent but not confirmed" },
+        { "unsupported", "HOW", "what the printer cannot do: refuse (default) or adapt" },
+        { "first-copy", NULL, "one copy now; the others are held again when it is out" },
+        { "from-page", "N", "nothing before this page of the document" },
         TICKET_OPTIONS,
         END,
 };
@@ -244,7 +276,7 @@ static const struct option_spec method_options[] = {
         { "secret", NULL, "its secret is typed, or is the next line of standard input" },
         END,
 };
-static const struct option_spec policy_options[] = {
+static const struct option_spec sign_in_policy_options[] = {
         { "second-factor", "WHOSE", "own (who has set one up), administrators or everybody" },
         { "pin-for-web", "yes|no", "whether a PIN opens pages too" },
         { "password-least", "N", "characters of a new password, 8 to 64" },
@@ -302,8 +334,8 @@ const struct command commands[] = {
         { "method", "set", "METHOD", 1, 1, "Changes one; what is left out stays.", NULL, method_options, method_set_command },
         { "method", "delete", "METHOD", 1, 1, "Deletes one, and ends the sessions it opened.", NULL, NULL, method_delete_command },
         { "method", "try", "METHOD", 1, 1, "Tries its settings and its secret.", NULL, NULL, method_try_command },
-        { "policy", "show", "", 0, 0, "Shows what is asked of those who sign in.", NULL, NULL, policy_show_command },
-        { "policy", "set", "", 0, 0, "Changes that.", NULL, policy_options, policy_set_command },
+        { "sign-in-policy", "show", "", 0, 0, "Shows what is asked of those who sign in.", NULL, NULL, sign_in_policy_show_command },
+        { "sign-in-policy", "set", "", 0, 0, "Changes that.", NULL, sign_in_policy_options, sign_in_policy_set_command },
 
         { "session", "list", "", 0, 0, "Lists where you are signed in to pages.", NULL, session_list_options, session_list_command },
         { "session", "end", "SESSION", 1, 1, "Ends one, by its id, from this moment.", NULL, session_end_options, session_end_command },
@@ -399,7 +431,7 @@ const struct command commands[] = {
         { "reader", "delete", "READER", 1, 1, "Deletes one.", NULL, NULL, reader_delete_command },
 
         { "job", "list", "", 0, 0, "Lists your jobs, the newest first.", NULL, job_list_options, job_list_command },
-        { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it.", NULL, NULL, job_show_command },
+        { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it; or what it would become at a printer.", NULL, job_show_options, job_show_command },
         { "job", "send", "FILE", 1, 1, "Sends a document (- is standard input), to be held.", NULL, job_send_options, job_send_command },
         { "job", "set", "JOB", 1, 1, "Changes how a held job is to be printed.", NULL, job_set_options, job_set_command },
         { "job", "password", "JOB", 1, 1, "Gives the password that opens the document.", NULL, NULL, job_password_command },
@@ -409,6 +441,13 @@ const struct command commands[] = {
         { "release", NULL, "PRINTER [JOB…]", 1, OPERANDS_MAX, "Prints your held jobs at a printer.",
           "All of them, the --newest, or those named by number or id. \"release show\" tells what became of it.", release_options, release_command },
         { "release", "show", "RELEASE", 1, 1, "Shows what became of a release.", NULL, NULL, release_show_command },
+
+        { "ticket", "show", "", 0, 0, "Shows what your jobs usually want; or those of a queue, a site, everybody.", NULL, ticket_show_options, ticket_show_command },
+        { "ticket", "set", "", 0, 0, "Sets that. What is not named is not set any more.", NULL, ticket_set_options, ticket_set_command },
+        { "policy", "list", "", 0, 0, "Lists what is forced on jobs.", NULL, NULL, policy_list_command },
+        { "policy", "add", "TITLE", 1, 1, "Adds one; its title is told to people as the reason.", NULL, policy_options, policy_add_command },
+        { "policy", "set", "POLICY", 1, 1, "Changes one, by its id.", NULL, policy_set_options, policy_set_command },
+        { "policy", "delete", "POLICY", 1, 1, "Deletes one.", NULL, NULL, policy_delete_command },
 
         { "delegate", "list", "", 0, 0, "Lists who may act for you.", NULL, NULL, delegate_list_command },
         { "delegate", "add", "EMAIL", 1, 1, "Lets somebody list, release and delete your held jobs.", NULL, delegate_options, delegate_add_command },

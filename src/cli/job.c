@@ -66,6 +66,58 @@ int job_list_command(struct invocation *invocation)
         return list_run(invocation, buffer_string(&path), many, "No jobs.");
 }
 
+/* What becomes of one option, and why. */
+static const struct column notes[] = {
+        { "OPTION", "option", COLUMN_TEXT },
+        { "ASKED", "asked", COLUMN_TEXT },
+        { "BECOMES", "value", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },
+        { "THE PRINTER CAN", "choices", COLUMN_TEXT },
+        { "POLICY", "policy", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static void print_notes(const json_t *settled)
+{
+        static const char *const kinds[] = { "refused", "forced", "conflicts", "left_out" };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+                const json_t *items = json_object_get(settled, kinds[i]);
+
+                if (!json_array_size(items))
+                        continue;
+                printf("\n%s\n", i == 0   ? "It is not printed there:"
+                                 : i == 1 ? "Policies want:"
+                                 : i == 2
+                                         ? "The printer cannot (release with --unsupported adapt, or choose):"
+                                         : "Defaults that the printer cannot:");
+                table_print(stdout, notes, items, "");
+        }
+}
+
+/* What it would become at a printer. */
+static int show_at(struct session *session, const char *printer)
+{
+        const struct invocation *invocation = session->invocation;
+        SCOPED(buffer_done) struct buffer path = BUFFER(4096);
+        SCOPED(json_decrefp) json_t *settled = NULL;
+        int status;
+
+        buffer_add_string(&path, "/v1/jobs/");
+        percent_format(text_from(invocation->operands[0]), &path);
+        buffer_add_string(&path, "/ticket?printer=");
+        percent_format(text_from(printer), &path);
+        ticket_query(invocation, &path);
+        if (path.failure)
+                return complain("The options are too long.");
+        status = session_call(session, "GET", buffer_string(&path), NULL, &settled);
+        if (status || session_print_json(session, settled))
+                return status;
+        ticket_print(json_object_get(settled, "ticket"), "As the printer does.");
+        print_notes(settled);
+        return EXIT_DONE;
+}
+
 int job_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session;
@@ -73,6 +125,8 @@ int job_show_command(struct invocation *invocation)
         char path[512];
         int status = session_open(&session, invocation);
 
+        if (status == EXIT_DONE && option_value(invocation, "at"))
+                return show_at(&session, option_value(invocation, "at"));
         if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], ""))
                 status = EXIT_REFUSED;
         if (status == EXIT_DONE)

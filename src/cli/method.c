@@ -179,12 +179,12 @@ int method_try_command(struct invocation *invocation)
         return EXIT_DONE;
 }
 
-int policy_show_command(struct invocation *invocation)
+int sign_in_policy_show_command(struct invocation *invocation)
 {
         return show_run(invocation, "/v1/tenant/sign-in", policy);
 }
 
-int policy_set_command(struct invocation *invocation)
+int sign_in_policy_set_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
         SCOPED(json_decrefp) json_t *body = json_object();

@@ -39,8 +39,15 @@ int method_add_command(struct invocation *invocation);
 int method_set_command(struct invocation *invocation);
 int method_delete_command(struct invocation *invocation);
 int method_try_command(struct invocation *invocation);
-int policy_show_command(struct invocation *invocation);
+int sign_in_policy_show_command(struct invocation *invocation);
+int sign_in_policy_set_command(struct invocation *invocation);
+
+int policy_list_command(struct invocation *invocation);
+int policy_add_command(struct invocation *invocation);
 int policy_set_command(struct invocation *invocation);
+int policy_delete_command(struct invocation *invocation);
+int ticket_show_command(struct invocation *invocation);
+int ticket_set_command(struct invocation *invocation);
 
 int session_list_command(struct invocation *invocation);
 int session_end_command(struct invocation *invocation);

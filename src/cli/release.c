@@ -4,6 +4,7 @@
 #include "base/scope.h"
 #include "base/text.h"
 #include "cli/list.h"
+#include "cli/members.h"
 #include "cli/nouns.h"
 #include "cli/ticket.h"
 
@@ -12,6 +13,12 @@ static const struct column deliveries[] = {
         { "DELIVERY", "id", COLUMN_TEXT },
         { "STATE", "state", COLUMN_TEXT },
         { "REASON", "reason", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option members[] = {
+        { "unsupported", "unsupported", MEMBER_TEXT },
+        { "from-page", "from_page", MEMBER_NUMBER },
         { NULL, NULL, 0 },
 };
 
@@ -65,6 +72,17 @@ static int set_ticket(const struct invocation *invocation, json_t *body)
         return EXIT_DONE;
 }
 
+/* What was left out, and what there is to choose from. */
+static const struct column refused[] = {
+        { "JOB", "job", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },
+        { "OPTION", "option", COLUMN_TEXT },
+        { "ASKED", "asked", COLUMN_TEXT },
+        { "CAN", "choices", COLUMN_TEXT },
+        { "POLICY", "policy", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
 static int send_release(struct session *session, json_t *body)
 {
         SCOPED(json_decrefp) json_t *made = NULL;
@@ -77,6 +95,10 @@ static int send_release(struct session *session, json_t *body)
         printf("%zu %s on the way to %s. See what became of it: imprimatur release show %s\n", count,
                count == 1 ? "job is" : "jobs are", session->invocation->operands[0],
                json_string_value(json_object_get(made, "id")));
+        if (json_array_size(json_object_get(made, "refused"))) {
+                printf("\nThese are held, as before (--unsupported adapt prints as the printer can):\n");
+                table_print(stdout, refused, json_object_get(made, "refused"), "");
+        }
         return EXIT_DONE;
 }
 
@@ -96,6 +118,12 @@ int release_command(struct invocation *invocation)
         }
         if (option_value(invocation, "owner"))
                 json_object_set_new(body, "owner", json_string(option_value(invocation, "owner")));
+        if (option_flag(invocation, "first-copy"))
+                json_object_set_new(body, "first_copy", json_true());
+        if (!members_set(invocation, members, body, &status)) {
+                json_decref(body);
+                return status;
+        }
         if (option_flag(invocation, "again"))
                 json_object_set_new(body, "again", json_true());
         return send_release(&session, body);

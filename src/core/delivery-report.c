@@ -149,6 +149,8 @@ static int apply_done(struct db_tx *tx, struct report *report)
                                 report->reason, 0);
         if (r || report->job.state != JOB_RELEASING)
                 return r;
+        if (report->delivery.rest)
+                return first_copy_out(report->core, tx, report->agent, &report->job, report->delivery.rest);
         if (keep_ms == 0)
                 return job_row_end(report->core, tx, tenant, &report->job, JOB_DONE, "", &report->places);
         r = note_day(tx, report);

@@ -22,7 +22,7 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
         r = db_one(
                 tx, tenant,
                 "SELECT job_id, release_id, printer_id, state, artefact, ticket, epoch, agent_id, incarnation, attempts,"
-                " armed_ms, recipe FROM delivery WHERE tenant_id = ?1 AND id = ?2",
+                " armed_ms, recipe, rest FROM delivery WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&delivery)), &rows);
         if (r)
                 return r;
@@ -39,6 +39,7 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
         ret->attempts = (uint32_t)db_rows_integer(&rows, 9);
         ret->armed_ms = db_rows_integer(&rows, 10);
         db_rows_string(&rows, 11, ret->recipe, sizeof(ret->recipe));
+        ret->rest = (uint32_t)db_rows_integer(&rows, 12);
         return delivery_state_parse(state, &ret->state) ? 0 : fault(-EBADMSG);
 }
 

@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/listing.h"
+#include "core/policy.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                    \
@@ -185,6 +186,9 @@ static int delete_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->group.id)), NULL);
         if (r)
                 return fold(r);
+        r = policies_forget(tx, c->actor->tenant, c->group.id);
+        if (r)
+                return r;
         r = db_run(tx, c->actor->tenant, "DELETE FROM \"group\" WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->group.id)), &changed);
         if (r)

@@ -15,6 +15,7 @@
 #include "core/guest.h"
 #include "core/printer.h"
 #include "core/release.h"
+#include "core/settle.h"
 #include "core/state.h"
 #include "crypt/hash.h"
 
@@ -426,6 +427,8 @@ static int release_directly(struct db_tx *tx, struct commit *commit)
         struct intake *intake = commit->intake;
         struct id tenant = intake->actor.tenant;
         struct id release = id_new(), delivery;
+        const struct settle_options options = { .is_direct = true };
+        struct settled settled;
         struct printer printer;
         struct job_row job;
         int r;
@@ -439,13 +442,18 @@ static int release_directly(struct db_tx *tx, struct commit *commit)
         r = release_insert(tx, tenant, release, intake->actor.id, printer.id, RELEASE_DIRECT);
         if (r)
                 return r;
-        r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &job.ticket, &delivery,
-                            &commit->wants_render);
+        r = settle_job(tx, tenant, &job, &printer, &options, &settled);
+        if (r == 0 && settled_refuses(&settled))
+                return CORE_UNSUPPORTED;
+        if (r == 0)
+                r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &settled.ticket,
+                                    &delivery, &commit->wants_render);
         if (r)
                 return r;
         commit->is_released = true;
         commit->agent = printer.agent;
-        return event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
+        r = event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
+        return r ? r : settled_note_changes(tx, tenant, &intake->actor, job.id, &settled);
 }
 
 static int want_inspection(struct db_tx *tx, struct commit *commit)

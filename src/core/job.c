@@ -319,7 +319,9 @@ static int settle(struct db_tx *tx, void *context)
                                 "owner-settled", 0);
         if (r)
                 return r;
-        if (job.state == JOB_RELEASING)
+        if (job.state == JOB_RELEASING && delivery.rest)
+                r = first_copy_out(change->core, tx, change->actor, &job, delivery.rest);
+        else if (job.state == JOB_RELEASING)
                 r = job_row_end(change->core, tx, change->actor->tenant, &job, JOB_DONE, "owner-settled",
                                 &change->places);
         else

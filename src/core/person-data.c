@@ -144,6 +144,10 @@ static const struct section sections[] = {
           "SELECT id, created_ms, expires_ms FROM mail_out"
           " WHERE tenant_id = ?1 AND about_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), TIME("created"), TIME("expires") } },
+        { "ticket_default",
+          "SELECT owner_id, ticket FROM ticket_default"
+          " WHERE tenant_id = ?1 AND owner_id = ?2 AND kind = 3 AND owner_id > ?3 LIMIT ?4", false,
+          { HIDDEN, TEXT_("ticket") } },
         { "jobs",
           "SELECT id, number, queue_id, state, reason, title, format, size_octets, ticket, created_ms, done_ms FROM job"
           " WHERE tenant_id = ?1 AND owner_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,

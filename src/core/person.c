@@ -357,6 +357,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM passkey WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM one_time_code WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM known_source WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM ticket_default WHERE tenant_id = ?1 AND kind = 3 AND owner_id = ?2",
                 "DELETE FROM machine_queue WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM machine WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM delegate WHERE tenant_id = ?1 AND (owner_id = ?2 OR person_id = ?2)",

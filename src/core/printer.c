@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
+#include "core/policy.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                                  \
@@ -350,6 +351,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, c->printer.site);
         if (r == 0)
                 r = is_in_use(tx, c);
+        if (r == 0)
+                r = policies_forget(tx, c->tenant, c->id);
         if (r)
                 return r;
         r = fold(db_run(tx, c->tenant, "DELETE FROM printer_state WHERE tenant_id = ?1 AND printer_id = ?2",

@@ -9,7 +9,9 @@
 #include "core/listing.h"
 #include "core/printer.h"
 #include "core/recipe.h"
+#include "core/policy.h"
 #include "core/state.h"
+#include "core/ticket-default.h"
 
 #define COLUMNS                                                                                  \
         "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms," \
@@ -190,6 +192,11 @@ static int delete_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->id)), NULL);
         if (r)
                 return fold(r);
+        r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_QUEUE, c->id);
+        if (r == 0)
+                r = policies_forget(tx, c->tenant, c->id);
+        if (r)
+                return r;
         r = db_run(tx, c->tenant, "DELETE FROM queue WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id)), &changed);
         if (r)

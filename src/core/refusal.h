@@ -35,6 +35,7 @@ enum core_refusal {
         CORE_TOO_FAST,          /* more submissions in an hour than the tenant may make */
         CORE_KNOWN_PASSWORD,    /* it is in a list of known ones, or is what anybody would try first */
         CORE_NOT_PROVED,        /* the proof was looked for and is not there */
+        CORE_UNSUPPORTED,       /* not as it was asked for: the printer cannot, or a policy refuses */
         CORE_UNREACHABLE,       /* somebody outside who must be asked does not answer; try again later */
         CORE_PASSWORD_NEEDED, /* the document opens only with a password that was not given, or a wrong one */
         CORE_NOT_ASKED,       /* the document does not ask for a password */

@@ -170,6 +170,7 @@ static int note_refused(struct context *c, int refusal)
 {
         const char *reason = refusal == CORE_NOT_ACCEPTING ? "not-accepting"
                              : refusal == CORE_BAD_FORMAT  ? "bad-format"
+                             : refusal == CORE_UNSUPPORTED ? "unsupported"
                                                            : "not-released";
         char detail[CORE_WORDS];
         int r = note_came(c);
@@ -181,12 +182,18 @@ static int note_refused(struct context *c, int refusal)
 static int release_held(struct context *c)
 {
         struct release_and_lease both = { .c = c };
+        struct tenant tenant;
         int r;
 
         both.order = (struct release_order){ .id = c->order->swipe,
                                              .printer = c->printer,
                                              .method = RELEASE_BADGE,
-                                             .selection = c->newest_only ? RELEASE_NEWEST : RELEASE_ALL };
+                                             .selection = c->newest_only ? RELEASE_NEWEST : RELEASE_ALL,
+                                             .leaves_words = true };
+        r = tenant_find_by_id(c->core, c->agent->tenant, &tenant);
+        if (r)
+                return fold(r);
+        both.order.adapts = !tenant.holds_unsupported;
         r = db_write(c->core->db, release_and_lease_in, &both);
         switch (r) {
         case 0:
@@ -198,6 +205,10 @@ static int release_held(struct context *c)
                 return 0;
         case CORE_NOTHING_HELD: c->ret->result = SWIPE_NOTHING_HELD; return note_came(c);
         case CORE_STALE: return r;
+        case CORE_UNSUPPORTED:
+                r = release_note_left(c->core, &c->person, &both.release);
+                c->ret->result = SWIPE_REFUSED;
+                return r ? r : note_refused(c, CORE_UNSUPPORTED);
         default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : note_refused(c, r);
         }
 }

@@ -249,6 +249,48 @@ static int close_last(struct context *c, struct db_tx *tx, const struct job_row 
         return delivery_row_become(c->core, tx, c->actor->tenant, &last, DELIVERY_CLOSED, "printed-again", 0);
 }
 
+/* As far as there is room. */
+static void leave_out(struct context *c, struct id job, int refusal, const struct settled_note *note)
+{
+        struct release_left *left;
+
+        if (!c->ret->left)
+                c->ret->left = arena_alloc(c->arena, RELEASE_LEFT_MAX * sizeof(*left));
+        if (!c->ret->left || c->ret->left_count == RELEASE_LEFT_MAX)
+                return;
+        left = &c->ret->left[c->ret->left_count++];
+        *left = (struct release_left){ .job = job, .refusal = refusal };
+        if (note)
+                left->note = *note;
+}
+
+static int note_left(struct db_tx *tx, const struct actor *actor, const struct release_left *left)
+{
+        const struct settled_note *note = &left->note;
+        char detail[CORE_WORDS];
+
+        snprintf(detail, sizeof(detail), "reason=%s option=%s%s%.64s%s%.96s", settled_reason(note->kind),
+                 note->option->name, note->asked[0] ? " asked=" : "", note->asked,
+                 note->title[0] ? " policy=" : "", note->title);
+        return event_add(tx, actor->tenant, actor, "job-left-out", left->job, detail);
+}
+
+/* What it becomes at the printer. CORE_UNSUPPORTED after it was left out. */
+static int settle_one(struct context *c, struct db_tx *tx, const struct job_row *job, struct settled *ret)
+{
+        const struct settle_options options = { .chosen = c->order->ticket,
+                                                .from_page = c->order->from_page };
+        int r = settle_job(tx, c->actor->tenant, job, &c->printer, &options, ret);
+
+        if (r || !(settled_refuses(ret) || (settled_conflicts(ret) && !c->order->adapts)))
+                return r;
+        for (size_t i = 0; i < ret->note_count; i++)
+                if (ret->notes[i].kind >= SETTLED_TOO_MANY_PAGES ||
+                    (ret->notes[i].kind == SETTLED_CONFLICT && !c->order->adapts))
+                        leave_out(c, job->id, CORE_UNSUPPORTED, &ret->notes[i]);
+        return CORE_UNSUPPORTED;
+}
+
 /* Its owner, and while it is held his delegates. */
 static int check_releaser(struct db_tx *tx, const struct context *c, const struct job_row *job)
 {
@@ -265,8 +307,9 @@ static int check_releaser(struct db_tx *tx, const struct context *c, const struc
 static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
 {
         struct id tenant = c->actor->tenant;
-        struct ticket ticket;
+        struct settled settled;
         struct job_row job;
+        uint32_t rest = 0;
         bool waits;
         char detail[CORE_WORDS], printer[ID_STRING], both[CORE_WORDS / 2];
         int r;
@@ -285,16 +328,23 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         r = document_password_check(tx, tenant, id);
         if (r)
                 return r;
+        r = settle_one(c, tx, &job, &settled);
+        if (r)
+                return r;
         if (job.state != JOB_HELD) {
                 r = close_last(c, tx, &job);
                 if (r)
                         return r;
         }
-        ticket = job.ticket;
-        if (c->order->ticket)
-                ticket_overlay(&ticket, c->order->ticket);
-        r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &ticket, &item->delivery,
-                            &waits);
+        r = c->order->first_copy
+                    ? first_copy_begin(tx, tenant, &job, c->order->ticket, &settled.ticket, &rest)
+                    : 0;
+        if (r)
+                return r;
+        r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &settled.ticket,
+                            &item->delivery, &waits);
+        if (r == 0 && rest)
+                r = first_copy_keep_rest(tx, tenant, item->delivery, rest);
         if (r)
                 return r;
         item->job = id;
@@ -303,9 +353,11 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         c->wants_render = c->wants_render || waits;
         id_format(c->printer.id, printer);
         both_named(c->actor, job.owner, both, sizeof(both));
-        snprintf(detail, sizeof(detail), "method=%s printer=%s%s%s%s", release_method_name(c->order->method),
-                 printer, c->order->again ? " again=yes" : "", both[0] ? " " : "", both);
-        return event_add(tx, tenant, c->actor, "job-released", id, detail);
+        snprintf(detail, sizeof(detail), "method=%s printer=%s%s%s%s%s",
+                 release_method_name(c->order->method), printer, c->order->again ? " again=yes" : "",
+                 rest ? " first-copy=yes" : "", both[0] ? " " : "", both);
+        r = event_add(tx, tenant, c->actor, "job-released", id, detail);
+        return r ? r : settled_note_changes(tx, tenant, c->actor, id, &settled);
 }
 
 static int release_selected(struct context *c, struct db_tx *tx, const struct id *jobs, size_t count)
@@ -321,21 +373,54 @@ static int release_selected(struct context *c, struct db_tx *tx, const struct id
                  * left out. */
                 if (r == CORE_NOT_FOUND && c->order->selection == RELEASE_LISTED)
                         return r;
-                if (r)
-                        refusal = r == CORE_BAD_FORMAT || r == CORE_PASSWORD_NEEDED ? r : refusal;
-                else
+                if (r == 0) {
                         c->ret->item_count++;
+                        continue;
+                }
+                if (r != CORE_UNSUPPORTED)
+                        leave_out(c, jobs[i], r, NULL);
+                if (r == CORE_UNSUPPORTED ||
+                    ((r == CORE_BAD_FORMAT || r == CORE_PASSWORD_NEEDED) && refusal != CORE_UNSUPPORTED))
+                        refusal = r;
         }
         return c->ret->item_count ? 0 : refusal;
+}
+
+static int note_all_left(struct db_tx *tx, const struct actor *actor, const struct release *release)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < release->left_count; i++)
+                if (release->left[i].refusal == CORE_UNSUPPORTED)
+                        r = note_left(tx, actor, &release->left[i]);
+        return r;
+}
+
+static int select_and_release(struct context *c, struct db_tx *tx)
+{
+        const struct release_order *order = c->order;
+        struct id *held = arena_alloc(c->arena, RELEASE_JOBS_MAX * sizeof(*held));
+        size_t count;
+        bool titles;
+        int r;
+
+        if (!held)
+                return fault(-ENOMEM);
+        if (order->selection == RELEASE_LISTED)
+                return release_selected(c, tx, order->jobs, order->job_count);
+        if (!id_is_zero(order->owner) && !id_equal(order->owner, c->actor->id)) {
+                r = delegate_check(tx, c->actor, RIGHT_RELEASE, order->owner, &titles);
+                if (r)
+                        return r;
+        }
+        r = select_held(tx, c, held, &count);
+        return r ? r : release_selected(c, tx, held, count);
 }
 
 static int release_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct release_order *order = c->order;
-        struct id *held;
-        size_t count;
-        bool titles;
         int r;
 
         c->wants_render = c->is_repeated = false;
@@ -354,8 +439,7 @@ static int release_in(struct db_tx *tx, void *context)
                                     .method = order->method,
                                     .created_ms = clock_unix_ms() };
         c->ret->items = arena_alloc(c->arena, RELEASE_JOBS_MAX * sizeof(*c->ret->items));
-        held = arena_alloc(c->arena, RELEASE_JOBS_MAX * sizeof(*held));
-        if (!c->ret->items || !held)
+        if (!c->ret->items)
                 return fault(-ENOMEM);
         r = printer_find_in(tx, c->actor->tenant, order->printer, &c->printer);
         if (r)
@@ -371,15 +455,27 @@ static int release_in(struct db_tx *tx, void *context)
         r = release_insert(tx, c->actor->tenant, c->ret->id, c->actor->id, order->printer, order->method);
         if (r)
                 return r;
-        if (order->selection == RELEASE_LISTED)
-                return release_selected(c, tx, order->jobs, order->job_count);
-        if (!id_is_zero(order->owner) && !id_equal(order->owner, c->actor->id)) {
-                r = delegate_check(tx, c->actor, RIGHT_RELEASE, order->owner, &titles);
-                if (r)
-                        return r;
-        }
-        r = select_held(tx, c, held, &count);
-        return r ? r : release_selected(c, tx, held, count);
+        r = select_and_release(c, tx);
+        return r || !order->leaves_words ? r : note_all_left(tx, c->actor, c->ret);
+}
+
+struct left {
+        const struct actor *actor;
+        const struct release *release;
+};
+
+static int left_in(struct db_tx *tx, void *context)
+{
+        const struct left *left = context;
+
+        return note_all_left(tx, left->actor, left->release);
+}
+
+int release_note_left(struct core *core, const struct actor *actor, const struct release *release)
+{
+        struct left left = { actor, release };
+
+        return db_write(core->db, left_in, &left);
 }
 
 int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,

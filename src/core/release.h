@@ -13,7 +13,9 @@
 
 #include "base/arena.h"
 #include "core/delivery.h"
+#include "core/settle.h"
 
+#define RELEASE_LEFT_MAX 256
 #define RELEASE_JOBS_MAX 256 /* of one order; what is held beyond waits for the next */
 
 enum release_method {
@@ -46,6 +48,13 @@ struct release_order {
         bool again;
         /* NULL, or options that take the place of those in each job's ticket where set. */
         const struct ticket *ticket;
+        /* What a printer cannot do is done as it can, and written to the job's timeline; else the job is
+         * left out, and its owner told what there is to choose from. */
+        bool adapts;
+        bool leaves_words;  /* whoever waits there cannot be told: why a job was left out stands in its
+                               timeline */
+        bool first_copy;    /* one copy now; when it is out the job is held again with the rest of them */
+        uint32_t from_page; /* nothing before this page of the document; 0: from the first */
 };
 
 /*
@@ -67,13 +76,21 @@ struct release {
                 char reason[CORE_WORDS];
         } * items; /* in the arena */
         size_t item_count;
+        /* What was left out, and why: a note for each reason, as far as there is room. */
+        struct release_left {
+                struct id job;
+                int refusal; /* CORE_UNSUPPORTED: as the note says; else that */
+                struct settled_note note;
+        } * left; /* in the arena */
+        size_t left_count;
 };
 
 /*
  * Nothing is released unless the answer is 0. CORE_NOT_FOUND (printer, a listed job that is not the actor's),
  * CORE_NOTHING_HELD, CORE_NOT_HELD (listed jobs, all of them busy or gone), CORE_NOT_ACCEPTING,
  * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there), CORE_PASSWORD_NEEDED (nor
- * opened), CORE_WRONG_CREDENTIALS (the code was used meanwhile).
+ * opened), CORE_UNSUPPORTED (none of it as it was asked for; then, too, ret->left says why),
+ * CORE_WRONG_CREDENTIALS (the code was used meanwhile).
  */
 int release(struct core *core, const struct actor *actor, const struct release_order *order,
             struct arena *arena, struct release *ret);

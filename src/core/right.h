@@ -65,6 +65,8 @@ enum right {
         RIGHT_JOBS_DELETE,
         RIGHT_JOBS_CONTENT, /* titles, documents, previews */
         RIGHT_PREVIEW,
+        RIGHT_TICKET_DEFAULTS, /* what somebody usually wants */
+        RIGHT_POLICIES,        /* what is forced on tickets */
         RIGHT_RELEASE,
         RIGHT_RELEASES_READ,
         RIGHT_DELEGATES, /* who may act for oneself */

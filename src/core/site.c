@@ -7,7 +7,9 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/listing.h"
+#include "core/policy.h"
 #include "core/state.h"
+#include "core/ticket-default.h"
 
 #define COLUMNS                                                                                             \
         "SELECT s.id, s.name, s.title, s.address, s.geo, s.created_ms,"                                     \
@@ -261,6 +263,10 @@ static int delete_in(struct db_tx *tx, void *context)
         int r;
 
         r = retire_administrators(tx, c);
+        if (r == 0)
+                r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_SITE, c->id);
+        if (r == 0)
+                r = policies_forget(tx, c->tenant, c->id);
         if (r)
                 return r;
         for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {

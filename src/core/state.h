@@ -411,6 +411,7 @@ struct delivery_row {
         uint32_t artefact; /* 0: a rendition is wanted first */
         char recipe[ORDER_LINE];
         char ticket[TICKET_TEXT];
+        uint32_t rest; /* copies that its job is held again for when this one is out */
         uint32_t epoch;
         struct id agent;
         uint64_t incarnation;
@@ -433,6 +434,18 @@ int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struc
 struct release;
 int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,
                    const struct release_order *order, struct arena *arena, struct release *ret);
+/* Why jobs were left out, in their timelines, where nothing at all was released. */
+int release_note_left(struct core *core, const struct actor *actor, const struct release *release);
+/*
+ * The first copy now, the rest later; core/first-copy.c. begin: settled becomes one copy, and *ret_rest how
+ * many are left of it (0: there is no rest), which keep_rest notes of its delivery. out: that delivery is
+ * over well, and the job HELD again for the rest.
+ */
+int first_copy_begin(struct db_tx *tx, struct id tenant, const struct job_row *job,
+                     const struct ticket *chosen, struct ticket *settled, uint32_t *ret_rest);
+int first_copy_keep_rest(struct db_tx *tx, struct id tenant, struct id delivery, uint32_t rest);
+int first_copy_out(struct core *core, struct db_tx *tx, const struct actor *actor, struct job_row *job,
+                   uint32_t rest);
 int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct id person, struct id printer,
                    int method);
 /* Gives up: the delivery is NOT_PRINTED and the job HELD again. */

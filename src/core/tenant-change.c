@@ -157,6 +157,8 @@ static int apply(const struct tenant_change *change, struct tenant *to)
                 to->outside = *change->outside;
         if (change->language)
                 to->language = *change->language;
+        if (change->holds_unsupported)
+                to->holds_unsupported = *change->holds_unsupported;
         if (change->held_ms)
                 to->held_ms = *change->held_ms;
         if (change->printed_ms)
@@ -190,14 +192,15 @@ static int store(struct db_tx *tx, const struct change *c)
 {
         const struct tenant *t = &c->tenant;
 
-        return fold(db_run(tx, c->id,
-                           "UPDATE tenant SET title = ?2, state = ?3, plan = ?4, inside = ?5, outside = ?6,"
-                           " held_ms = ?7, printed_ms = ?8, language = ?9 WHERE id = ?1",
-                           DB_VALUES(db_string(t->title), db_string(tenant_state_names[t->state]),
-                                     db_string(t->plan), db_string(t->inside),
-                                     db_string(tenant_outside_names[t->outside]), db_integer(t->held_ms),
-                                     db_integer(t->printed_ms), db_string(language_names[t->language])),
-                           NULL));
+        return fold(db_run(
+                tx, c->id,
+                "UPDATE tenant SET title = ?2, state = ?3, plan = ?4, inside = ?5, outside = ?6,"
+                " held_ms = ?7, printed_ms = ?8, language = ?9, holds_unsupported = ?10 WHERE id = ?1",
+                DB_VALUES(db_string(t->title), db_string(tenant_state_names[t->state]), db_string(t->plan),
+                          db_string(t->inside), db_string(tenant_outside_names[t->outside]),
+                          db_integer(t->held_ms), db_integer(t->printed_ms),
+                          db_string(language_names[t->language]), db_integer(t->holds_unsupported)),
+                NULL));
 }
 
 /* Both trails tell: the tenant's, without a name from another tenant, and the operator's own. */

@@ -40,6 +40,8 @@ const struct tenant_table tenant_tables[] = {
         { "machine_queue", COUNT("machine_queue"), PART("machine_queue", "person_id") },
         { "machine", COUNT("machine"), PART("machine", "person_id") },
         { "reader", COUNT("reader"), PART("reader", "id") },
+        { "policy", COUNT("policy"), PART("policy", "id") },
+        { "ticket_default", COUNT("ticket_default"), PART("ticket_default", "owner_id") },
         { "queue", COUNT("queue"), PART("queue", "id") },
         { "printer_state", COUNT("printer_state"), PART("printer_state", "printer_id") },
         { "printer", COUNT("printer"), PART("printer", "id") },

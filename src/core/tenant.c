@@ -92,10 +92,11 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, ret->id,
-                   "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
-                   " printed_ms, created_ms, rows_deleting, rows_deleted, language FROM tenant WHERE id = ?1",
-                   DB_NONE, &rows);
+        r = db_one(
+                tx, ret->id,
+                "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
+                " printed_ms, created_ms, rows_deleting, rows_deleted, language, holds_unsupported FROM tenant WHERE id = ?1",
+                DB_NONE, &rows);
         if (r)
                 return r;
         db_rows_string(&rows, 0, ret->name, sizeof(ret->name));
@@ -112,6 +113,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         ret->rows_deleting = db_rows_integer(&rows, 11);
         ret->rows_deleted = db_rows_integer(&rows, 12);
         ret->language = (enum language)word_index(language_names, db_rows_text(&rows, 13));
+        ret->holds_unsupported = db_rows_integer(&rows, 14);
         return 0;
 }
 

@@ -69,8 +69,10 @@ struct tenant {
         enum tenant_outside outside;
         enum language language; /* of its mails; English by default */
         int64_t limits[LIMITS];
-        int64_t held_ms;    /* an unprinted job expires after; default 1 day */
-        int64_t printed_ms; /* a printed job's document stays; 0 (default), 1 day or 7 days */
+        int64_t held_ms;        /* an unprinted job expires after; default 1 day */
+        int64_t printed_ms;     /* a printed job's document stays; 0 (default), 1 day or 7 days */
+        bool holds_unsupported; /* at a badge reader, what the printer cannot do as it was asked for stays
+                                   held */
         int64_t created_ms;
         int64_t rows_deleting, rows_deleted; /* of one that is DELETING; 0 until they are counted */
 };
@@ -126,6 +128,7 @@ struct tenant_change {
         const char *inside;
         const enum tenant_outside *outside;
         const enum language *language;
+        const bool *holds_unsupported;
         /* By operators only. */
         const char *plan;
         const enum tenant_state *state; /* ACTIVE or SUSPENDED */

@@ -66,6 +66,108 @@ static void the_same_button_releases_once(struct world *world)
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
 }
 
+static struct release_order with_first_copy(struct world *world, const struct id *job,
+                                            const struct ticket *ticket)
+{
+        return (struct release_order){ .printer = world->lobby.id,
+                                       .selection = RELEASE_LISTED,
+                                       .jobs = job,
+                                       .job_count = 1,
+                                       .ticket = ticket,
+                                       .first_copy = true };
+}
+
+static bool tells(struct world *world, struct id job, const char *kind, const char *detail)
+{
+        struct job_event events[64];
+        size_t count;
+
+        assert(job_timeline(world->base.core, &world->ada, job, events, 64, &count) == 0);
+        for (size_t i = 0; i < count; i++)
+                if (strcmp(events[i].kind, kind) == 0 && strstr(events[i].detail, detail))
+                        return true;
+        return false;
+}
+
+/* One is out, and the rest is held: once, however often its agent says so, and whoever falls over. */
+static void the_first_copy_comes_first(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 22);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct ticket four = { .copies = 4, .sides = "one-sided" };
+        struct release_order order = with_first_copy(world, &job.id, &four);
+        struct delivery_offer offer, late;
+        struct release done;
+
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1 && offer.ticket.copies == 1);
+        print(world, &offer);
+        /* It did not come out: nothing is less than before. */
+        assert(report(world, &offer, DELIVERY_NOT_PRINTED, false) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_HELD && job.ticket.copies == 4);
+
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1);
+        print(world, &offer);
+        core_world_restart(&world->base);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        core_world_restart(&world->base);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_HELD && job.ticket.copies == 3 && strcmp(job.reason, "first-copy") == 0);
+        assert(strcmp(job.ticket.sides, "one-sided") == 0);
+        assert(tells(world, job.id, "job-held-again", "copies=3"));
+
+        /* The next one gets lost on the way; its owner says it did come out. */
+        order.ticket = NULL;
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == 0);
+        assert(lease(world, arena, &late) == 1 && late.ticket.copies == 1);
+        print(world, &late);
+        assert(report(world, &late, DELIVERY_UNCERTAIN, false) == 0);
+        assert(job_settle(world->base.core, &world->ada, job.id) == 0);
+        job = look(world, &world->ada, job.id);
+        assert(job.state == JOB_HELD && job.ticket.copies == 2);
+        assert(report(world, &late, DELIVERY_PRINTED, false) == 0);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        assert(look(world, &world->ada, job.id).ticket.copies == 2);
+
+        order.first_copy = false;
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == 0);
+        assert(lease(world, arena, &offer) == 1 && offer.ticket.copies == 2);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_DONE);
+}
+
+static void what_the_printer_cannot_is_asked_about(struct world *world)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(1 << 22);
+        struct job job = submit_as(world, &world->ada, &world->pull, 10);
+        struct ticket both = { .sides = "two-sided-long-edge" };
+        struct release_order order = with_first_copy(world, &job.id, &both);
+        struct delivery_offer offer;
+        struct release done;
+        struct settled settled;
+
+        assert(settle_look(world->base.core, &world->ada, job.id, world->lobby.id, &both, &settled) == 0);
+        assert(settled_conflicts(&settled) && strcmp(settled.ticket.sides, "one-sided") == 0);
+        assert(settle_look(world->base.core, &world->grace, job.id, world->lobby.id, &both, &settled) ==
+               CORE_NOT_FOUND);
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == CORE_UNSUPPORTED);
+        assert(done.left_count == 1 && id_equal(done.left[0].job, job.id));
+        assert(strcmp(done.left[0].note.option->name, "sides") == 0);
+        assert(strcmp(done.left[0].note.choices, "one-sided") == 0);
+        assert(look(world, &world->ada, job.id).state == JOB_HELD);
+        order.adapts = true;
+        assert(release(world->base.core, &world->ada, &order, arena, &done) == 0 && done.left_count == 0);
+        assert(tells(world, job.id, "job-ticket-adapted",
+                     "option=sides asked=two-sided-long-edge value=one-sided"));
+        assert(lease(world, arena, &offer) == 1 && strcmp(offer.ticket.sides, "one-sided") == 0);
+        print(world, &offer);
+        assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
+}
+
 static void proof_of_nothing_goes_back(struct world *world)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -399,6 +501,8 @@ int main(void)
         make_world(&world);
         a_released_job_prints_once(&world);
         the_same_button_releases_once(&world);
+        the_first_copy_comes_first(&world);
+        what_the_printer_cannot_is_asked_about(&world);
         proof_of_nothing_goes_back(&world);
         what_is_uncertain_stays_so(&world);
         an_agent_that_starts_again(&world);

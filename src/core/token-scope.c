@@ -91,6 +91,7 @@ static struct leave leave_of(enum right right)
         case RIGHT_SUBMIT: return (struct leave){ 0, SCOPE_PRINT };
         case RIGHT_JOBS_READ: return (struct leave){ SCOPE_READ | SCOPE_ADMIN, SCOPE_PRINT | SCOPE_RELEASE };
         case RIGHT_JOBS_CONTENT: return (struct leave){ 0, SCOPE_PRINT | SCOPE_RELEASE | SCOPE_READ };
+        case RIGHT_TICKET_DEFAULTS:
         case RIGHT_JOBS_CHANGE:
         case RIGHT_JOBS_DELETE: return (struct leave){ SCOPE_ADMIN, SCOPE_RELEASE };
         case RIGHT_RELEASE: return (struct leave){ 0, SCOPE_RELEASE };

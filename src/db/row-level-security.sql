@@ -203,6 +203,14 @@ ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE ticket_default ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY ticket_default_of_tenant ON ticket_default TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY ticket_default_of_service ON ticket_default TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY policy_of_tenant ON policy TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY policy_of_service ON policy TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE reader ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader_of_tenant ON reader TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY reader_of_service ON reader TO imprimatur_service USING (true) WITH CHECK (true);

@@ -271,6 +271,7 @@ const char db_schema_printing[] =
         "  artefact INTEGER NOT NULL," /* 0: a rendition is wanted first */
         "  recipe TEXT NOT NULL,"      /* of that rendition; empty: the document goes as it is */
         "  ticket TEXT NOT NULL,"
+        "  rest INTEGER NOT NULL DEFAULT 0," /* copies for which the job is held again when this one is out */
         "  epoch INTEGER NOT NULL,"
         "  agent_id BLOB,"
         "  incarnation INTEGER NOT NULL,"

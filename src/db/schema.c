@@ -16,7 +16,7 @@ static const char *const first[] = {
         db_schema_sign_in,
         db_schema_session,
         db_schema_oauth,
-        db_schema_printing,
+        db_schema_printing, db_schema_ticket,
         db_schema_roster,
         db_schema_audit,
         NULL,

@@ -86,7 +86,7 @@ int queue_make_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer(request, 201, queue_json(&queue));
 }
 
-static int find_queue(struct request *request, struct queue *ret)
+int request_find_queue(struct request *request, struct queue *ret)
 {
         struct tenant tenant;
         struct id id;
@@ -101,7 +101,7 @@ static int find_queue(struct request *request, struct queue *ret)
 int queue_answer(struct request *request)
 {
         struct queue queue;
-        int r = find_queue(request, &queue);
+        int r = request_find_queue(request, &queue);
 
         return r ? request_refuse(request, r) : request_answer(request, 200, queue_json(&queue));
 }
@@ -109,7 +109,7 @@ int queue_answer(struct request *request)
 int queue_delete_answer(struct request *request)
 {
         struct queue queue;
-        int r = find_queue(request, &queue);
+        int r = request_find_queue(request, &queue);
 
         if (r == 0)
                 r = queue_delete(request->core, &request->actor, queue.id);

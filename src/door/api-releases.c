@@ -34,12 +34,42 @@ static json_t *items_json(const struct release *release, bool only_ids)
         return array;
 }
 
+static const char *reason_of(const struct release_left *left)
+{
+        switch (left->refusal) {
+        case CORE_UNSUPPORTED: return settled_reason(left->note.kind);
+        case CORE_BAD_FORMAT: return "bad-format";
+        case CORE_PASSWORD_NEEDED: return "document-password-needed";
+        default: return "not-held";
+        }
+}
+
+/* What was left out, and why. */
+static json_t *refused_json(const struct release *release)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < release->left_count; i++) {
+                const struct release_left *left = &release->left[i];
+                json_t *value = settled_note_json(left->refusal == CORE_UNSUPPORTED ? &left->note : NULL);
+
+                if (!value || json_object_set_new(value, "job", json_of_id(left->job)) ||
+                    json_object_set_new(value, "reason", json_string(reason_of(left))) ||
+                    json_array_append_new(array, value)) {
+                        json_decref(array);
+                        return NULL;
+                }
+        }
+        return array;
+}
+
 static json_t *release_json(const struct release *release)
 {
-        return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o}", "id", json_of_id(release->id), "person",
+        return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "id", json_of_id(release->id), "person",
                          json_of_id(release->person), "printer", json_of_id(release->printer), "method",
                          release_method_name(release->method), "created", json_of_time(release->created_ms),
-                         "jobs", items_json(release, true), "deliveries", items_json(release, false));
+                         "jobs", items_json(release, true), "deliveries", items_json(release, false),
+                         "refused", refused_json(release));
 }
 
 /* {"method": "pin", "email", "pin"} or {"method": "code", "code"}, with the company code where no address
@@ -137,19 +167,23 @@ static int order_release(struct request *request, struct release_order *order)
         if (request->key.len)
                 order->id = release_id_of_key(request->actor.tenant, request->actor.id, request->key);
         r = release(request->core, &request->actor, order, arena, &made);
+        if (r == CORE_UNSUPPORTED)
+                return request_problem_with(request, problem_of_refusal(r), "refused", refused_json(&made));
         return r ? request_refuse(request, r) : request_answer(request, 201, release_json(&made));
 }
 
 int release_make_answer(struct request *request)
 {
         SCOPED(freep) struct id *ids = calloc(RELEASE_JOBS_MAX, sizeof(*ids));
+        static const char *const unsupported[] = { "refuse", "adapt", NULL };
         struct release_order order = { .method = RELEASE_API };
         json_t *jobs, *identification, *options;
         struct members members;
         struct printer printer;
         struct ticket ticket;
         const char *name, *owner;
-        int r;
+        int64_t from_page;
+        int word = 0, r;
 
         if (!ids)
                 return fault(-ENOMEM);
@@ -161,6 +195,11 @@ int release_make_answer(struct request *request)
         identification = members_object(&members, "identification", MEMBER_OPTIONAL);
         options = members_object(&members, "ticket", MEMBER_OPTIONAL);
         members_flag(&members, "again", MEMBER_OPTIONAL, &order.again);
+        members_flag(&members, "first_copy", MEMBER_OPTIONAL, &order.first_copy);
+        if (members_number(&members, "from_page", MEMBER_OPTIONAL, 1, 1000000, &from_page))
+                order.from_page = (uint32_t)from_page;
+        if (members_word(&members, "unsupported", MEMBER_OPTIONAL, unsupported, &word))
+                order.adapts = word == 1;
         if (!members_finish(&members))
                 return request_complain(request, &members);
         if (!read_selection(request, jobs, &order, ids, &r))

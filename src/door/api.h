@@ -115,6 +115,22 @@ int job_delete_answer(struct request *request);
 int job_settle_answer(struct request *request);
 int job_page_answer(struct request *request);
 int job_password_answer(struct request *request);
+int job_ticket_answer(struct request *request);
+
+int person_ticket_answer(struct request *request);
+int person_ticket_set_answer(struct request *request);
+int queue_ticket_answer(struct request *request);
+int queue_ticket_set_answer(struct request *request);
+int site_ticket_answer(struct request *request);
+int site_ticket_set_answer(struct request *request);
+int tenant_ticket_answer(struct request *request);
+int tenant_ticket_set_answer(struct request *request);
+
+int policies_answer(struct request *request);
+int policy_make_answer(struct request *request);
+int policy_answer(struct request *request);
+int policy_change_answer(struct request *request);
+int policy_delete_answer(struct request *request);
 int upload_open(struct request *request);
 int upload_octets(struct request *request, struct text octets);
 int upload_answer(struct request *request);
@@ -240,8 +256,12 @@ struct document_password {
 void document_password_done(struct document_password *password);
 bool document_password_read(struct request *request, struct document_password *ret, int *ret_r);
 
+/* What becomes of one option, and why: option, asked, value, choices, policy; all null where note is NULL. */
+struct settled_note;
+json_t *settled_note_json(const struct settled_note *note);
+/* What a member is called here: IPP's name with underscores for hyphens. */
+void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD]);
 /* One value of a ticket, as core has it in text. */
-struct ticket_member;
 json_t *ticket_value_json(const struct ticket_member *member, const char *value);
 /* Only what is set. */
 json_t *ticket_json(const struct ticket *ticket);
@@ -269,6 +289,8 @@ json_t *reader_json(const struct reader *reader);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
 json_t *printer_identity_json(const struct printer *printer);
 
+/* The queue of the path, likewise. */
+int request_find_queue(struct request *request, struct queue *ret);
 /* An id or a name. Core's refusals. */
 struct site;
 int request_find_site(struct request *request, struct text name, struct site *ret);

@@ -229,11 +229,25 @@ static void describe_abilities(struct ipp_builder *b, const struct ipp_view *vie
         describe_raster(b, view);
 }
 
-static void describe_quality(struct ipp_builder *b, const struct printer *printer)
+/* What the queue usually does, or what printers do where nobody says anything. */
+static void add_default(struct ipp_builder *b, const char *name, const char *usual, const char *otherwise)
 {
-        int32_t dpi = resolution_of(printer);
+        ipp_add_string(b, IPP_TAG_KEYWORD, name, usual[0] ? usual : otherwise);
+}
 
-        ADD_KEYWORDS(b, "print-color-mode-default", "auto");
+static void add_default_enum(struct ipp_builder *b, const char *name, uint32_t usual, int32_t otherwise)
+{
+        ipp_add_enum(b, name, usual ? (int32_t)usual : otherwise);
+}
+
+static void describe_quality(struct ipp_builder *b, const struct ipp_view *view)
+{
+        const struct printer *printer = view->printer;
+        const struct ticket *usual = &view->defaults;
+        int32_t dpi = resolution_of(printer);
+        int32_t usual_dpi = usual->resolution_dpi ? (int32_t)usual->resolution_dpi : dpi;
+
+        add_default(b, "print-color-mode-default", usual->print_color_mode, "auto");
         ADD_KEYWORDS(b, "print-color-mode-supported", "auto", "monochrome");
         if (printer->colour)
                 ADD_KEYWORDS(b, "print-color-mode-supported", "color");
@@ -241,20 +255,25 @@ static void describe_quality(struct ipp_builder *b, const struct printer *printe
         ADD_KEYWORDS(b, "print-content-optimize-supported", "auto");
         ADD_KEYWORDS(b, "print-rendering-intent-default", "auto");
         ADD_KEYWORDS(b, "print-rendering-intent-supported", "auto");
-        ADD_KEYWORDS(b, "print-scaling-default", "auto");
+        add_default(b, "print-scaling-default", usual->print_scaling, "auto");
         add_all(b, "print-scaling-supported", ipp_scalings);
-        ipp_add_enum(b, "print-quality-default", IPP_QUALITY_NORMAL);
+        add_default_enum(b, "print-quality-default", usual->print_quality, IPP_QUALITY_NORMAL);
         ipp_add_enum(b, "print-quality-supported", IPP_QUALITY_DRAFT);
         ipp_add_enum(b, "print-quality-supported", IPP_QUALITY_NORMAL);
         ipp_add_enum(b, "print-quality-supported", IPP_QUALITY_HIGH);
-        ipp_add_resolution(b, "printer-resolution-default", dpi, dpi);
+        ipp_add_resolution(b, "printer-resolution-default", usual_dpi, usual_dpi);
         if (dpi != 300)
                 ipp_add_resolution(b, "printer-resolution-supported", 300, 300);
         ipp_add_resolution(b, "printer-resolution-supported", dpi, dpi);
 }
 
-static void describe_finishings(struct ipp_builder *b, const struct printer *printer)
+static void describe_finishings(struct ipp_builder *b, const struct printer *printer,
+                                const uint32_t usual[TICKET_FINISHINGS])
 {
+        for (size_t i = 0; i < TICKET_FINISHINGS && usual[i]; i++)
+                ipp_add_enum(b, "finishings-default", (int32_t)usual[i]);
+        if (!usual[0])
+                ipp_add_enum(b, "finishings-default", IPP_FINISHINGS_NONE);
         ipp_add_enum(b, "finishings-supported", IPP_FINISHINGS_NONE);
         for (size_t i = 0; i < printer->finishing_count; i++)
                 if (printer->finishings[i] != IPP_FINISHINGS_NONE)
@@ -263,28 +282,32 @@ static void describe_finishings(struct ipp_builder *b, const struct printer *pri
 
 static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
 {
-        ADD_KEYWORDS(b, "sides-default", "one-sided");
+        const struct ticket *usual = &view->defaults;
+
+        add_default(b, "sides-default", usual->sides, "one-sided");
         ADD_KEYWORDS(b, "sides-supported", "one-sided");
         if (view->printer->duplex)
                 ADD_KEYWORDS(b, "sides-supported", "two-sided-long-edge", "two-sided-short-edge");
-        ipp_add_integer(b, "copies-default", 1);
+        ipp_add_integer(b, "copies-default", usual->copies ? (int32_t)usual->copies : 1);
         ipp_add_range(b, "copies-supported", 1, 999);
-        ipp_add_enum(b, "finishings-default", IPP_FINISHINGS_NONE);
-        describe_finishings(b, view->printer);
-        ADD_KEYWORDS(b, "multiple-document-handling-default", "separate-documents-collated-copies");
+        describe_finishings(b, view->printer, usual->finishings);
+        add_default(b, "multiple-document-handling-default", usual->multiple_document_handling,
+                    "separate-documents-collated-copies");
         ADD_KEYWORDS(b, "multiple-document-handling-supported", "separate-documents-collated-copies",
                      "separate-documents-uncollated-copies");
-        ipp_add_integer(b, "number-up-default", 1);
+        ipp_add_integer(b, "number-up-default", usual->number_up ? (int32_t)usual->number_up : 1);
         for (size_t i = 0; i < IPP_NUMBERS_UP; i++)
                 ipp_add_integer(b, "number-up-supported", ipp_numbers_up[i]);
-        ADD_KEYWORDS(b, "presentation-direction-number-up-default", "toright-tobottom");
+        add_default(b, "presentation-direction-number-up-default", usual->presentation_direction_number_up,
+                    "toright-tobottom");
         add_all(b, "presentation-direction-number-up-supported", ipp_directions);
-        ADD_KEYWORDS(b, "imposition-template-default", "none");
+        add_default(b, "imposition-template-default", usual->imposition_template, "none");
         add_all(b, "imposition-template-supported", ipp_impositions);
-        ipp_add_enum(b, "orientation-requested-default", IPP_ORIENTATION_PORTRAIT);
+        add_default_enum(b, "orientation-requested-default", usual->orientation_requested,
+                         IPP_ORIENTATION_PORTRAIT);
         for (int32_t i = IPP_ORIENTATION_PORTRAIT; i <= IPP_ORIENTATION_REVERSE_PORTRAIT; i++)
                 ipp_add_enum(b, "orientation-requested-supported", i);
-        ADD_KEYWORDS(b, "output-bin-default", "auto");
+        add_default(b, "output-bin-default", usual->output_bin, "auto");
         for (size_t i = 0; printer_output_bin(view->printer, i); i++)
                 ipp_add_string(b, IPP_TAG_KEYWORD, "output-bin-supported",
                                printer_output_bin(view->printer, i));
@@ -314,8 +337,8 @@ void ipp_describe_printer(struct ipp_builder *b, const struct ipp_view *view)
         describe_abilities(b, view);
 
         ipp_set_category(b, IPP_CATEGORY_TEMPLATE);
-        describe_quality(b, view->printer);
+        describe_quality(b, view);
         describe_sheets(b, view);
         describe_holding(b, view);
-        ipp_describe_media(b, view->printer);
+        ipp_describe_media(b, view->printer, &view->defaults);
 }

@@ -3,11 +3,31 @@
 
 /*
  * Get-Printer-Attributes (RFC 8011, section 4.2.5) and Get-User-Printer-Attributes (PWG 5100.11,
- * section 4.9), which is the same for somebody who is signed in: no policy tells people apart.
+ * section 4.9), which is the same for somebody who is signed in: what people
+ * have as defaults of their own is filled in at release, and told to nobody here.
  */
 
+#include "core/settle.h"
+#include "core/ticket-default.h"
 #include "door/ipp-exchange.h"
 #include "door/ipp-operation.h"
+
+/* What of its defaults the queue can do. */
+static int find_defaults(struct ipp_exchange *e)
+{
+        const struct ticket nothing = { 0 };
+        struct settle_question question = { .sent = &nothing, .default_count = 1, .printer = &e->printer };
+        struct settled settled;
+        struct ticket usual;
+        int r = ticket_default_of_queue(e->core, e->queue.tenant, e->queue.id, e->printer.site, &usual);
+
+        if (r)
+                return r;
+        question.defaults = &usual;
+        settle(&question, &settled);
+        e->view.defaults = settled.ticket;
+        return 0;
+}
 
 int ipp_get_printer_attributes(struct ipp_exchange *e)
 {
@@ -23,6 +43,10 @@ int ipp_get_printer_attributes(struct ipp_exchange *e)
                                                  IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
                                                  "This queue does not print such documents.");
         r = job_count_queued(e->core, e->queue.tenant, e->queue.id, &e->view.queued);
+        if (r)
+                return r;
+
+        r = find_defaults(e);
         if (r)
                 return r;
 

@@ -8,6 +8,7 @@
 
 #include "base/scope.h"
 #include "core/printer.h"
+#include "core/ticket.h"
 #include "ipp/build.h"
 
 #define MARGIN 423 /* a sixth of an inch: what every printer of cut sheets leaves free */
@@ -165,14 +166,20 @@ static void describe_supported(struct ipp_builder *b, const struct printer *prin
                 ipp_add_string(b, IPP_TAG_KEYWORD, "media-type-supported", printer_media_type(printer, i));
 }
 
-void ipp_describe_media(struct ipp_builder *b, const struct printer *printer)
+static const char *or_else(const char *usual, const char *otherwise)
+{
+        return usual[0] ? usual : otherwise;
+}
+
+void ipp_describe_media(struct ipp_builder *b, const struct printer *printer, const struct ticket *usual)
 {
         if (printer->media_count == 0)
                 return;
 
         ipp_set_category(b, IPP_CATEGORY_TEMPLATE);
-        ipp_add_string(b, IPP_TAG_KEYWORD, "media-default", printer->media[0]);
-        add_medium(b, "media-col-default", printer->media[0], "auto", plain_type(printer));
+        ipp_add_string(b, IPP_TAG_KEYWORD, "media-default", or_else(usual->media, printer->media[0]));
+        add_medium(b, "media-col-default", or_else(usual->media, printer->media[0]),
+                   or_else(usual->media_source, "auto"), or_else(usual->media_type, plain_type(printer)));
         describe_supported(b, printer);
 
         /* A printer's trays hold its media in their order; nobody can tell more before it is asked. */

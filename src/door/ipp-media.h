@@ -16,6 +16,7 @@
 
 struct ipp_builder;
 struct printer;
+struct ticket;
 
 struct ipp_media_size {
         int32_t width; /* hundredths of a millimetre, as in media-size */
@@ -29,4 +30,5 @@ bool ipp_media_size_parse(struct text name, struct ipp_media_size *ret);
 const char *ipp_media_find(const struct printer *printer, struct ipp_media_size size);
 
 /* media-*, as far as they describe a printer; the caller has begun the group and set the filter. */
-void ipp_describe_media(struct ipp_builder *b, const struct printer *printer);
+/* usual: what the queue usually takes. */
+void ipp_describe_media(struct ipp_builder *b, const struct printer *printer, const struct ticket *usual);

@@ -46,6 +46,8 @@ static const struct ipp_refusal_words words[] = {
                                  "Too much of your organisation's waits to be printed. Print or delete some." },
         [CORE_TOO_FAST] = { IPP_SERVER_ERROR_BUSY,
                             "Your organisation has sent too many jobs in this hour. Try again later." },
+        [CORE_UNSUPPORTED] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES,
+                               "A policy of your organisation does not let this be printed here." },
         [CORE_UNREACHABLE] = { IPP_SERVER_ERROR_BUSY, "Somebody who must be asked does not answer." },
         [CORE_NOT_PROVED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The domain's proof was not found." },
         [CORE_AMBIGUOUS] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES, "More than one thing is meant." },

@@ -17,6 +17,7 @@ int ipp_release_job(struct ipp_exchange *e)
                 .method = RELEASE_IPP,
                 .selection = RELEASE_LISTED,
                 .job_count = 1,
+                .adapts = true, /* what the queue cannot do was refused when the job came */
         };
         struct release released;
         struct job job;

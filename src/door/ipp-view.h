@@ -17,6 +17,7 @@
 
 #include "core/printer.h"
 #include "core/queue.h"
+#include "core/ticket.h"
 #include "ipp/build.h"
 
 #define IPP_HOST 256 /* "name:port", NUL included */
@@ -24,6 +25,7 @@
 struct ipp_view {
         const struct queue *queue;
         const struct printer *printer; /* its abilities; ipp_view_pull_printer() for a pull queue */
+        struct ticket defaults;        /* the queue's, its site's and its tenant's; nobody's own */
         char host[IPP_HOST];           /* as the client used it, checked by ipp_view_set_host() */
         bool is_secure;                /* over TLS */
         int64_t now_ms;

@@ -130,6 +130,10 @@ static const struct problem of_refusal[] = {
                                  "Remove what is not needed, or ask the service's operator for more.", 0 },
         [CORE_TOO_FAST] = { 429, "too-fast", "Your organisation has sent as many jobs as it may in an hour",
                             "Send it again when the hour is over.", 600 },
+        [CORE_UNSUPPORTED] = { 409, "unsupported", "It cannot be printed there as it was asked for",
+                               "\"refused\" tells why for each job, and what there is to choose from; "
+                               "\"unsupported\": \"adapt\" prints it as the printer can.",
+                               0 },
         [CORE_UNREACHABLE] = { 503, "unreachable", "Somebody who must be asked does not answer",
                                "Try again in a moment; tell the administrator if it lasts.", 5 },
         [CORE_NOT_PROVED] = { 409, "not-proved", "The domain's proof was not found",

@@ -96,7 +96,7 @@ static void note_refusal(struct request *request, const struct problem *problem)
                 log_fault("refusal-not-noted", r);
 }
 
-int request_problem(struct request *request, const struct problem *problem, const char *detail)
+static int answer_problem(struct request *request, const struct problem *problem, json_t *value)
 {
         char seconds[16];
         int r = 0;
@@ -109,7 +109,28 @@ int request_problem(struct request *request, const struct problem *problem, cons
                 snprintf(seconds, sizeof(seconds), "%d", problem->retry_after_s);
                 r = http_add_header(request->x, "Retry-After", seconds);
         }
-        return r ? r : answer(request, problem->status, PROBLEM_TYPE, problem_json(problem, detail));
+        if (r) {
+                json_decref(value);
+                return r;
+        }
+        return answer(request, problem->status, PROBLEM_TYPE, value);
+}
+
+int request_problem(struct request *request, const struct problem *problem, const char *detail)
+{
+        return answer_problem(request, problem, problem_json(problem, detail));
+}
+
+int request_problem_with(struct request *request, const struct problem *problem, const char *member,
+                         json_t *value)
+{
+        json_t *problem_value = problem_json(problem, NULL);
+
+        if (json_object_set_new(problem_value, member, value)) {
+                json_decref(problem_value);
+                return fault(-ENOMEM);
+        }
+        return answer_problem(request, problem, problem_value);
 }
 
 int request_refuse(struct request *request, int r)

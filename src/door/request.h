@@ -56,6 +56,9 @@ int request_answer_nothing(struct request *request); /* 204 */
 /* Answers a refusal of core by the table; passes 0 and faults on. */
 int request_refuse(struct request *request, int r);
 int request_problem(struct request *request, const struct problem *problem, const char *detail);
+/* With a further member, which is taken over. */
+int request_problem_with(struct request *request, const struct problem *problem, const char *member,
+                         json_t *value);
 int request_bad(struct request *request, const char *detail); /* 400 */
 /* Answers what is wrong with the members. */
 int request_complain(struct request *request, const struct members *members);

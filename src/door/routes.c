@@ -107,6 +107,7 @@ static const struct route routes[] = {
         { "DELETE", "/v1/jobs/{job}",                   RIGHT_JOBS_DELETE,      ROUTE_NO_BODY,  false, job_delete_answer },
         { "GET",    "/v1/jobs/{job}/pages/{page}",      RIGHT_PREVIEW,          ROUTE_NO_BODY,  false, job_page_answer },
         { "PUT",    "/v1/jobs/{job}/document-password", RIGHT_JOBS_CHANGE,      ROUTE_JSON,     false, job_password_answer },
+        { "GET",    "/v1/jobs/{job}/ticket",            RIGHT_JOBS_CHANGE,      ROUTE_NO_BODY,  false, job_ticket_answer },
         { "PUT",    "/v1/jobs/{job}/settled",           RIGHT_JOBS_CHANGE,      ROUTE_NO_BODY,  false, job_settle_answer },
 
         { "POST",   "/v1/releases",                     RIGHT_RELEASE,          ROUTE_JSON,     true,  release_make_answer },
@@ -123,6 +124,21 @@ static const struct route routes[] = {
         { "POST",   "/v1/queues",                       RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     true,  queue_make_answer },
         { "GET",    "/v1/queues/{queue}",               RIGHT_QUEUES_READ,      ROUTE_NO_BODY,  false, queue_answer },
         { "DELETE", "/v1/queues/{queue}",               RIGHT_QUEUES_CHANGE,    ROUTE_NO_BODY,  false, queue_delete_answer },
+
+        { "GET",    "/v1/policies",                     RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policies_answer },
+        { "POST",   "/v1/policies",                     RIGHT_POLICIES,         ROUTE_JSON,     true,  policy_make_answer },
+        { "GET",    "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policy_answer },
+        { "PATCH",  "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_JSON,     false, policy_change_answer },
+        { "DELETE", "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policy_delete_answer },
+
+        { "GET",    "/v1/people/{person}/ticket",       RIGHT_TICKET_DEFAULTS,  ROUTE_NO_BODY,  false, person_ticket_answer },
+        { "PUT",    "/v1/people/{person}/ticket",       RIGHT_TICKET_DEFAULTS,  ROUTE_JSON,     false, person_ticket_set_answer },
+        { "GET",    "/v1/queues/{queue}/ticket",        RIGHT_QUEUES_READ,      ROUTE_NO_BODY,  false, queue_ticket_answer },
+        { "PUT",    "/v1/queues/{queue}/ticket",        RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     false, queue_ticket_set_answer },
+        { "GET",    "/v1/sites/{site}/ticket",          RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, site_ticket_answer },
+        { "PUT",    "/v1/sites/{site}/ticket",          RIGHT_SITES_CHANGE,     ROUTE_JSON,     false, site_ticket_set_answer },
+        { "GET",    "/v1/tenant/ticket",                RIGHT_TENANT_READ,      ROUTE_NO_BODY,  false, tenant_ticket_answer },
+        { "PUT",    "/v1/tenant/ticket",                RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, tenant_ticket_set_answer },
 
         { "GET",    "/v1/people",                       RIGHT_PEOPLE_LIST,      ROUTE_NO_BODY,  false, people_answer },
         { "POST",   "/v1/people",                       RIGHT_PEOPLE_CHANGE,    ROUTE_JSON,     true,  person_make_answer },

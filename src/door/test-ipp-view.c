@@ -315,7 +315,9 @@ static void test_options_of_its_own(void)
                 { "output-bin", "auto", 0, 0, true, true },
                 { "finishings", NULL, 4, 0, true, false },
                 { "finishings", NULL, 3, 4, true, false },
-                { "finishings", NULL, 4, 5, false, false },
+                { "finishings", NULL, 4, 5, true, false },
+                { "finishings", NULL, 4, 6, false, false },
+                { "finishings", NULL, 4, 4, false, false },
                 { "finishings", NULL, 3, 0, true, true },
         };
         struct ipp_view views[] = { view_of(&direct_queue, &finisher), view_of(&direct_queue, &lobby) };

@@ -12,8 +12,7 @@
 #include "base/scope.h"
 #include "door/api.h"
 
-/* A member's name here is IPP's, with underscores for hyphens. */
-static void name_of(const struct ticket_member *member, char ret[TICKET_KEYWORD])
+void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD])
 {
         text_copy(text_from(member->name), ret, TICKET_KEYWORD);
         for (char *c = ret; *c; c++)
@@ -53,7 +52,7 @@ json_t *ticket_json(const struct ticket *ticket)
 
                 if (member->is_ours || !ticket_has(ticket, member))
                         continue;
-                name_of(member, name);
+                ticket_member_name(member, name);
                 ticket_value(ticket, member, value);
                 if (json_object_set_new(object, name, ticket_value_json(member, value))) {
                         json_decref(object);
@@ -124,16 +123,17 @@ static bool read_value(struct members *members, const struct ticket_member *memb
 
 bool ticket_read(struct request *request, json_t *value, struct ticket *ret, int *ret_r)
 {
+        char names[MEMBERS_MAX][TICKET_KEYWORD]; /* which the members borrow */
         struct members members;
         int r = 0;
 
         memset(ret, 0, sizeof(*ret));
         members_open(&members, value);
-        for (size_t i = 0; i < ticket_member_count; i++) {
+        for (size_t i = 0; i < ticket_member_count && i < MEMBERS_MAX; i++) {
                 const struct ticket_member *member = &ticket_members[i];
-                char name[TICKET_KEYWORD], string[TICKET_VALUE];
+                char *name = names[i], string[TICKET_VALUE];
 
-                name_of(member, name);
+                ticket_member_name(member, name);
                 if (member->is_ours || !read_value(&members, member, name, string) ||
                     ticket_set(ret, member, text_from(string)) == 0)
                         continue;
@@ -162,7 +162,7 @@ bool ticket_read_query(struct request *request, struct ticket *ret, int *ret_r)
                 struct text word;
                 json_t *made;
 
-                name_of(member, name);
+                ticket_member_name(member, name);
                 if (member->is_ours || !http_query(request->x, name, &word))
                         continue;
                 /* A number that is none stays a string, and is complained of as such. */

@@ -30,7 +30,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader"}
-OF_TENANT = {"queue", "site", "group", "client", "domain", "rule", "registration", "method", "synchronisation"}
+OF_TENANT = {"queue", "site", "policy", "group", "client", "domain", "rule", "registration", "method", "synchronisation"}
 OF_SERVICE = {"tenant"}
 OF_AGENT = {"delivery"}
 
@@ -233,7 +233,7 @@ class Matrix(HardThings):
             made = self.deleted_tenant
         else:
             ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/",
-                    "group": "/v1/groups/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
+                    "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
                     "rule": "/v1/address-rules/", "registration": "/v1/registrations/"}
             if name == "token":
                 made = self.make_token_thing(self.other, "own")
@@ -337,6 +337,9 @@ class Matrix(HardThings):
 
     def make_site_thing(self, who, whose):
         return None if who.role == "operator" else self.admin.post("/v1/sites", {"name": unused()})["id"]
+
+    def make_policy_thing(self, who, whose):
+        return self.admin.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"]
 
     def make_group_thing(self, who, whose):
         return self.admin.post("/v1/groups", {"name": unused()})["id"]

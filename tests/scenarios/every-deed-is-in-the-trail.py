@@ -120,6 +120,13 @@ def story_what_administrators_change(world):
     admin.do("DELETE", "/v1/printers/" + printer["id"], kinds="printer-deleted")
     admin.do("DELETE", "/v1/sites/" + site["id"], kinds="site-deleted")
 
+    for owner in ("tenant", "sites/" + admin.do("POST", "/v1/sites", {"name": "usual"}, "site-made")["id"], "queues/pull"):
+        admin.do("PUT", "/v1/%s/ticket" % owner, {"copies": 1}, "ticket-default-changed")
+        admin.do("PUT", "/v1/%s/ticket" % owner, {}, "ticket-default-changed")
+    policy = admin.do("POST", "/v1/policies", {"title": "Few copies", "copies_max": 998}, "policy-made")
+    admin.do("PATCH", "/v1/policies/" + policy["id"], {"copies_max": 997}, "policy-changed")
+    admin.do("DELETE", "/v1/policies/" + policy["id"], kinds="policy-deleted")
+
     client = admin.do("POST", "/v1/clients", {"kind": "machine", "title": "ERP", "scope": "print"}, "client-made")
     admin.do("POST", "/v1/clients/%s/secrets" % client["id"], {"overlap": 60}, "client-secret-made")
     admin.do("PATCH", "/v1/clients/%s/machine" % client["id"], {"jobs_max": 5})
@@ -163,6 +170,7 @@ def story_what_people_do(world):
     passwords.looked_into(ada.api, locked)
     ada.do("PUT", "/v1/jobs/%s/document-password" % locked, {"password": "sesame"}, "document-password-given")
     ada.do("DELETE", "/v1/jobs/" + locked, None, "job-deleted")
+    ada.do("PUT", "/v1/people/me/ticket", {"copies": 1}, "ticket-default-changed")
     ada.do("POST", "/v1/releases", {"printer": "lobby", "jobs": [job["id"]]}, "job-released")
     world.wait_job(ada.api, job["id"], "done")
     unwanted = ada.do("POST", "/v1/jobs?queue=pull", pdf("unwanted"), "job-held", content_type="application/pdf")

@@ -390,11 +390,11 @@ def story_from_the_command_line(world):
     admin.run("method", "set", "pin", "--title", "")
     assert "It works." in admin.run("method", "try", "password")[0], "tried"
     admin.run("method", "delete", "password", "--yes", expect=REFUSED)
-    equal(admin.json("policy", "set", "--password-least", "15")["password_least"], 15, "policy")
+    equal(admin.json("sign-in-policy", "set", "--password-least", "15")["password_least"], 15, "policy")
     make = admin.json("person", "add", "terminal@demo.example")
     admin.run("person", "password", "terminal@demo.example", typed="fourteen chars\n", expect=REFUSED)
     admin.run("person", "password", "terminal@demo.example", typed=demo.PASSWORD + "\n")
-    equal(admin.json("policy", "set", "--password-least", "8")["password_least"], 8, "policy")
+    equal(admin.json("sign-in-policy", "set", "--password-least", "8")["password_least"], 8, "policy")
     words = admin.run("person", "password", "terminal@demo.example", typed="qwertyuiop\n", expect=REFUSED)[1]
     assert "list of stolen ones" in words, words
 

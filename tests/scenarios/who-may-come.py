@@ -42,6 +42,12 @@ BODIES = {
     ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
     ("POST", "/v1/queues"): {"name": "tried", "kind": "direct", "printer": "no-such-printer"},
+    ("PUT", "/v1/people/{person}/ticket"): {"copies": 2},
+    ("PUT", "/v1/queues/{queue}/ticket"): {},
+    ("PUT", "/v1/sites/{site}/ticket"): {},
+    ("PUT", "/v1/tenant/ticket"): {},
+    ("POST", "/v1/policies"): {"title": ""},
+    ("PATCH", "/v1/policies/{policy}"): {"title": "Tried"},
     ("POST", "/v1/people"): {"email": "not an address"},
     ("PATCH", "/v1/people/{person}"): {"name": "Tried"},
     ("PUT", "/v1/people/{person}/password"): {"password": demo.PASSWORD},
@@ -141,6 +147,7 @@ class Tried:
             "registration": NO_SUCH,
             "enrolment": NO_SUCH,
             "synchronisation": NO_SUCH,
+            "policy": admin.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],
@@ -247,6 +254,9 @@ def story_what_is_somebody_elses_is_not_there(world):
         ("DELETE", "/v1/jobs/{job}"),
         ("PUT", "/v1/jobs/{job}/settled"),
         ("PUT", "/v1/jobs/{job}/document-password"),
+        ("GET", "/v1/jobs/{job}/ticket"),
+        ("GET", "/v1/people/{person}/ticket"),
+        ("PUT", "/v1/people/{person}/ticket"),
         ("GET", "/v1/jobs/{job}/pages/{page}"),
         ("GET", "/v1/releases/{release}"),
         ("GET", "/v1/people/{person}"),
@@ -344,6 +354,8 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     machine = admin_api.post("/v1/clients", {"kind": "machine", "title": "target", "scope": "print"})
     targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
                "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
+               "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
+               "queue": admin_api.post("/v1/queues", {"name": "target", "kind": "pull"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]

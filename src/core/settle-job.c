@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/guest.h"
+#include "core/inspection.h"
+#include "core/printer.h"
+#include "core/settle.h"
+#include "core/state.h"
+#include "core/ticket-default.h"
+
+/* What is known of its pages so far. */
+static int find_pages(struct db_tx *tx, struct id tenant, const struct job_row *job,
+                      struct settle_question *question)
+{
+        struct inspection inspection;
+        int r = inspection_row_find(tx, tenant, job->id, &inspection);
+
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        question->pages = inspection.facts.pages;
+        question->pages_come = inspection.state == INSPECTION_WAITING;
+        question->is_grey = inspection.facts.has_colour_pages && inspection.facts.colour_pages == 0;
+        return 0;
+}
+
+int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, const struct printer *printer,
+               const struct settle_options *options, struct settled *ret)
+{
+        SCOPED(freep) struct policy *policies = calloc(POLICIES_MAX, sizeof(*policies));
+        const struct policy_case policy_case = { job->owner, job->queue, printer->id, printer->site };
+        const struct ticket_default_case default_case = { job->owner, job->queue, printer->site };
+        struct ticket defaults[TICKET_DEFAULTS];
+        struct settle_question question = { .chosen = options->chosen,
+                                            .sent = &job->ticket,
+                                            .defaults = defaults,
+                                            .policies = policies,
+                                            .printer = printer,
+                                            .from_page = options->from_page };
+        int r;
+
+        if (!policies)
+                return fault(-ENOMEM);
+        r = ticket_defaults_for(tx, tenant, &default_case, defaults, &question.default_count);
+        if (r == 0)
+                r = policies_for(tx, tenant, &policy_case, policies, &question.policy_count);
+        if (r == 0)
+                r = find_pages(tx, tenant, job, &question);
+        if (r)
+                return r;
+        question.pages_come = question.pages_come && !options->is_direct;
+        settle(&question, ret);
+        /* Further steps follow here, each as one call. */
+        return 0;
+}
+
+static int note_change(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                       const struct settled_note *note)
+{
+        bool is_forced = note->kind == SETTLED_FORCED;
+        char detail[CORE_WORDS];
+
+        snprintf(detail, sizeof(detail), "option=%s%s%.64s value=%.64s%s%.64s", note->option->name,
+                 note->asked[0] ? " asked=" : "", note->asked, note->value[0] ? note->value : "any",
+                 is_forced ? " policy=" : "", is_forced ? note->title : "");
+        return event_add(tx, tenant, actor, is_forced ? "job-ticket-forced" : "job-ticket-adapted", job,
+                         detail);
+}
+
+int settled_note_changes(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                         const struct settled *settled)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < settled->note_count; i++)
+                if (settled->notes[i].kind == SETTLED_FORCED || settled->notes[i].kind == SETTLED_CONFLICT)
+                        r = note_change(tx, tenant, actor, job, &settled->notes[i]);
+        return r;
+}
+
+struct look {
+        const struct actor *actor;
+        struct id job, printer;
+        const struct ticket *chosen;
+        struct settled *ret;
+};
+
+static int look_in(struct db_tx *tx, void *context)
+{
+        struct look *look = context;
+        const struct actor *actor = look->actor;
+        const struct settle_options options = { .chosen = look->chosen };
+        struct printer printer;
+        struct job_row job;
+        int r;
+
+        r = job_row_find(tx, actor->tenant, look->job, &job);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (!actor_may(actor, RIGHT_JOBS_CHANGE, whose_person(job.owner)))
+                return CORE_NOT_FOUND;
+        r = printer_find_in(tx, actor->tenant, look->printer, &printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        r = guest_check_printer(tx, actor, &printer);
+        return r ? r : settle_job(tx, actor->tenant, &job, &printer, &options, look->ret);
+}
+
+int settle_look(struct core *core, const struct actor *actor, struct id job, struct id printer,
+                const struct ticket *chosen, struct settled *ret)
+{
+        struct look look = { actor, job, printer, chosen, ret };
+
+        if (chosen && !ticket_is_valid(chosen))
+                return CORE_BAD_VALUE;
+        return db_read(core->db, look_in, &look);
+}

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/policy.h"
+
+#include <stdlib.h>
+
+#include "base/scope.h"
+#include "core/group.h"
+#include "core/printer.h"
+#include "core/queue.h"
+#include "core/site.h"
+#include "core/test-world.h"
+
+static struct actor ada, grace;
+static struct group interns;
+static struct site hall;
+static struct printer lobby;
+static struct queue pull;
+
+static void make_things(struct core_world *world)
+{
+        ada = core_world_make_actor(world, "ada@demo.example", ROLE_PERSON);
+        grace = core_world_make_actor(world, "grace@demo.example", ROLE_PERSON);
+        assert(group_make(world->core, &world->admin, TEXT_OF("Interns"), &interns) == 0);
+        assert(group_add(world->core, &world->admin, interns.id, grace.id) == 0);
+        strcpy(hall.name, "hall");
+        assert(site_make(world->core, &world->admin, &hall) == 0);
+        lobby = (struct printer){ .name = "lobby",
+                                  .site = hall.id,
+                                  .accepting = true,
+                                  .addresses = { "socket://localhost:9" },
+                                  .address_count = 1,
+                                  .formats = { "application/pdf" },
+                                  .format_count = 1 };
+        assert(printer_make(world->core, &world->admin, &lobby) == 0);
+        pull = (struct queue){ .name = "pull", .accepting = true };
+        assert(queue_make(world->core, &world->admin, world->tenant.id, &pull) == 0);
+}
+
+static void administrators_make_them(struct core_world *world)
+{
+        struct policy policy = { .title = "No colour", .monochrome = true }, found, changed;
+        size_t count;
+
+        assert(policy_make(world->core, &ada, &policy) == CORE_FORBIDDEN);
+        assert(policy_make(world->core, &world->admin, &policy) == 0);
+        assert(policy_find(world->core, &ada, policy.id, &found) == CORE_FORBIDDEN);
+        assert(policy_find(world->core, &world->admin, policy.id, &found) == 0);
+        assert(found.monochrome && strcmp(found.title, "No colour") == 0 && id_is_zero(found.group));
+        changed = found;
+        changed.copies_max = 5;
+        changed.group = interns.id;
+        assert(policy_change(world->core, &world->admin, &changed) == 0);
+        assert(policy_list(world->core, &world->admin, (struct id){ 0 }, &found, 1, &count) == 0 &&
+               count == 1);
+        assert(found.copies_max == 5 && id_equal(found.group, interns.id));
+        changed.printer = id_new();
+        assert(policy_change(world->core, &world->admin, &changed) == CORE_NOT_FOUND);
+        assert(policy_delete(world->core, &ada, policy.id) == CORE_FORBIDDEN);
+        assert(policy_delete(world->core, &world->admin, policy.id) == 0);
+        assert(policy_delete(world->core, &world->admin, policy.id) == CORE_NOT_FOUND);
+}
+
+static void bad_ones_are_refused(struct core_world *world)
+{
+        static const struct policy bad[] = {
+                { .title = "", .monochrome = true },          { .title = " a", .monochrome = true },
+                { .title = "a\nb", .monochrome = true },      { .title = "Nothing" },
+                { .title = "Sides", .sides = "three-sided" }, { .title = "Copies", .copies_max = 1000 },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+                struct policy policy = bad[i];
+
+                assert(policy_make(world->core, &world->admin, &policy) == CORE_BAD_VALUE);
+        }
+}
+
+struct asked {
+        struct id tenant;
+        struct policy_case about;
+        struct policy policies[POLICIES_MAX];
+        size_t count;
+};
+
+static int ask_in(struct db_tx *tx, void *context)
+{
+        struct asked *asked = context;
+
+        return policies_for(tx, asked->tenant, &asked->about, asked->policies, &asked->count);
+}
+
+static int compare(const void *a, const void *b)
+{
+        return *(const char *)a - *(const char *)b;
+}
+
+/* As the first letters of their titles, sorted: two may be made within a millisecond. */
+static const char *ask(struct core_world *world, const struct actor *person, struct id queue,
+                       struct id printer, struct id site)
+{
+        static char letters[POLICIES_MAX + 1];
+        static struct asked asked;
+
+        asked = (struct asked){
+                world->tenant.id, { person->id, queue, printer, site }, { { { { 0 } } } }, 0
+        };
+        assert(db_read(world->db, ask_in, &asked) == 0);
+        for (size_t i = 0; i < asked.count; i++)
+                letters[i] = asked.policies[i].title[0];
+        letters[asked.count] = 0;
+        qsort(letters, asked.count, 1, compare);
+        return letters;
+}
+
+static void they_hold_for_some(struct core_world *world)
+{
+        const struct id none = { 0 };
+        struct policy made[] = {
+                { .title = "Everybody", .monochrome = true },
+                { .title = "Interns", .monochrome = true, .group = interns.id },
+                { .title = "Pull", .copies_max = 1, .queue = pull.id },
+                { .title = "Lobby", .pages_max = 1, .printer = lobby.id },
+                { .title = "Hall", .sides = "one-sided", .site = hall.id },
+                { .title = "Both", .monochrome = true, .group = interns.id, .printer = lobby.id },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(made); i++)
+                assert(policy_make(world->core, &world->admin, &made[i]) == 0);
+        assert(strcmp(ask(world, &ada, none, none, none), "E") == 0);
+        assert(strcmp(ask(world, &grace, none, none, none), "EI") == 0);
+        assert(strcmp(ask(world, &ada, pull.id, lobby.id, hall.id), "EHLP") == 0);
+        assert(strcmp(ask(world, &grace, pull.id, lobby.id, none), "BEILP") == 0);
+        assert(strcmp(ask(world, &grace, id_new(), id_new(), id_new()), "EI") == 0);
+
+        /* What was only for somebody is for nobody when they are gone, and not for all. */
+        assert(group_delete(world->core, &world->admin, interns.id) == 0);
+        assert(strcmp(ask(world, &grace, pull.id, lobby.id, hall.id), "EHLP") == 0);
+        assert(queue_delete(world->core, &world->admin, pull.id) == 0);
+        assert(site_delete(world->core, &world->admin, hall.id) == 0);
+        assert(printer_delete(world->core, &world->admin, lobby.id) == 0);
+        assert(strcmp(ask(world, &grace, none, none, none), "E") == 0);
+        assert(core_world_number(world, "SELECT count(*) FROM policy WHERE tenant_id = ?1") == 1);
+}
+
+static void there_is_an_end_of_them(struct core_world *world)
+{
+        struct policy policy = { .title = "One more", .monochrome = true };
+        int made = 1;
+
+        while (made < POLICIES_MAX && policy_make(world->core, &world->admin, &policy) == 0)
+                made++;
+        assert(made == POLICIES_MAX && policy_make(world->core, &world->admin, &policy) == CORE_BAD_VALUE);
+}
+
+int main(void)
+{
+        struct core_world world = { 0 };
+
+        core_world_open(&world);
+        make_things(&world);
+        administrators_make_them(&world);
+        bad_ones_are_refused(&world);
+        they_hold_for_some(&world);
+        there_is_an_end_of_them(&world);
+        core_world_close(&world);
+        return 0;
+}

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/list.h"
 #include "cli/nouns.h"
+#include "cli/save.h"
 #include "cli/terminal.h"
 
 static const struct column many[] = {
@@ -59,31 +60,19 @@ static bool take_octets(void *context, struct text octets)
         return fwrite(octets.at, 1, octets.len, taken->to) == octets.len;
 }
 
-static void file_closep(FILE **file)
+struct export
 {
-        if (*file)
-                fclose(*file);
-}
+        struct session *session;
+        const char *path;
+};
 
-/* A cut export is no export: the file is there under its name only when it is whole. */
-static int export_to_file(struct session *session, const char *path, const char *name)
+static int export_to(void *context, FILE *file)
 {
-        SCOPED(file_closep) FILE *file = NULL;
-        struct taken taken = { 0 };
-        char part[4096];
-        int status;
+        const struct export *export = context;
+        struct taken taken = { .to = file };
+        int status = session_take(export->session, export->path, take_octets, &taken);
 
-        if ((size_t)snprintf(part, sizeof(part), "%s.part", name) >= sizeof(part))
-                return complain("%s: the name is too long.", name);
-        file = taken.to = fopen(part, "we");
-        if (!file)
-                return complain("%s: cannot be written: %s", part, strerror(errno));
-        status = session_take(session, path, take_octets, &taken);
         terminal_progress(taken.lines, true);
-        if (status == EXIT_DONE && (fflush(file) || fsync(fileno(file)) || rename(part, name)))
-                status = complain("%s: cannot be written: %s", name, strerror(errno));
-        if (status)
-                unlink(part);
         return status;
 }
 
@@ -103,7 +92,7 @@ int audit_export_command(struct invocation *invocation)
         if (status)
                 return status;
         if (output)
-                return export_to_file(&session, path, output);
+                return save_file(output, export_to, &(struct export){ &session, path });
         status = session_take(&session, path, take_octets, &taken);
         return status == EXIT_DONE && fflush(stdout) ? complain("%s", strerror(errno)) : status;
 }

@@ -256,6 +256,10 @@ static const struct option_spec audit_list_options[] = {
         { "limit", "N", "at most so many" },
         END,
 };
+static const struct option_spec job_download_options[] = {
+        { "output", "FILE", "default: standard output" },
+        END,
+};
 static const struct option_spec audit_export_options[] = {
         { "format", "FORMAT", "json (default) or syslog (RFC 5424)" },
         { "after", "NUMBER", "from the last checkpoint at or before this record" },
@@ -433,6 +437,7 @@ const struct command commands[] = {
         { "job", "list", "", 0, 0, "Lists your jobs, the newest first.", NULL, job_list_options, job_list_command },
         { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it; or what it would become at a printer.", NULL, job_show_options, job_show_command },
         { "job", "send", "FILE", 1, 1, "Sends a document (- is standard input), to be held.", NULL, job_send_options, job_send_command },
+        { "job", "download", "JOB", 1, 1, "Takes the document itself, to be looked at.", NULL, job_download_options, job_download_command },
         { "job", "set", "JOB", 1, 1, "Changes how a held job is to be printed.", NULL, job_set_options, job_set_command },
         { "job", "password", "JOB", 1, 1, "Gives the password that opens the document.", NULL, NULL, job_password_command },
         { "job", "delete", "JOB", 1, 1, "Deletes one with its document.", NULL, NULL, job_delete_command },

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "cli/list.h"
 #include "cli/nouns.h"
+#include "cli/save.h"
 #include "cli/terminal.h"
 #include "cli/ticket.h"
 
@@ -238,6 +239,37 @@ int job_send_command(struct invocation *invocation)
         if (path.failure)
                 return complain("the name is too long.");
         return send_document(&session, file, buffer_string(&path));
+}
+
+struct download {
+        struct session *session;
+        const char *path;
+};
+
+static int download_to(void *context, FILE *file)
+{
+        const struct download *download = context;
+
+        return session_copy(download->session, download->path, file);
+}
+
+int job_download_command(struct invocation *invocation)
+{
+        const char *output = option_value(invocation, "output");
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/jobs/%/document", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status)
+                return status;
+        if (output)
+                return save_file(output, download_to, &(struct download){ &session, path });
+        if (isatty(STDOUT_FILENO))
+                return complain("a document is nothing for a terminal: name a file with --output.");
+        return session_copy(&session, path, stdout);
 }
 
 int job_set_command(struct invocation *invocation)

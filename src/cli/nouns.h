@@ -142,6 +142,7 @@ int reader_delete_command(struct invocation *invocation);
 int job_list_command(struct invocation *invocation);
 int job_show_command(struct invocation *invocation);
 int job_send_command(struct invocation *invocation);
+int job_download_command(struct invocation *invocation);
 int job_set_command(struct invocation *invocation);
 int job_delete_command(struct invocation *invocation);
 int job_password_command(struct invocation *invocation);

@@ -89,6 +89,22 @@ static int check_inspection(struct db_tx *tx, struct look *look)
 }
 
 /* Only the owner, and while there is a document to look at. */
+static int document_in(struct db_tx *tx, void *context)
+{
+        struct look *look = context;
+        struct id tenant = look->actor->tenant;
+        int r;
+
+        r = job_row_find(tx, tenant, look->job.id, &look->job);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        if (!id_equal(look->job.owner, look->actor->id) ||
+            !actor_may(look->actor, RIGHT_PREVIEW, whose_person(look->job.owner)))
+                return CORE_NOT_FOUND;
+        r = document_find(tx, tenant, look->job.id, KEYS_ORIGINAL, &look->document);
+        return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
+}
+
 static int look_in(struct db_tx *tx, void *context)
 {
         struct look *look = context;
@@ -97,15 +113,9 @@ static int look_in(struct db_tx *tx, void *context)
         int r;
 
         look->is_wanted = false;
-        r = job_row_find(tx, tenant, look->job.id, &look->job);
+        r = document_in(tx, context);
         if (r)
-                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        if (!id_equal(look->job.owner, look->actor->id) ||
-            !actor_may(look->actor, RIGHT_PREVIEW, whose_person(look->job.owner)))
-                return CORE_NOT_FOUND;
-        r = document_find(tx, tenant, look->job.id, KEYS_ORIGINAL, &look->document);
-        if (r)
-                return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
+                return r;
         r = check_inspection(tx, look);
         if (r)
                 return r;
@@ -153,30 +163,44 @@ static int find(struct core *core, struct look *look, int64_t deadline_ms)
         }
 }
 
-int preview_open(struct core *core, const struct actor *actor, struct id job, uint32_t page, uint32_t width,
-                 int64_t wait_ms, char *ret_reason, struct preview **ret)
+/* What look->document is, opened. */
+static int open_found(struct core *core, const struct look *look, struct preview **ret)
 {
         SCOPED(preview_closep) struct preview *preview = calloc(1, sizeof(*preview));
-        struct look look = { .actor = actor, .job.id = job, .page = page };
         const struct tenant_entry *entry;
         int r;
 
         if (!preview)
                 return fault(-ENOMEM);
+        r = tenant_entry_get(core, look->actor->tenant, &entry);
+        if (r == 0)
+                r = artefact_open(core, entry, look->actor->tenant, &look->document, KEYS_FOR_PREVIEW,
+                                  &preview->reader);
+        if (r)
+                return r;
+        preview->size_octets = look->document.size_octets;
+        *ret = take(preview);
+        return 0;
+}
+
+int preview_open_document(struct core *core, const struct actor *actor, struct id job, struct preview **ret)
+{
+        struct look look = { .actor = actor, .job.id = job };
+        int r = db_read(core->db, document_in, &look);
+
+        return r ? r : open_found(core, &look, ret);
+}
+
+int preview_open(struct core *core, const struct actor *actor, struct id job, uint32_t page, uint32_t width,
+                 int64_t wait_ms, char *ret_reason, struct preview **ret)
+{
+        struct look look = { .actor = actor, .job.id = job, .page = page };
+        int r;
+
         if (!recipe_has_width(width) || page == 0)
                 return CORE_BAD_VALUE;
         recipe_preview(page, width, look.recipe);
         r = find(core, &look, clock_monotonic_ms() + wait_ms);
         memcpy(ret_reason, look.reason, sizeof(look.reason));
-        if (r)
-                return r;
-        r = tenant_entry_get(core, actor->tenant, &entry);
-        if (r == 0)
-                r = artefact_open(core, entry, actor->tenant, &look.document, KEYS_FOR_PREVIEW,
-                                  &preview->reader);
-        if (r)
-                return r;
-        preview->size_octets = look.document.size_octets;
-        *ret = take(preview);
-        return 0;
+        return r ? r : open_found(core, &look, ret);
 }

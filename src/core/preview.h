@@ -5,12 +5,19 @@
 
 /*
  * Previews: images of a document's pages, for its owner and nobody else. Made on demand and kept sealed with
- * the job; the first page's is there soon after the document has arrived.
+ * the job; the first page's is there soon after the document has arrived. Where an image does not do, its
+ * owner takes the document.
  */
 
 #include "core/job.h"
 
 struct preview;
+
+/*
+ * The document itself, as it was sent, for its owner to look at. CORE_NOT_FOUND (likewise), CORE_DESTROYED,
+ * CORE_BUSY (the keeper).
+ */
+int preview_open_document(struct core *core, const struct actor *actor, struct id job, struct preview **ret);
 
 /*
  * Waits up to wait_ms for the image (JPEG) of a page, from 1, of a width that core/recipe.h has.

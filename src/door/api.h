@@ -114,6 +114,7 @@ int job_change_answer(struct request *request);
 int job_delete_answer(struct request *request);
 int job_settle_answer(struct request *request);
 int job_page_answer(struct request *request);
+int job_document_answer(struct request *request);
 int job_password_answer(struct request *request);
 int job_ticket_answer(struct request *request);
 

@@ -105,6 +105,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/jobs/{job}",                   RIGHT_JOBS_READ,        ROUTE_NO_BODY,  false, job_answer },
         { "PATCH",  "/v1/jobs/{job}",                   RIGHT_JOBS_CHANGE,      ROUTE_JSON,     false, job_change_answer },
         { "DELETE", "/v1/jobs/{job}",                   RIGHT_JOBS_DELETE,      ROUTE_NO_BODY,  false, job_delete_answer },
+        { "GET",    "/v1/jobs/{job}/document",          RIGHT_PREVIEW,          ROUTE_NO_BODY,  false, job_document_answer },
         { "GET",    "/v1/jobs/{job}/pages/{page}",      RIGHT_PREVIEW,          ROUTE_NO_BODY,  false, job_page_answer },
         { "PUT",    "/v1/jobs/{job}/document-password", RIGHT_JOBS_CHANGE,      ROUTE_JSON,     false, job_password_answer },
         { "GET",    "/v1/jobs/{job}/ticket",            RIGHT_JOBS_CHANGE,      ROUTE_NO_BODY,  false, job_ticket_answer },

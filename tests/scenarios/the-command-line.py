@@ -104,6 +104,11 @@ def story_a_person_prints_and_releases(world):
     job = ada.json("job", "send", path, "--copies", "2", "--sides", "one-sided")
     equal((job["state"], job["title"], job["ticket"]["copies"]), ("held", "letter.pdf", 2), "the job")
     number = str(job["number"])
+    ada.run("job", "download", number, "--output", path + ".again")
+    with open(path, "rb") as sent, open(path + ".again", "rb") as again:
+        equal(sent.read(), again.read(), "the document, downloaded")
+    ada.run("job", "download", "999999", "--output", path + ".none", expect=REFUSED)
+    equal(os.path.exists(path + ".none.part"), False, "a part of nothing")
     ada.run("job", "set", number, "--copies", "1")
     assert "letter.pdf" in ada.run("job", "list")[0]
     before = len(world.paper("lobby"))

@@ -224,7 +224,12 @@ class Law:
         if pattern.endswith("/document"):
             path += "?epoch=%d" % more.get("epoch", 1)
         content_type = {"document": "text/csv" if pattern.endswith("import") else "application/pdf", "form": "application/x-www-form-urlencoded"}
-        status, value = self.matrix.ask(who, method, path, self.body(method, pattern, kind, who, whose, ids, more), content_type.get(kind, "application/json"))
+        body = self.body(method, pattern, kind, who, whose, ids, more)
+        status, value = self.matrix.ask(who, method, path, body, content_type.get(kind, "application/json"))
+        for _ in range(30):
+            if status != 503 or value.get("code") != "not-ready":
+                break
+            status, value = self.matrix.ask(who, method, path)
         if who.page and method != "GET" and ("session" in pattern or "sign-" in pattern or pattern.endswith(("/password", "/factors"))):
             self.matrix.renew(who)
         assert status < 500, "%s %s by %s: %d %s" % (method, path, who.role, status, value)

@@ -74,6 +74,30 @@ def story_its_owner_alone_sees_it(world):
     equal((holds["pages"], holds["title"], holds["sizes"], holds["missing_fonts"]), (1, None, [], []), "what an administrator hears")
 
 
+def story_its_owner_alone_takes_it(world):
+    ada, grace = world.api(ADA), world.api(GRACE)
+    document = pdf("to be looked at")
+    job = ada.submit(document, "../Gr\u00fc\u00dfe \u202e.exe")["id"]
+    path = "/v1/jobs/%s/document" % job
+    ada.put("/v1/people/me/delegates/" + world.people[GRACE], {"titles": True})
+    equal(grace.job(job)["id"], job, "the job, as a delegate sees it")
+    for other in (grace, world.admin):
+        with refused(404):
+            other.get(path)
+    ada.delete("/v1/people/me/delegates/" + world.people[GRACE])
+    status, headers, octets = ada.connection.request("GET", path, None, {"Authorization": ada.authorization})
+    headers = {name.lower(): value for name, value in headers.items()}
+    equal((status, octets), (200, document), "what was sent")
+    equal((headers["content-type"], headers["cache-control"], headers["x-content-type-options"]), ("application/pdf", "no-store", "nosniff"), "the headers")
+    equal(headers["content-security-policy"], "default-src 'none'; sandbox", "what a browser may do with it")
+    equal(headers["content-disposition"], "attachment; filename=\"_._Gr__e _.exe.pdf\"; filename*=UTF-8''_._Gr%C3%BC%C3%9Fe%20_.exe.pdf", "its name")
+    seen = [record for record in world.admin.get("/v1/audit/records?limit=200&subject=" + job)["items"] if record["event"] == "document-viewed"]
+    equal([record["actor"]["id"] for record in seen], [world.people[ADA]], "who took it")
+    ada.delete("/v1/jobs/" + job)
+    with refused(410):
+        ada.get(path)
+
+
 def story_what_is_no_pdf_is_made_one(world):
     ada = world.api(ADA)
     job = ada.submit(b"One page.\n\fAnother one.\n", content_type="text/plain")["id"]

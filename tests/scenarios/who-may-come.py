@@ -257,6 +257,7 @@ def story_what_is_somebody_elses_is_not_there(world):
         ("GET", "/v1/jobs/{job}/ticket"),
         ("GET", "/v1/people/{person}/ticket"),
         ("PUT", "/v1/people/{person}/ticket"),
+        ("GET", "/v1/jobs/{job}/document"),
         ("GET", "/v1/jobs/{job}/pages/{page}"),
         ("GET", "/v1/releases/{release}"),
         ("GET", "/v1/people/{person}"),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "door/conversion.h"
 #include "door/ipp-template.h"
 
 /* Why it waits for more than its owner, or why it is over. */
@@ -13,6 +14,19 @@ static bool asks_for_password(const struct job *job)
 {
         return strcmp(job->reason, "document-password-needed") == 0 ||
                strcmp(job->reason, "document-password-error") == 0;
+}
+
+/* Nothing came out, and why: it was a document of which no pages could be made, or the printer's own doing.
+ */
+static void add_not_printed(const struct job *job, enum queue_kind kind, struct ipp_job_status *status)
+{
+        const struct conversion_refusal *refusal = conversion_refusal_find(job->reason);
+
+        status->message = "The printer did not take it; nothing came out. It waits again.";
+        if (!refusal)
+                return;
+        status->reasons[kind == QUEUE_PULL] = refusal->ipp_reason;
+        status->message = refusal->sentence;
 }
 
 static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
@@ -33,7 +47,7 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
                 return status;
         }
         if (job->has_delivery && job->delivery_state == DELIVERY_NOT_PRINTED)
-                status.message = "The printer did not take it; nothing came out. It waits again.";
+                add_not_printed(job, kind, &status);
         return status;
 }
 

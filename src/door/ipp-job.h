@@ -18,7 +18,8 @@
  *      deleted, for want of a password aborted             document-password-error, aborted-by-system
  *
  * A held job that asks for its document's password says document-password-error in place of the second
- * reason. A job whose delivery proved NOT_PRINTED is HELD again, with a message that says so.
+ * reason. A job whose delivery proved NOT_PRINTED is HELD again, with a message that says so; where that was
+ * because no pages could be made of its document, a reason of IPP's stands there, too (door/conversion.h).
  */
 
 #include "core/job.h"

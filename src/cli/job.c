@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/encoding.h"
 #include "base/scope.h"
+#include "cli/compressing.h"
 #include "cli/list.h"
 #include "cli/nouns.h"
 #include "cli/save.h"
@@ -140,24 +141,6 @@ int job_show_command(struct invocation *invocation)
         return EXIT_DONE;
 }
 
-struct file_source {
-        int fd;
-};
-
-static int pull(void *context, char *to, size_t size, size_t *ret_length)
-{
-        struct file_source *file = context;
-        ssize_t n;
-
-        do {
-                n = read(file->fd, to, size);
-        } while (n < 0 && errno == EINTR);
-        if (n < 0)
-                return -errno;
-        *ret_length = (size_t)n;
-        return 0;
-}
-
 /* "letter.pdf" of "letters/letter.pdf". */
 static const char *base_name(const char *path)
 {
@@ -196,14 +179,23 @@ static int ask_password(const struct invocation *invocation, const char *file, s
         return buffer_string(to) ? EXIT_DONE : complain("the password is too long.");
 }
 
+static void compressing_freep(struct compressing **compressing)
+{
+        if (*compressing)
+                compressing_done(*compressing);
+        free(*compressing);
+}
+
 static int send_document(struct session *session, const char *file, const char *path)
 {
         const char *type = option_value(session->invocation, "type");
         SCOPED(buffer_wipe) struct buffer header = BUFFER(1024);
         SCOPED(json_decrefp) json_t *job = NULL;
+        SCOPED(compressing_freep) struct compressing *document = calloc(1, sizeof(*document));
         SCOPED(closep) int fd = -1;
-        struct file_source opened;
-        struct http_source source = { .pull = pull, .context = &opened };
+        struct http_source source = { .pull = compressing_pull, .context = document };
+        const char *headers[SESSION_HEADERS_MAX + 1] = { NULL };
+        size_t count = 0;
         int64_t size;
         int status = open_document(file, &fd, &size);
 
@@ -211,9 +203,14 @@ static int send_document(struct session *session, const char *file, const char *
                 status = ask_password(session->invocation, file, &header);
         if (status)
                 return status;
-        opened.fd = fd;
-        status = session_send(session, path, type ? type : "application/octet-stream",
-                              header.len ? buffer_string(&header) : NULL, &source, size, &job);
+        if (!document || compressing_begin(document, fd) < 0)
+                return complain("%s cannot be read.", file);
+        if (header.len)
+                headers[count++] = buffer_string(&header);
+        if (document->is_gzip)
+                headers[count++] = "Content-Encoding: gzip";
+        status = session_send(session, path, type ? type : "application/octet-stream", headers, &source,
+                              document->is_gzip ? -1 : size, &job);
         if (status == EXIT_DONE && !session_print_json(session, job))
                 printf("Job %lld waits for you. Release it: imprimatur release PRINTER %lld\n",
                        (long long)json_integer_value(json_object_get(job, "number")),

@@ -209,12 +209,12 @@ int session_call(struct session *session, const char *method, const char *path, 
         return finish(session, &response, r, ret);
 }
 
-int session_send(struct session *session, const char *path, const char *content_type, const char *header,
-                 const struct http_source *source, int64_t size, json_t **ret)
+int session_send(struct session *session, const char *path, const char *content_type,
+                 const char *const *further, const struct http_source *source, int64_t size, json_t **ret)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         char key[80];
-        const char *const headers[] = { key, header, NULL };
+        const char *headers[SESSION_HEADERS_MAX + 2] = { key };
         struct http_client_request request = {
                 .method = "POST",
                 .path = path,
@@ -226,6 +226,8 @@ int session_send(struct session *session, const char *path, const char *content_
         };
         int r;
 
+        for (size_t i = 0; further && further[i] && i < SESSION_HEADERS_MAX; i++)
+                headers[i + 1] = further[i];
         make_key(key);
         r = http_client_request(session->client, &request, &response);
         return finish(session, &response, r, ret);

@@ -39,9 +39,11 @@ void session_done(struct session *session);
 /* path is escaped already (see path_make()). body may be NULL; it is taken over. *ret may be NULL; otherwise
  * it is the answer (NULL for an empty one), for the caller to json_decref(). */
 int session_call(struct session *session, const char *method, const char *path, json_t *body, json_t **ret);
-/* Likewise a document from a source. header: a further one, "Name: value"; NULL: none. */
-int session_send(struct session *session, const char *path, const char *content_type, const char *header,
-                 const struct http_source *source, int64_t size, json_t **ret);
+/* Likewise a document from a source. headers: up to SESSION_HEADERS_MAX further ones, "Name: value", NULL at
+ * the end; NULL: none. */
+#define SESSION_HEADERS_MAX 2
+int session_send(struct session *session, const char *path, const char *content_type,
+                 const char *const *headers, const struct http_source *source, int64_t size, json_t **ret);
 /* Copies the answer, of whatever size, to a file. */
 int session_copy(struct session *session, const char *path, FILE *to);
 /* Gets a document, piece by piece; octets() returns false to stop. */

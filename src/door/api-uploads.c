@@ -13,8 +13,16 @@
 #include "door/sniffing.h"
 
 static const struct problem problem_bad_coding = {
-        415, "content-coding", "Documents are taken without coding",
-        "Send the document's own octets, without Content-Encoding.", 0
+        415, "content-coding", "Documents are taken as gzip or without coding",
+        "Send the document's own octets, or with Content-Encoding: gzip what gzip makes of them.", 0
+};
+
+static const struct problem problem_bad_gzip = { 400, "bad-gzip", "This is not what gzip makes",
+                                                 "It is damaged, cut, or something follows its end.", 0 };
+
+static const struct problem problem_expands = {
+        413, "document-expands", "The compressed document becomes too large",
+        "Send it without Content-Encoding, or as another format that is smaller by itself.", 0
 };
 
 /* False after a refusal was answered. */
@@ -42,7 +50,9 @@ static bool begin_sniffing(struct request *request, struct text name, int *ret_r
 {
         struct text coding = http_header(request->x, "Content-Encoding");
 
-        if (coding.at && !text_equal_nocase(coding, (struct text)TEXT("identity"))) {
+        request->is_compressed = coding.at && (text_equal_nocase(coding, TEXT_OF("gzip")) ||
+                                               text_equal_nocase(coding, TEXT_OF("x-gzip")));
+        if (coding.at && !request->is_compressed && !text_equal_nocase(coding, TEXT_OF("identity"))) {
                 *ret_r = request_problem(request, &problem_bad_coding, NULL);
                 return false;
         }
@@ -51,6 +61,16 @@ static bool begin_sniffing(struct request *request, struct text name, int *ret_r
                 return true;
         *ret_r = request_refuse(request, CORE_BAD_FORMAT);
         return false;
+}
+
+/* Octets of the document itself. */
+static int take_octets(void *context, struct text octets)
+{
+        struct request *request = context;
+        int r;
+
+        r = sniffing_push(&request->sniffing, octets);
+        return r < 0 ? r : intake_write(request->intake, octets);
 }
 
 int upload_open(struct request *request)
@@ -71,6 +91,9 @@ int upload_open(struct request *request)
         order.password = text_from_octets(password.octets, password.length);
         if (!begin_sniffing(request, order.title, &r))
                 return r;
+        request->inflating = (struct inflating){ .limits = request->door->settings.expansion,
+                                                 .to = take_octets,
+                                                 .context = request };
         if (!find_queue(request, &request->queue, &r))
                 return r;
         order.queue = &request->queue;
@@ -81,14 +104,23 @@ int upload_open(struct request *request)
         return 0;
 }
 
+static int refuse_inflating(struct request *request, int r)
+{
+        switch (r) {
+        case INFLATING_BAD: return request_problem(request, &problem_bad_gzip, NULL);
+        case INFLATING_EXPANDS: return request_problem(request, &problem_expands, NULL);
+        case INFLATING_REFUSED: return request_refuse(request, request->inflating.refusal);
+        default: return r;
+        }
+}
+
 int upload_octets(struct request *request, struct text octets)
 {
         int r;
 
-        r = sniffing_push(&request->sniffing, octets);
-        if (r < 0)
-                return r;
-        r = intake_write(request->intake, octets);
+        if (request->is_compressed)
+                return refuse_inflating(request, inflating_write(&request->inflating, octets));
+        r = take_octets(request, octets);
         return r > 0 ? request_refuse(request, r) : r;
 }
 
@@ -137,6 +169,8 @@ int upload_answer(struct request *request)
         struct job job;
         int r;
 
+        if (inflating_finish(&request->inflating))
+                return refuse_inflating(request, INFLATING_BAD);
         if (!request->sniffing.is_settled && request->sniffing.beginning.len == 0)
                 return request_refuse(request, CORE_EMPTY);
         r = settle_format(request);
@@ -150,4 +184,5 @@ void upload_close(struct request *request)
 {
         intake_abortp(&request->intake);
         sniffing_done(&request->sniffing);
+        inflating_done(&request->inflating);
 }

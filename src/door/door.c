@@ -17,6 +17,7 @@ struct door_settings door_settings_default(void)
         return (struct door_settings){
                 .json_max_octets = 64 * 1024,
                 .table_max_octets = 64 << 20,
+                .expansion = inflating_limits_default(),
                 .page_max = 200,
                 .public_url = "",
         };
@@ -56,6 +57,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
                                                     1024, 16 * 1024 * 1024);
         s.table_max_octets = (uint64_t)config_number(config, section, "table_max_octets",
                                                      (int64_t)s.table_max_octets, 1024, (int64_t)1 << 32);
+        s.expansion = inflating_limits_read(config);
         s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 1, 1000);
         s.public_url = config_string(config, section, "public_url", s.public_url);
         s.metrics_everywhere = config_flag(config, section, "metrics_everywhere", s.metrics_everywhere);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "door/inflating.h"
 #include "net/http-exchange.h"
 
 struct agent_channel;
@@ -25,11 +26,12 @@ struct identity;
 struct ldap_sync;
 
 struct door_settings {
-        uint32_t json_max_octets;  /* of a request's body, other than a document; default 64 KiB */
-        uint64_t table_max_octets; /* of people to be imported; default 64 MiB */
-        uint32_t page_max;         /* items of one answer; default 200 */
-        const char *public_url;    /* by which clients know the service; "": by its certificate's names */
-        bool metrics_everywhere;   /* otherwise /metrics answers this machine only */
+        uint32_t json_max_octets;          /* of a request's body, other than a document; default 64 KiB */
+        uint64_t table_max_octets;         /* of people to be imported; default 64 MiB */
+        struct inflating_limits expansion; /* of a document that comes compressed */
+        uint32_t page_max;                 /* items of one answer; default 200 */
+        const char *public_url;  /* by which clients know the service; "": by its certificate's names */
+        bool metrics_everywhere; /* otherwise /metrics answers this machine only */
 };
 
 struct door_settings door_settings_default(void);

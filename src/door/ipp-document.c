@@ -10,12 +10,6 @@
 #include "base/scope.h"
 #include "core/intake.h"
 
-#define PIECE_OCTETS 32768
-
-/* Raw deflate, and gzip's header and trailer, in zlib's manner of asking for them. */
-#define WINDOW_DEFLATE (-15)
-#define WINDOW_GZIP    (15 + 16)
-
 bool ipp_compression_parse(struct text keyword, enum ipp_compression *ret)
 {
         static const char *const keywords[] = { "none", "gzip", "deflate" };
@@ -71,73 +65,39 @@ static int pass(struct ipp_document *document, struct text octets)
         return keep(document, octets);
 }
 
-static int inflate_begin(struct ipp_document *document)
+static int pass_inflated(void *context, struct text octets)
 {
-        int window = document->compression == IPP_COMPRESSION_GZIP ? WINDOW_GZIP : WINDOW_DEFLATE;
-
-        if (inflateInit2(&document->z, window) != Z_OK)
-                return fault(-ENOMEM);
-        document->is_inflating = true;
-        return 0;
-}
-
-static bool is_bomb(const struct ipp_document *document)
-{
-        return document->octets_out > document->expansion_free_octets &&
-               document->octets_out / document->expansion_max > document->octets_in;
+        return pass(context, octets);
 }
 
 static int inflate_piece(struct ipp_document *document, struct text octets)
 {
-        uint8_t piece[PIECE_OCTETS];
-        size_t length;
-        int r, z;
+        struct inflating *inflating = &document->inflating;
+        int r;
 
-        if (!document->is_inflating) {
-                r = inflate_begin(document);
-                if (r < 0)
-                        return r;
+        inflating->format =
+                document->compression == IPP_COMPRESSION_GZIP ? INFLATING_GZIP : INFLATING_DEFLATE;
+        inflating->to = pass_inflated;
+        inflating->context = document;
+        r = inflating_write(inflating, octets);
+        switch (r) {
+        case INFLATING_BAD: return IPP_DOCUMENT_BAD_COMPRESSION;
+        case INFLATING_EXPANDS: return IPP_DOCUMENT_EXPANDS;
+        case INFLATING_REFUSED: return inflating->refusal;
+        default: return r;
         }
-        document->octets_in += octets.len;
-        document->z.next_in = (Bytef *)(uintptr_t)octets.at;
-        document->z.avail_in = (uInt)octets.len;
-
-        do {
-                if (document->is_inflated)
-                        return document->z.avail_in ? IPP_DOCUMENT_BAD_COMPRESSION : 0;
-                document->z.next_out = piece;
-                document->z.avail_out = sizeof(piece);
-                z = inflate(&document->z, Z_NO_FLUSH);
-                if (z == Z_MEM_ERROR)
-                        return fault(-ENOMEM);
-                if (z != Z_OK && z != Z_STREAM_END && z != Z_BUF_ERROR)
-                        return IPP_DOCUMENT_BAD_COMPRESSION;
-                document->is_inflated = z == Z_STREAM_END;
-
-                length = sizeof(piece) - document->z.avail_out;
-                document->octets_out += length;
-                if (is_bomb(document))
-                        return IPP_DOCUMENT_EXPANDS;
-                r = pass(document, text_from_octets(piece, length));
-                if (r)
-                        return r;
-        } while (document->z.avail_in || document->z.avail_out == 0);
-
-        return 0;
 }
 
 int ipp_document_write(struct ipp_document *document, struct text octets)
 {
-        if (document->compression != IPP_COMPRESSION_NONE)
-                return inflate_piece(document, octets);
-
         document->octets_in += octets.len;
-        return pass(document, octets);
+        return document->compression == IPP_COMPRESSION_NONE ? pass(document, octets)
+                                                             : inflate_piece(document, octets);
 }
 
 int ipp_document_finish(struct ipp_document *document)
 {
-        if (document->is_inflating && !document->is_inflated)
+        if (inflating_finish(&document->inflating))
                 return IPP_DOCUMENT_BAD_COMPRESSION;
         /* What core thinks of an empty document, it says itself. */
         if (document->is_judged || document->octets_in == 0)
@@ -148,9 +108,7 @@ int ipp_document_finish(struct ipp_document *document)
 
 void ipp_document_done(struct ipp_document *document)
 {
-        if (document->is_inflating)
-                inflateEnd(&document->z);
-        document->is_inflating = false;
+        inflating_done(&document->inflating);
         sniffing_done(&document->sniffing);
         if (document->intake)
                 intake_abort(take(document->intake));

@@ -10,9 +10,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <zlib.h>
 
 #include "base/text.h"
+#include "door/inflating.h"
 #include "door/sniffing.h"
 
 struct intake;
@@ -36,19 +36,14 @@ enum ipp_document_refusal {
 struct ipp_document {
         struct intake *intake; /* owned until it is committed */
         enum ipp_compression compression;
-        uint32_t expansion_max;
-        uint64_t expansion_free_octets;
+        struct inflating inflating;                        /* its limits are the caller's; the rest its own */
         struct sniffing sniffing;                          /* begun by whoever begins this */
         bool (*may_be)(void *context, struct text format); /* whether the queue takes what it is */
         void *context;
 
         /* Its own. */
         int core_refusal;
-        bool is_inflating;
-        bool is_inflated; /* the compressed data's end was seen */
-        z_stream z;
         uint64_t octets_in;
-        uint64_t octets_out;
         bool is_judged; /* its format was found, and is the intake's */
 };
 

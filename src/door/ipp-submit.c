@@ -88,8 +88,7 @@ int ipp_submit_judge_document(struct ipp_exchange *e, struct text *ret_format)
         sniffing_init(&e->document.sniffing, declared, ipp_submit_title(e));
         e->document.may_be = view_takes;
         e->document.context = &e->view;
-        e->document.expansion_max = e->door->settings.expansion_max;
-        e->document.expansion_free_octets = e->door->settings.expansion_free_octets;
+        e->document.inflating.limits = e->door->settings.expansion;
         *ret_format = format;
         return 0;
 }

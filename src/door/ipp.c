@@ -41,8 +41,7 @@ struct ipp_door_settings ipp_door_settings_default(void)
                 .public_url = "",
                 .organization = "",
                 .attributes_octets_max = 1024 * 1024,
-                .expansion_max = 200,
-                .expansion_free_octets = UINT64_C(64) * 1024 * 1024,
+                .expansion = inflating_limits_default(),
                 .jobs_listed_max = 1000,
         };
 }
@@ -57,9 +56,7 @@ struct ipp_door_settings ipp_door_settings_read(struct config *config)
         s.organization = config_string(config, "ipp", "organization", s.organization);
         s.attributes_octets_max = (uint32_t)config_number(config, "ipp", "attributes_octets_max",
                                                           s.attributes_octets_max, 4096, 16 * 1024 * 1024);
-        s.expansion_max = (uint32_t)config_number(config, "ipp", "expansion_max", s.expansion_max, 1, 100000);
-        s.expansion_free_octets = (uint64_t)config_number(config, "ipp", "expansion_free_octets",
-                                                          (int64_t)s.expansion_free_octets, 0, INT64_MAX);
+        s.expansion = inflating_limits_read(config);
         s.jobs_listed_max =
                 (uint32_t)config_number(config, "ipp", "jobs_listed_max", s.jobs_listed_max, 1, 1500);
         return s;

@@ -23,6 +23,8 @@
 
 #include <stdint.h>
 
+#include "door/inflating.h"
+
 struct config;
 struct core;
 struct http_exchange;
@@ -35,10 +37,9 @@ struct ipp_door_settings {
         const char *default_queue;  /* likewise; default "pull" */
         const char *public_url;     /* [api] public_url: by which people know the service; "": as they came */
         const char *organization;   /* printer-organization; "" (default): the tenant's name */
-        uint32_t attributes_octets_max; /* of a request without its document; default 1 MiB */
-        uint32_t expansion_max;         /* octets a compressed document's octet may become; default 200 */
-        uint64_t expansion_free_octets; /* not counted; default 64 MiB: blank raster pages compress well */
-        uint32_t jobs_listed_max;       /* of one Get-Jobs; default 1,000 */
+        uint32_t attributes_octets_max;    /* of a request without its document; default 1 MiB */
+        struct inflating_limits expansion; /* of a compressed document */
+        uint32_t jobs_listed_max;          /* of one Get-Jobs; default 1,000 */
 };
 
 struct ipp_door_settings ipp_door_settings_default(void);

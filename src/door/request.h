@@ -18,6 +18,7 @@
 #include "core/queue.h"
 #include "door/door.h"
 #include "door/form.h"
+#include "door/inflating.h"
 #include "door/json.h"
 #include "door/problem.h"
 #include "door/public-url.h"
@@ -48,6 +49,8 @@ struct request {
         bool dry;                     /* as if: nothing is written */
         struct queue queue;           /* where an upload goes */
         struct sniffing sniffing;     /* of an upload: what it is */
+        bool is_compressed;           /* of an upload: as below */
+        struct inflating inflating;
 };
 
 /* Answers. value is taken over; NULL is the fault -ENOMEM, so json_pack() can stand in the call. */

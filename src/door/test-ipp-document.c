@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/buffer.h"
 #include "base/scope.h"
@@ -82,8 +83,8 @@ static int send(const struct trial *trial, struct intake *intake, struct ipp_doc
         *intake = (struct intake){ .octets = BUFFER(256 * 1024 * 1024), .writes_left = trial->writes };
         *document = (struct ipp_document){ .intake = intake,
                                            .compression = trial->compression,
-                                           .expansion_max = 10,
-                                           .expansion_free_octets = 100000,
+                                           .inflating.limits.expansion_max = 10,
+                                           .inflating.limits.expansion_free_octets = 100000,
                                            .may_be = may_be };
         sniffing_init(&document->sniffing, text_from(trial->declared), TEXT_OF(""));
         for (size_t at = 0; r == 0 && at < trial->sent.len; at += trial->piece) {

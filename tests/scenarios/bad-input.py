@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bad input: a clear answer, nothing lost, nothing half-stored."""
 
+import gzip
 import os
 import socket
 import ssl
+import zlib
 
 import ippwire as ipp
 from harness.client import basic
@@ -62,6 +64,33 @@ def story_a_print_job_cut_in_the_middle_leaves_nothing(world):
         wait_until(lambda: everything_stored(world) != before, "what arrives lies on the disk")
     wait_until(lambda: everything_stored(world) == before, "what arrived is gone again")
     equal([j for j in world.api(ADA).jobs() if j["state"] in ("held", "receiving")], [], "jobs")
+
+
+def story_a_compressed_upload_is_unpacked_or_refused(world):
+    ada = world.api(ADA)
+    before = everything_stored(world)
+    path = "/v1/jobs?queue=pull&name=compressed"
+
+    def send(octets, coding="gzip"):
+        return ada.call("POST", path, octets, {"Idempotency-Key": os.urandom(8).hex(), "Content-Encoding": coding}, "application/pdf")
+
+    document = pdf("compressed", size=200_000)
+    job = send(gzip.compress(document))
+    equal((job["size"], job["format"]), (len(document), "application/pdf"), "what is kept")
+    equal(ada.get("/v1/jobs/%s/document" % job["id"]), document, "the document, unpacked")
+    ada.delete("/v1/jobs/" + job["id"])
+    whole = gzip.compress(document)
+    bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
+    zeros = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(300)) + bomb.flush()
+    rows = (
+        (400, whole[:-9], "gzip"), (400, whole + b"more", "gzip"), (400, document, "gzip"), (413, zeros, "gzip"),
+        (415, document, "br"), (415, whole, "gzip, gzip"), (415, whole, "deflate"),
+    )
+    for status, octets, coding in rows:
+        with refused(status):
+            send(octets, coding)
+    equal(everything_stored(world), before, "what is stored")
+    equal(ada.jobs(state="held"), [], "held jobs")
 
 
 def story_a_wrong_password_is_told_so(world):

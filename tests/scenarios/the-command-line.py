@@ -107,6 +107,12 @@ def story_a_person_prints_and_releases(world):
     ada.run("job", "download", number, "--output", path + ".again")
     with open(path, "rb") as sent, open(path + ".again", "rb") as again:
         equal(sent.read(), again.read(), "the document, downloaded")
+    letter = world.path("letter.txt")
+    with open(letter, "w", encoding="utf-8") as file:
+        file.write("a line that comes again and again\n" * 10000)
+    sent = ada.json("job", "send", letter)
+    equal((sent["format"], sent["size"]), ("text/plain", os.path.getsize(letter)), "a letter that shrinks on its way")
+    ada.run("job", "delete", str(sent["number"]), "--yes")
     ada.run("job", "download", "999999", "--output", path + ".none", expect=REFUSED)
     equal(os.path.exists(path + ".none.part"), False, "a part of nothing")
     ada.run("job", "set", number, "--copies", "1")

@@ -58,6 +58,7 @@ static const struct option_spec grant_options[] = {
         { "title", "WORDS", "its name for people" },                                                    \
                 { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },                     \
                 { "unsupported", "HOW", "what a printer cannot do, at a badge reader: adapt or hold" }, \
+                { "substitution", "HOW", "where the paper asked for is in no tray: off, ask, choose" }, \
                 { "printed-for", "TIME",                                                                \
                   "a printed document stays this long, at most 7d: 0s is not at all" },                 \
                 { "inside", "NETWORK",                                                                  \
@@ -122,27 +123,28 @@ static const struct option_spec badge_options[] = {
         END,
 };
 
-#define PRINTER_OPTIONS                                                                                \
-        { "title", "WORDS", "its name for people" }, { "location", "WORDS", "where it stands" },       \
-                { "model", "WORDS", "make and model" },                                                \
-                { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" }, \
-                { "format", "TYPE", "what it takes, best first; repeat" },                             \
-                { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },            \
-                { "trays", "N", "how many" },                                                          \
-                { "media-source", "NAME", "such as tray-1, main, by-pass-tray; repeat" },              \
-                { "media-type", "NAME", "such as stationery; repeat" },                                \
-                { "output-bin", "NAME", "such as face-down, stacker-1; repeat" },                      \
-                { "finishing", "N", "by its number in IPP, such as 4 for staple; repeat" },            \
-                { "sheet-back", "WORD", "in a raster: normal, flipped, manual-tumble, rotated" },      \
-                { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },        \
-                { "accepting", "yes|no", "whether it takes jobs" },                                    \
-                { "public", "yes|no", "whether guests may print there" },                              \
-                { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },    \
-                { "resolution", "DPI", "of pages that are rendered for it" },                          \
-                { "pages-per-minute", "N", "how fast it is" },                                         \
-                { "site", "SITE", "which it belongs to; empty: none" },                                \
-        {                                                                                              \
-                "agent", "NAME", "who delivers to it; empty: any"                                      \
+#define PRINTER_OPTIONS                                                                                      \
+        { "title", "WORDS", "its name for people" }, { "location", "WORDS", "where it stands" },             \
+                { "model", "WORDS", "make and model" },                                                      \
+                { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" },       \
+                { "format", "TYPE", "what it takes, best first; repeat" },                                   \
+                { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },                  \
+                { "trays", "N", "how many" },                                                                \
+                { "media-source", "NAME", "such as tray-1, main, by-pass-tray; repeat" },                    \
+                { "media-type", "NAME", "such as stationery; repeat" },                                      \
+                { "output-bin", "NAME", "such as face-down, stacker-1; repeat" },                            \
+                { "finishing", "N", "by its number in IPP, such as 4 for staple; repeat" },                  \
+                { "sheet-back", "WORD", "in a raster: normal, flipped, manual-tumble, rotated" },            \
+                { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },              \
+                { "substitution", "HOW", "where the paper is in no tray: off, ask, choose; empty: as set" }, \
+                { "accepting", "yes|no", "whether it takes jobs" },                                          \
+                { "public", "yes|no", "whether guests may print there" },                                    \
+                { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },          \
+                { "resolution", "DPI", "of pages that are rendered for it" },                                \
+                { "pages-per-minute", "N", "how fast it is" },                                               \
+                { "site", "SITE", "which it belongs to; empty: none" },                                      \
+        {                                                                                                    \
+                "agent", "NAME", "who delivers to it; empty: any"                                            \
         }
 
 static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END };

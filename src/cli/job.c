@@ -81,7 +81,7 @@ static const struct column notes[] = {
 
 static void print_notes(const json_t *settled)
 {
-        static const char *const kinds[] = { "refused", "forced", "conflicts", "left_out" };
+        static const char *const kinds[] = { "refused", "forced", "conflicts", "left_out", "substituted" };
 
         for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
                 const json_t *items = json_object_get(settled, kinds[i]);
@@ -92,7 +92,8 @@ static void print_notes(const json_t *settled)
                                  : i == 1 ? "Policies want:"
                                  : i == 2
                                          ? "The printer cannot (release with --unsupported adapt, or choose):"
-                                         : "Defaults that the printer cannot:");
+                                 : i == 3 ? "Defaults that the printer cannot:"
+                                          : "Other paper is taken, for it is in no tray:");
                 table_print(stdout, notes, items, "");
         }
 }

@@ -73,6 +73,7 @@ static const struct member_option members[] = {
         { "held-for", "held_for", MEMBER_SECONDS },
         { "printed-for", "printed_for", MEMBER_SECONDS },
         { "unsupported", "unsupported", MEMBER_TEXT },
+        { "substitution", "substitution", MEMBER_TEXT },
         { "inside", "inside", MEMBER_TEXTS },
         { "outside", "outside", MEMBER_TEXT },
         { "language", "language", MEMBER_TEXT },

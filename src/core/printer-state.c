@@ -146,27 +146,33 @@ struct context {
         char reasons[REASONS_TEXT], trays[PRINTER_TRAYS_TEXT];
 };
 
-static int find_in(struct db_tx *tx, void *context)
+int printer_state_find_in(struct db_tx *tx, struct id tenant, struct id printer, struct printer_state *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
         int64_t condition;
         int r;
 
-        *c->state = (struct printer_state){ .seen_ms = 0 };
-        r = db_one(tx, c->tenant,
+        *ret = (struct printer_state){ .seen_ms = 0 };
+        r = db_one(tx, tenant,
                    "SELECT seen_ms, condition, reasons, trays FROM printer_state"
                    " WHERE tenant_id = ?1 AND printer_id = ?2",
-                   DB_VALUES(db_id(&c->printer)), &rows);
+                   DB_VALUES(db_id(&printer)), &rows);
         if (r)
                 return r == DB_NO_ROW ? 0 : fold(r);
-        c->state->seen_ms = db_rows_integer(&rows, 0);
+        ret->seen_ms = db_rows_integer(&rows, 0);
         condition = db_rows_integer(&rows, 1);
         if (condition >= PRINTER_UNKNOWN && condition <= PRINTER_STOPPED)
-                c->state->condition = (enum printer_condition)condition;
-        reasons_parse(db_rows_text(&rows, 2), c->state);
-        (void)printer_trays_parse(db_rows_text(&rows, 3), c->state);
+                ret->condition = (enum printer_condition)condition;
+        reasons_parse(db_rows_text(&rows, 2), ret);
+        (void)printer_trays_parse(db_rows_text(&rows, 3), ret);
         return 0;
+}
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+
+        return printer_state_find_in(tx, c->tenant, c->printer, c->state);
 }
 
 int printer_state_find(struct core *core, struct id tenant, struct id printer, struct printer_state *ret)

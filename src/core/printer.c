@@ -19,7 +19,7 @@
         "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
         " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
-        " password_digits FROM printer WHERE tenant_id = ?1"
+        " password_digits, substitution FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -52,6 +52,7 @@ static void read_printer(struct db_rows *rows, void *item)
         printer_column_read(PRINTER_LIST_FINISHINGS, db_rows_text(rows, 24), ret);
         db_rows_string(rows, 25, ret->sheet_back, sizeof(ret->sheet_back));
         ret->password_digits = (uint32_t)db_rows_integer(rows, 26);
+        ret->substitution = (enum substitution)db_rows_integer(rows, 27);
 }
 
 struct context {
@@ -218,7 +219,7 @@ static int check(struct context *c)
                 db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public),       \
                 LIST_VALUE(c, PRINTER_LIST_BINS), LIST_VALUE(c, PRINTER_LIST_TYPES),                  \
                 LIST_VALUE(c, PRINTER_LIST_SOURCES), LIST_VALUE(c, PRINTER_LIST_FINISHINGS),          \
-                db_string((p)->sheet_back), db_integer((p)->password_digits)
+                db_string((p)->sheet_back), db_integer((p)->password_digits), db_integer((p)->substitution)
 
 /* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
@@ -246,8 +247,8 @@ static int make_in(struct db_tx *tx, void *context)
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
                 " identity_spki, identity_serial, site_id, is_public, output_bins, media_types, media_sources,"
-                " finishings, sheet_back, password_digits, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                " finishings, sheet_back, password_digits, substitution, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -298,7 +299,7 @@ static int change_in(struct db_tx *tx, void *context)
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
                 " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21,"
                 " output_bins = ?22, media_types = ?23, media_sources = ?24, finishings = ?25, sheet_back = ?26,"
-                " password_digits = ?27"
+                " password_digits = ?27, substitution = ?28"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)

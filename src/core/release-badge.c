@@ -14,6 +14,7 @@
 #include "core/event.h"
 #include "core/release.h"
 #include "core/state.h"
+#include "core/substitution.h"
 
 const char *swipe_result_name(enum swipe_result result)
 {
@@ -194,6 +195,10 @@ static int release_held(struct context *c)
         if (r)
                 return fold(r);
         both.order.adapts = !tenant.holds_unsupported;
+        r = substitution_prepare(c->core, c->agent->tenant, c->printer,
+                                 c->core->settings.printer_state_badge_ms);
+        if (r)
+                return r;
         r = db_write(c->core->db, release_and_lease_in, &both);
         switch (r) {
         case 0:

@@ -16,6 +16,7 @@
 #include "core/inspection.h"
 #include "core/recipe.h"
 #include "core/state.h"
+#include "core/substitution.h"
 #include "crypt/hash.h"
 
 const char *release_method_name(enum release_method method)
@@ -286,7 +287,7 @@ static int settle_one(struct context *c, struct db_tx *tx, const struct job_row 
                 return r;
         for (size_t i = 0; i < ret->note_count; i++)
                 if (ret->notes[i].kind >= SETTLED_TOO_MANY_PAGES ||
-                    (ret->notes[i].kind == SETTLED_CONFLICT && !c->order->adapts))
+                    (settled_is_conflict(&ret->notes[i]) && !c->order->adapts))
                         leave_out(c, job->id, CORE_UNSUPPORTED, &ret->notes[i]);
         return CORE_UNSUPPORTED;
 }
@@ -497,6 +498,9 @@ int release(struct core *core, const struct actor *actor, const struct release_o
                 return CORE_FORBIDDEN;
         if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)))
                 return CORE_BAD_VALUE;
+        r = substitution_prepare(core, actor->tenant, order->printer, core->settings.printer_state_wait_ms);
+        if (r)
+                return r;
         r = db_write(core->db, release_in, &c);
         if (r)
                 return r;

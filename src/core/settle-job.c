@@ -12,6 +12,7 @@
 #include "core/printer.h"
 #include "core/settle.h"
 #include "core/state.h"
+#include "core/substitution.h"
 #include "core/ticket-default.h"
 
 /* What is known of its pages so far. */
@@ -56,18 +57,24 @@ int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, co
         question.pages_come = question.pages_come && !options->is_direct;
         settle(&question, ret);
         /* Further steps follow here, each as one call. */
-        return 0;
+        return substitution_settle(tx, tenant, printer, job, ret);
 }
 
 static int note_change(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
                        const struct settled_note *note)
 {
         bool is_forced = note->kind == SETTLED_FORCED;
+        bool is_paper = note->kind == SETTLED_NOT_LOADED || note->kind == SETTLED_SUBSTITUTED;
         char detail[CORE_WORDS];
 
         snprintf(detail, sizeof(detail), "option=%s%s%.64s value=%.64s%s%.64s", note->option->name,
                  note->asked[0] ? " asked=" : "", note->asked, note->value[0] ? note->value : "any",
-                 is_forced ? " policy=" : "", is_forced ? note->title : "");
+                 is_forced  ? " policy="
+                 : is_paper ? " reason="
+                            : "",
+                 is_forced  ? note->title
+                 : is_paper ? settled_reason(note->kind)
+                            : "");
         return event_add(tx, tenant, actor, is_forced ? "job-ticket-forced" : "job-ticket-adapted", job,
                          detail);
 }
@@ -78,7 +85,8 @@ int settled_note_changes(struct db_tx *tx, struct id tenant, const struct actor 
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < settled->note_count; i++)
-                if (settled->notes[i].kind == SETTLED_FORCED || settled->notes[i].kind == SETTLED_CONFLICT)
+                if (settled->notes[i].kind == SETTLED_FORCED ||
+                    settled->notes[i].kind == SETTLED_SUBSTITUTED || settled_is_conflict(&settled->notes[i]))
                         r = note_change(tx, tenant, actor, job, &settled->notes[i]);
         return r;
 }
@@ -115,8 +123,10 @@ int settle_look(struct core *core, const struct actor *actor, struct id job, str
                 const struct ticket *chosen, struct settled *ret)
 {
         struct look look = { actor, job, printer, chosen, ret };
+        int r;
 
         if (chosen && !ticket_is_valid(chosen))
                 return CORE_BAD_VALUE;
-        return db_read(core->db, look_in, &look);
+        r = substitution_prepare(core, actor->tenant, printer, core->settings.printer_state_wait_ms);
+        return r ? r : db_read(core->db, look_in, &look);
 }

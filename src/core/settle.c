@@ -16,7 +16,9 @@ const char *settled_reason(enum settled_kind kind)
         static const char *const reasons[] = {
                 [SETTLED_FORCED] = "policy",
                 [SETTLED_CONFLICT] = "printer-cannot",
+                [SETTLED_NOT_LOADED] = "media-not-loaded",
                 [SETTLED_LEFT_OUT] = "printer-cannot",
+                [SETTLED_SUBSTITUTED] = "media-substituted",
                 [SETTLED_TOO_MANY_PAGES] = "too-many-pages",
                 [SETTLED_PAGES_UNKNOWN] = "pages-unknown",
                 [SETTLED_NO_SUCH_PAGES] = "no-such-pages",
@@ -25,10 +27,15 @@ const char *settled_reason(enum settled_kind kind)
         return reasons[kind];
 }
 
+bool settled_is_conflict(const struct settled_note *note)
+{
+        return note->kind == SETTLED_CONFLICT || note->kind == SETTLED_NOT_LOADED;
+}
+
 bool settled_conflicts(const struct settled *settled)
 {
         for (size_t i = 0; i < settled->note_count; i++)
-                if (settled->notes[i].kind == SETTLED_CONFLICT)
+                if (settled_is_conflict(&settled->notes[i]))
                         return true;
         return false;
 }

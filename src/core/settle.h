@@ -32,12 +32,14 @@ struct printer;
 enum settled_kind {
         SETTLED_FORCED,         /* by a policy */
         SETTLED_CONFLICT,       /* the printer cannot do what was asked for */
+        SETTLED_NOT_LOADED,     /* the paper asked for is in none of its trays; value: what would be taken */
         SETTLED_LEFT_OUT,       /* nor what a default would have */
+        SETTLED_SUBSTITUTED,    /* other paper is taken for what is in none of its trays */
         SETTLED_TOO_MANY_PAGES, /* these are not to be printed at all: a policy's limit, */
         SETTLED_PAGES_UNKNOWN,  /* which cannot be told yet, */
         SETTLED_NO_SUCH_PAGES,  /* or none of the pages asked for is there */
 };
-/* "policy", "printer-cannot", "too-many-pages", …: what the API and the timeline say. */
+/* "policy", "printer-cannot", "media-not-loaded", "too-many-pages", …: what the API and the timeline say. */
 const char *settled_reason(enum settled_kind kind);
 
 struct settled_note {
@@ -56,7 +58,9 @@ struct settled {
         size_t note_count;
 };
 
-/* What the printer cannot do and was asked for; and what is not to be printed at all, whatever is chosen. */
+/* What the printer cannot do (now) and was asked for; and what is not to be printed at all, whatever is
+ * chosen. */
+bool settled_is_conflict(const struct settled_note *note);
 bool settled_conflicts(const struct settled *settled);
 bool settled_refuses(const struct settled *settled);
 /* A note with its kind and option, to be filled; there is always room for one of each kind and option. */

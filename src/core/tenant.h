@@ -19,6 +19,7 @@
  */
 
 #include "core/actor.h"
+#include "core/substitution.h"
 #include "core/mail-words.h"
 
 #define TENANT_NETWORKS     1024
@@ -73,6 +74,7 @@ struct tenant {
         int64_t printed_ms;     /* a printed job's document stays; 0 (default), 1 day or 7 days */
         bool holds_unsupported; /* at a badge reader, what the printer cannot do as it was asked for stays
                                    held */
+        enum substitution substitution; /* where the paper asked for is not loaded; default off */
         int64_t created_ms;
         int64_t rows_deleting, rows_deleted; /* of one that is DELETING; 0 until they are counted */
 };
@@ -129,6 +131,7 @@ struct tenant_change {
         const enum tenant_outside *outside;
         const enum language *language;
         const bool *holds_unsupported;
+        const enum substitution *substitution;
         /* By operators only. */
         const char *plan;
         const enum tenant_state *state; /* ACTIVE or SUSPENDED */

@@ -73,6 +73,7 @@ const char db_schema_printing[] =
         "  finishings TEXT NOT NULL DEFAULT '',"
         "  sheet_back TEXT NOT NULL DEFAULT '',"
         "  password_digits INTEGER NOT NULL DEFAULT 0,"
+        "  substitution INTEGER NOT NULL DEFAULT 0,"
         "  identity_uuid TEXT NOT NULL,"
         "  identity_spki TEXT NOT NULL,"
         "  identity_serial TEXT NOT NULL,"

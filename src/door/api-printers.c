@@ -51,13 +51,14 @@ static json_t *numbers_json(const uint32_t *numbers, size_t count)
 /* What it can do with sheets, as IPP spells it. */
 static json_t *abilities_json(const struct printer *p)
 {
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "output_bins",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "output_bins",
                          rows_json(p->output_bins, CORE_NAME, p->output_bin_count), "media_types",
                          rows_json(p->media_types, CORE_NAME, p->media_type_count), "media_sources",
                          rows_json(p->media_sources, CORE_NAME, p->media_source_count), "finishings",
                          numbers_json(p->finishings, p->finishing_count), "sheet_back",
                          json_words(p->sheet_back[0] ? p->sheet_back : "normal"), "password_digits",
-                         (json_int_t)p->password_digits);
+                         (json_int_t)p->password_digits, "substitution",
+                         json_words_or_null(substitution_words[p->substitution]));
 }
 
 json_t *printer_json(const struct printer *p, bool shows_addresses)
@@ -160,6 +161,15 @@ static void read_finishings(struct members *members, struct printer *p)
         }
 }
 
+/* null: as the tenant says. */
+static void read_substitution(struct members *members, struct printer *p)
+{
+        int word = SUBSTITUTION_UNSAID;
+
+        (void)members_word(members, "substitution", MEMBER_OPTIONAL, substitution_words, &word);
+        p->substitution = (enum substitution)word;
+}
+
 static void read_abilities(struct members *members, struct printer *p)
 {
         members_strings(members, "output_bins", PRINTER_BINS, p->output_bins, CORE_NAME,
@@ -171,6 +181,8 @@ static void read_abilities(struct members *members, struct printer *p)
         read_finishings(members, p);
         members_words(members, "sheet_back", MEMBER_OPTIONAL, p->sheet_back, sizeof(p->sheet_back));
         read_count(members, "password_digits", 255, &p->password_digits);
+        if (members_has(members, "substitution"))
+                read_substitution(members, p);
 }
 
 /* What the body has takes the place of what the printer had. False after a complaint was answered. */

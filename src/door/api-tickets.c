@@ -86,11 +86,12 @@ static json_t *notes_json(const struct settled *settled, enum settled_kind least
 
 static json_t *settled_json(const struct settled *settled)
 {
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "ticket", ticket_json(&settled->ticket), "pages",
-                         settled->pages ? json_integer(settled->pages) : json_null(), "forced",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ticket", ticket_json(&settled->ticket),
+                         "pages", settled->pages ? json_integer(settled->pages) : json_null(), "forced",
                          notes_json(settled, SETTLED_FORCED, SETTLED_FORCED), "conflicts",
-                         notes_json(settled, SETTLED_CONFLICT, SETTLED_CONFLICT), "left_out",
-                         notes_json(settled, SETTLED_LEFT_OUT, SETTLED_LEFT_OUT), "refused",
+                         notes_json(settled, SETTLED_CONFLICT, SETTLED_NOT_LOADED), "left_out",
+                         notes_json(settled, SETTLED_LEFT_OUT, SETTLED_LEFT_OUT), "substituted",
+                         notes_json(settled, SETTLED_SUBSTITUTED, SETTLED_SUBSTITUTED), "refused",
                          notes_json(settled, SETTLED_TOO_MANY_PAGES, SETTLED_NO_SUCH_PAGES));
 }
 

@@ -22,6 +22,7 @@ struct tenant_words {
         enum tenant_outside outside;
         enum language language;
         bool holds_unsupported;
+        enum substitution substitution;
         enum tenant_state state;
 };
 

@@ -8,10 +8,11 @@ import subprocess
 import time
 
 import ippwire as ipp
+from harness.client import Refused
 from harness.command_line import CommandLine
 from harness.process import Program, free_ports, wait_until
-from harness.renderer import numbered, pwg_pages
-from harness.story import equal, skip
+from harness.renderer import numbered, pwg_pages, sizes, words
+from harness.story import equal, refused, skip
 
 SNMP_PORT = free_ports(1)[0]
 SETTINGS = {"agent": {"snmp.port": SNMP_PORT, "printers.look": "1s", "printers.look_again": "0s"},
@@ -166,3 +167,120 @@ def story_the_command_line_shows_it(world):
     words = mine.run("printer", "state", "lobby")[0]
     assert "tray-1" in words and A4 in words and "50" in words and "idle" in words, words
     equal(mine.json("printer", "state", "lobby")["trays"][0]["media"], A4, "as JSON")
+
+
+def held(world, media, **more):
+    """A held job that asks for this paper: one page of A4."""
+    api = world.api(ADA)
+    path = "/v1/jobs?queue=pull&name=paper&media=%s" % media
+    return api, api.call("POST", path + "".join("&%s=%s" % item for item in more.items()), numbered(1), content_type="application/pdf")["id"]
+
+
+def timeline(api, job, event):
+    return [e["detail"] for e in api.get("/v1/jobs/" + job)["timeline"] if e["event"] == event]
+
+
+def refusal(api, job, **more):
+    try:
+        api.release("lobby", [job], **more)
+    except Refused as refused_:
+        return refused_.body
+    raise AssertionError("released")
+
+
+def story_off_leaves_it_to_the_printer(world):
+    world.sim.load("lobby", ("tray-1", 21590, 27940, 250))
+    wait_until_old()
+    api, job = held(world, A4)
+    before = len(world.paper("lobby"))
+    world.wait_release(api, api.release("lobby", [job])["id"])
+    equal(sizes(world.wait_paper("lobby", before + 1)[-1])[0], (595, 842), "the page, as it was sent")
+    equal(timeline(api, job, "job-ticket-adapted"), [], "what was changed")
+
+
+def story_ask_tells_what_is_loaded_and_waits_for_a_choice(world):
+    world.admin.patch("/v1/tenant", {"substitution": "ask"})
+    world.sim.load("lobby", ("tray-1", 21590, 27940, 250), ("tray-2", 29700, 42000, 0))
+    wait_until_old()
+    api, job = held(world, A4)
+    note = {"option": "media", "asked": A4, "value": LETTER, "choices": [LETTER], "policy": None, "reason": "media-not-loaded"}
+    equal(api.get("/v1/jobs/%s/ticket?printer=lobby" % job)["conflicts"], [note], "told before")
+    equal(refusal(api, job)["refused"], [dict(note, job=job)], "the refusal")
+    equal(api.get("/v1/jobs/" + job)["state"], "held", "the job")
+    # He chooses what is loaded; pages are made to fit by his word for it.
+    before = len(world.paper("lobby"))
+    made = api.release("lobby", [job], ticket={"media": LETTER, "print_scaling": "auto-fit"})
+    world.wait_release(api, made["id"])
+    equal(sizes(world.wait_paper("lobby", before + 1)[-1])[0], (612, 792), "the sheet")
+    # Paper is put in: nothing is asked any more.
+    world.sim.load("lobby", ("tray-1", 21590, 27940, 250), ("tray-2", 21000, 29700, 250))
+    wait_until_old()
+    api, job = held(world, A4)
+    world.wait_release(api, api.release("lobby", [job])["id"])
+    equal(sizes(world.wait_paper("lobby", before + 2)[-1])[0], (595, 842), "the sheet that was asked for")
+    world.admin.patch("/v1/tenant", {"substitution": "off"})
+
+
+def story_choose_takes_the_nearest_and_says_so(world):
+    world.admin.patch("/v1/printers/lobby", {"substitution": "choose"})
+    world.sim.load("lobby", ("tray-1", 29700, 42000, 250), ("tray-2", 21590, 27940, 250))
+    wait_until_old()
+    api, job = held(world, A4)
+    looked = api.get("/v1/jobs/%s/ticket?printer=lobby" % job)
+    equal((looked["ticket"]["media"], looked["substituted"][0]["value"], looked["conflicts"]), (LETTER, LETTER, []), "told before")
+    before = len(world.paper("lobby"))
+    world.wait_release(api, api.release("lobby", [job])["id"])
+    sheet = world.wait_paper("lobby", before + 1)[-1]
+    equal(sizes(sheet)[0], (612, 792), "Letter for A4")
+    # The whole page is on it: what stood 60 points below the upper edge of A4 stands below that of Letter.
+    across, along = words(sheet)[0]["P1"]
+    assert 0 < across < 612 and 20 < along < 80, (across, along)
+    details = timeline(api, job, "job-ticket-adapted")
+    equal(details, ["option=media asked=%s value=%s reason=media-substituted" % (A4, LETTER)], "the timeline")
+    # The next larger one where there is no partner; none that is too small.
+    for loaded, media, sheet in (((("tray-1", 29700, 42000, 9),), A4, (842, 1191)), ((("tray-1", 14800, 21000, 9),), A4, (595, 842))):
+        world.sim.load("lobby", *loaded)
+        wait_until_old()
+        api, job = held(world, media)
+        count = len(world.paper("lobby"))
+        world.wait_release(api, api.release("lobby", [job])["id"])
+        got = sizes(world.wait_paper("lobby", count + 1)[-1])[0]
+        equal(tuple(round(side) for side in got), sheet, "the sheet for %s" % media)
+    world.admin.patch("/v1/printers/lobby", {"substitution": None})
+    with refused(400):
+        world.admin.patch("/v1/printers/lobby", {"substitution": "perhaps"})
+
+
+def story_at_a_badge_reader_the_organisation_says(world):
+    world.admin.patch("/v1/tenant", {"substitution": "ask", "unsupported": "hold"})
+    world.sim.load("lobby", ("tray-1", 21590, 27940, 250))
+    world.reader("lobby")
+    wait_until_old()
+    api, job = held(world, A4)
+    before = len(world.paper("lobby"))
+    world.swipe("lobby", world.badge(ADA))
+    wait_until(lambda: timeline(api, job, "job-left-out"), "the reason in its timeline")
+    assert "reason=media-not-loaded option=media asked=" + A4 in timeline(api, job, "job-left-out")[0], timeline(api, job, "job-left-out")
+    equal((api.get("/v1/jobs/" + job)["state"], len(world.paper("lobby"))), ("held", before), "job and paper")
+    # Or it goes on, on what is loaded.
+    world.admin.patch("/v1/tenant", {"unsupported": "adapt"})
+    world.admin.patch("/v1/printers/lobby", {"substitution": "choose"})
+    wait_until(lambda: world.swipe("lobby", world.badge(ADA)) or len(world.paper("lobby")) > before, "paper", 30, 3.2)
+    equal(sizes(world.wait_paper("lobby", before + 1)[-1])[0], (612, 792), "Letter for A4")
+    world.admin.patch("/v1/printers/lobby", {"substitution": None})
+    world.admin.patch("/v1/tenant", {"substitution": "off"})
+
+
+def story_a_silent_printer_keeps_nobody_waiting(world):
+    world.admin.patch("/v1/printers/lobby", {"substitution": "choose"})
+    world.sim.load("lobby", ("tray-1", 21000, 29700, 250))
+    state(world, "lobby")
+    world.sim.temper("lobby", "accept-never-read")
+    wait_until_old()
+    api, job = held(world, A4)
+    started = time.monotonic()
+    made = api.release("lobby", [job])
+    assert time.monotonic() - started < 3.5, "the release waited for a printer that does not answer"
+    world.sim.normal("lobby")
+    world.wait_release(api, made["id"], 60)
+    world.admin.patch("/v1/printers/lobby", {"substitution": None})

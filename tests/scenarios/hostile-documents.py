@@ -16,7 +16,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import ippwire as ipp
-from harness import ROOT, hostile
+from harness import ROOT, hostile, office
 from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.client import Refused, basic
 from harness.demo_world import PASSWORD
@@ -326,5 +326,87 @@ def play():
     equal(os.path.exists(made), False, "a file that a document named")
 
 
+# Who makes pages of what; in the place of each a traitor is put (tests/traitor/traitor.c).
+CONVERTERS = {
+    "/usr/bin/gs": ("application/postscript", b"%!PS-Adobe-3.0\nshowpage\n"),
+    "/usr/bin/pdftoppm": ("application/pdf", pdf("looked at")),
+    "/usr/bin/rsvg-convert": ("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"),
+    "/usr/bin/weasyprint": ("text/html", b"<!DOCTYPE html><p>seen"),
+    office.SOFFICE: (hostile.WORD, office.docx("seen")),
+}
+
+
+def put_traitors(world, secret):
+    """What they could reach: the keeper's socket, the service itself, a file that everybody may change, ports that listen."""
+    with open(os.path.join(build_folder(), "tests", "traitor", "traitor"), "rb") as file:
+        octets = file.read()
+    listeners = [socket.socket(socket.AF_INET, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
+    for listener in listeners:
+        listener.bind(("127.0.0.1", 0))
+        listener.setblocking(False)
+    listeners[0].listen()
+    facts = "%s %s nobody %d %d %d 0 512 512" % (secret, world.path("keeper.sock"), world.programs["service"].pid, *(one.getsockname()[1] for one in listeners))
+    at = octets.index(b"IMPRIMATUR-TRAITOR-FACTS")
+    with open("/tmp/traitor", "wb") as file:
+        file.write(octets[:at] + facts.encode().ljust(512, b"\0") + octets[at + 512 :])
+    os.chmod("/tmp/traitor", 0o755)
+    libc = ctypes.CDLL(None, use_errno=True)
+    for path in CONVERTERS:
+        # WeasyPrint is run by Python, which is then he.
+        path = os.path.realpath("/usr/bin/python3" if path.endswith("weasyprint") else path)
+        if os.path.exists(path):
+            assert libc.mount(b"/tmp/traitor", path.encode(), None, 4096, None) == 0, os.strerror(ctypes.get_errno())  # MS_BIND
+    return listeners
+
+
+def nobody_came(listeners):
+    for listener in listeners:
+        try:
+            found = listener.recv(1) if listener.type == socket.SOCK_DGRAM else listener.accept()
+        except BlockingIOError:
+            continue
+        raise AssertionError("somebody came out: %s" % (found,))
+
+
+def play_traitors():
+    places = make_apart()
+    folder = tempfile.mkdtemp(prefix="world-", dir="/tmp")
+    os.chmod(folder, 0o755)
+    secret = os.path.join(folder, "secret")
+    with open(secret, "wb") as file:
+        file.write(CANARY)
+    os.chmod(secret, 0o666)
+    drop_ambient()
+    with World(folder=folder, settings=dict(SETTINGS, service=dict(SETTINGS["service"], **{"render.cpu": "20s", "render.look": "60s", "render.wall": "60s"}))) as world:
+        ada, grace = world.api(ADA), world.api(GRACE)
+        sniffer, tidy = look_out(world, places), processes()
+        listeners = put_traitors(world, secret)
+        sniffer.ports |= {listener.getsockname()[1] for listener in listeners}
+        for path, (media_type, document) in CONVERTERS.items():
+            if not os.path.exists(path):
+                continue
+            job = ada.submit(document, path, content_type=media_type)["id"]
+            patiently(lambda job=job: ada.job(job)["inspection"]["state"] != "waiting", "the inspection by " + path)
+            equal((ada.job(job)["inspection"]["state"], ada.job(job)["inspection"]["reason"]), ("failed", hostile.DAMAGED), "the inspection by " + path)
+            equal(release(world, ada, hostile.Document(path, "", b"", ()), job), hostile.DAMAGED, "the conversion by " + path)
+            nobody_came(listeners)
+        told = subprocess.run([os.path.join(build_folder(), "src", "imprimatur-render"), "--from", "application/pdf", "--to", "image/pwg-raster", "--memory-octets", str(512 << 20)], input=pdf("told"), capture_output=True)
+        equal((b"tried: 27" in told.stdout, b"got: " in told.stdout), (True, False), "what he says that he tried, and got: %s %s" % (told.stdout[:300], told.stderr))
+        # What needs no converter is printed as ever.
+        job = grace.submit(pdf("innocent"), "innocent")["id"]
+        grace.release(world.printers["lobby"], [job])
+        world.wait_job(grace, job, "done", 60)
+        wait_until(lambda: processes() == tidy, "no process is left over", 60, 0.2)
+        nobody_came(listeners)
+        equal([octets[:60] for octets in sniffer.found], [], "packets that left")
+        equal(sorted(lying_about(places, world)), ["/tmp/traitor"], "files that lie about")
+        with open(secret, "rb") as file:
+            equal(file.read(), CANARY, "the file of the host")
+
+
 def story_they_are_refused_or_harmless(world):
     print(run_apart(__file__, "play", seconds=900))
+
+
+def story_a_traitor_in_the_place_of_a_converter_reaches_nothing(world):
+    run_apart(__file__, "play_traitors", seconds=300)

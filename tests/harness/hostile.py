@@ -10,6 +10,7 @@ They are made to be printed by the product's own tests, on the machine of whoeve
 """
 
 import base64
+import gzip
 import io
 import os
 import struct
@@ -552,6 +553,22 @@ def mislabelled(p):
     yield "application/octet-stream", "commands for printers", b"\x1bE\x1b&l0O\x1b%-12345X@PJL RDYMSG DISPLAY=\"x\"\r\n", (REFUSED,)
     yield "application/octet-stream", "PCL XL", b") HP-PCL XL;2;0\n" + bytes(100), (REFUSED,)
     yield PDF, "an archive behind a PDF", one_page(b"0 0 9 9 re f") + office.docx("x"), ANY
+
+
+def packed(beginning=b"%PDF-1.7\n", size=2048 * MIB):
+    """What a door is sent as gzip or deflate: (name, the coding, octets). None of it is a document in the end."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = packer.compress(beginning) + packer.flush(zlib.Z_FULL_FLUSH)
+    piece = packer.compress(bytes(MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    whole = gzip.compress(one_page(b"0 0 9 9 re f"), mtime=0)
+    yield "2 GiB as gzip", "gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + head + piece * (size // MIB) + b"\3\0" + bytes(8)
+    yield "2 GiB as deflate", "deflate", head + piece * (size // MIB) + b"\3\0"
+    yield "gzip that is cut", "gzip", whole[:-9]
+    yield "gzip with something behind it", "gzip", whole + b"more"
+    yield "gzip with a sum that is not its", "gzip", whole[:-8] + bytes(8)
+    yield "gzip of gzip", "gzip", gzip.compress(gzip.compress(bomb(512 * MIB), mtime=0), mtime=0)
+    yield "gzip of nothing", "gzip", gzip.compress(b"", mtime=0)
+    yield "no gzip at all", "gzip", one_page(b"")
 
 
 def documents(places):

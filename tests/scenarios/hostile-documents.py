@@ -225,6 +225,25 @@ def judge_by_ipp(world, ada, document, answered):
     return reason
 
 
+def try_doors_packed(world, ada):
+    """What unpacks at the door, there is refused."""
+    for name, coding, octets in hostile.packed():
+        try:
+            job = world.ipp("pull").print_job(octets, name, compression=(ipp.KEYWORD, coding))
+        except Refused as answer:
+            assert 0x0400 <= answer.status < 0x0500, "%s by IPP: %s" % (name, answer)
+        else:
+            raise AssertionError("%s was taken by IPP: %s" % (name, job))
+        if coding == "gzip":
+            try:
+                ada.call("POST", "/v1/jobs?queue=pull&name=packed", octets, {"Content-Encoding": coding, "Idempotency-Key": os.urandom(8).hex()}, "application/pdf")
+            except Refused as answer:
+                assert answer.status in (400, 413, 415), "%s by the API: %s" % (name, answer)
+            else:
+                raise AssertionError("%s was taken by the API" % name)
+    equal([job["title"] for job in ada.jobs(state="held,receiving")], [], "what was taken")
+
+
 class Innocent(threading.Thread):
     """Somebody else prints all the time: at a printer that takes PDF, and at one for which it is converted."""
 
@@ -293,6 +312,7 @@ def play():
         before, tidy = rss(service, "VmRSS"), processes()
         sniffer = look_out(world, places)
         innocent = Innocent(world)
+        try_doors_packed(world, ada)
         wrong, count = [], {}
 
         def judge(row):

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "render/cell.h"
 #include "render/ghostscript.h"
 
@@ -93,6 +94,8 @@ int main(int argc, char **argv)
                 return 2;
         }
         log_init("bench-cells", LOG_NOTICE);
+        if (geteuid() == 0 && process_become("nobody"))
+                return 1;
         cells = calloc((size_t)count, sizeof(*cells));
         bare = calloc((size_t)count, sizeof(*bare));
         assert(cells && bare && document >= 0 && file_write(document, "%PDF-", 5) == 0);

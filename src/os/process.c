@@ -4,9 +4,12 @@
 #include "os/process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -17,6 +20,7 @@
 
 #include "base/log.h"
 #include "base/outcome.h"
+#include "base/scope.h"
 #include "base/text.h"
 
 int process_harden(void)
@@ -57,6 +61,36 @@ int process_find_user(const char *name, uid_t *ret)
         gid_t gid;
 
         return find_user(name, ret, &gid);
+}
+
+/* What it has got already; a sanitizer's share of it is larger than any limit. */
+static int address_space(uint64_t *ret)
+{
+        SCOPED(closep) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+        char line[128];
+        ssize_t len;
+
+        if (fd < 0)
+                return fault(-errno);
+        len = read(fd, line, sizeof(line) - 1);
+        if (len < 0)
+                return fault(-errno);
+        line[len] = 0;
+        *ret = strtoull(line, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+        return 0;
+}
+
+int process_limit_memory(uint64_t octets)
+{
+        struct rlimit limit;
+        uint64_t used = 0;
+        int r;
+
+        r = address_space(&used);
+        if (r < 0)
+                return r;
+        limit = (struct rlimit){ used + octets, used + octets };
+        return setrlimit(RLIMIT_AS, &limit) < 0 ? fault(-errno) : 0;
 }
 
 int process_become(const char *name)

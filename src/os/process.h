@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum process_refusal {
@@ -27,6 +28,10 @@ int process_harden(void);
 int process_become(const char *name);
 /* The id of a user by name or number. PROCESS_NO_USER. */
 int process_find_user(const char *name, uid_t *ret);
+
+/* No more memory than there is now and so much. (What a sanitizer has is larger than any limit.) Reads /proc.
+ */
+int process_limit_memory(uint64_t octets);
 
 /* Lets us lock as much memory as there is, where we still have the right to; before process_become(). */
 void process_raise_locked(void);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -153,7 +154,7 @@ static void add_cell(struct command *command, const struct cell_order *order, in
                 add(command, "0555");
                 add(command, "--ro-bind-data");
                 add_number(command, "", (uint64_t)renderer);
-                add(command, CELL_RENDERER);
+                add(command, order->profile->has_typeset ? CELL_TYPESET : CELL_RENDERER);
         }
         add(command, "--size");
         add_number(command, "", order->profile->tmp_octets);
@@ -338,6 +339,41 @@ static int run_command(struct run *run, const struct command *command, const int
         return judge(run, r, status);
 }
 
+int cell_open_typeset(int *ret)
+{
+        char path[PATH_MAX];
+        ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+        char *name;
+        int fd;
+
+        if (len < 0)
+                return -errno;
+        path[len] = 0;
+        name = strrchr(path, '/');
+        if (!name || (size_t)(name - path) + sizeof(CELL_TYPESET) > sizeof(path))
+                return -ENAMETOOLONG;
+        memcpy(name, CELL_TYPESET, sizeof(CELL_TYPESET));
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        *ret = fd;
+        return 0;
+}
+
+static int open_program(const struct cell_profile *profile, int *ret)
+{
+        int r;
+
+        if (profile->has_typeset) {
+                r = cell_open_typeset(ret);
+                return r < 0 ? fault(r) : 0;
+        }
+        if (!profile->has_renderer)
+                return 0;
+        *ret = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+        return *ret < 0 ? fault(-errno) : 0;
+}
+
 int cell_run(const struct cell_order *order)
 {
         SCOPED(closep) int filter = -1;
@@ -350,11 +386,9 @@ int cell_run(const struct cell_order *order)
         /* The owner of what lies in the cell's /proc/sys would be ours. */
         if (geteuid() == 0)
                 return fault(-EPERM);
-        if (order->profile->has_renderer) {
-                renderer = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-                if (renderer < 0)
-                        return fault(-errno);
-        }
+        r = open_program(order->profile, &renderer);
+        if (r < 0)
+                return r;
         r = process_filter_open(order->profile->calls, &filter);
         if (r < 0)
                 return r;

@@ -21,6 +21,7 @@
 #include "conversion/order.h"
 
 #define CELL_RENDERER "/imprimatur-render"
+#define CELL_TYPESET  "/imprimatur-typeset"
 #define CELL_NO_LIMIT INT64_MAX /* of memory */
 
 /* What a kind of program needs to see and to call. Static. */
@@ -32,6 +33,7 @@ struct cell_profile {
         bool has_proc;                  /* a /proc that shows the cell's own processes */
         bool has_random;                /* /dev/urandom, which old libraries want to open */
         bool has_renderer;              /* this program itself, at CELL_RENDERER */
+        bool has_typeset;               /* instead of it, its neighbour, at CELL_TYPESET */
         uint64_t tmp_octets;
         unsigned int files;
         unsigned int processes;
@@ -50,6 +52,9 @@ struct cell_order {
         int (*listen)(void *context, struct text line);
         void *context;
 };
+
+/* Opens imprimatur-typeset, which lies beside this program: a negative errno where it does not. */
+int cell_open_typeset(int *ret);
 
 /* Never as root: -EPERM. RENDER_DAMAGED where it ended badly, RENDER_LIMIT where it was ended, and what
  * collect and listen say. */

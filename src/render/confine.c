@@ -34,36 +34,6 @@ static const char *const calls[] = {
         "rt_sigreturn", "sched_yield",   "sigaltstack", "write",        NULL,
 };
 
-/* What it has got already; a sanitizer's share of it is larger than any limit. */
-static int address_space(uint64_t *ret)
-{
-        SCOPED(closep) int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-        char line[128];
-        ssize_t len;
-
-        if (fd < 0)
-                return fault(-errno);
-        len = read(fd, line, sizeof(line) - 1);
-        if (len < 0)
-                return fault(-errno);
-        line[len] = 0;
-        *ret = strtoull(line, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
-        return 0;
-}
-
-static int limit_memory(uint64_t octets)
-{
-        struct rlimit limit;
-        uint64_t used = 0;
-        int r;
-
-        r = address_space(&used);
-        if (r < 0)
-                return r;
-        limit = (struct rlimit){ used + octets, used + octets };
-        return setrlimit(RLIMIT_AS, &limit) < 0 ? fault(-errno) : 0;
-}
-
 /* What a reader that was taken over would write to instead: the frames of the answer, the log. */
 static int close_all_but(int fd)
 {
@@ -85,7 +55,7 @@ static int confine(const struct order_limits *limits, int to)
         if (setrlimit(RLIMIT_CPU, &cpu) < 0 || setrlimit(RLIMIT_FSIZE, &file) < 0 ||
             prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
                 return fault(-errno);
-        r = limit_memory(limits->memory_octets);
+        r = process_limit_memory(limits->memory_octets);
         if (r == 0)
                 r = close_all_but(to);
         return r < 0 ? r : process_allow_calls(calls);

@@ -111,43 +111,6 @@ bool markup_is_plain(struct text text)
         return true;
 }
 
-static void add_character(struct output *output, struct text text, size_t from, size_t to)
-{
-        switch (text.at[from]) {
-        case '&': add_string(output, "&amp;"); return;
-        case '<': add_string(output, "&lt;"); return;
-        case '>': add_string(output, "&gt;"); return;
-        case '\f': add_string(output, "</pre><pre class=\"next\">\n"); return;
-        case '\t':
-        case '\n': break;
-        default:
-                if ((uint8_t)text.at[from] < 0x20 || text.at[from] == 0x7f)
-                        return;
-        }
-        add(output, text.at + from, to - from);
-}
-
-int markup_from_text(struct text text, uint64_t octets_max, int to)
-{
-        struct output output = { .fd = to, .left = octets_max };
-
-        text = without_mark(text);
-        add_string(&output,
-                   PAGE "@page { margin: 36pt } pre { font: 10pt/12pt monospace; margin: 0; tab-size: 8;"
-                        " white-space: pre-wrap; overflow-wrap: anywhere } .next { break-before: page }"
-                        "</style></head><body><pre>\n");
-        for (size_t at = 0; at < text.len && !output.failure;) {
-                size_t from = at;
-
-                if (text.at[at] == 0 || !utf8_next(text, &at))
-                        at = from + 1;
-                else
-                        add_character(&output, text, from, at);
-        }
-        add_string(&output, "</pre></body></html>\n");
-        return finish(&output);
-}
-
 static void take_html(const MD_CHAR *html, MD_SIZE len, void *context)
 {
         add(context, html, len);

@@ -17,9 +17,6 @@
 /* From the encoding of the converter, which was opened before; what is no character of it becomes U+FFFD. */
 int markup_decode(iconv_t converter, struct text octets, uint64_t octets_max, int to);
 
-/* UTF-8, with or without a mark. A form feed begins a page; other control characters are left out. */
-int markup_from_text(struct text text, uint64_t octets_max, int to);
-
 /* CommonMark with tables, struck-out words and lists of tasks; HTML inside of it is shown as it is written.
  */
 int markup_from_markdown(struct text text, uint64_t octets_max, int to);

@@ -16,6 +16,7 @@
 #include "render/markup.h"
 #include "render/outcome.h"
 #include "render/tool.h"
+#include "render/typeset.h"
 #include "render/wrap.h"
 
 /* A text on its way: what it was, and what has been made of it so far. */
@@ -149,11 +150,9 @@ int source_text(const struct order *order, const struct source *source, int *ret
         r = begin(order, source, &making);
         if (r)
                 return r;
-        if (markup_is_plain(making.text) || !tool_is_there(&tool_html))
+        if (markup_is_plain(making.text) || !typeset_is_there())
                 return wrap(&making, ret);
-        making.make = markup_from_text;
-        r = step(&making, make);
-        return r ? r : lay_out(&making, source, ret);
+        return typeset_run(order, making.fd < 0 ? source->document : making.fd, source->deadline_ms, ret);
 }
 
 int source_markdown(const struct order *order, const struct source *source, int *ret)

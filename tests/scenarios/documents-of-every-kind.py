@@ -4,8 +4,10 @@
 
 import os
 import struct
+import subprocess
 import zlib
 
+from harness import renderer
 from harness.documents import pdf
 from harness.story import equal, refused
 
@@ -95,3 +97,16 @@ def story_commands_for_printers_go_through_queues_that_may_carry_them(world):
     other = ada.submit(made + b"x", "another plan", queue="cad", content_type="application/vnd.hp-PCLXL")
     with refused(415):
         ada.release(world.printers["library"], [other["id"]])
+
+
+def story_texts_of_all_scripts_are_laid_out(world):
+    text = "人人生而自由\n\fВсе люди\n\fسلام\n\f日本のかな\n"
+    document, pages = renderer.render(text.encode(), source="text/plain")
+    words = renderer.words(document)
+    equal((pages, len(words)), (4, 4), "pages")
+    equal([list(page)[0] for page in words[:2]], ["人人生而自由", "Все"], "what is read on them")
+    left, right = (min(x for x, _ in page.values()) for page in (words[0], words[2]))
+    equal((left < 150, right > 450), (True, True), "who reads from the left stands at the left, and the other at the right")
+    fonts = subprocess.run(["pdffonts", "-"], input=document, stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()[2:]
+    equal([font for font in fonts if " yes yes yes" not in font], [], "fonts that are not embedded")
+    equal(renderer.refusal(("人\n" * 10000).encode(), source="text/plain", pages_max=3), 6, "more pages than allowed")

@@ -9,6 +9,8 @@
  * Asserted:  at most one attempt reaches the printer;
  *            PRINTED and SENT only when it printed once;
  *            NOT_PRINTED and CANCELLED only when nothing reached it;
+ *            the first copy of several holds its job again for the others once, before its agent is told that
+ *            its report was taken;
  *            with -DTABLE, every change of state stands in transitions.txt (legal.pml is made from it).
  *
  * Bounds:      MAXE epochs, CRASH crashes.      Additions: FIFO, CANCEL (the owner takes the order back).
@@ -18,6 +20,7 @@
  *   NOJOURNAL  the agent does not journal SENDING before the first octet
  *   NOINC      nobody compares incarnations
  *   AUTORETRY  the service tries UNCERTAIN again by itself
+ *   TWOCOMMITS the delivery ends in one commit, and its job is held for the other copies in the next one
  *   ROLLBACK   the database loses its last commits (with RECEPOCH, which is the cure, it must pass)
  * NOHWM (an agent accepts epochs below its highest) passes: the high-water mark is not needed.
  */
@@ -51,6 +54,7 @@ chan toS = [2] of { mtype, byte, byte, byte, mtype };  /* msg, agent, epoch, inc
 /* agent durable */
 mtype jr[NA] = NONE; byte je[NA]; byte hw[NA]; byte inc[NA];
 byte crashes = 0; byte rb = 0;
+byte rest = 0;      /* how often the job was held again for the rest of its copies */
 
 #ifdef TABLE
 #include "legal.pml"
@@ -62,11 +66,20 @@ byte crashes = 0; byte rb = 0;
 inline sendA(a,m,e,i) { if :: nfull(toA[a]) -> toA[a]!m,e,i :: skip /* lost */ fi }
 inline sendS(m,a,e,i,r) { if :: nfull(toS) -> toS!m,a,e,i,r :: skip fi }
 
+inline hold_rest() {
+#ifdef TWOCOMMITS
+  if :: rest++ :: skip /* killed between them */ fi;
+#else
+  rest++;
+#endif
+  assert(rest <= 1)
+}
+
 inline grant() { if :: st == OFFERED -> move(ARMED) :: else -> skip fi; sendA(a,ARMOK,e,i) }
 
 active proctype Service() {
   byte a, e, i; mtype r;
-  mtype bst = REQUESTED; byte bep = 0; byte bow = 0; byte boi = 0;  /* what the backup has */
+  mtype bst = REQUESTED; byte bep = 0; byte bow = 0; byte boi = 0; byte bre = 0;  /* what the backup has */
   do
   :: d_step { st == REQUESTED && epoch < MAXE -> epoch++; move(OFFERED) } ;
      if :: owner = 0 :: owner = 1 fi; oinc = inc[owner];
@@ -81,8 +94,8 @@ active proctype Service() {
   :: atomic { st == UNCERTAIN && epoch < MAXE -> st = REQUESTED }
 #endif
 #ifdef ROLLBACK
-  :: atomic { rb == 0 -> bst = st; bep = epoch; bow = owner; boi = oinc; rb = 1 }   /* the backup has this state */
-  :: atomic { rb == 1 -> rb = 2; st = bst; epoch = bep; owner = bow; oinc = boi;
+  :: atomic { rb == 0 -> bst = st; bep = epoch; bow = owner; boi = oinc; bre = rest; rb = 1 }   /* the backup has this state */
+  :: atomic { rb == 1 -> rb = 2; st = bst; epoch = bep; owner = bow; oinc = boi; rest = bre;
 #ifdef RECEPOCH
        epoch = MAXE + 1;                                        /* above every grant ever given */
        /* The operator's restoring is no transition of the ledger and stands in no table. */
@@ -114,12 +127,13 @@ active proctype Service() {
           /* The proof that nothing arrived: tried again, or given up and told to the owner. */
           :: r == RFAIL0 -> assert(started == 0); move(REQUESTED)
           :: r == RFAIL0 -> assert(started == 0); move(NOT_PRINTED)
-          :: r == RDONE -> move(PRINTED); assert(whole == 1)
-          :: r == RSENT -> move(SENT); assert(whole == 1)
+          :: r == RDONE -> move(PRINTED); assert(whole == 1); hold_rest()
+          :: r == RSENT -> move(SENT); assert(whole == 1); hold_rest()
           :: r == RUNC -> if :: st != UNCERTAIN -> move(UNCERTAIN) :: else -> skip fi
           fi
        :: else -> skip
        fi;
+       assert((st != PRINTED && st != SENT) || rest == 1);
        sendA(a,OUTACK,e,i) }
   od
 }

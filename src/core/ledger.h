@@ -7,7 +7,8 @@
  * The ledger: the states of jobs and deliveries, and which may follow which.
  *
  *      JOB       RECEIVING -> HELD -> RELEASING -> DONE           (also DELETED, EXPIRED, REJECTED)
- *                               ^---------'  only from NOT_PRINTED or CANCELLED
+ *                               ^---------'  from NOT_PRINTED; and for the rest where one of several copies
+ *                                            came out first (core/first-copy.c)
  *      DELIVERY  REQUESTED -> OFFERED -> ARMED -> PRINTED | SENT | NOT_PRINTED | UNCERTAIN | CANCELLED
  *                    ^-----------'  the lease ran out: another epoch        ^ late proof may settle UNCERTAIN
  *

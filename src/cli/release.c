@@ -72,17 +72,6 @@ static int set_ticket(const struct invocation *invocation, json_t *body)
         return EXIT_DONE;
 }
 
-/* What was left out, and what there is to choose from. */
-static const struct column refused[] = {
-        { "JOB", "job", COLUMN_TEXT },
-        { "REASON", "reason", COLUMN_TEXT },
-        { "OPTION", "option", COLUMN_TEXT },
-        { "ASKED", "asked", COLUMN_TEXT },
-        { "CAN", "choices", COLUMN_TEXT },
-        { "POLICY", "policy", COLUMN_TEXT },
-        { NULL, NULL, 0 },
-};
-
 static int send_release(struct session *session, json_t *body)
 {
         SCOPED(json_decrefp) json_t *made = NULL;
@@ -97,7 +86,7 @@ static int send_release(struct session *session, json_t *body)
                json_string_value(json_object_get(made, "id")));
         if (json_array_size(json_object_get(made, "refused"))) {
                 printf("\nThese are held, as before (--unsupported adapt prints as the printer can):\n");
-                table_print(stdout, refused, json_object_get(made, "refused"), "");
+                table_print(stdout, session_refused, json_object_get(made, "refused"), "");
         }
         return EXIT_DONE;
 }

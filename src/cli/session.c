@@ -115,6 +115,16 @@ static void print_safely(FILE *to, const char *string)
         }
 }
 
+const struct column session_refused[] = {
+        { "JOB", "job", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },
+        { "OPTION", "option", COLUMN_TEXT },
+        { "ASKED", "asked", COLUMN_TEXT },
+        { "CHOOSE FROM", "choices", COLUMN_TEXT },
+        { "POLICY", "policy", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
 static int complain_of_problem(struct session *session, int status, json_t *problem)
 {
         const char *title = json_string_value(json_object_get(problem, "title"));
@@ -137,6 +147,8 @@ static int complain_of_problem(struct session *session, int status, json_t *prob
         if (status == 401 && session->profile.token[0])
                 fputs(" (imprimatur login makes a new token.)", stderr);
         fputc('\n', stderr);
+        if (!session->json && json_array_size(json_object_get(problem, "refused")))
+                table_print(stderr, session_refused, json_object_get(problem, "refused"), "");
         return EXIT_REFUSED;
 }
 

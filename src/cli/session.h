@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/profile.h"
+#include "cli/table.h"
 #include "net/http-client.h"
 
 struct session {
@@ -35,6 +36,9 @@ int session_open_as(struct session *session, const struct invocation *invocation
 /* With the profile that stands in the session. */
 int session_open_client(struct session *session);
 void session_done(struct session *session);
+
+/* What a release left out, and what there is to choose from. */
+extern const struct column session_refused[];
 
 /* path is escaped already (see path_make()). body may be NULL; it is taken over. *ret may be NULL; otherwise
  * it is the answer (NULL for an empty one), for the caller to json_decref(). */

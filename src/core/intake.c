@@ -421,41 +421,6 @@ static int insert_held(struct db_tx *tx, struct commit *commit)
         return insert_job(tx, &insert);
 }
 
-/* A direct queue's job is released where it is stored, in one transaction: it is never merely held. */
-static int release_directly(struct db_tx *tx, struct commit *commit)
-{
-        struct intake *intake = commit->intake;
-        struct id tenant = intake->actor.tenant;
-        struct id release = id_new(), delivery;
-        const struct settle_options options = { .is_direct = true };
-        struct settled settled;
-        struct printer printer;
-        struct job_row job;
-        int r;
-
-        r = printer_find_in(tx, tenant, intake->queue.printer, &printer);
-        if (r)
-                return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
-        r = job_row_find(tx, tenant, commit->job, &job);
-        if (r)
-                return fold(r);
-        r = release_insert(tx, tenant, release, intake->actor.id, printer.id, RELEASE_DIRECT);
-        if (r)
-                return r;
-        r = settle_job(tx, tenant, &job, &printer, &options, &settled);
-        if (r == 0 && settled_refuses(&settled))
-                return CORE_UNSUPPORTED;
-        if (r == 0)
-                r = delivery_insert(intake->core, tx, tenant, release, &job, &printer, &settled.ticket,
-                                    &delivery, &commit->wants_render);
-        if (r)
-                return r;
-        commit->is_released = true;
-        commit->agent = printer.agent;
-        r = event_add(tx, tenant, &intake->actor, "job-released", job.id, "method=direct");
-        return r ? r : settled_note_changes(tx, tenant, &intake->actor, job.id, &settled);
-}
-
 static int want_inspection(struct db_tx *tx, struct commit *commit)
 {
         struct intake *intake = commit->intake;
@@ -466,6 +431,32 @@ static int want_inspection(struct db_tx *tx, struct commit *commit)
         memcpy(job.format, intake->artefact.document.format, sizeof(job.format));
         commit->wants_render = true;
         return inspection_want(tx, intake->actor.tenant, &job, commit->has_secret);
+}
+
+/* Never merely held, except where a policy has its pages counted first (core/release-direct.c). */
+static int release_at_once(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        struct direct_order order = { .tenant = intake->actor.tenant,
+                                      .actor = &intake->actor,
+                                      .printer = intake->queue.printer };
+        enum format format = format_from_media_type(text_from(intake->artefact.document.format));
+        struct direct_release made;
+        struct job_row job;
+        int r;
+
+        order.job = &job;
+        order.pages_come = intake->core->settings.inspects && !format_is_raw(format);
+        r = job_row_find(tx, order.tenant, commit->job, &job);
+        if (r)
+                return fold(r);
+        r = release_directly(intake->core, tx, &order, &made);
+        if (r)
+                return r;
+        commit->is_released = !made.is_left;
+        commit->wants_render = commit->wants_render || made.wants_render;
+        commit->agent = made.agent;
+        return made.is_left && !commit->has_secret ? want_inspection(tx, commit) : 0;
 }
 
 static int commit_in(struct db_tx *tx, void *context)
@@ -499,7 +490,7 @@ static int commit_in(struct db_tx *tx, void *context)
          */
         if (!is_direct || commit->has_secret)
                 r = want_inspection(tx, commit);
-        return r || !is_direct ? r : release_directly(tx, commit);
+        return r || !is_direct ? r : release_at_once(tx, commit);
 }
 
 /* Before the row is there, for a renderer may begin with it at once. */

@@ -265,17 +265,6 @@ static void leave_out(struct context *c, struct id job, int refusal, const struc
                 left->note = *note;
 }
 
-static int note_left(struct db_tx *tx, const struct actor *actor, const struct release_left *left)
-{
-        const struct settled_note *note = &left->note;
-        char detail[CORE_WORDS];
-
-        snprintf(detail, sizeof(detail), "reason=%s option=%s%s%.64s%s%.96s", settled_reason(note->kind),
-                 note->option->name, note->asked[0] ? " asked=" : "", note->asked,
-                 note->title[0] ? " policy=" : "", note->title);
-        return event_add(tx, actor->tenant, actor, "job-left-out", left->job, detail);
-}
-
 /* What it becomes at the printer. CORE_UNSUPPORTED after it was left out. */
 static int settle_one(struct context *c, struct db_tx *tx, const struct job_row *job, struct settled *ret)
 {
@@ -393,7 +382,8 @@ static int note_all_left(struct db_tx *tx, const struct actor *actor, const stru
 
         for (size_t i = 0; r == 0 && i < release->left_count; i++)
                 if (release->left[i].refusal == CORE_UNSUPPORTED)
-                        r = note_left(tx, actor, &release->left[i]);
+                        r = settled_note_one_left(tx, actor->tenant, actor, release->left[i].job,
+                                                  &release->left[i].note);
         return r;
 }
 

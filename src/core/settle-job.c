@@ -54,7 +54,7 @@ int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, co
                 r = find_pages(tx, tenant, job, &question);
         if (r)
                 return r;
-        question.pages_come = question.pages_come && !options->is_direct;
+        question.pages_come = question.pages_come || options->pages_come;
         settle(&question, ret);
         /* Further steps follow here, each as one call. */
         return substitution_settle(tx, tenant, printer, job, ret);
@@ -88,6 +88,28 @@ int settled_note_changes(struct db_tx *tx, struct id tenant, const struct actor 
                 if (settled->notes[i].kind == SETTLED_FORCED ||
                     settled->notes[i].kind == SETTLED_SUBSTITUTED || settled_is_conflict(&settled->notes[i]))
                         r = note_change(tx, tenant, actor, job, &settled->notes[i]);
+        return r;
+}
+
+int settled_note_one_left(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                          const struct settled_note *note)
+{
+        char detail[CORE_WORDS];
+
+        snprintf(detail, sizeof(detail), "reason=%s option=%s%s%.64s%s%.96s", settled_reason(note->kind),
+                 note->option->name, note->asked[0] ? " asked=" : "", note->asked,
+                 note->title[0] ? " policy=" : "", note->title);
+        return event_add(tx, tenant, actor, "job-left-out", job, detail);
+}
+
+int settled_note_left(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                      const struct settled *settled)
+{
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < settled->note_count; i++)
+                if (settled->notes[i].kind >= SETTLED_TOO_MANY_PAGES)
+                        r = settled_note_one_left(tx, tenant, actor, job, &settled->notes[i]);
         return r;
 }
 

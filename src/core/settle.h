@@ -85,7 +85,7 @@ void settle(const struct settle_question *question, struct settled *ret);
 struct settle_options {
         const struct ticket *chosen;
         uint32_t from_page;
-        bool is_direct; /* nobody waits for the pages to be counted */
+        bool pages_come; /* they will be counted, though nobody has begun to */
 };
 int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, const struct printer *printer,
                const struct settle_options *options, struct settled *ret);
@@ -93,6 +93,13 @@ int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, co
 /* What comes out otherwise than it was asked for, for the job's timeline. Faults only. */
 int settled_note_changes(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
                          const struct settled *settled);
+
+/* Why it was not released, likewise. */
+int settled_note_left(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                      const struct settled *settled);
+/* One of these notes. */
+int settled_note_one_left(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
+                          const struct settled_note *note);
 
 /*
  * What a job would become at a printer, for whoever may change it: for its owner before he releases it.

@@ -446,6 +446,25 @@ int first_copy_begin(struct db_tx *tx, struct id tenant, const struct job_row *j
 int first_copy_keep_rest(struct db_tx *tx, struct id tenant, struct id delivery, uint32_t rest);
 int first_copy_out(struct core *core, struct db_tx *tx, const struct actor *actor, struct job_row *job,
                    uint32_t rest);
+/* What was sent to a queue that prints at once; core/release-direct.c. CORE_NOT_ACCEPTING, CORE_BAD_FORMAT.
+ */
+struct direct_order {
+        struct id tenant;
+        const struct actor *actor; /* NULL: the service */
+        struct job_row *job;
+        struct id printer;
+        bool pages_come; /* they can be counted, and are not yet */
+};
+struct direct_release {
+        struct id agent;
+        bool is_left; /* not released: its timeline says why */
+        bool wants_render;
+};
+int release_directly(struct core *core, struct db_tx *tx, const struct direct_order *order,
+                     struct direct_release *ret);
+/* Its pages are counted, or never will be: releases it where it waits in such a queue for that alone. */
+int release_counted(struct core *core, struct db_tx *tx, struct id tenant, struct id job,
+                    struct direct_release *ret);
 int release_insert(struct db_tx *tx, struct id tenant, struct id release, struct id person, struct id printer,
                    int method);
 /* Gives up: the delivery is NOT_PRINTED and the job HELD again. */

@@ -77,8 +77,9 @@ struct settle {
         const char *reason; /* of a failure */
         struct places places;
         struct id agent;
-        bool is_gone;   /* the job was deleted meanwhile, or another attempt has begun */
-        bool is_wanted; /* by a delivery */
+        bool is_gone;                  /* the job was deleted meanwhile, or another attempt has begun */
+        bool is_wanted;                /* by a delivery */
+        struct direct_release counted; /* of an inspection that did happen */
 };
 
 /* The delivery that waits for just this. DB_NO_ROW. */
@@ -165,8 +166,27 @@ static int fail_in(struct db_tx *tx, void *context)
         case WORK_PREVIEW: return work_row_return(tx, row, settle->reason);
         default:
                 r = inspection_fail(tx, row->tenant, row->job, settle->reason);
-                return r ? r : work_row_delete(tx, row);
+                if (r == 0)
+                        r = work_row_delete(tx, row);
+                return r || row->kind != WORK_INSPECTION
+                               ? r
+                               : release_counted(settle->work->core, tx, row->tenant, row->job,
+                                                 &settle->counted);
         }
+}
+
+/* What waited for its pages to be counted goes on. */
+static void wake_for_counted(const struct settle *settle)
+{
+        const struct work *work = settle->work;
+
+        if (work->row.kind != WORK_INSPECTION || settle->counted.is_left)
+                return;
+        work->core->jobs_released++;
+        if (settle->counted.wants_render)
+                work_wake(work->core);
+        else
+                wake_agent(work->core, work->row.tenant, settle->counted.agent, "delivery");
 }
 
 int work_fail(struct work *work, struct text reason)
@@ -184,6 +204,8 @@ int work_fail(struct work *work, struct text reason)
         r = db_write(owned->core->db, fail_in, &settle);
         if (r == 0)
                 places_free(owned->core, &settle.places);
+        if (r == 0 && !settle.is_gone)
+                wake_for_counted(&settle);
         if (r == 0 && !settle.is_gone && document_password_is_reason(word))
                 unwritten_forget(owned->core->document_passwords, owned->row.job);
         work_ended(owned->core);
@@ -519,6 +541,8 @@ static int commit_in(struct db_tx *tx, void *context)
                 r = inspection_done(work->core, tx, work->entry, &work->row, &work->facts,
                                     buffer_text(&work->facts_lines),
                                     work->parts[0].is_finished ? work->first_artefact : 0);
+        if (r == 0 && work->row.kind == WORK_INSPECTION)
+                r = release_counted(work->core, tx, work->row.tenant, work->row.job, &settle->counted);
         return r;
 }
 
@@ -557,6 +581,7 @@ int work_commit(struct work *work)
         places_free(core, &settle.places);
         if (owned->row.kind == WORK_INSPECTION && owned->order.has_secret)
                 unwritten_forget(core->document_passwords, owned->row.job);
+        wake_for_counted(&settle);
         if (settle.is_wanted)
                 wake_agent(core, owned->row.tenant, settle.agent, "delivery");
         work_ended(core);

@@ -6,6 +6,7 @@ import ippwire as ipp
 
 from harness import demo_world as demo
 from harness.client import Refused
+from harness.command_line import REFUSED, CommandLine
 from harness.process import wait_until
 from harness.renderer import drawn, numbered, pdf_of_postscript, words
 from harness.story import equal
@@ -119,6 +120,19 @@ def story_policies_force_and_say_so_before(world):
         admin.delete("/v1/policies/" + policy["id"])
 
 
+def story_a_queue_that_prints_at_once_counts_where_a_policy_wants_it(world):
+    policy = world.admin.post("/v1/policies", {"title": "Three pages at most", "pages_max": 3, "printer": "lobby"})["id"]
+    ada, before = world.api(ADA), len(world.paper("lobby"))
+    short, long = (ada.submit(numbered(pages), "%d pages" % pages, queue="lobby")["id"] for pages in (3, 4))
+    equal(order(world.wait_paper("lobby", count=before + 1, seconds=60)[-1]), [[1], [2], [3]], "what is short enough")
+    equal(world.wait_job(ada, short, "done")["state"], "done", "the short one")
+    wait_until(lambda: any("too-many-pages" in detail for detail in timeline(ada, long, "job-left-out")), "the reason in its timeline", seconds=60)
+    equal(ada.job(long)["state"], "held", "the long one")
+    equal(order(released(world, ada, long, ticket={"page_ranges": "1-3"})), [[1], [2], [3]], "three of its pages")
+    equal(len(world.paper("lobby")), before + 2, "documents")
+    world.admin.delete("/v1/policies/" + policy)
+
+
 def refusal(api, printer, job, **more):
     try:
         api.release(printer, [job], **more)
@@ -193,3 +207,30 @@ def story_on_from_a_page_at_another_printer(world):
     problem = refusal(api, "lobby", job, from_page=6)
     equal(problem["refused"][0]["reason"], "no-such-pages", "beyond the last page")
     api.delete("/v1/jobs/" + job)
+
+
+def story_the_command_line_asks_too(world):
+    admin, ada = CommandLine(world, "admin"), CommandLine(world, "ada")
+    admin.login(demo.ADMINISTRATOR)
+    ada.login(ADA)
+    equal(ada.json("ticket", "set", "--copies", "2", "--finishing", "4", "--finishing", "5"), {"copies": 2, "finishings": [4, 5]}, "Ada's default")
+    equal(admin.json("ticket", "set", "--queue", "pull", "--number-up", "2")["number_up"], 2, "the queue's")
+    assert "print" not in ada.run("ticket", "show", "--tenant")[1], "a complaint"
+    policy = admin.json("policy", "add", "Save paper", "--sides", "two-sided-long-edge", "--printer", "lobby")["id"]
+    api, job = held(world, ticket="&output_bin=stacker-1")
+    words = ada.run("job", "show", job, "--at", "lobby", "--colour", "monochrome")[0]
+    for wanted in ("number_up", "Save paper", "stacker-1", "auto, face-down, face-up", "monochrome"):
+        assert wanted in words, words
+    words = ada.run("release", "lobby", job, expect=REFUSED)[1]
+    for wanted in ("output_bin", "stacker-1", "face-up", "printer-cannot"):
+        assert wanted in words, words
+    ada.run("release", "lobby", job, "--unsupported", "adapt", "--first-copy", "--from-page", "3", "--number-up", "1")
+    found = world.wait_job(api, job, "held")
+    equal((found["reason"], found["ticket"]["copies"]), ("first-copy", 1), "what is left")
+    equal(order(world.wait_paper("lobby")[-1]), [[3], [4]], "the first copy")
+    admin.run("policy", "set", policy, "--sides", "", "--copies-max", "1")
+    equal(admin.json("policy", "list")[0]["copies_max"], 1, "the policy")
+    admin.run("policy", "delete", policy, "--yes")
+    ada.run("job", "delete", job, "--yes")
+    ada.run("ticket", "set")
+    admin.run("ticket", "set", "--queue", "pull")

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * Queues that print at once: what is sent there is released where it is stored, in one transaction, and is
+ * never merely held. Except where a policy counts pages: then it is held until they are counted, and goes on
+ * by itself.
+ */
+
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/printer.h"
+#include "core/queue.h"
+#include "core/release.h"
+#include "core/settle.h"
+#include "core/state.h"
+
+int release_directly(struct core *core, struct db_tx *tx, const struct direct_order *order,
+                     struct direct_release *ret)
+{
+        const struct settle_options options = { .pages_come = order->pages_come };
+        struct id release = id_new(), delivery, tenant = order->tenant;
+        struct job_row *job = order->job;
+        struct settled settled;
+        struct printer printer;
+        int r;
+
+        r = printer_find_in(tx, tenant, order->printer, &printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
+        r = settle_job(tx, tenant, job, &printer, &options, &settled);
+        if (r)
+                return r;
+        *ret = (struct direct_release){ .agent = printer.agent, .is_left = settled_refuses(&settled) };
+        if (ret->is_left)
+                return settled_note_left(tx, tenant, order->actor, job->id, &settled);
+        r = delivery_insert(core, tx, tenant, release, job, &printer, &settled.ticket, &delivery,
+                            &ret->wants_render);
+        if (r == 0)
+                r = release_insert(tx, tenant, release, job->owner, printer.id, RELEASE_DIRECT);
+        if (r == 0)
+                r = event_add(tx, tenant, order->actor, "job-released", job->id, "method=direct");
+        return r ? r : settled_note_changes(tx, tenant, order->actor, job->id, &settled);
+}
+
+/* The printer of the queue that a job waits in, for nothing else than that its pages are counted. DB_NO_ROW.
+ */
+static int find_printer(struct db_tx *tx, struct id tenant, const struct job_row *job, struct id *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        if (job->state != JOB_HELD || job->ticket.hold || !id_is_zero(job->delivery))
+                return DB_NO_ROW;
+        r = db_one(tx, tenant,
+                   "SELECT printer_id FROM queue WHERE tenant_id = ?1 AND id = ?2 AND kind = ?3"
+                   " AND printer_id IS NOT NULL",
+                   DB_VALUES(db_id(&job->queue), db_integer(QUEUE_DIRECT)), &rows);
+        if (r == 0)
+                *ret = db_rows_id(&rows, 0);
+        return r;
+}
+
+int release_counted(struct core *core, struct db_tx *tx, struct id tenant, struct id id,
+                    struct direct_release *ret)
+{
+        struct job_row job;
+        struct direct_order order = { .tenant = tenant, .job = &job };
+        int r;
+
+        *ret = (struct direct_release){ .is_left = true };
+        r = job_row_find(tx, tenant, id, &job);
+        if (r == 0)
+                r = find_printer(tx, tenant, &job, &order.printer);
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        r = release_directly(core, tx, &order, ret);
+        /* It waits as before for whoever looks after it. */
+        return r == CORE_NOT_ACCEPTING || r == CORE_BAD_FORMAT ? 0 : r;
+}

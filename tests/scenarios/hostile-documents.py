@@ -51,7 +51,10 @@ class Sniffer:
     def __init__(self, ports):
         self.found, self.ports = [], set(ports)
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(3))
-        self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE: none is lost
+        try:
+            self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE: none is lost
+        except PermissionError:  # not root outside
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self):

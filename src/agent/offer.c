@@ -138,6 +138,12 @@ static bool read_ticket(const json_t *json, struct courier_ticket *t)
                read_finishings(json_object_get(json, "finishings"), t) && read_numbers(json, t);
 }
 
+static bool read_accounting(const json_t *json, struct courier_accounting *to)
+{
+        return copy_string(json, "account", to->account, sizeof(to->account)) &&
+               copy_string(json, "user", to->user, sizeof(to->user));
+}
+
 static bool read_times(const json_t *json, struct offer *offer)
 {
         uint64_t lease, grant, stall;
@@ -161,7 +167,9 @@ int offer_parse(const json_t *json, struct offer *ret)
             !copy_string(json, "name", offer.order.name, sizeof(offer.order.name)) || !offer.order.name[0] ||
             !read_document(json_object_get(json, "document"), &offer) ||
             !read_printer(json_object_get(json, "printer"), &offer) ||
-            !read_ticket(json_object_get(json, "ticket"), &offer.order.ticket) || !read_times(json, &offer))
+            !read_ticket(json_object_get(json, "ticket"), &offer.order.ticket) ||
+            !read_accounting(json_object_get(json, "accounting"), &offer.order.accounting) ||
+            !read_times(json, &offer))
                 return OFFER_MALFORMED;
         offer.epoch = (uint32_t)epoch;
         *ret = offer;

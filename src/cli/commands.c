@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "base/scope.h"
+#include "cli/accounting.h"
 #include "cli/command.h"
 #include "cli/nouns.h"
 #include "cli/ticket.h"
@@ -190,6 +191,23 @@ static const struct option_spec reader_options[] = {
         { "selection", "WHICH", "all or newest" },
         END,
 };
+static const struct option_spec accounting_options[] = { ACCOUNTING_OPTIONS, END };
+static const struct option_spec accounting_queue_options[] = {
+        { "needs", "WHAT", "none, account or account-and-user" },
+        END,
+};
+static const struct option_spec accounting_printer_options[] = {
+        { "needs", "WHAT", "none, account or account-and-user" },
+        { "account", "NAME", "the default, for who says none; empty: no default" },
+        { "account-user", "NAME", "likewise" },
+        END,
+};
+static const struct option_spec accounting_tenant_options[] = {
+        { "may-save", "yes|no", "whether people may keep theirs for the next time; no by default" },
+        { "account", "NAME", "the default, where a printer has none; empty: no default" },
+        { "account-user", "NAME", "likewise" },
+        END,
+};
 static const struct option_spec job_list_options[] = {
         { "state", "STATES", "held, releasing, done, …; with commas between" },
         { "person", "EMAIL", "somebody else's, or all (administrators, help desk; without titles)" },
@@ -200,6 +218,7 @@ static const struct option_spec job_send_options[] = {
         { "name", "WORDS", "the job's name; default the file's" },
         { "type", "TYPE", "such as application/pdf; default: its octets tell" },
         { "with-password", NULL, "asks for the password that opens the document" },
+        ACCOUNTING_OPTIONS,
         TICKET_OPTIONS,
         END,
 };
@@ -244,6 +263,7 @@ static const struct option_spec release_options[] = {
         { "unsupported", "HOW", "what the printer cannot do: refuse (default) or adapt" },
         { "first-copy", NULL, "one copy now; the others are held again when it is out" },
         { "from-page", "N", "nothing before this page of the document" },
+        ACCOUNTING_OPTIONS,
         TICKET_OPTIONS,
         END,
 };
@@ -404,6 +424,14 @@ const struct command commands[] = {
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
+
+        { "accounting", "show", "", 0, 0, "Shows who pays for your jobs, as far as it is kept.", NULL, NULL, accounting_show_command },
+        { "accounting", "save", "", 0, 0, "Keeps who pays for your jobs, where your organisation lets you.", NULL, accounting_options, accounting_save_command },
+        { "accounting", "forget", "", 0, 0, "Keeps it no more.", NULL, NULL, accounting_forget_command },
+        { "accounting", "job", "JOB", 1, 1, "Says who pays for a held job.", NULL, accounting_options, accounting_job_command },
+        { "accounting", "printer", "PRINTER", 1, 1, "Shows or changes what a printer asks for (administrators).", NULL, accounting_printer_options, accounting_printer_command },
+        { "accounting", "queue", "QUEUE", 1, 1, "Shows or changes what a queue asks for (administrators).", NULL, accounting_queue_options, accounting_queue_command },
+        { "accounting", "tenant", "", 0, 0, "Shows or changes the organisation's default (administrators).", NULL, accounting_tenant_options, accounting_tenant_command },
 
         { "queue", "list", "", 0, 0, "Lists queues.", NULL, NULL, queue_list_command },
         { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or direct to one.", NULL, queue_options, queue_add_command },

@@ -168,7 +168,7 @@ static int ask_password(const struct invocation *invocation, const char *file, s
 {
         SCOPED(secret_line_done) struct secret_line password = { 0 };
 
-        if (!option_value(invocation, "with-password"))
+        if (!option_flag(invocation, "with-password"))
                 return EXIT_DONE;
         if (strcmp(file, "-") == 0)
                 return complain(
@@ -187,10 +187,23 @@ static void compressing_freep(struct compressing **compressing)
         free(*compressing);
 }
 
+static void accounting_header(const struct invocation *invocation, const char *option, const char *name,
+                              struct buffer *to)
+{
+        const char *value = option_value(invocation, option);
+
+        if (!value)
+                return;
+        buffer_add_string(to, name);
+        percent_format(text_from(value), to);
+}
+
 static int send_document(struct session *session, const char *file, const char *path)
 {
         const char *type = option_value(session->invocation, "type");
-        SCOPED(buffer_wipe) struct buffer header = BUFFER(1024);
+        SCOPED(buffer_wipe)
+        struct buffer password = BUFFER(1024), account = BUFFER(1024), user = BUFFER(1024);
+        struct buffer *const given[] = { &password, &account, &user };
         SCOPED(json_decrefp) json_t *job = NULL;
         SCOPED(compressing_freep) struct compressing *document = calloc(1, sizeof(*document));
         SCOPED(closep) int fd = -1;
@@ -201,13 +214,16 @@ static int send_document(struct session *session, const char *file, const char *
         int status = open_document(file, &fd, &size);
 
         if (status == EXIT_DONE)
-                status = ask_password(session->invocation, file, &header);
+                status = ask_password(session->invocation, file, &password);
         if (status)
                 return status;
         if (!document || compressing_begin(document, fd) < 0)
                 return complain("%s cannot be read.", file);
-        if (header.len)
-                headers[count++] = buffer_string(&header);
+        accounting_header(session->invocation, "account", "Job-Account-Id: ", &account);
+        accounting_header(session->invocation, "account-user", "Job-Accounting-User-Id: ", &user);
+        for (size_t i = 0; i < ARRAY_LENGTH(given); i++)
+                if (given[i]->len || given[i]->failure)
+                        headers[count++] = buffer_string(given[i]);
         if (document->is_gzip)
                 headers[count++] = "Content-Encoding: gzip";
         status = session_send(session, path, type ? type : "application/octet-stream", headers, &source,

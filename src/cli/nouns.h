@@ -145,6 +145,13 @@ int job_send_command(struct invocation *invocation);
 int job_download_command(struct invocation *invocation);
 int job_set_command(struct invocation *invocation);
 int job_delete_command(struct invocation *invocation);
+int accounting_show_command(struct invocation *invocation);
+int accounting_save_command(struct invocation *invocation);
+int accounting_forget_command(struct invocation *invocation);
+int accounting_job_command(struct invocation *invocation);
+int accounting_printer_command(struct invocation *invocation);
+int accounting_queue_command(struct invocation *invocation);
+int accounting_tenant_command(struct invocation *invocation);
 int job_password_command(struct invocation *invocation);
 int job_settle_command(struct invocation *invocation);
 

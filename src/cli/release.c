@@ -3,6 +3,7 @@
 
 #include "base/scope.h"
 #include "base/text.h"
+#include "cli/accounting.h"
 #include "cli/list.h"
 #include "cli/members.h"
 #include "cli/nouns.h"
@@ -113,6 +114,8 @@ int release_command(struct invocation *invocation)
                 json_decref(body);
                 return status;
         }
+        if (option_value(invocation, "account") || option_value(invocation, "account-user"))
+                json_object_set_new(body, "accounting", accounting_members(invocation));
         if (option_flag(invocation, "again"))
                 json_object_set_new(body, "again", json_true());
         return send_release(&session, body);

@@ -45,7 +45,7 @@ extern const struct column session_refused[];
 int session_call(struct session *session, const char *method, const char *path, json_t *body, json_t **ret);
 /* Likewise a document from a source. headers: up to SESSION_HEADERS_MAX further ones, "Name: value", NULL at
  * the end; NULL: none. */
-#define SESSION_HEADERS_MAX 2
+#define SESSION_HEADERS_MAX 4
 int session_send(struct session *session, const char *path, const char *content_type,
                  const char *const *headers, const struct http_source *source, int64_t size, json_t **ret);
 /* Copies the answer, of whatever size, to a file. */

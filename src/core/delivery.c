@@ -144,6 +144,9 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
                 return fault(-EBADMSG);
         /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
         recipe_settle(delivery->recipe, &ret->ticket);
+        r = accounting_of_delivery(core, tx, agent->tenant, delivery->id, &ret->accounting);
+        if (r)
+                return r;
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;
         ret->sealed_octets = document.sealed_octets;

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/secret.h"
+#include "core/accounting.h"
 #include "core/job.h"
 #include "core/printer.h"
 
@@ -25,6 +26,7 @@ struct delivery_offer {
         struct id job;
         struct printer printer;
         struct ticket ticket;
+        struct accounting accounting;
         char format[CORE_FORMAT];
         uint64_t size_octets; /* of the document */
         uint64_t sealed_octets;

@@ -30,6 +30,7 @@ struct intake {
         struct actor actor;
         char title[CORE_TITLE];
         struct ticket ticket;
+        struct accounting accounting;
         struct unwritten_secret password; /* length 0: none */
         bool has_key;
         bool is_same_by_contents;
@@ -82,6 +83,7 @@ struct insert {
         const struct queue *queue;
         const char *title;
         const struct ticket *ticket;
+        const struct accounting *accounting; /* may be NULL */
         const char *format;
         uint64_t size_octets;
         struct id id;
@@ -121,6 +123,11 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
                 NULL);
         if (r)
                 return fold(r);
+        r = insert->accounting ? accounting_keep_for(insert->core, tx, tenant, insert->id, insert->actor->id,
+                                                     insert->accounting)
+                               : 0;
+        if (r)
+                return r;
         return trace_transition(insert->core, tx, "job", insert->id, "none", job_state_name(insert->state),
                                 "submitted", 0);
 }
@@ -133,6 +140,7 @@ static int may_submit(struct core *core, const struct intake_order *order)
             !id_equal(order->actor->tenant, order->queue->tenant))
                 return CORE_FORBIDDEN;
         if (!ticket_is_valid(&order->ticket) ||
+            (order->accounting && !accounting_is_valid(order->accounting)) ||
             (order->password.len && !document_password_is_possible(order->password)))
                 return CORE_BAD_VALUE;
         if (!order->queue->accepting)
@@ -161,6 +169,7 @@ int job_create(struct core *core, const struct intake_order *order, struct job *
                                  .actor = order->actor,
                                  .queue = order->queue,
                                  .ticket = &order->ticket,
+                                 .accounting = order->accounting,
                                  .format = "",
                                  .id = id_new(),
                                  .state = JOB_RECEIVING,
@@ -272,6 +281,8 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         intake->queue = *order->queue;
         intake->actor = *order->actor;
         intake->ticket = order->ticket;
+        if (order->accounting)
+                intake->accounting = *order->accounting;
         if (order->password.len && core->settings.inspects) {
                 intake->password.length = order->password.len;
                 memcpy(intake->password.octets, order->password.at, order->password.len);
@@ -411,6 +422,7 @@ static int insert_held(struct db_tx *tx, struct commit *commit)
                                  .queue = &intake->queue,
                                  .title = intake->title,
                                  .ticket = &intake->ticket,
+                                 .accounting = &intake->accounting,
                                  .format = intake->artefact.document.format,
                                  .size_octets = intake->artefact.document.size_octets,
                                  .id = commit->job,

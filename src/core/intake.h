@@ -20,6 +20,7 @@
  * An intake belongs to one thread at a time.
  */
 
+#include "core/accounting.h"
 #include "core/job.h"
 #include "core/queue.h"
 
@@ -31,6 +32,7 @@ struct intake_order {
         struct text title;  /* printable text; cut at a character to CORE_TITLE - 1; empty: "untitled" */
         struct text format; /* a media type; decided by the door */
         struct ticket ticket;
+        const struct accounting *accounting; /* who pays; NULL: nothing is said */
         /*
          * Tells a submission repeated by its client from a second one: up to 128 octets chosen by the client
          * (Idempotency-Key), which with other contents is CORE_KEY_REUSED. Empty: none.
@@ -60,7 +62,7 @@ void intake_set_format(struct intake *intake, struct text format);
 /* CORE_TOO_LARGE, CORE_STORAGE_FULL: the intake can then only be aborted. */
 int intake_write(struct intake *intake, struct text octets);
 /* Closes the intake in any case. CORE_EMPTY, CORE_KEY_REUSED, CORE_STORAGE_FULL, CORE_TOO_MANY_JOBS,
- * CORE_NOT_FOUND (deleted meanwhile). */
+ * CORE_NOT_FOUND (deleted meanwhile), CORE_ACCOUNTING_NEEDED (at a queue that prints at once). */
 int intake_commit(struct intake *intake, struct job *ret);
 void intake_abort(struct intake *intake);
 void intake_abortp(struct intake **intake);

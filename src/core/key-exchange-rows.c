@@ -18,6 +18,12 @@ static void bind_facts(struct id tenant, struct text key, struct text second, st
         buffer_add_string(to, "facts");
 }
 
+static void bind_accounting(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_string(to, "accounting");
+        buffer_add_text(to, key);
+}
+
 static void bind_method(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "method");
@@ -98,6 +104,7 @@ const struct carried carried[] = {
         { .name = "pins", .kind = KEYS_PIN, VERIFIERS("pin") },
         { .name = "titles", .bind = bind_key, FIELDS("job", "id", "title") },
         { .name = "facts", .bind = bind_facts, FIELDS("inspection", "job_id", "facts") },
+        { .name = "accounting", .bind = bind_accounting, FIELDS("accounting", "subject_id", "sealed") },
         { .name = "methods", .bind = bind_method, FIELDS("method", "id", "secret") },
         { .name = "totp", .bind = bind_totp, FIELDS("totp", "person_id", "secret") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },

@@ -9,6 +9,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/accounting-row.h"
 #include "core/event.h"
 #include "core/person.h"
 #include "core/state.h"
@@ -54,6 +55,11 @@ struct section {
 #define TITLE(name)                     \
         {                               \
                 name, PERSON_DATA_TITLE \
+        }
+
+#define ACCOUNT(name)                     \
+        {                                 \
+                name, PERSON_DATA_ACCOUNT \
         }
 
 /* clang-format off */
@@ -153,6 +159,10 @@ static const struct section sections[] = {
           " WHERE tenant_id = ?1 AND owner_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), NUMBER("number"), ID("queue"), TEXT_("state"), TEXT_("reason"), TITLE("title"), TEXT_("format"),
             NUMBER("size"), TEXT_("ticket"), TIME("created"), TIME("done") } },
+        { "accounting",
+          "SELECT subject_id, sealed FROM accounting"
+          " WHERE tenant_id = ?1 AND owner_id = ?2 AND subject_id > ?3 ORDER BY subject_id LIMIT ?4", false,
+          { ID("subject"), ACCOUNT("account_and_user") } },
         { "releases",
           "SELECT id, printer_id, method, created_ms FROM release"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
@@ -220,6 +230,23 @@ static int open_title(struct walk *walk, struct text sealed, struct id job, stru
         return 0;
 }
 
+/* Likewise who pays for what the first column names. */
+static int open_account(struct walk *walk, struct text sealed, struct id subject, struct text *ret)
+{
+        struct accounting accounting;
+        int r;
+
+        if (sealed.len == 0)
+                return 0;
+        r = accounting_row_open(walk->core, walk->actor->tenant, subject, sealed, &accounting);
+        if (r)
+                return r;
+        buffer_clear(&walk->title);
+        buffer_format(&walk->title, "%s %s", accounting.account, accounting.user);
+        *ret = text_trim(buffer_text(&walk->title));
+        return 0;
+}
+
 static int tell_row(struct walk *walk, const struct section *section, struct db_rows *rows)
 {
         struct person_data_value values[PERSON_DATA_VALUES] = { 0 };
@@ -241,6 +268,10 @@ static int tell_row(struct walk *walk, const struct section *section, struct db_
                         value->text = db_rows_text(rows, i);
                 } else if (kind == PERSON_DATA_TITLE) {
                         r = open_title(walk, db_rows_text(rows, i), db_rows_id(rows, 0), &value->text);
+                        if (r)
+                                return r;
+                } else if (kind == PERSON_DATA_ACCOUNT) {
+                        r = open_account(walk, db_rows_text(rows, i), db_rows_id(rows, 0), &value->text);
                         if (r)
                                 return r;
                 } else {

@@ -23,8 +23,9 @@ enum person_data_kind {
         PERSON_DATA_FLAG,
         PERSON_DATA_TIME, /* milliseconds since 1970; 0: none */
         PERSON_DATA_ID,
-        PERSON_DATA_HIDDEN, /* not told: where to go on */
-        PERSON_DATA_TITLE,  /* sealed in the database; left out for others than the owner */
+        PERSON_DATA_HIDDEN,  /* not told: where to go on */
+        PERSON_DATA_TITLE,   /* sealed in the database; left out for others than the owner */
+        PERSON_DATA_ACCOUNT, /* likewise sealed: account and user, as a text with a blank between */
 };
 
 struct person_data_value {

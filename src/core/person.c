@@ -332,6 +332,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 " id = ?2), octets_kept = octets_kept - (SELECT coalesce(sum(d.sealed_octets), 0) FROM document d"
                 " JOIN job j ON j.tenant_id = d.tenant_id AND j.id = d.job_id WHERE d.tenant_id = ?1"
                 " AND j.owner_id = ?2) WHERE id = ?1",
+                "DELETE FROM accounting WHERE tenant_id = ?1 AND owner_id = ?2",
                 "DELETE FROM work WHERE tenant_id = ?1 AND owner_id = ?2",
                 "DELETE FROM inspection WHERE tenant_id = ?1 AND job_id IN"
                 " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",

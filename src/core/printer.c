@@ -10,16 +10,18 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/accounting-row.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
 #include "core/policy.h"
 #include "core/state.h"
 
-#define COLUMNS                                                                                                  \
-        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
-        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
-        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
-        " password_digits, substitution FROM printer WHERE tenant_id = ?1"
+#define COLUMNS                                                                                                                   \
+        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi,"                  \
+        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"                     \
+        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"                       \
+        " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = printer.id)" \
+        " FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -53,6 +55,7 @@ static void read_printer(struct db_rows *rows, void *item)
         db_rows_string(rows, 25, ret->sheet_back, sizeof(ret->sheet_back));
         ret->password_digits = (uint32_t)db_rows_integer(rows, 26);
         ret->substitution = (enum substitution)db_rows_integer(rows, 27);
+        ret->accounting = (enum accounting_needs)db_rows_integer(rows, 28);
 }
 
 struct context {
@@ -368,7 +371,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 return fold(r);
         if (!changed)
                 return CORE_NOT_FOUND;
-        return event_add(tx, c->tenant, c->actor, "printer-deleted", c->id, "");
+        r = accounting_row_delete(tx, c->tenant, c->id);
+        return r ? r : event_add(tx, c->tenant, c->actor, "printer-deleted", c->id, "");
 }
 
 int printer_delete(struct core *core, const struct actor *actor, struct id id)

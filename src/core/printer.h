@@ -6,7 +6,7 @@
 /* Printers: where paper comes out. Administrators change them, those of a site its own; everyone of the
  * tenant may see them. */
 
-#include "core/actor.h"
+#include "core/accounting.h"
 #include "core/substitution.h"
 
 #define PRINTER_ADDRESSES  8
@@ -57,8 +57,9 @@ struct printer {
         /* How it wants the back of a sheet in a raster (pwg-raster-document-sheet-back, PWG 5102.4): normal
          * (also ""), flipped, manual-tumble, rotated. */
         char sheet_back[CORE_NAME];
-        enum substitution substitution; /* where the paper asked for is not loaded */
-        uint32_t password_digits;       /* of a job-password at most (PWG 5100.11); 0: it knows none */
+        enum accounting_needs accounting; /* what it asks for; printer_change() leaves it */
+        enum substitution substitution;   /* where the paper asked for is not loaded */
+        uint32_t password_digits;         /* of a job-password at most (PWG 5100.11); 0: it knows none */
         /* What the agent compares before the first octet; empty parts are not compared, the first delivery
          * pins them (printer_pin). */
         char identity_uuid[64]; /* printer-uuid, urn:uuid:… */

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/accounting-row.h"
 #include "core/listing.h"
 #include "core/printer.h"
 #include "core/recipe.h"
@@ -15,7 +16,9 @@
 
 #define COLUMNS                                                                                  \
         "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms," \
-        " q.tenant_id, q.takes_raw FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
+        " q.tenant_id, q.takes_raw,"                                                             \
+        " (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = q.id)"     \
+        " FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
 
 bool queue_takes(const struct queue *queue, const struct printer *printer, struct text media_type)
 {
@@ -49,6 +52,7 @@ static void read_queue(struct db_rows *rows, void *item)
         ret->accepting = db_rows_integer(rows, 6);
         ret->created_ms = db_rows_integer(rows, 7);
         ret->takes_raw = db_rows_integer(rows, 9);
+        ret->accounting = (enum accounting_needs)db_rows_integer(rows, 10);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -203,7 +207,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 return fold(r);
         if (!changed)
                 return CORE_NOT_FOUND;
-        return event_add(tx, c->tenant, c->actor, "queue-deleted", c->id, "");
+        r = accounting_row_delete(tx, c->tenant, c->id);
+        return r ? r : event_add(tx, c->tenant, c->actor, "queue-deleted", c->id, "");
 }
 
 /* Jobs that came through it stay: they belong to their owners. */

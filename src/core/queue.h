@@ -8,7 +8,7 @@
  * direct queue belongs to one printer and releases at once.
  */
 
-#include "core/actor.h"
+#include "core/accounting.h"
 
 enum queue_kind {
         QUEUE_PULL,
@@ -26,6 +26,7 @@ struct queue {
         bool accepting;
         bool takes_raw; /* documents of printers' commands, which nothing here can look into (format_is_raw())
                          */
+        enum accounting_needs accounting; /* what it asks for */
         int64_t created_ms;
 };
 

@@ -172,12 +172,22 @@ static int note_refused(struct context *c, int refusal)
         const char *reason = refusal == CORE_NOT_ACCEPTING ? "not-accepting"
                              : refusal == CORE_BAD_FORMAT  ? "bad-format"
                              : refusal == CORE_UNSUPPORTED ? "unsupported"
+                             : release_word(refusal)       ? release_word(refusal)
                                                            : "not-released";
         char detail[CORE_WORDS];
         int r = note_came(c);
 
         snprintf(detail, sizeof(detail), "right=%s reason=%s", right_name(RIGHT_RELEASE), reason);
         return r ? r : event_note(c->core, c->person.tenant, &c->person, "refused", c->printer, detail);
+}
+
+/* Nothing of what he has is released: each job says why, where there is something to say. */
+static int leave_all(struct context *c, const struct release *release, int refusal)
+{
+        bool has_words = refusal == CORE_UNSUPPORTED || release_word(refusal);
+        int r = has_words ? release_note_left(c->core, &c->person, release) : 0;
+
+        return r ? r : note_refused(c, refusal);
 }
 
 static int release_held(struct context *c)
@@ -210,11 +220,7 @@ static int release_held(struct context *c)
                 return 0;
         case CORE_NOTHING_HELD: c->ret->result = SWIPE_NOTHING_HELD; return note_came(c);
         case CORE_STALE: return r;
-        case CORE_UNSUPPORTED:
-                r = release_note_left(c->core, &c->person, &both.release);
-                c->ret->result = SWIPE_REFUSED;
-                return r ? r : note_refused(c, CORE_UNSUPPORTED);
-        default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : note_refused(c, r);
+        default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : leave_all(c, &both.release, r);
         }
 }
 

@@ -21,6 +21,7 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         const struct settle_options options = { .pages_come = order->pages_come };
         struct id release = id_new(), delivery, tenant = order->tenant;
         struct job_row *job = order->job;
+        struct accounting accounting;
         struct settled settled;
         struct printer printer;
         int r;
@@ -28,7 +29,9 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         r = printer_find_in(tx, tenant, order->printer, &printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
-        r = settle_job(tx, tenant, job, &printer, &options, &settled);
+        r = accounting_settle(core, tx, tenant, job, &printer, NULL, &accounting);
+        if (r == 0)
+                r = settle_job(tx, tenant, job, &printer, &options, &settled);
         if (r)
                 return r;
         *ret = (struct direct_release){ .agent = printer.agent, .is_left = settled_refuses(&settled) };
@@ -36,6 +39,8 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
                 return settled_note_left(tx, tenant, order->actor, job->id, &settled);
         r = delivery_insert(core, tx, tenant, release, job, &printer, &settled.ticket, &delivery,
                             &ret->wants_render);
+        if (r == 0)
+                r = accounting_keep_for(core, tx, tenant, delivery, job->owner, &accounting);
         if (r == 0)
                 r = release_insert(tx, tenant, release, job->owner, printer.id, RELEASE_DIRECT);
         if (r == 0)
@@ -76,5 +81,5 @@ int release_counted(struct core *core, struct db_tx *tx, struct id tenant, struc
                 return r == DB_NO_ROW ? 0 : fold(r);
         r = release_directly(core, tx, &order, ret);
         /* It waits as before for whoever looks after it. */
-        return r == CORE_NOT_ACCEPTING || r == CORE_BAD_FORMAT ? 0 : r;
+        return r == CORE_NOT_ACCEPTING || r == CORE_BAD_FORMAT || r == CORE_ACCOUNTING_NEEDED ? 0 : r;
 }

@@ -29,6 +29,15 @@ const char *release_method_name(enum release_method method)
         return names[method];
 }
 
+const char *release_word(int refusal)
+{
+        switch (refusal) {
+        case CORE_PASSWORD_NEEDED: return "document-password-needed";
+        case CORE_ACCOUNTING_NEEDED: return "accounting-needed";
+        default: return NULL;
+        }
+}
+
 struct id release_id_of_key(struct id tenant, struct id person, struct text key)
 {
         uint8_t hash[HASH_OCTETS];
@@ -265,6 +274,16 @@ static void leave_out(struct context *c, struct id job, int refusal, const struc
                 left->note = *note;
 }
 
+static int note_left(struct db_tx *tx, const struct actor *actor, const struct release_left *left)
+{
+        char detail[CORE_WORDS];
+
+        if (left->refusal == CORE_UNSUPPORTED)
+                return settled_note_one_left(tx, actor->tenant, actor, left->job, &left->note);
+        snprintf(detail, sizeof(detail), "reason=%s", release_word(left->refusal));
+        return event_add(tx, actor->tenant, actor, "job-left-out", left->job, detail);
+}
+
 /* What it becomes at the printer. CORE_UNSUPPORTED after it was left out. */
 static int settle_one(struct context *c, struct db_tx *tx, const struct job_row *job, struct settled *ret)
 {
@@ -297,6 +316,7 @@ static int check_releaser(struct db_tx *tx, const struct context *c, const struc
 static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
 {
         struct id tenant = c->actor->tenant;
+        struct accounting accounting;
         struct settled settled;
         struct job_row job;
         uint32_t rest = 0;
@@ -316,6 +336,9 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
             !recipe_is_possible(&c->printer, text_from(job.format), NULL))
                 return CORE_BAD_FORMAT;
         r = document_password_check(tx, tenant, id);
+        if (r == 0)
+                r = accounting_settle(c->core, tx, tenant, &job, &c->printer, c->order->accounting,
+                                      &accounting);
         if (r)
                 return r;
         r = settle_one(c, tx, &job, &settled);
@@ -335,6 +358,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                             &item->delivery, &waits);
         if (r == 0 && rest)
                 r = first_copy_keep_rest(tx, tenant, item->delivery, rest);
+        if (r == 0)
+                r = accounting_keep_for(c->core, tx, tenant, item->delivery, job.owner, &accounting);
         if (r)
                 return r;
         item->job = id;
@@ -370,7 +395,7 @@ static int release_selected(struct context *c, struct db_tx *tx, const struct id
                 if (r != CORE_UNSUPPORTED)
                         leave_out(c, jobs[i], r, NULL);
                 if (r == CORE_UNSUPPORTED ||
-                    ((r == CORE_BAD_FORMAT || r == CORE_PASSWORD_NEEDED) && refusal != CORE_UNSUPPORTED))
+                    ((r == CORE_BAD_FORMAT || release_word(r)) && refusal != CORE_UNSUPPORTED))
                         refusal = r;
         }
         return c->ret->item_count ? 0 : refusal;
@@ -381,9 +406,8 @@ static int note_all_left(struct db_tx *tx, const struct actor *actor, const stru
         int r = 0;
 
         for (size_t i = 0; r == 0 && i < release->left_count; i++)
-                if (release->left[i].refusal == CORE_UNSUPPORTED)
-                        r = settled_note_one_left(tx, actor->tenant, actor, release->left[i].job,
-                                                  &release->left[i].note);
+                if (release->left[i].refusal == CORE_UNSUPPORTED || release_word(release->left[i].refusal))
+                        r = note_left(tx, actor, &release->left[i]);
         return r;
 }
 
@@ -486,7 +510,8 @@ int release(struct core *core, const struct actor *actor, const struct release_o
 
         if (!actor_may(actor, RIGHT_RELEASE, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
-        if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)))
+        if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)) ||
+            (order->accounting && !accounting_is_valid(order->accounting)))
                 return CORE_BAD_VALUE;
         r = substitution_prepare(core, actor->tenant, order->printer, core->settings.printer_state_wait_ms);
         if (r)

@@ -9,12 +9,14 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/accounting-row.h"
 #include "core/state.h"
 #include "crypt/hash.h"
 
 static const char purpose[] = "imprimatur pseudonym ";
 
 struct context {
+        struct core *core;
         const struct actor *actor;
         struct secret key;
         struct id after;
@@ -37,6 +39,20 @@ static void make_pseudonym(const struct secret *key, struct id person, char ret[
                 snprintf(ret + 2 * i, 3, "%02x", hash[i]);
 }
 
+static int read_account(const struct context *c, struct db_rows *rows, struct report_row *ret)
+{
+        struct accounting accounting;
+        int r;
+
+        if (db_rows_is_null(rows, 12))
+                return 0;
+        r = accounting_row_open(c->core, c->actor->tenant, db_rows_id(rows, 11), db_rows_text(rows, 12),
+                                &accounting);
+        if (r == 0)
+                memcpy(ret->account, accounting.account, sizeof(ret->account));
+        return r;
+}
+
 static int read_row(struct context *c, struct db_rows *rows, struct report_row *ret)
 {
         char state[16];
@@ -56,7 +72,7 @@ static int read_row(struct context *c, struct db_rows *rows, struct report_row *
                 ret->printer = db_rows_id(rows, 9);
                 ret->pages = (uint32_t)db_rows_integer(rows, 10);
         }
-        return 0;
+        return read_account(c, rows, ret);
 }
 
 static int list_in(struct db_tx *tx, void *context)
@@ -69,8 +85,9 @@ static int list_in(struct db_tx *tx, void *context)
         r = db_find(
                 tx, c->actor->tenant,
                 "SELECT j.id, j.owner_id, j.queue_id, j.state, j.reason, j.format, j.size_octets, j.created_ms,"
-                " j.done_ms, d.printer_id, d.pages FROM job j"
+                " j.done_ms, d.printer_id, d.pages, d.id, a.sealed FROM job j"
                 " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"
+                " LEFT JOIN accounting a ON a.tenant_id = d.tenant_id AND a.subject_id = d.id"
                 " WHERE j.tenant_id = ?1 AND j.id > ?2 ORDER BY j.id LIMIT ?3",
                 DB_VALUES(db_octets(c->after.octets, ID_OCTETS), db_integer((int64_t)c->max)), &rows);
         if (r)
@@ -87,7 +104,8 @@ static int list_in(struct db_tx *tx, void *context)
 int report_jobs(struct core *core, const struct actor *actor, struct id after, struct report_row *ret,
                 size_t max, size_t *ret_count)
 {
-        SCOPED(context_done) struct context c = { .actor = actor, .after = after, .to = ret, .max = max };
+        SCOPED(context_done)
+        struct context c = { .core = core, .actor = actor, .after = after, .to = ret, .max = max };
         const struct tenant_entry *entry;
         int r;
 

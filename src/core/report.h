@@ -8,6 +8,7 @@
  * the tenant and another in every tenant, made with a key that never leaves the service. There are no titles.
  */
 
+#include "core/accounting.h"
 #include "core/job.h"
 
 #define REPORT_PSEUDONYM 33 /* 32 hexadecimal digits, NUL */
@@ -20,6 +21,8 @@ struct report_row {
         enum job_state state;
         char reason[CORE_WORDS];
         char format[CORE_FORMAT];
+        char account[ACCOUNTING_NAME]; /* who paid (core/accounting.h); whose name there may be his own is
+                                          left out */
         uint64_t size_octets;
         uint32_t pages;
         int64_t created_ms, done_ms;

@@ -401,6 +401,19 @@ int document_password_note(struct db_tx *tx, struct id tenant, struct id job, co
 /* Whether the job can be released: 0, or CORE_PASSWORD_NEEDED. */
 int document_password_check(struct db_tx *tx, struct id tenant, struct id job);
 
+/* Accounting, core/accounting.c. What is said for a job at a printer; chosen may be NULL.
+ * CORE_ACCOUNTING_NEEDED. */
+struct accounting;
+struct printer;
+int accounting_settle(struct core *core, struct db_tx *tx, struct id tenant, const struct job_row *job,
+                      const struct printer *printer, const struct accounting *chosen, struct accounting *ret);
+/* Of a job or delivery of that person; nothing is kept where there is nothing. */
+int accounting_keep_for(struct core *core, struct db_tx *tx, struct id tenant, struct id subject,
+                        struct id owner, const struct accounting *accounting);
+/* Empty where nothing was kept. */
+int accounting_of_delivery(struct core *core, struct db_tx *tx, struct id tenant, struct id delivery,
+                           struct accounting *ret);
+
 /* Deliveries. */
 struct delivery_row {
         struct id id;

@@ -185,6 +185,8 @@ static int purge(struct db_tx *tx, struct id tenant, struct id job)
         int r;
 
         static const char *const statements[] = {
+                ("DELETE FROM accounting WHERE tenant_id = ?1 AND (subject_id = ?2 OR subject_id IN"
+                 " (SELECT id FROM delivery WHERE tenant_id = ?1 AND job_id = ?2))"),
                 "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id = ?2",
                 "DELETE FROM inspection WHERE tenant_id = ?1 AND job_id = ?2",
         };

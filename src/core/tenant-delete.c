@@ -33,6 +33,7 @@ const struct tenant_table tenant_tables[] = {
         { "release", COUNT("release"), PART("release", "id") },
         { "delivery", COUNT("delivery"), PART("delivery", "id") },
         { "work", COUNT("work"), PART("work", "id") },
+        { "accounting", COUNT("accounting"), PART("accounting", "subject_id") },
         { "inspection", COUNT("inspection"), PART("inspection", "job_id") },
         { "rendition", COUNT("rendition"), PART("rendition", "job_id") },
         { "document", COUNT("document"), NULL }, /* with its place in the vault: delete_documents() */

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/accounting.h"
 #include "core/badge.h"
 #include "core/code.h"
 #include "core/factor.h"
@@ -136,6 +137,15 @@ static void read_title_and_document(void)
         assert(inspection.state == INSPECTION_DONE && inspection.facts.pages == 7);
 }
 
+static void read_accounting(void)
+{
+        struct accounting_rule rule;
+
+        assert(accounting_rule_find(all.world->core, &all.world->admin, ACCOUNTING_OF_TENANT,
+                                    (struct id){ { 0 } }, &rule) == 0);
+        assert(strcmp(rule.usual.account, "4711") == 0);
+}
+
 static void read_the_rest(void)
 {
         SCOPED(buffer_done)
@@ -145,6 +155,7 @@ static void read_the_rest(void)
         int status;
         size_t length;
 
+        read_accounting();
         assert(method_secret(all.world->core, all.world->tenant.id, all.method.id, &secret) == 0);
         assert(text_equal_string(buffer_text(&secret), "client secret"));
         assert(outside_session_tokens(all.world->core, &all.outside, &refresh, &id_token) == 0);
@@ -196,6 +207,9 @@ static void make_facts(void)
         struct work_order order;
         struct work *work;
 
+        assert(accounting_rule_set(all.world->core, &all.world->admin, ACCOUNTING_OF_TENANT,
+                                   (struct id){ { 0 } },
+                                   &(struct accounting_rule){ .usual.account = "4711" }) == 0);
         assert(db_write(all.world->db, want_inspection, NULL) == 0);
         assert(work_begin(all.world->core, WORK_INSPECTION, &order, &work) == 0);
         assert(order.kind == WORK_INSPECTION && work_write(work, &facts) == 0 && work_commit(work) == 0);

@@ -43,6 +43,7 @@
 #define COURIER_NAME       80
 #define COURIER_KEYWORD    64
 #define COURIER_FINISHINGS 8
+#define COURIER_ACCOUNT    256 /* name(MAX), NUL */
 #define COURIER_REASON     64
 
 enum courier_result {
@@ -74,6 +75,12 @@ struct courier_ticket {
         uint32_t number_up;
         uint32_t finishings[COURIER_FINISHINGS]; /* enums; 0 at the end */
         char page_ranges[128];                   /* "1-3,7-7" */
+};
+
+/* Who pays, for printers that say that they ask for it (IPP alone); empty: not said. */
+struct courier_accounting {
+        char account[COURIER_ACCOUNT];
+        char user[COURIER_ACCOUNT];
 };
 
 /* The document in clear, octet by octet, never on a disk. */
@@ -114,6 +121,7 @@ struct courier_order {
         size_t address_count;
         struct courier_identity identity;
         struct courier_ticket ticket;
+        struct courier_accounting accounting;
         char format[COURIER_KEYWORD];
         struct courier_limits limits;
 };

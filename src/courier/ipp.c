@@ -25,6 +25,7 @@
 struct printer_view {
         char format[COURIER_KEYWORD]; /* what the document is announced as */
         struct courier_ticket ticket;
+        struct courier_accounting accounting;
 };
 
 enum ipp_attempt_refusal {
@@ -76,6 +77,32 @@ static int choose_format(struct attempt *attempt, const struct ipp_attribute *pr
         return 0;
 }
 
+static bool is_asked_for(const struct ipp_attribute *printer, const char *supported)
+{
+        bool asks = false;
+
+        return ipp_get_boolean(printer, supported, &asks) == 0 && asks;
+}
+
+/* PWG 5100.7: only where the printer says that it supports each. */
+static void select_accounting(const struct courier_accounting *accounting,
+                              const struct ipp_attribute *printer, struct courier_accounting *ret)
+{
+        *ret = *accounting;
+        if (!is_asked_for(printer, "job-account-id-supported"))
+                ret->account[0] = 0;
+        if (!is_asked_for(printer, "job-accounting-user-id-supported"))
+                ret->user[0] = 0;
+}
+
+static void add_accounting(const struct courier_accounting *accounting, struct ipp_builder *b)
+{
+        if (accounting->account[0])
+                ipp_add_string(b, IPP_TAG_NAME, "job-account-id", accounting->account);
+        if (accounting->user[0])
+                ipp_add_string(b, IPP_TAG_NAME, "job-accounting-user-id", accounting->user);
+}
+
 static int judge_printer(struct attempt *attempt, struct channel *channel, const struct ipp_message *answer,
                          struct printer_view *view)
 {
@@ -96,6 +123,7 @@ static int judge_printer(struct attempt *attempt, struct channel *channel, const
         if (!accepting)
                 return not_printed(attempt, "printer-not-accepting", false);
         ipp_ticket_select(&attempt->order->ticket, printer, &view->ticket);
+        select_accounting(&attempt->order->accounting, printer, &view->accounting);
         return choose_format(attempt, printer, view);
 }
 
@@ -117,6 +145,8 @@ static int look_at_printer(struct attempt *attempt, struct channel *channel, str
                 "number-up-supported",
                 "page-ranges-supported",
                 "multiple-document-handling-supported",
+                "job-account-id-supported",
+                "job-accounting-user-id-supported",
         };
         struct ipp_builder b = channel_begin(channel, IPP_GET_PRINTER_ATTRIBUTES);
         struct ipp_message answer;
@@ -141,6 +171,7 @@ static int create_job(struct attempt *attempt, struct channel *channel, const st
         ipp_add_string(&b, IPP_TAG_NAME, "job-name", attempt->order->name);
         ipp_add_boolean(&b, "ipp-attribute-fidelity", false);
         ipp_ticket_add(&view->ticket, &b);
+        add_accounting(&view->accounting, &b);
         r = channel_ask(channel, &b, &answer);
         if (r)
                 return no_answer(attempt, channel, r);

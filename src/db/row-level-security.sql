@@ -239,6 +239,10 @@ ALTER TABLE inspection ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY inspection_of_tenant ON inspection TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY inspection_of_service ON inspection TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE accounting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY accounting_of_tenant ON accounting TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY accounting_of_service ON accounting TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE work ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY work_of_tenant ON work TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY work_of_service ON work TO imprimatur_service USING (true) WITH CHECK (true);

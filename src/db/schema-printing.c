@@ -175,6 +175,19 @@ const char db_schema_printing[] =
         "CREATE INDEX job_live ON job (tenant_id, owner_id, id) WHERE state IN ('receiving', 'held', 'releasing');"
         "CREATE INDEX job_expiry ON job (expires_ms) WHERE expires_ms > 0;"
 
+        /* Who pays, and where that is asked for, by the id of a printer, queue, person, job, delivery, or the tenant. */
+        "CREATE TABLE accounting ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  subject_id BLOB NOT NULL,"
+        "  owner_id BLOB," /* the person whose it is; NULL: nobody's */
+        "  needs INTEGER NOT NULL,"    /* 0 nothing, 1 an account, 2 and a user */
+        "  may_save INTEGER NOT NULL," /* of a tenant */
+        "  sealed BLOB," /* account and user, with the tenant's field key; NULL: neither */
+        "  PRIMARY KEY (tenant_id, subject_id),"
+        "  FOREIGN KEY (tenant_id, owner_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX accounting_owner ON accounting (tenant_id, owner_id);"
+
         "CREATE TABLE document ("
         "  tenant_id BLOB NOT NULL,"
         "  job_id BLOB NOT NULL,"

@@ -53,11 +53,13 @@ static json_t *offer_json(const struct delivery_offer *offer, int64_t stall_ms)
 
         id_format(offer->delivery, delivery);
         snprintf(name, sizeof(name), "imprimatur %s", delivery);
-        return json_pack("{s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I}", "delivery", delivery, "epoch",
-                         (json_int_t)offer->epoch, "job", json_of_id(offer->job), "name", name, "document",
-                         offer_document_json(offer), "printer", offer_printer_json(&offer->printer), "ticket",
-                         ticket_json(&offer->ticket), "lease_ms", (json_int_t)offer->lease_ms, "grant_ms",
-                         (json_int_t)GRANT_MS, "stall_ms", (json_int_t)stall_ms);
+        return json_pack("{s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "delivery", delivery,
+                         "epoch", (json_int_t)offer->epoch, "job", json_of_id(offer->job), "name", name,
+                         "document", offer_document_json(offer), "printer",
+                         offer_printer_json(&offer->printer), "ticket", ticket_json(&offer->ticket),
+                         "accounting", accounting_json(&offer->accounting), "lease_ms",
+                         (json_int_t)offer->lease_ms, "grant_ms", (json_int_t)GRANT_MS, "stall_ms",
+                         (json_int_t)stall_ms);
 }
 
 json_t *offers_json(struct core *core, const struct delivery_offer *offers, size_t count)

@@ -208,6 +208,7 @@ static json_t *inspection_json(const struct inspection *inspection)
 int job_answer(struct request *request)
 {
         SCOPED(freep) struct job_event *events = calloc(TIMELINE_MAX, sizeof(*events));
+        struct accounting accounting;
         struct inspection inspection;
         struct job job;
         json_t *value;
@@ -223,11 +224,14 @@ int job_answer(struct request *request)
                 r = job_timeline(request->core, &request->actor, job.id, events, TIMELINE_MAX, &count);
         if (r == 0)
                 r = inspection_find(request->core, &request->actor, job.id, &inspection);
+        if (r == 0)
+                r = accounting_of_job(request->core, &request->actor, job.id, &accounting);
         if (r)
                 return request_refuse(request, r);
         value = job_json(&job);
         if (!value || json_object_set_new(value, "timeline", timeline_json(events, count)) ||
-            json_object_set_new(value, "inspection", inspection_json(&inspection))) {
+            json_object_set_new(value, "inspection", inspection_json(&inspection)) ||
+            json_object_set_new(value, "accounting", accounting_json(&accounting))) {
                 json_decref(value);
                 return fault(-ENOMEM);
         }

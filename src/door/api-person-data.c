@@ -29,7 +29,8 @@ static json_t *value_json(const struct person_data_value *value)
 {
         switch (value->kind) {
         case PERSON_DATA_TEXT:
-        case PERSON_DATA_TITLE: {
+        case PERSON_DATA_TITLE:
+        case PERSON_DATA_ACCOUNT: {
                 json_t *text = json_stringn(value->text.at ? value->text.at : "", value->text.len);
 
                 return text ? text : json_string("?"); /* not UTF-8 */

@@ -51,14 +51,15 @@ static json_t *numbers_json(const uint32_t *numbers, size_t count)
 /* What it can do with sheets, as IPP spells it. */
 static json_t *abilities_json(const struct printer *p)
 {
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o}", "output_bins",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:s}", "output_bins",
                          rows_json(p->output_bins, CORE_NAME, p->output_bin_count), "media_types",
                          rows_json(p->media_types, CORE_NAME, p->media_type_count), "media_sources",
                          rows_json(p->media_sources, CORE_NAME, p->media_source_count), "finishings",
                          numbers_json(p->finishings, p->finishing_count), "sheet_back",
                          json_words(p->sheet_back[0] ? p->sheet_back : "normal"), "password_digits",
                          (json_int_t)p->password_digits, "substitution",
-                         json_words_or_null(substitution_words[p->substitution]));
+                         json_words_or_null(substitution_words[p->substitution]), "accounting",
+                         accounting_needs_names[p->accounting]);
 }
 
 json_t *printer_json(const struct printer *p, bool shows_addresses)

@@ -12,9 +12,10 @@ static const char *const kinds[] = { [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "di
 
 static json_t *queue_json(const struct queue *q)
 {
-        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s++++, s:o}", "id", json_of_id(q->id), "name",
-                         q->name, "title", json_words_or_null(q->title), "kind", kinds[q->kind], "printer",
-                         json_of_id(q->printer), "accepting", q->accepting, "takes_raw", q->takes_raw, "path",
+        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s, s:s++++, s:o}", "id", json_of_id(q->id),
+                         "name", q->name, "title", json_words_or_null(q->title), "kind", kinds[q->kind],
+                         "printer", json_of_id(q->printer), "accepting", q->accepting, "takes_raw",
+                         q->takes_raw, "accounting", accounting_needs_names[q->accounting], "path",
                          "/ipp/print/", q->tenant_name, "/", q->name, "", "created",
                          json_of_time(q->created_ms));
 }

@@ -39,8 +39,7 @@ static const char *reason_of(const struct release_left *left)
         switch (left->refusal) {
         case CORE_UNSUPPORTED: return settled_reason(left->note.kind);
         case CORE_BAD_FORMAT: return "bad-format";
-        case CORE_PASSWORD_NEEDED: return "document-password-needed";
-        default: return "not-held";
+        default: return release_word(left->refusal) ? release_word(left->refusal) : "not-held";
         }
 }
 
@@ -177,8 +176,9 @@ int release_make_answer(struct request *request)
         SCOPED(freep) struct id *ids = calloc(RELEASE_JOBS_MAX, sizeof(*ids));
         static const char *const unsupported[] = { "refuse", "adapt", NULL };
         struct release_order order = { .method = RELEASE_API };
-        json_t *jobs, *identification, *options;
+        json_t *jobs, *identification, *options, *paying;
         struct members members;
+        struct accounting accounting;
         struct printer printer;
         struct ticket ticket;
         const char *name, *owner;
@@ -194,6 +194,7 @@ int release_make_answer(struct request *request)
         owner = members_string(&members, "owner", MEMBER_OPTIONAL, CORE_EMAIL - 1);
         identification = members_object(&members, "identification", MEMBER_OPTIONAL);
         options = members_object(&members, "ticket", MEMBER_OPTIONAL);
+        paying = members_object(&members, "accounting", MEMBER_OPTIONAL);
         members_flag(&members, "again", MEMBER_OPTIONAL, &order.again);
         members_flag(&members, "first_copy", MEMBER_OPTIONAL, &order.first_copy);
         if (members_number(&members, "from_page", MEMBER_OPTIONAL, 1, 1000000, &from_page))
@@ -207,6 +208,9 @@ int release_make_answer(struct request *request)
         if (options && !ticket_read(request, options, &ticket, &r))
                 return r;
         order.ticket = options ? &ticket : NULL;
+        if (paying && !accounting_read(request, paying, &accounting, &r))
+                return r;
+        order.accounting = paying ? &accounting : NULL;
         if (identification) {
                 if (!identify(request, identification, &order, &r))
                         return r;

@@ -10,12 +10,12 @@ static json_t *format_row(const void *item, void *context)
 {
         const struct report_row *row = item;
 
-        return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "person", row->person, "queue",
-                         json_of_id(row->queue), "printer", json_of_id(row->printer), "state",
+        return json_pack("{s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "person", row->person,
+                         "queue", json_of_id(row->queue), "printer", json_of_id(row->printer), "state",
                          job_state_name(row->state), "reason", json_words_or_null(row->reason), "format",
-                         json_words_or_null(row->format), "size", (json_int_t)row->size_octets, "pages",
-                         (json_int_t)row->pages, "created", json_of_time(row->created_ms), "done",
-                         json_of_time(row->done_ms));
+                         json_words_or_null(row->format), "account", json_words_or_null(row->account), "size",
+                         (json_int_t)row->size_octets, "pages", (json_int_t)row->pages, "created",
+                         json_of_time(row->created_ms), "done", json_of_time(row->done_ms));
 }
 
 int report_jobs_answer(struct request *request)

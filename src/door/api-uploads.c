@@ -76,7 +76,8 @@ static int take_octets(void *context, struct text octets)
 int upload_open(struct request *request)
 {
         SCOPED(document_password_done) struct document_password password;
-        struct intake_order order = { .actor = &request->actor };
+        struct accounting accounting = { .account = "" };
+        struct intake_order order = { .actor = &request->actor, .accounting = &accounting };
         int r;
 
         if (!request_begin_key(request, &r))
@@ -85,6 +86,8 @@ int upload_open(struct request *request)
         if (http_query(request->x, "name", &order.title) && !text_is_printable(order.title))
                 return request_bad(request, "\"name\" must be text without control characters.");
         if (!ticket_read_query(request, &order.ticket, &r))
+                return r;
+        if (!accounting_read_headers(request, &accounting, &r))
                 return r;
         if (!document_password_read(request, &password, &r))
                 return r;

@@ -115,6 +115,7 @@ int job_delete_answer(struct request *request);
 int job_settle_answer(struct request *request);
 int job_page_answer(struct request *request);
 int job_document_answer(struct request *request);
+int job_accounting_answer(struct request *request);
 int job_password_answer(struct request *request);
 int job_ticket_answer(struct request *request);
 
@@ -146,6 +147,16 @@ int printer_answer(struct request *request);
 int printer_change_answer(struct request *request);
 int printer_delete_answer(struct request *request);
 int printer_state_answer(struct request *request);
+
+int printer_accounting_answer(struct request *request);
+int printer_accounting_change_answer(struct request *request);
+int queue_accounting_answer(struct request *request);
+int queue_accounting_change_answer(struct request *request);
+int tenant_accounting_answer(struct request *request);
+int tenant_accounting_change_answer(struct request *request);
+int saved_accounting_answer(struct request *request);
+int saved_accounting_change_answer(struct request *request);
+int saved_accounting_delete_answer(struct request *request);
 
 int queues_answer(struct request *request);
 int queue_make_answer(struct request *request);
@@ -264,6 +275,13 @@ json_t *settled_note_json(const struct settled_note *note);
 void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD]);
 /* One value of a ticket, as core has it in text. */
 json_t *ticket_value_json(const struct ticket_member *member, const char *value);
+/* {"account", "user"}; null where there is none. */
+json_t *accounting_json(const struct accounting *accounting);
+/* The same, and the headers Job-Account-Id and Job-Accounting-User-Id. False after a complaint was answered.
+ */
+bool accounting_read(struct request *request, json_t *value, struct accounting *ret, int *ret_r);
+bool accounting_read_headers(struct request *request, struct accounting *ret, int *ret_r);
+
 /* Only what is set. */
 json_t *ticket_json(const struct ticket *ticket);
 /* False after a complaint was answered. */

@@ -27,6 +27,7 @@ int ipp_create_job(struct ipp_exchange *e)
 
         order.title = ipp_submit_title(e);
         order.ticket = e->template.ticket;
+        order.accounting = &e->template.accounting;
         r = job_create(e->core, &order, &job);
         if (r)
                 return r;

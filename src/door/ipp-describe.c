@@ -161,6 +161,10 @@ static void describe_protocol(struct ipp_builder *b, const struct ipp_view *view
                      "print-quality", "printer-resolution", "sides");
         for (size_t i = 0; ipp_template_name(i); i++)
                 ipp_add_string(b, IPP_TAG_KEYWORD, "job-creation-attributes-supported", ipp_template_name(i));
+        if (ipp_view_accounting(view) >= ACCOUNTING_ACCOUNT)
+                ADD_KEYWORDS(b, "job-creation-attributes-supported", "job-account-id");
+        if (ipp_view_accounting(view) >= ACCOUNTING_ACCOUNT_AND_USER)
+                ADD_KEYWORDS(b, "job-creation-attributes-supported", "job-accounting-user-id");
 }
 
 static bool has_format(const struct ipp_view *view, enum format format)
@@ -327,6 +331,20 @@ static void describe_holding(struct ipp_builder *b, const struct ipp_view *view)
         }
 }
 
+/* Who pays, where that is asked for: clients then ask people. What administrators say in their place is not
+ * told. */
+static void describe_accounting(struct ipp_builder *b, const struct ipp_view *view)
+{
+        enum accounting_needs needs = ipp_view_accounting(view);
+
+        ipp_add_boolean(b, "job-account-id-supported", needs >= ACCOUNTING_ACCOUNT);
+        if (needs >= ACCOUNTING_ACCOUNT)
+                ipp_add_out_of_band(b, IPP_TAG_NO_VALUE, "job-account-id-default");
+        ipp_add_boolean(b, "job-accounting-user-id-supported", needs >= ACCOUNTING_ACCOUNT_AND_USER);
+        if (needs >= ACCOUNTING_ACCOUNT_AND_USER)
+                ipp_add_out_of_band(b, IPP_TAG_NO_VALUE, "job-accounting-user-id-default");
+}
+
 void ipp_describe_printer(struct ipp_builder *b, const struct ipp_view *view)
 {
         ipp_set_category(b, IPP_CATEGORY_DESCRIPTION);
@@ -340,5 +358,6 @@ void ipp_describe_printer(struct ipp_builder *b, const struct ipp_view *view)
         describe_quality(b, view);
         describe_sheets(b, view);
         describe_holding(b, view);
+        describe_accounting(b, view);
         ipp_describe_media(b, view->printer, &view->defaults);
 }

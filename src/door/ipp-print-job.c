@@ -26,6 +26,7 @@ int ipp_print_job_begin(struct ipp_exchange *e)
 
         order.title = ipp_submit_title(e);
         order.ticket = e->template.ticket;
+        order.accounting = &e->template.accounting;
         return ipp_submit_open(e, &order);
 }
 

@@ -54,6 +54,8 @@ static const struct ipp_refusal_words words[] = {
         [CORE_KNOWN_PASSWORD] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The password is known." },
         [CORE_PASSWORD_NEEDED] = { IPP_CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR,
                                    "The document opens only with its password. Send it with that, or without one." },
+        [CORE_ACCOUNTING_NEEDED] = { IPP_CLIENT_ERROR_ACCOUNT_INFO_NEEDED,
+                                     "The printer asks who pays. Print with an account (job-account-id)." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

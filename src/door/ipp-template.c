@@ -330,6 +330,27 @@ static bool read_sheets(const struct ipp_attribute *list, const struct ipp_view 
         return true;
 }
 
+/* PWG 5100.7, sections 6.8.1 and 6.8.2. */
+static bool read_account(const struct ipp_attribute *list, const struct ipp_view *view,
+                         struct ipp_template *ret)
+{
+        struct text name;
+
+        return ipp_view_accounting(view) >= ACCOUNTING_ACCOUNT &&
+               ipp_get_name(list, "job-account-id", ACCOUNTING_NAME - 1, &name) == 0 &&
+               text_copy(name, ret->accounting.account, ACCOUNTING_NAME);
+}
+
+static bool read_accounting_user(const struct ipp_attribute *list, const struct ipp_view *view,
+                                 struct ipp_template *ret)
+{
+        struct text name;
+
+        return ipp_view_accounting(view) >= ACCOUNTING_ACCOUNT_AND_USER &&
+               ipp_get_name(list, "job-accounting-user-id", ACCOUNTING_NAME - 1, &name) == 0 &&
+               text_copy(name, ret->accounting.user, ACCOUNTING_NAME);
+}
+
 static const struct {
         const char *name;
         template_read *read;
@@ -355,9 +376,12 @@ static const struct {
         { "printer-resolution", read_resolution },
         { "sides", read_sides },
         { "job-sheets", read_sheets },
+        { "job-account-id", read_account },
+        { "job-accounting-user-id", read_accounting_user },
 };
 
-#define ROWS_OFFERED (ARRAY_LENGTH(rows) - 1) /* the last is borne, not offered */
+/* The last are not offered everywhere: banner pages are borne, who pays is asked for at some queues. */
+#define ROWS_OFFERED (ARRAY_LENGTH(rows) - 3)
 
 const char *ipp_template_name(size_t i)
 {

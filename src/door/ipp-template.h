@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "core/accounting.h"
 #include "core/ticket.h"
 #include "ipp/build.h"
 
@@ -26,6 +27,7 @@ struct ipp_unsupported {
 
 struct ipp_template {
         struct ticket ticket;
+        struct accounting accounting; /* job-account-id, job-accounting-user-id */
         struct ipp_unsupported *unsupported;
         bool is_refused; /* the client insisted on something unsupported */
 };

@@ -21,6 +21,9 @@ int ipp_validate_job(struct ipp_exchange *e)
                 return r;
         if (!e->queue.accepting || !e->view.printer->accepting)
                 return CORE_NOT_ACCEPTING;
+        r = accounting_check(e->core, &e->actor, &e->queue, &e->template.accounting);
+        if (r)
+                return r;
 
         b = ipp_exchange_begin(e, e->template.unsupported ? IPP_OK_IGNORED_OR_SUBSTITUTED_ATTRIBUTES : IPP_OK,
                                NULL);

@@ -80,6 +80,13 @@ int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms)
         return seconds > INT32_MAX ? INT32_MAX : (int32_t)seconds;
 }
 
+enum accounting_needs ipp_view_accounting(const struct ipp_view *view)
+{
+        enum accounting_needs of_queue = view->queue->accounting, of_printer = view->printer->accounting;
+
+        return of_printer > of_queue ? of_printer : of_queue;
+}
+
 bool ipp_view_takes(const struct ipp_view *view, struct text format)
 {
         if (text_equal_string(format, MEDIA_TYPE_UNSAID))

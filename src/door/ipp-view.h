@@ -49,6 +49,9 @@ const char *ipp_view_uri(const struct ipp_view *view, struct arena *arena, uint3
 /* Seconds since the queue was made, at least 1: printer-up-time and its kin (RFC 8011, section 5.4.29). */
 int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms);
 
+/* What the queue, or the printer of a direct one, asks for. */
+enum accounting_needs ipp_view_accounting(const struct ipp_view *view);
+
 /* Whether documents of this media type may be sent to the queue; application/octet-stream is one. */
 bool ipp_view_takes(const struct ipp_view *view, struct text format);
 

@@ -150,6 +150,10 @@ static const struct problem of_refusal[] = {
         [CORE_PASSWORD_NEEDED] = { 409, "document-password-needed",
                                    "The document opens only with its password",
                                    "Give it: PUT /v1/jobs/{job}/document-password.", 0 },
+        [CORE_ACCOUNTING_NEEDED] = { 409, "accounting-needed", "The printer or queue asks who pays",
+                                     "Say \"accounting\": {\"account\", \"user\"}; \"accounting\" of the printer and the queue "
+                                     "tells which of them is asked for.",
+                                     0 },
         [CORE_NOT_ASKED] = { 409, "not-asked", "The document does not ask for a password",
                              "Look at the job's \"inspection\": it opens without one, or nobody can look into it.",
                              0 },

@@ -55,6 +55,7 @@ static const struct word statuses[] = {
         { IPP_CLIENT_ERROR_DOCUMENT_ACCESS_ERROR, "client-error-document-access-error" },
         { IPP_CLIENT_ERROR_ATTRIBUTES_NOT_SETTABLE, "client-error-attributes-not-settable" },
         { IPP_CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR, "client-error-document-password-error" },
+        { IPP_CLIENT_ERROR_ACCOUNT_INFO_NEEDED, "client-error-account-info-needed" },
         { IPP_CLIENT_ERROR_TOO_MANY_JOBS, "client-error-too-many-jobs" },
         { IPP_SERVER_ERROR_INTERNAL_ERROR, "server-error-internal-error" },
         { IPP_SERVER_ERROR_OPERATION_NOT_SUPPORTED, "server-error-operation-not-supported" },

@@ -229,7 +229,7 @@ class IppPrinter(Printer):
     def formats(self):
         return self.settings.get("formats", ["application/pdf"])
 
-    def new_job(self, given):
+    def new_job(self, given, template):
         with self.table:
             self.last_id += 1
             job = Job(
@@ -241,7 +241,9 @@ class IppPrinter(Printer):
             for old in sorted(self.jobs)[:-500]:
                 if self.jobs[old].state >= CANCELED:
                     del self.jobs[old]
-        self.truth.say(self.name, "job-start", name=job.name, job=job.number)
+        said = {name: ipp.first(template, name) for name in ("job-account-id", "job-accounting-user-id")}
+        self.truth.say(self.name, "job-start", name=job.name, job=job.number, account=said["job-account-id"],
+                       accounting_user=said["job-accounting-user-id"])
         return job
 
     def find(self, given):
@@ -258,13 +260,13 @@ class IppPrinter(Printer):
         refusal = self.refused(given)
         if refusal:
             return refusal, []
-        return OK, [(ipp.JOB, self.job_attributes(self.new_job(given)))]
+        return OK, [(ipp.JOB, self.job_attributes(self.new_job(given, template)))]
 
     def print_job(self, given, template, body, connection, number):
         refusal = self.refused(given)
         if refusal:
             return refusal, []
-        job = self.new_job(given)
+        job = self.new_job(given, template)
         return self.receive(job, given, body, connection, number)
 
     def send_document(self, given, template, body, connection, number):
@@ -457,6 +459,9 @@ class IppPrinter(Printer):
                 ipp.KEYWORD, "copies", "media", "sides", "print-color-mode", "print-quality", "job-name"
             ),
         }
+        if s.get("accounting"):
+            found["job-account-id-supported"] = ipp.values(ipp.BOOLEAN, True)
+            found["job-accounting-user-id-supported"] = ipp.values(ipp.BOOLEAN, True)
         if "image/pwg-raster" in formats:
             found["pwg-raster-document-type-supported"] = ipp.values(ipp.KEYWORD, *types)
             found["pwg-raster-document-resolution-supported"] = ipp.values(ipp.RESOLUTION, (300, 300, 3))

@@ -88,6 +88,10 @@ def story_jobs_and_releases(world):
     ada.call("DELETE", "/v1/jobs/" + second["id"], expect=409)
     ada.call("PUT", "/v1/jobs/%s/settled" % second["id"])
     ada.call("PUT", "/v1/jobs/%s/document-password" % second["id"], {"password": "x"}, 409)
+    ada.call("PUT", "/v1/jobs/%s/accounting" % second["id"], {"account": "4711"}, 409)
+    ada.call("GET", "/v1/me/accounting", expect=200)
+    ada.call("PUT", "/v1/me/accounting", {"account": "4711"}, 403)
+    ada.call("DELETE", "/v1/me/accounting", expect=204)
     ada.call("GET", "/v1/jobs/" + NO_SUCH, expect=404)
     ada.call("POST", "/v1/jobs?queue=pull", b"", 400, "application/pdf")
 
@@ -110,6 +114,11 @@ def story_printers_queues_agents_readers(world):
     queue = admin.call("POST", "/v1/queues", {"name": "described", "kind": "direct", "printer": "described"}, 201)
     admin.call("GET", "/v1/queues", expect=200)
     admin.call("GET", "/v1/queues/described", expect=200)
+    for path in ("/v1/queues/described", "/v1/printers/described"):
+        admin.call("GET", path + "/accounting", expect=200)
+        admin.call("PATCH", path + "/accounting", {"needs": "account"}, 200)
+    admin.call("GET", "/v1/tenant/accounting", expect=200)
+    admin.call("PATCH", "/v1/tenant/accounting", {"account": "4711"}, 200)
     admin.call("DELETE", "/v1/printers/described", expect=409)
     agent = admin.call("POST", "/v1/agents", {"name": "described"}, 201)
     admin.call("GET", "/v1/agents", expect=200)

@@ -130,6 +130,8 @@ static bool read_ticket(const json_t *json, struct courier_ticket *t)
 {
         return copy_string(json, "sides", t->sides, sizeof(t->sides)) &&
                copy_string(json, "media", t->media, sizeof(t->media)) &&
+               copy_string(json, "media_source", t->media_source, sizeof(t->media_source)) &&
+               copy_string(json, "media_type", t->media_type, sizeof(t->media_type)) &&
                copy_string(json, "output_bin", t->output_bin, sizeof(t->output_bin)) &&
                copy_string(json, "multiple_document_handling", t->multiple_document_handling,
                            sizeof(t->multiple_document_handling)) &&

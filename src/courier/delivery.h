@@ -67,6 +67,8 @@ struct courier_ticket {
         uint32_t copies;
         char sides[COURIER_KEYWORD];
         char media[COURIER_KEYWORD];
+        char media_source[COURIER_KEYWORD];
+        char media_type[COURIER_KEYWORD];
         char output_bin[COURIER_KEYWORD];
         char multiple_document_handling[COURIER_KEYWORD];
         char print_color_mode[COURIER_KEYWORD];

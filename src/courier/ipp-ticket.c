@@ -16,6 +16,8 @@ static const struct {
 } keywords[] = {
         { "sides", "sides-supported", offsetof(struct courier_ticket, sides) },
         { "media", "media-supported", offsetof(struct courier_ticket, media) },
+        { "media-source", "media-source-supported", offsetof(struct courier_ticket, media_source) },
+        { "media-type", "media-type-supported", offsetof(struct courier_ticket, media_type) },
         { "output-bin", "output-bin-supported", offsetof(struct courier_ticket, output_bin) },
         { "print-color-mode", "print-color-mode-supported",
           offsetof(struct courier_ticket, print_color_mode) },
@@ -59,6 +61,82 @@ static void select_finishings(const struct ipp_attribute *printer, uint32_t fini
                 finishings[count] = 0;
 }
 
+/* Members of a collection; a printer without it is asked for the medium alone. */
+static void select_media(const struct ipp_attribute *printer, struct courier_ticket *ticket)
+{
+        if (!ipp_has_string(printer, "media-col-supported", "media-source"))
+                ticket->media_source[0] = 0;
+        if (!ipp_has_string(printer, "media-col-supported", "media-type"))
+                ticket->media_type[0] = 0;
+}
+
+/* "210" or "8.5" of so many hundredths of a millimetre each; cut off *text. */
+static bool side_parse(struct text *text, char after, uint32_t unit, int32_t *ret)
+{
+        uint64_t whole = 0, part = 0, scale = 1;
+        bool fraction = false;
+        size_t i;
+
+        for (i = 0; i < text->len && i < 10 && text->at[i] != after; i++) {
+                char c = text->at[i];
+
+                if (c == '.' && !fraction && i > 0) {
+                        fraction = true;
+                } else if (c >= '0' && c <= '9') {
+                        if (fraction)
+                                scale *= 10;
+                        if (fraction)
+                                part = part * 10 + (uint64_t)(c - '0');
+                        else
+                                whole = whole * 10 + (uint64_t)(c - '0');
+                } else {
+                        break;
+                }
+        }
+        *ret = (int32_t)((whole * unit + (part * unit + scale / 2) / scale) % INT32_MAX);
+        *text = (struct text){ text->at + i, text->len - i };
+        return i > 0 && *ret > 0;
+}
+
+/* The size that a name describes (PWG 5101.1, section 5): "iso_a4_210x297mm". */
+static bool size_parse(const char *media, int32_t *ret_width, int32_t *ret_height)
+{
+        const char *at = strrchr(media, '_');
+        struct text rest = text_from(at ? at + 1 : "");
+        uint32_t unit = text_ends_with(rest, "mm") ? 100 : text_ends_with(rest, "in") ? 2540 : 0;
+        char last = unit == 100 ? 'm' : 'i';
+
+        if (!unit || !side_parse(&rest, 'x', unit, ret_width) || rest.len == 0 || rest.at[0] != 'x')
+                return false;
+        rest = (struct text){ rest.at + 1, rest.len - 1 };
+        return side_parse(&rest, last, unit, ret_height) && rest.len == 2;
+}
+
+/* media, or media-col where it is to come from a tray or be of a type; never both (PWG 5100.7, section 6.3).
+ */
+static void add_media(const struct courier_ticket *ticket, struct ipp_builder *b)
+{
+        int32_t width, height;
+
+        if (!ticket->media_source[0] && !ticket->media_type[0]) {
+                if (ticket->media[0])
+                        ipp_add_string(b, IPP_TAG_KEYWORD, "media", ticket->media);
+                return;
+        }
+        ipp_begin_collection(b, "media-col");
+        if (size_parse(ticket->media, &width, &height)) {
+                ipp_begin_collection(b, "media-size");
+                ipp_add_integer(b, "x-dimension", width);
+                ipp_add_integer(b, "y-dimension", height);
+                ipp_end_collection(b);
+        }
+        if (ticket->media_source[0])
+                ipp_add_string(b, IPP_TAG_KEYWORD, "media-source", ticket->media_source);
+        if (ticket->media_type[0])
+                ipp_add_string(b, IPP_TAG_KEYWORD, "media-type", ticket->media_type);
+        ipp_end_collection(b);
+}
+
 void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_attribute *printer,
                        struct courier_ticket *ret)
 {
@@ -75,6 +153,7 @@ void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_att
                         *number = 0;
         }
         select_finishings(printer, ret->finishings);
+        select_media(printer, ret);
         if (ipp_get_boolean(printer, "page-ranges-supported", &ranges) != 0 || !ranges)
                 ret->page_ranges[0] = 0;
 }
@@ -103,9 +182,10 @@ void ipp_ticket_add(const struct courier_ticket *ticket, struct ipp_builder *b)
         for (size_t i = 0; i < ARRAY_LENGTH(keywords); i++) {
                 const char *keyword = keyword_of(ticket, keywords[i].offset);
 
-                if (keyword[0])
+                if (keyword[0] && strncmp(keywords[i].name, "media", strlen("media")) != 0)
                         ipp_add_string(b, IPP_TAG_KEYWORD, keywords[i].name, keyword);
         }
+        add_media(ticket, b);
         for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
                 uint32_t number = *number_of(&copy, numbers[i].offset);
 

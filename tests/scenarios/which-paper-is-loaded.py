@@ -8,9 +8,10 @@ import subprocess
 import time
 
 import ippwire as ipp
+from harness import ROOT
 from harness.client import Refused
 from harness.command_line import CommandLine
-from harness.process import Program, free_ports, wait_until
+from harness.process import Program, accepts, free_ports, wait_until
 from harness.renderer import numbered, pwg_pages, sizes, words
 from harness.story import equal, refused, skip
 
@@ -157,6 +158,74 @@ def story_a_printer_without_ipp_is_asked_by_snmp(world):
     device.kill()
     wait_until_old()
     equal(trays(state(world, "lab")), expected, "what it said before")
+
+
+EVERYWHERE = """
+ATTR mimeMediaType document-format-supported "application/pdf","application/octet-stream"
+ATTR keyword media-supported "iso_a4_210x297mm","na_letter_8.5x11in"
+ATTR keyword media-ready "iso_a4_210x297mm","na_letter_8.5x11in"
+ATTR keyword media-source-supported "auto","main","by-pass-tray"
+ATTR keyword media-type-supported "auto","stationery","labels"
+ATTR collection media-size-supported {
+        MEMBER integer x-dimension 21000
+        MEMBER integer y-dimension 29700
+},{
+        MEMBER integer x-dimension 21590
+        MEMBER integer y-dimension 27940
+}
+ATTR collection media-col-ready {
+        MEMBER collection media-size {
+                MEMBER integer x-dimension 21000
+                MEMBER integer y-dimension 29700
+        }
+        MEMBER keyword media-source "main"
+        MEMBER keyword media-type "stationery"
+},{
+        MEMBER collection media-size {
+                MEMBER integer x-dimension 21590
+                MEMBER integer y-dimension 27940
+        }
+        MEMBER keyword media-source "by-pass-tray"
+        MEMBER keyword media-type "labels"
+}
+ATTR octetString printer-input-tray "type=sheetFeedAutoRemovableTray;mediafeed=297000;mediaxfeed=210000;maxcapacity=250;level=100;status=0;name=main;","type=sheetFeedManual;mediafeed=279400;mediaxfeed=215900;maxcapacity=25;level=-2;status=0;name=by-pass-tray;"
+"""
+
+
+def everywhere_printer(world):
+    """ippeveprinter, which keeps what each job asked for as its environment."""
+    if shutil.which("ippeveprinter") is None:
+        skip("ippeveprinter is not installed (package cups-ipp-utils)")
+    folder, port = world.path("everywhere"), free_ports(1)[0]
+    os.makedirs(os.path.join(folder, "spool"), exist_ok=True)
+    without_avahi = os.path.join(folder, "no-avahi.so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", without_avahi, os.path.join(ROOT, "tests", "interop", "ippeveprinter", "no-avahi.c")], check=True)
+    with open(os.path.join(folder, "attributes"), "w", encoding="utf-8") as file:
+        file.write(EVERYWHERE)
+    with open(os.path.join(folder, "command"), "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\nenv > %s/asked.new && mv %s/asked.new %s/asked\n" % (folder, folder, folder))
+    os.chmod(os.path.join(folder, "command"), 0o755)
+    command = ["ippeveprinter", "-p", str(port), "-n", "localhost", "-K", folder, "-d", folder + "/spool", "-r", "off",
+               "-a", folder + "/attributes", "-c", folder + "/command", "Everywhere"]
+    program = Program("ippeveprinter", command, os.path.join(folder, "log"), lambda: accepts(port), dict(os.environ, LD_PRELOAD=without_avahi))
+    return program, port, os.path.join(folder, "asked")
+
+
+def story_a_foreign_printer_tells_its_trays_and_is_asked_for_one(world):
+    program, port, asked = everywhere_printer(world)
+    program.start()
+    world.admin.post("/v1/printers", {"name": "everywhere", "addresses": ["ipps://localhost:%d/ipp/print" % port], "formats": ["application/pdf"],
+                                      "media": [A4, LETTER], "media_sources": ["main", "by-pass-tray"]})
+    equal(trays(state(world, "everywhere")), [("main", A4, 40, True), ("by-pass-tray", LETTER, None, True)], "trays")
+    api = world.api(ADA)
+    job = api.submit(numbered(1))["id"]
+    made = api.release("everywhere", [job], ticket={"media": LETTER, "media_source": "by-pass-tray"})
+    wait_until(lambda: os.path.exists(asked), "the printer's command", 12)
+    with open(asked, encoding="utf-8") as file:
+        words = [line for line in file.read().splitlines() if line.startswith("IPP_MEDIA")]
+    assert any(line.startswith("IPP_MEDIA_COL=") and "media-source=by-pass-tray" in line and "x-dimension=21590" in line for line in words), words
+    world.wait_release(api, made["id"])
+    program.kill()
 
 
 def story_the_command_line_shows_it(world):

@@ -7,7 +7,7 @@ BUILD ?= build
 DESTDIR ?=
 PREFIX ?= /usr/local
 
-.PHONY: help run test bench fuzz kill-test models-full check-format format build install \
+.PHONY: help run test bench fuzz kill-test corpus models-full check-format format build install \
 	packages-run packages-test packages-bench
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench          the benchmarks beside cupsd and nginx; prints figures and ratios'
 	@echo 'make fuzz           fuzz every parser, SECONDS=60 each (set SECONDS to change)'
 	@echo 'make kill-test      the long kill test: 200 kills, 20,000 submissions, 5,000 releases'
+	@echo 'make corpus         many documents of every format in every language of printers, looked at (docs/corpus.md)'
 	@echo 'make models-full    the protocol models with the widest bounds (some minutes, 8 GB)'
 	@echo 'make check-format   is every file as the formatter would write it?'
 	@echo 'make format         format every file'
@@ -40,6 +41,9 @@ fuzz: packages-run packages-test
 
 kill-test: packages-run packages-test build
 	@tests/run --kill-test full
+
+corpus: packages-run packages-test build
+	@tests/run --corpus $(ARGS)
 
 models-full: packages-test
 	@models/check --full

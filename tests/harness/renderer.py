@@ -141,7 +141,7 @@ def drawn(document, number=1, dpi=36, size=None):
 
 
 def pdf_of_postscript(document):
-    return _tool(["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-sOutputFile=-", "FILE"], document)
+    return _tool(["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite", "-dAutoRotatePages=/None", "-sOutputFile=-", "FILE"], document)
 
 
 def _line(octets, at, width, step, white=None):
@@ -163,36 +163,43 @@ def _line(octets, at, width, step, white=None):
     return bytes(line), at
 
 
-def _image(octets, at, width, height, step, white=None):
-    lines = []
-    while len(lines) < height:
+def _image(octets, at, width, height, step, white=None, keep=True):
+    lines, count = [], 0
+    while count < height:
         repeats = octets[at] + 1
         line, at = _line(octets, at + 1, width, step, white)
-        lines += [line if step == 3 else bytes(v for v in line for _ in range(3))] * repeats
-    assert len(lines) == height
-    return Image(width, height, b"".join(lines)), at
+        count += repeats
+        if keep:
+            lines += [line if step == 3 else bytes(v for v in line for _ in range(3))] * repeats
+    assert count == height
+    return Image(width, height, b"".join(lines)) if keep else None, at
 
 
-def pwg_pages(octets):
+def pwg_pages(octets, keep=None):
+    """Images; None for those not among keep, from 1."""
     assert octets.startswith(b"RaS2")
     at, pages = 4, []
     while at < len(octets):
         header = octets[at:at + 1796]
         width, height = struct.unpack_from(">II", header, 372)
-        image, at = _image(octets, at + 1796, width, height, struct.unpack_from(">I", header, 388)[0] // 8)
-        image.duplex, image.tumble = (struct.unpack_from(">I", header, o)[0] for o in (272, 368))
+        kept = keep is None or len(pages) + 1 in keep
+        image, at = _image(octets, at + 1796, width, height, struct.unpack_from(">I", header, 388)[0] // 8, keep=kept)
+        if kept:
+            image.duplex, image.tumble = (struct.unpack_from(">I", header, o)[0] for o in (272, 368))
         pages.append(image)
     return pages
 
 
-def urf_pages(octets):
+def urf_pages(octets, keep=None):
     assert octets.startswith(b"UNIRAST\0")
     at, pages = 12, []
     while at < len(octets):
         bits, _, duplex = octets[at], octets[at + 1], octets[at + 2]
         width, height = struct.unpack_from(">II", octets, at + 12)
-        image, at = _image(octets, at + 32, width, height, bits // 8, b"\xff")
-        image.duplex = duplex
+        kept = keep is None or len(pages) + 1 in keep
+        image, at = _image(octets, at + 32, width, height, bits // 8, b"\xff", keep=kept)
+        if kept:
+            image.duplex = duplex
         pages.append(image)
     assert struct.unpack_from(">I", octets, 8)[0] == len(pages), "the header says other than all pages"
     return pages
@@ -254,7 +261,7 @@ def pcl_xl_pages(octets):
 def count(octets, kind):
     """The pages of any language, as somebody else counts them."""
     if kind in ("pdf", "pclm"):
-        return int(_tool(["qpdf", "--show-npages", "FILE"], octets))
+        return int(_tool(["qpdf", "--warning-exit-0", "--show-npages", "FILE"], octets))
     if kind == "ps":
         return count(pdf_of_postscript(octets), "pdf")
     if kind == "pwg":

@@ -142,6 +142,16 @@ static void settle_stopped(struct ipp_job *job, const struct job_view *view)
                 attempt_uncertain(job->attempt, reason);
 }
 
+/* It came out, but not as it was asked for: nothing is dropped in silence. */
+static void settle_completed(struct ipp_job *job)
+{
+        char reason[COURIER_REASON] = "completed-by-printer";
+
+        if (job->left_out[0])
+                snprintf(reason, sizeof(reason), "completed-without-%s", job->left_out);
+        attempt_settle(job->attempt, COURIER_PRINTED, reason);
+}
+
 /* True where the job has come to an end, and the outcome is written. */
 static bool settle(struct ipp_job *job, const struct job_view *view)
 {
@@ -154,7 +164,7 @@ static bool settle(struct ipp_job *job, const struct job_view *view)
         else if (view->state != IPP_JOB_COMPLETED)
                 return false;
         else if (job->whole)
-                attempt_settle(job->attempt, COURIER_PRINTED, "completed-by-printer");
+                settle_completed(job);
         else
                 attempt_uncertain(job->attempt, "completed-in-part");
         return true;

@@ -23,6 +23,8 @@ struct ipp_job {
         int32_t id;
         bool whole;         /* the printer has, or is known to have taken, the whole document */
         const char *reason; /* why we cancelled it, where we did; else NULL */
+        /* What the printer could not do of the ticket (ipp_ticket_left_out()), where that is still known. */
+        char left_out[COURIER_REASON - sizeof("completed-without-") + 1];
 };
 
 /* Writes the attempt's outcome; waits for it as long as the printer makes progress. */

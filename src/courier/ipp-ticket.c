@@ -4,6 +4,7 @@
 #include "courier/ipp-ticket.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/scope.h"
@@ -156,6 +157,71 @@ void ipp_ticket_select(const struct courier_ticket *ticket, const struct ipp_att
         select_media(printer, ret);
         if (ipp_get_boolean(printer, "page-ranges-supported", &ranges) != 0 || !ranges)
                 ret->page_ranges[0] = 0;
+}
+
+/* What every printer does anyway, or cannot do otherwise. */
+static bool is_usual(const struct courier_ticket *ticket, const char *name,
+                     const struct ipp_attribute *printer)
+{
+        bool colour = true;
+
+        if (strcmp(name, "sides") == 0)
+                return strcmp(ticket->sides, "one-sided") == 0;
+        if (strcmp(name, "print-color-mode") == 0) {
+                (void)ipp_get_boolean(printer, "color-supported", &colour);
+                return strcmp(ticket->print_color_mode, "auto") == 0 ||
+                       (!colour && strcmp(ticket->print_color_mode, "monochrome") == 0);
+        }
+        if (strcmp(name, "media-source") == 0)
+                return strcmp(ticket->media_source, "auto") == 0;
+        if (strcmp(name, "output-bin") == 0)
+                return strcmp(ticket->output_bin, "auto") == 0;
+        if (strcmp(name, "multiple-document-handling") == 0 || strcmp(name, "copies") == 0)
+                return ticket->copies <= 1;
+        if (strcmp(name, "number-up") == 0)
+                return ticket->number_up <= 1;
+        if (strcmp(name, "print-quality") == 0)
+                return ticket->print_quality == IPP_QUALITY_NORMAL;
+        return strcmp(name, "orientation-requested") == 0 &&
+               ticket->orientation_requested == IPP_ORIENTATION_PORTRAIT;
+}
+
+static void add_word(const char *name, char *ret, size_t size)
+{
+        static const char and[] = "-and-";
+        size_t at = strlen(ret), more = (at ? strlen(and) : 0) + strlen(name);
+
+        if (at + more < size)
+                snprintf(ret + at, size - at, "%s%s", at ? and : "", name);
+}
+
+static size_t count_finishings(const uint32_t finishings[COURIER_FINISHINGS])
+{
+        size_t count = 0;
+
+        while (count < COURIER_FINISHINGS && finishings[count])
+                count++;
+        return count;
+}
+
+void ipp_ticket_left_out(const struct courier_ticket *asked, const struct courier_ticket *can,
+                         const struct ipp_attribute *printer, char *ret, size_t size)
+{
+        struct courier_ticket a = *asked, c = *can;
+
+        ret[0] = 0;
+        for (size_t i = 0; i < ARRAY_LENGTH(keywords); i++)
+                if (keyword_of(asked, keywords[i].offset)[0] && !keyword_of(can, keywords[i].offset)[0] &&
+                    !is_usual(asked, keywords[i].name, printer))
+                        add_word(keywords[i].name, ret, size);
+        for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++)
+                if (*number_of(&a, numbers[i].offset) && !*number_of(&c, numbers[i].offset) &&
+                    !is_usual(asked, numbers[i].name, printer))
+                        add_word(numbers[i].name, ret, size);
+        if (count_finishings(asked->finishings) > count_finishings(can->finishings))
+                add_word("finishings", ret, size);
+        if (asked->page_ranges[0] && !can->page_ranges[0])
+                add_word("page-ranges", ret, size);
 }
 
 /* "1-3,7-7" or "1-3,7". */

@@ -25,6 +25,7 @@
 struct printer_view {
         char format[COURIER_KEYWORD]; /* what the document is announced as */
         struct courier_ticket ticket;
+        char left_out[sizeof(((struct ipp_job *)0)->left_out)];
         struct courier_accounting accounting;
 };
 
@@ -123,6 +124,8 @@ static int judge_printer(struct attempt *attempt, struct channel *channel, const
         if (!accepting)
                 return not_printed(attempt, "printer-not-accepting", false);
         ipp_ticket_select(&attempt->order->ticket, printer, &view->ticket);
+        ipp_ticket_left_out(&attempt->order->ticket, &view->ticket, printer, view->left_out,
+                            sizeof(view->left_out));
         select_accounting(&attempt->order->accounting, printer, &view->accounting);
         return choose_format(attempt, printer, view);
 }
@@ -134,6 +137,7 @@ static int look_at_printer(struct attempt *attempt, struct channel *channel, str
                 "document-format-supported",
                 "operations-supported",
                 "printer-is-accepting-jobs",
+                "color-supported",
                 "copies-supported",
                 "sides-supported",
                 "media-supported",
@@ -243,6 +247,7 @@ static void deliver(struct attempt *attempt, struct channel *channel)
 
         if (look_at_printer(attempt, channel, &view) != 0)
                 return;
+        memcpy(job.left_out, view.left_out, sizeof(job.left_out));
         if (observer->begin(observer->context, attempt->address) != 0) {
                 not_printed(attempt, "grant-expired", true);
                 return;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-/* Which paper a printer is asked for, by what it says it can. */
+/* What a printer is asked for by what it says it can, and what of the ticket is then missing. */
 
 #include "courier/ipp-ticket.h"
 
@@ -85,6 +85,36 @@ static void try(size_t i)
         assert(width == rows[i].width && height == rows[i].height);
 }
 
+/* By a printer of the kind that describe() makes, which prints one-sided and in grey. */
+static const struct {
+        struct courier_ticket ticket;
+        const char *left_out;
+} missing[] = {
+        { { .sides = "one-sided", .print_color_mode = "monochrome", .copies = 1 }, "" },
+        { { .output_bin = "auto", .media_source = "auto", .print_quality = 4, .number_up = 1 }, "" },
+        { { .media = A4, .orientation_requested = 3, .multiple_document_handling = "single-document" }, "" },
+        { { .sides = "two-sided-long-edge", .media = "iso_a0_841x1189mm" }, "sides-and-media" },
+        { { .print_color_mode = "color", .copies = 2 }, "print-color-mode-and-copies" },
+        { { .finishings = { 4, 5 }, .page_ranges = "2-3" }, "finishings-and-page-ranges" },
+        { { .output_bin = "tray-9", .media_type = "x", .media_source = "y", .print_quality = 5 },
+          "media-source-and-media-type-and-output-bin" },
+};
+
+static void miss(size_t i)
+{
+        SCOPED(arena_freep) struct arena *arena = arena_new(IPP_ARENA_OCTETS);
+        struct ipp_builder printer = ipp_answer(arena, 0, 1);
+        const struct ipp_attribute *attributes = describe(&printer, true);
+        struct courier_ticket can;
+        char words[46];
+
+        ipp_add_boolean(&printer, "color-supported", false);
+        ipp_ticket_select(&missing[i].ticket, attributes, &can);
+        ipp_ticket_left_out(&missing[i].ticket, &can, attributes, words, sizeof(words));
+        printf("without %s\n", words);
+        assert(strcmp(words, missing[i].left_out) == 0);
+}
+
 int main(void)
 {
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -92,5 +122,7 @@ int main(void)
                 fflush(stdout);
                 try(i);
         }
+        for (size_t i = 0; i < ARRAY_LENGTH(missing); i++)
+                miss(i);
         return 0;
 }

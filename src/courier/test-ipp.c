@@ -316,6 +316,24 @@ static void ask(int behaviour, int32_t job_id, bool sent, struct courier_outcome
         fake_stop(&fake);
 }
 
+/* The printer's row says more than the printer. */
+static void test_left_out(void)
+{
+        struct fake_document document = { .piece = "x", .pieces = 1 };
+        struct courier_order order;
+        struct courier_outcome outcome;
+
+        printf("what the printer cannot do\n");
+        start(COMPLETES, &order);
+        strcpy(order.ticket.sides, "two-sided-short-edge");
+        strcpy(order.ticket.output_bin, "auto");
+        order.ticket.finishings[0] = 4;
+        fake_deliver(&order, &document, &outcome);
+        fake_stop(&fake);
+        assert(outcome.result == COURIER_PRINTED &&
+               strcmp(outcome.reason, "completed-without-sides-and-finishings") == 0);
+}
+
 /* After a crash. */
 static void test_ask(void)
 {
@@ -339,6 +357,7 @@ int main(void)
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
                 check(i);
         test_identity();
+        test_left_out();
         test_ask();
         return 0;
 }

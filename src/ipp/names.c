@@ -56,7 +56,6 @@ static const struct word statuses[] = {
         { IPP_CLIENT_ERROR_ATTRIBUTES_NOT_SETTABLE, "client-error-attributes-not-settable" },
         { IPP_CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR, "client-error-document-password-error" },
         { IPP_CLIENT_ERROR_ACCOUNT_INFO_NEEDED, "client-error-account-info-needed" },
-        { IPP_CLIENT_ERROR_TOO_MANY_JOBS, "client-error-too-many-jobs" },
         { IPP_SERVER_ERROR_INTERNAL_ERROR, "server-error-internal-error" },
         { IPP_SERVER_ERROR_OPERATION_NOT_SUPPORTED, "server-error-operation-not-supported" },
         { IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, "server-error-service-unavailable" },
@@ -68,6 +67,7 @@ static const struct word statuses[] = {
         { IPP_SERVER_ERROR_JOB_CANCELED, "server-error-job-canceled" },
         { IPP_SERVER_ERROR_MULTIPLE_DOCUMENT_JOBS_NOT_SUPPORTED,
           "server-error-multiple-document-jobs-not-supported" },
+        { IPP_SERVER_ERROR_TOO_MANY_JOBS, "server-error-too-many-jobs" },
 };
 
 static const struct word tags[] = {

@@ -7,6 +7,7 @@
 #include "cli/list.h"
 #include "cli/members.h"
 #include "cli/nouns.h"
+#include "cli/outpost.h"
 
 static const struct column agents[] = {
         { "NAME", "name", COLUMN_TEXT },
@@ -50,41 +51,14 @@ int agent_list_command(struct invocation *invocation)
 
 int agent_add_command(struct invocation *invocation)
 {
-        SCOPED(session_done) struct session session = { 0 };
-        SCOPED(json_decrefp) json_t *made = NULL;
+        static const struct outpost_words words = { "/v1/agents", "agent", "imprimatur-agent" };
         json_t *body = json_pack("{s:s}", "name", invocation->operands[0]);
         int status;
 
         if (members_set(invocation, agent_members, body, &status))
-                status = session_open(&session, invocation);
-        if (status == EXIT_DONE)
-                status = session_call(&session, "POST", "/v1/agents", body, &made);
-        else
-                json_decref(body);
-        if (status || session_print_json(&session, made))
-                return status;
-        printf("%s\n", json_string_value(json_object_get(made, "code")));
-        fprintf(stderr,
-                "\nThis code enrols the agent %s, once, within a quarter of an hour. On its machine, with\n"
-                "\n    [service]\n    url = %s\n    ca = FILE\n\nin its settings, run\n\n"
-                "    imprimatur-agent --config FILE --enrol\n\nand type the code.\n",
-                invocation->operands[0], session.profile.server);
-        return EXIT_DONE;
-}
-
-/* Agents and readers are named by people and deleted by id. */
-static int delete_named(struct invocation *invocation, const char *list, const char *pattern,
-                        const char *before, const char *after)
-{
-        SCOPED(session_done) struct session session;
-        char id[64], path[256];
-        int status = session_open(&session, invocation);
-
-        if (status == EXIT_DONE)
-                status = session_resolve(&session, list, "name", invocation->operands[0], id);
-        if (status == EXIT_DONE && !path_make(path, sizeof(path), pattern, id, ""))
-                status = EXIT_REFUSED;
-        return status ? status : delete_run(&session, path, before, after);
+                return outpost_add(invocation, &words, body);
+        json_decref(body);
+        return status;
 }
 
 int agent_set_command(struct invocation *invocation)
@@ -108,8 +82,8 @@ int agent_set_command(struct invocation *invocation)
 
 int agent_delete_command(struct invocation *invocation)
 {
-        return delete_named(invocation, "/v1/agents", "/v1/agents/%", "Revoke the agent",
-                            "? What it is printing now becomes uncertain.");
+        return outpost_delete(invocation, "/v1/agents", "/v1/agents/%", "Revoke the agent",
+                              "? What it is printing now becomes uncertain.");
 }
 
 int reader_list_command(struct invocation *invocation)
@@ -142,5 +116,5 @@ int reader_add_command(struct invocation *invocation)
 
 int reader_delete_command(struct invocation *invocation)
 {
-        return delete_named(invocation, "/v1/readers", "/v1/readers/%", "Delete the reader", "?");
+        return outpost_delete(invocation, "/v1/readers", "/v1/readers/%", "Delete the reader", "?");
 }

@@ -460,6 +460,10 @@ const struct command commands[] = {
         { "agent", "set", "AGENT", 1, 1, "Moves one to a site.", NULL, agent_options, agent_set_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
 
+        { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },
+        { "converter", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols (operators).", NULL, NULL, converter_add_command },
+        { "converter", "delete", "CONVERTER", 1, 1, "Revokes one, from this moment (operators).", NULL, NULL, converter_delete_command },
+
         { "reader", "list", "", 0, 0, "Lists badge readers.", NULL, NULL, reader_list_command },
         { "reader", "add", "NAME", 1, 1, "Adds one.", NULL, reader_options, reader_add_command },
         { "reader", "delete", "READER", 1, 1, "Deletes one.", NULL, NULL, reader_delete_command },

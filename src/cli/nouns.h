@@ -135,6 +135,10 @@ int agent_list_command(struct invocation *invocation);
 int agent_add_command(struct invocation *invocation);
 int agent_delete_command(struct invocation *invocation);
 
+int converter_list_command(struct invocation *invocation);
+int converter_add_command(struct invocation *invocation);
+int converter_delete_command(struct invocation *invocation);
+
 int reader_list_command(struct invocation *invocation);
 int reader_add_command(struct invocation *invocation);
 int reader_delete_command(struct invocation *invocation);

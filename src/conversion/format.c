@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "base/scope.h"
 
@@ -153,6 +154,33 @@ void format_set_add(struct format_set *set, enum format format)
 bool format_set_has(struct format_set set, enum format format)
 {
         return set.bits >> format & 1;
+}
+
+void format_set_format(struct format_set set, char ret[FORMAT_SET_STRING])
+{
+        size_t length = 0;
+
+        static_assert(FORMAT_COUNT * 8 < FORMAT_SET_STRING, "an extension has at most seven letters");
+        ret[0] = '\0';
+        for (int format = FORMAT_UNKNOWN + 1; format < FORMAT_COUNT; format++)
+                if (format_set_has(set, (enum format)format) && format_is_ever_source((enum format)format))
+                        length += (size_t)snprintf(ret + length, FORMAT_SET_STRING - length, "%s%s,",
+                                                   length ? "" : ",", entries[format].extension);
+}
+
+struct format_set format_set_parse(struct text words)
+{
+        struct format_set set = { 0 };
+
+        while (words.len) {
+                struct text word;
+
+                text_cut(words, ',', &word, &words);
+                for (int format = FORMAT_UNKNOWN + 1; format < FORMAT_COUNT; format++)
+                        if (text_equal_string(word, entries[format].extension))
+                                format_set_add(&set, (enum format)format);
+        }
+        return set;
 }
 
 bool format_is_ever_source(enum format format)

@@ -72,6 +72,11 @@ struct format_set {
 };
 void format_set_add(struct format_set *set, enum format format);
 bool format_set_has(struct format_set set, enum format format);
+/* The extensions of those that a renderer can read, with commas around each: ",pdf,docx,"; empty: none. */
+#define FORMAT_SET_STRING 512
+void format_set_format(struct format_set set, char ret[FORMAT_SET_STRING]);
+/* What is no extension of ours is left out. */
+struct format_set format_set_parse(struct text words);
 
 /* Whether a renderer can make a PDF of it, where all is installed that it takes. */
 bool format_is_ever_source(enum format format);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/scope.h"
 #include "conversion/format.h"
@@ -36,6 +37,7 @@ static const struct {
 int main(void)
 {
         struct format_set set = { 0 };
+        char words[FORMAT_SET_STRING];
 
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
                 assert(format_from_name(text_from(names[i].name)) == names[i].format);
@@ -59,6 +61,13 @@ int main(void)
         format_set_sources(set);
         assert(!format_is_source(FORMAT_GIF) && format_is_source(FORMAT_PNG) &&
                !format_is_source(FORMAT_PCL));
+        format_set_format(set, words);
+        assert(strcmp(words, ",png,") == 0);
+        assert(format_set_parse(TEXT_OF(",png,docx,,exe,")).bits ==
+               (UINT64_C(1) << FORMAT_PNG | UINT64_C(1) << FORMAT_DOCX));
+        assert(format_set_parse(TEXT_OF("")).bits == 0);
+        format_set_format((struct format_set){ UINT64_MAX }, words);
+        assert(format_set_parse(text_from(words)).bits >> FORMAT_ODP & 1);
         assert(format_is_ever_source(FORMAT_GIF) && !format_is_ever_source(FORMAT_PCL));
         format_set_sources((struct format_set){ UINT64_MAX });
         assert(format_is_source(FORMAT_GIF));

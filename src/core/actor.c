@@ -63,6 +63,7 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         switch (actor->kind) {
         case ACTOR_NOBODY: return right_reach(right, ROLE_NOBODY);
         case ACTOR_AGENT: return right_reach(right, ROLE_AGENT);
+        case ACTOR_CONVERTER: return right_reach(right, ROLE_CONVERTER);
         case ACTOR_PERSON: reach = right_reach(right, actor->role); break;
         }
         /* Half signed in: he may show a factor, set up his first one, and leave (core/factor.h). */
@@ -95,6 +96,7 @@ const char *actor_kind_name(enum actor_kind kind)
                 [ACTOR_NOBODY] = "nobody",
                 [ACTOR_PERSON] = "person",
                 [ACTOR_AGENT] = "agent",
+                [ACTOR_CONVERTER] = "converter",
         };
 
         return names[kind];
@@ -103,10 +105,11 @@ const char *actor_kind_name(enum actor_kind kind)
 const char *via_name(enum via via)
 {
         static const char *const names[] = {
-                [VIA_SERVICE] = "service", [VIA_API] = "api",
-                [VIA_PAGE] = "page",       [VIA_IPP] = "ipp",
-                [VIA_AGENT] = "agent",     [VIA_PANEL] = "panel",
-                [VIA_BADGE] = "badge",     [VIA_COMMAND_LINE] = "command-line",
+                [VIA_SERVICE] = "service",     [VIA_API] = "api",
+                [VIA_PAGE] = "page",           [VIA_IPP] = "ipp",
+                [VIA_AGENT] = "agent",         [VIA_PANEL] = "panel",
+                [VIA_BADGE] = "badge",         [VIA_COMMAND_LINE] = "command-line",
+                [VIA_CONVERTER] = "converter",
         };
 
         return via < VIAS ? names[via] : names[VIA_SERVICE];

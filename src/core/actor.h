@@ -17,6 +17,7 @@ enum actor_kind {
         ACTOR_NOBODY,
         ACTOR_PERSON, /* also a machine */
         ACTOR_AGENT,
+        ACTOR_CONVERTER, /* of the tenant of operators */
 };
 
 /* By which way somebody came. */
@@ -29,17 +30,18 @@ enum via {
         VIA_PANEL, /* a session at a printer's panel */
         VIA_BADGE, /* a badge held to a reader */
         VIA_COMMAND_LINE,
+        VIA_CONVERTER,
         VIAS
 };
 
 struct actor {
         enum actor_kind kind;
         struct id tenant;
-        struct id id;           /* of the person or agent */
+        struct id id;           /* of the person, agent or converter */
         enum role role;         /* of a person */
         uint32_t scopes;        /* of a program's token (core/token-scope.h); 0: he is not narrowed by one */
         bool prints_only;       /* with a print token: only what ROLE_PRINT_TOKEN may */
-        char name[CORE_EMAIL];  /* the person's e-mail address, the agent's name */
+        char name[CORE_EMAIL];  /* the person's e-mail address, the name of the others */
         struct id token;        /* zero: none of core/token.h */
         struct id grant;        /* of a program's token (core/grant.h); zero: none */
         struct id session;      /* zero: none, he shows a secret with every request */
@@ -72,7 +74,7 @@ bool actor_may(const struct actor *actor, enum right right, struct whose whose);
 /* How far he reaches: his role's reach, narrowed by what he signed in with. */
 enum reach actor_reach(const struct actor *actor, enum right right);
 
-/* "person" or "agent" or "nobody": for events. */
+/* "person", …: for events. */
 const char *actor_kind_name(enum actor_kind kind);
 /* "api", …: for events. */
 const char *via_name(enum via via);

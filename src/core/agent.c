@@ -8,21 +8,17 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/encoding.h"
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/delivery.h"
 #include "core/listing.h"
 #include "core/state.h"
-#include "crypt/hash.h"
-#include "crypt/random.h"
 
 #define COLUMNS                                                                                                   \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id" \
         " FROM agent"                                                                                             \
         " WHERE tenant_id = ?1"
-#define SEEN_MS 60000
 
 struct context {
         struct core *core;
@@ -90,20 +86,16 @@ static int make_in(struct db_tx *tx, void *context)
 }
 
 int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
-               struct id site, struct agent *ret, char ret_code[AGENT_CODE])
+               struct id site, struct agent *ret, char ret_code[OUTPOST_CODE])
 {
         struct context c = { .core = core, .actor = actor, .tenant = tenant, .agent.site = site };
-        uint8_t random[17];
         int r;
 
         if (actor && actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_name(name) || !text_copy(name, c.agent.name, sizeof(c.agent.name)))
                 return CORE_BAD_VALUE;
-        random_octets(random, sizeof(random));
-        crockford_format(random, sizeof(random), ret_code); /* 28 characters, 136 bits */
-        explicit_bzero(random, sizeof(random));
-        hash_sha256(text_from(ret_code), c.code_hash);
+        outpost_code_make(ret_code, c.code_hash);
         c.agent.id = id_new();
         c.agent.created_ms = clock_unix_ms();
         c.agent.expires_ms = c.agent.created_ms + core->settings.enrolment_ms;
@@ -163,17 +155,13 @@ int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[3
                 struct actor *ret)
 {
         struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
-        char folded[64];
         int r;
 
         c.source = source;
         r = guess_check(core, GUESS_CODE, source);
         if (r)
                 return r;
-        if (!text_copy(code, folded, sizeof(folded)) || !crockford_fold(folded))
-                folded[0] = 0;
-        hash_sha256(text_from(folded), c.code_hash);
-        explicit_bzero(folded, sizeof(folded));
+        outpost_code_hash(code, c.code_hash);
         r = db_write(core->db, enrol_in, &c);
         if (r == CORE_WRONG_CREDENTIALS) {
                 r = guess_count_wrong(core, GUESS_CODE, source);
@@ -514,52 +502,11 @@ static int seen_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
 
-        return fold(db_run(tx, c->tenant,
-                           "UPDATE agent SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?4",
-                           DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(c->now - SEEN_MS)),
-                           NULL));
-}
-
-/* When each agent's row was last told, so that a request costs no write. One that another pushed out is told
- * again. */
-#define SEEN_SLOTS 16384 /* a power of two */
-
-static bool is_time_to_write(struct core *core, struct id agent, int64_t now)
-{
-        size_t slot = ((size_t)agent.octets[14] << 8 | agent.octets[15]) & (SEEN_SLOTS - 1);
-        struct agents_seen *seen = core->agents_seen;
-        bool is_time;
-
-        pthread_mutex_lock(&seen->lock);
-        is_time = !id_equal(seen->slots[slot].agent, agent) || seen->slots[slot].at_ms + SEEN_MS <= now;
-        if (is_time) {
-                seen->slots[slot].agent = agent;
-                seen->slots[slot].at_ms = now;
-        }
-        pthread_mutex_unlock(&seen->lock);
-        return is_time;
-}
-
-int agents_seen_new(struct core *core)
-{
-        core->agents_seen = calloc(1, sizeof(*core->agents_seen));
-        if (!core->agents_seen)
-                return fault(-ENOMEM);
-        core->agents_seen->slots = calloc(SEEN_SLOTS, sizeof(*core->agents_seen->slots));
-        if (!core->agents_seen->slots)
-                return fault(-ENOMEM);
-        pthread_mutex_init(&core->agents_seen->lock, NULL);
-        return 0;
-}
-
-void agents_seen_free(struct core *core)
-{
-        if (!core->agents_seen)
-                return;
-        if (core->agents_seen->slots)
-                pthread_mutex_destroy(&core->agents_seen->lock);
-        free(core->agents_seen->slots);
-        free(core->agents_seen);
+        return fold(db_run(
+                tx, c->tenant,
+                "UPDATE agent SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?4",
+                DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(c->now - OUTPOST_SEEN_MS)),
+                NULL));
 }
 
 void agent_seen(struct core *core, const struct actor *agent)
@@ -567,7 +514,7 @@ void agent_seen(struct core *core, const struct actor *agent)
         struct context c = { .tenant = agent->tenant, .agent.id = agent->id, .now = clock_unix_ms() };
         int r;
 
-        if (!is_time_to_write(core, agent->id, c.now))
+        if (!outpost_seen_is_due(core, agent->id, c.now))
                 return;
         r = db_write(core->db, seen_in, &c);
         if (r < 0)

@@ -6,8 +6,7 @@
 /* Agents: who carries documents to the printers of a site, and the readers they listen to. */
 
 #include "core/actor.h"
-
-#define AGENT_CODE 32 /* 28 Crockford characters (136 bits), NUL */
+#include "core/outpost.h"
 
 struct agent {
         struct id id;
@@ -24,7 +23,7 @@ struct agent {
 /* A new agent, and the code with which it enrols once, within enrolment_ms. CORE_FORBIDDEN, CORE_TAKEN,
  * CORE_BAD_VALUE. */
 int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
-               struct id site, struct agent *ret, char ret_code[AGENT_CODE]);
+               struct id site, struct agent *ret, char ret_code[OUTPOST_CODE]);
 /* What an agent with a fresh key says. CORE_WRONG_CREDENTIALS (also after its time, or used), CORE_LOCKED
  * (source guesses). */
 int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,

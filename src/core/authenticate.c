@@ -211,41 +211,50 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
         return let_in(core, ret, found.method, tenant_admits(core, ret->tenant, ACCESS_GO_ON, source));
 }
 
-struct agent_look {
+struct key_look {
+        enum actor_kind kind;
         const uint8_t *fingerprint;
         int64_t now;
         struct actor actor;
         struct actor came; /* as nobody yet */
 };
 
-static int find_agent(struct db_tx *tx, void *context)
+static int find_by_key(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct agent_look *look = context;
+        struct key_look *look = context;
         int r;
 
-        r = db_one_all(tx, "SELECT tenant_id, id, name FROM agent WHERE fingerprint = ?1 AND expires_ms > ?2",
-                       DB_VALUES(db_octets(look->fingerprint, HASH_OCTETS), db_integer(look->now)), &rows);
+        r = db_one_all(
+                tx,
+                look->kind == ACTOR_AGENT
+                        ? "SELECT tenant_id, id, name FROM agent WHERE fingerprint = ?1 AND expires_ms > ?2"
+                        : "SELECT tenant_id, id, name FROM converter WHERE fingerprint = ?1"
+                          " AND expires_ms > ?2",
+                DB_VALUES(db_octets(look->fingerprint, HASH_OCTETS), db_integer(look->now)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
         if (r)
                 return fold(r);
-        look->actor = (struct actor){ .kind = ACTOR_AGENT,
+        look->actor = (struct actor){ .kind = look->kind,
                                       .tenant = db_rows_id(&rows, 0),
                                       .id = db_rows_id(&rows, 1) };
         db_rows_string(&rows, 2, look->actor.name, sizeof(look->actor.name));
         return 0;
 }
 
-int authenticate_agent(struct core *core, const uint8_t fingerprint[32], struct actor *ret)
+int authenticate_outpost(struct core *core, enum actor_kind kind, const uint8_t fingerprint[32],
+                         struct actor *ret)
 {
-        struct agent_look look = { fingerprint, clock_unix_ms(), { 0 }, { 0 } };
+        struct key_look look = { kind, fingerprint, clock_unix_ms(), { 0 }, { 0 } };
         int r;
 
         look.came = *ret;
-        r = db_read(core->db, find_agent, &look);
+        r = db_read(core->db, find_by_key, &look);
         if (r == CORE_WRONG_CREDENTIALS) {
-                r = watch_refusal(core, &look.came, "agent-work", "key-unknown");
+                r = watch_refusal(core, &look.came,
+                                  right_name(kind == ACTOR_AGENT ? RIGHT_AGENT_WORK : RIGHT_CONVERTER_WORK),
+                                  "key-unknown");
                 return r ? r : CORE_WRONG_CREDENTIALS;
         }
         if (r)

@@ -28,4 +28,5 @@ int authenticate_pin(struct core *core, struct text email, struct text pin, stru
                      struct actor *ret);
 /* An agent by the SHA-256 of its public key; *ret says how it came. CORE_WRONG_CREDENTIALS where unknown,
  * revoked or past its time. */
-int authenticate_agent(struct core *core, const uint8_t fingerprint[32], struct actor *ret);
+int authenticate_outpost(struct core *core, enum actor_kind kind, const uint8_t fingerprint[32],
+                         struct actor *ret);

@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/breached.h"
+#include "core/converter.h"
 #include "core/printer-desk.h"
 #include "core/state.h"
 #include "crypt/random.h"
@@ -39,6 +40,9 @@ struct core_settings core_settings_default(void)
                 .document_passwords_max = 4096,
                 .document_passwords_of_person = 64,
                 .document_password_ms = 3600000,
+                .converter_lease_ms = 30000,
+                .converter_seen_ms = 300000,
+                .own_formats = { UINT64_MAX },
                 .enrolment_ms = 15 * 60000,
                 .agent_ms = 90 * DAY_MS,
                 .event_keep_ms = 365 * DAY_MS,
@@ -146,7 +150,7 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = watch_new(core);
         if (r == 0)
-                r = agents_seen_new(core);
+                r = outposts_seen_new(core);
         if (r == 0)
                 r = printer_desk_new(&core->printer_desk);
         if (r == 0)
@@ -154,6 +158,10 @@ int core_open(const struct core_parts *parts, struct core **ret)
         /* Whatever was under way here is not any more. */
         if (r == 0)
                 r = work_list_sweep(core, INT64_MAX);
+        if (r == 0)
+                r = leases_new(core);
+        if (r == 0)
+                r = converters_count_in(core);
         if (r)
                 return r;
         *ret = take(core);
@@ -164,6 +172,7 @@ void core_close(struct core *core)
 {
         if (!core)
                 return;
+        leases_free(core);
         tenant_entries_free(core);
         pthread_rwlock_destroy(&core->tenants_lock);
         work_list_done(core);
@@ -174,7 +183,7 @@ void core_close(struct core *core)
         answered_free(core);
         unwritten_free(core->document_passwords);
         watch_free(core);
-        agents_seen_free(core);
+        outposts_seen_free(core);
         printer_desk_free(core->printer_desk);
         secret_done(&core->challenge_key);
         free(core);

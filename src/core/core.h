@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conversion/format.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "core/refusal.h"
@@ -100,7 +101,11 @@ struct core_settings {
         uint32_t document_passwords_of_person; /* of these, of one person; default 64 */
         int64_t document_password_ms;          /* one is kept for at most; default 1 h */
         int64_t work_ms; /* a renderer that says nothing for so long has lost its work; default 5 min */
-        bool trace;      /* log every transition of the ledger (event "transition") */
+        bool converters; /* conversion servers may be let in; default no */
+        int64_t converter_lease_ms;    /* likewise one on another machine; default 30 s */
+        int64_t converter_seen_ms;     /* what it can read counts after it was heard of last; default 5 min */
+        struct format_set own_formats; /* what renderers on this machine can read; default all */
+        bool trace;                    /* log every transition of the ledger (event "transition") */
 };
 
 /* The defaults above. */

@@ -26,8 +26,9 @@ bool queue_takes(const struct queue *queue, const struct printer *printer, struc
 
         if (format_is_raw(format))
                 return queue->takes_raw && (!printer || printer_takes(printer, media_type));
+        /* A PDF may also go as it is, where nobody is there who could make something else of it. */
         if (!printer)
-                return format_is_source(format);
+                return format == FORMAT_PDF || format_is_source(format);
         return printer_takes(printer, media_type) || recipe_is_possible(printer, media_type, NULL);
 }
 

@@ -26,8 +26,9 @@ enum role {
         ROLE_NOBODY,      /* has shown nothing */
         ROLE_PRINT_TOKEN, /* a person's device: what both this and his own role allow */
         ROLE_DELEGATE,    /* to the jobs of whoever named him; beside his own role */
-        ROLE_NEW_AGENT,   /* a key on an agent's connection that nobody knows yet */
+        ROLE_NEW_AGENT,   /* a key on an outpost's connection that nobody knows yet */
         ROLE_AGENT,
+        ROLE_CONVERTER, /* renders documents of everybody, one after another, and reaches nothing else */
         ROLES
 };
 
@@ -46,6 +47,7 @@ enum right {
         RIGHT_SIGN_IN,  /* what comes before anybody is known: sign-in, its ways, tokens of OAuth */
         RIGHT_ENROL,
         RIGHT_AGENT_WORK,
+        RIGHT_CONVERTER_WORK,
 
         RIGHT_ME,
         RIGHT_TENANT_READ,
@@ -113,7 +115,8 @@ enum right {
 
         RIGHT_TENANTS_READ,
         RIGHT_TENANTS_CHANGE,
-        RIGHT_OPERATORS, /* make somebody one */
+        RIGHT_CONVERTERS, /* conversion servers: let in, list, revoke */
+        RIGHT_OPERATORS,  /* make somebody one */
         RIGHTS
 };
 

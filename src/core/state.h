@@ -58,10 +58,10 @@ struct answered;
 struct watch;
 
 /* core/agent.c */
-struct agents_seen {
+struct outposts_seen {
         pthread_mutex_t lock;
-        struct agent_seen_slot {
-                struct id agent;
+        struct outpost_seen_slot {
+                struct id id;
                 int64_t at_ms;
         } * slots;
 };
@@ -85,7 +85,8 @@ struct core {
         struct answered *answered;
         struct unwritten *document_passwords; /* by the job */
         struct watch *watch;
-        struct agents_seen *agents_seen;
+        struct outposts_seen *outposts_seen;
+        struct leases *leases; /* core/lease.c */
         struct printer_desk *printer_desk;
 
         struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
@@ -325,8 +326,11 @@ int answered_new(struct core *core);
 void answered_free(struct core *core);
 bool answered_has(struct core *core, struct id job);
 
-int agents_seen_new(struct core *core);
-void agents_seen_free(struct core *core);
+int outposts_seen_new(struct core *core);
+void outposts_seen_free(struct core *core);
+int leases_new(struct core *core);
+/* What was leased is wanted again. */
+void leases_free(struct core *core);
 
 /* What was made of a document, core/rendition.c. */
 struct rendition {
@@ -353,11 +357,16 @@ struct work_row {
 /* Wanted from now on, where it is not yet. */
 int work_want(struct db_tx *tx, struct id tenant, struct id job, struct id owner, enum work_kind kind,
               const char *recipe);
+/* Which works somebody can do. */
+struct work_wish {
+        enum work_kind least_urgent;
+        const char *sources; /* format_set_format() */
+};
 /* The next one is leased until due_ms. CORE_NOTHING_HELD. */
-int work_lease(struct core *core, struct db_tx *tx, enum work_kind least_urgent, int64_t due_ms,
+int work_lease(struct core *core, struct db_tx *tx, const struct work_wish *wish, int64_t due_ms,
                struct work_row *ret);
 /* Whether there is one: 0 or CORE_NOTHING_HELD. */
-int work_list_look(struct core *core, enum work_kind least_urgent);
+int work_list_look(struct core *core, const struct work_wish *wish);
 /* Whether it is still wanted. DB_NO_ROW. */
 int work_row_check(struct db_tx *tx, const struct work_row *row);
 int work_row_delete(struct db_tx *tx, const struct work_row *row);

@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/converter.h"
 #include "core/guest.h"
+#include "core/lease.h"
 #include "core/state.h"
 #include "core/trail.h"
 #include "core/tenant-keys.h"
@@ -461,6 +463,7 @@ static int sweep_all(struct core *core)
         r = guests_sweep(core, sweep.now);
         if (r)
                 return r;
+        lease_sweep(core);
         r = work_list_sweep(core, sweep.now);
         if (r)
                 return r;
@@ -468,6 +471,9 @@ static int sweep_all(struct core *core)
         if (r)
                 return r;
         if (core->pruned_ms + PRUNE_MS <= sweep.now) {
+                r = converters_count_in(core);
+                if (r)
+                        return r;
                 core->pruned_ms = sweep.now;
                 r = prune_all(&sweep);
         }

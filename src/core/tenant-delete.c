@@ -47,6 +47,7 @@ const struct tenant_table tenant_tables[] = {
         { "printer_state", COUNT("printer_state"), PART("printer_state", "printer_id") },
         { "printer", COUNT("printer"), PART("printer", "id") },
         { "agent", COUNT("agent"), PART("agent", "id") },
+        { "converter", COUNT("converter"), PART("converter", "id") },
         { "site_administrator", COUNT("site_administrator"), PART("site_administrator", "person_id") },
         { "site", COUNT("site"), PART("site", "id") },
         { "delegate", COUNT("delegate"), PART("delegate", "owner_id") },
@@ -112,6 +113,7 @@ static int mark(struct db_tx *tx, struct id tenant)
                 "DELETE FROM tenant_domain WHERE tenant_id = ?1",
                 "DELETE FROM tenant_key WHERE tenant_id = ?1",
                 "UPDATE agent SET fingerprint = NULL, code_hash = NULL WHERE tenant_id = ?1",
+                "UPDATE converter SET fingerprint = NULL, code_hash = NULL WHERE tenant_id = ?1",
         };
         char code[ID_STRING];
         int r;

@@ -58,7 +58,7 @@ static struct work *begin(enum work_kind kind, const char *octets, size_t len, b
         char read[128];
         size_t at = 0, length;
 
-        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, &order, &work) == 0);
         assert(order.kind == kind && order.order.has_secret == has_secret && order.size_octets == len);
         do {
                 assert(work_read(work, read + at, 5, &length) == 0);
@@ -89,7 +89,7 @@ static void nothing_is_wanted(void)
         struct work_order order;
         struct work *work;
 
-        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_NOTHING_HELD);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, &order, &work) == CORE_NOTHING_HELD);
 }
 
 static bool is_kept(const struct job *job)
@@ -218,7 +218,7 @@ static void a_restart_forgets_it(void)
 
         core_world_restart(&all.world);
         assert(!is_kept(&job));
-        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_DESTROYED);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, &order, &work) == CORE_DESTROYED);
         assert(strcmp(look(&job).reason, "document-password-needed") == 0);
         assert(document_password_give(all.world.core, &all.ada, job.id, TEXT_OF("secret")) == 0);
         open_it(BEGIN(WORK_INSPECTION, "\0\6secret%PDF-locked", true));

@@ -307,10 +307,10 @@ static void a_printer_that_needs_another_format(struct world *world)
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 0);
-        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, all_formats, &order, &work) == 0);
         assert(order.kind == WORK_RENDITION && order.order.to == FORMAT_PCL_XL);
         work_abandon(work);
-        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, all_formats, &order, &work) == 0);
         do {
                 assert(work_read(work, piece, sizeof(piece), &length) == 0);
                 total += length;
@@ -318,7 +318,8 @@ static void a_printer_that_needs_another_format(struct world *world)
         assert(total == 200000);
         assert(work_write(work, &made) == 0);
         assert(work_commit(work) == 0);
-        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == CORE_NOTHING_HELD);
+        assert(work_begin(world->base.core, WORK_INSPECTION, all_formats, &order, &work) ==
+               CORE_NOTHING_HELD);
         assert(lease(world, arena, &offer) == 1 && offer.size_octets == 17);
         print(world, &offer);
         assert(report(world, &offer, DELIVERY_PRINTED, false) == 0);
@@ -335,7 +336,7 @@ static void one_that_cannot_be_converted(struct world *world)
         struct release done;
 
         assert(release_all(world, &world->ada, world->lab.id, arena, &done) == 0);
-        assert(work_begin(world->base.core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_begin(world->base.core, WORK_INSPECTION, all_formats, &order, &work) == 0);
         assert(work_fail(work, TEXT_OF("damaged")) == 0);
         job = look(world, &world->ada, job.id);
         assert(job.state == JOB_HELD && strcmp(job.reason, "damaged") == 0);

@@ -71,7 +71,7 @@ static inline int set_incarnation(struct world *world, uint64_t incarnation, con
 static inline void make_agent(struct world *world)
 {
         uint8_t fingerprint[32] = { 7 };
-        char code[AGENT_CODE];
+        char code[OUTPOST_CODE];
         struct agent agent;
 
         assert(agent_make(world->base.core, &world->base.admin, world->base.tenant.id, TEXT_OF("site-a"),
@@ -82,7 +82,7 @@ static inline void make_agent(struct world *world)
                0);
         assert(agent_enrol(world->base.core, text_from(code), fingerprint, TEXT_OF("::1"), &world->agent) ==
                CORE_WRONG_CREDENTIALS);
-        assert(authenticate_agent(world->base.core, fingerprint, &world->agent) == 0 &&
+        assert(authenticate_outpost(world->base.core, ACTOR_AGENT, fingerprint, &world->agent) == 0 &&
                world->agent.kind == ACTOR_AGENT);
         assert(set_incarnation(world, 1, NULL, 0) == 0);
 }

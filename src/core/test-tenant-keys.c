@@ -211,7 +211,7 @@ static void make_facts(void)
                                    (struct id){ { 0 } },
                                    &(struct accounting_rule){ .usual.account = "4711" }) == 0);
         assert(db_write(all.world->db, want_inspection, NULL) == 0);
-        assert(work_begin(all.world->core, WORK_INSPECTION, &order, &work) == 0);
+        assert(work_begin(all.world->core, WORK_INSPECTION, all_formats, &order, &work) == 0);
         assert(order.kind == WORK_INSPECTION && work_write(work, &facts) == 0 && work_commit(work) == 0);
 }
 

@@ -341,7 +341,7 @@ static void limits_refuse_and_plans_only_tell(struct core_world *world)
 {
         const int64_t one = 1, none = 0;
         struct tenant_use use;
-        char code[AGENT_CODE];
+        char code[OUTPOST_CODE];
         struct agent agent;
         struct job job;
 

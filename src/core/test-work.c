@@ -58,7 +58,7 @@ static struct work *begin(enum work_kind kind, struct work_order *ret)
 {
         struct work *work;
 
-        assert(work_begin(all.world.core, WORK_INSPECTION, ret, &work) == 0);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, ret, &work) == 0);
         assert(ret->kind == kind);
         return work;
 }
@@ -68,7 +68,7 @@ static void nothing_is_wanted(void)
         struct work_order order;
         struct work *work;
 
-        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_NOTHING_HELD);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, &order, &work) == CORE_NOTHING_HELD);
 }
 
 static void answer(struct work *work, enum frame_type type, const char *octets)
@@ -171,7 +171,7 @@ static void what_was_left_is_wanted_again(void)
         lost[1] = begin(WORK_INSPECTION, &order);
         /* Nor is any of the next service's; a third time is the last. */
         assert(work_list_sweep(all.world.core, INT64_MAX) == 0);
-        assert(work_begin(all.world.core, WORK_INSPECTION, &order, &work) == CORE_DESTROYED);
+        assert(work_begin(all.world.core, WORK_INSPECTION, all_formats, &order, &work) == CORE_DESTROYED);
         nothing_is_wanted();
         assert(inspection_find(all.world.core, &all.ada, job.id, &inspection) == 0);
         assert(inspection.state == INSPECTION_FAILED && strcmp(inspection.reason, "conversion-failed") == 0);

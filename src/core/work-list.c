@@ -24,28 +24,35 @@ int work_want(struct db_tx *tx, struct id tenant, struct id job, struct id owner
               const char *recipe)
 {
         struct id id = id_new();
+        struct order order;
 
+        if (order_line_parse(text_from(recipe), &order))
+                return fault(-EBADMSG);
         /* One that has failed is tried anew: somebody asks for it again. */
-        return fold(
-                db_run(tx, tenant,
-                       "INSERT INTO work (tenant_id, id, job_id, owner_id, kind, recipe, state, reason,"
-                       " attempts, due_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '', 0, 0)"
-                       " ON CONFLICT (tenant_id, job_id, recipe) DO UPDATE SET state = 0, reason = '',"
-                       " attempts = 0 WHERE state = 2",
-                       DB_VALUES(db_id(&id), db_id(&job), db_id(&owner), db_integer(kind), db_string(recipe)),
-                       NULL));
+        return fold(db_run(
+                tx, tenant,
+                "INSERT INTO work (tenant_id, id, job_id, owner_id, kind, recipe, source, state, reason,"
+                " attempts, due_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', 0, 0)"
+                " ON CONFLICT (tenant_id, job_id, recipe) DO UPDATE SET state = 0, reason = '',"
+                " attempts = 0 WHERE state = 2",
+                DB_VALUES(db_id(&id), db_id(&job), db_id(&owner), db_integer(kind), db_string(recipe),
+                          db_string(format_extension(order.from))),
+                NULL));
 }
 
 /* Of the first person after that one. CORE_NOTHING_HELD. */
-static int find_after(struct db_tx *tx, enum work_kind kind, struct id after, struct work_row *ret)
+static int find_after(struct db_tx *tx, enum work_kind kind, const char *sources, struct id after,
+                      struct work_row *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
         r = db_find_all(tx,
                         "SELECT tenant_id, id, job_id, owner_id, attempts, recipe FROM work"
-                        " WHERE state = 0 AND kind = ?1 AND owner_id > ?2 ORDER BY owner_id, id LIMIT 1",
-                        DB_VALUES(db_integer(kind), db_octets(after.octets, ID_OCTETS)), &rows);
+                        " WHERE state = 0 AND kind = ?1 AND owner_id > ?2 AND ?3 LIKE '%,' || source || ',%'"
+                        " ORDER BY owner_id, id LIMIT 1",
+                        DB_VALUES(db_integer(kind), db_octets(after.octets, ID_OCTETS), db_string(sources)),
+                        &rows);
         if (r)
                 return fold(r);
         if (!db_rows_next(&rows, &r))
@@ -61,22 +68,23 @@ static int find_after(struct db_tx *tx, enum work_kind kind, struct id after, st
 }
 
 /* People take turns: whoever was served last is last. */
-static int find_next(struct core *core, struct db_tx *tx, enum work_kind kind, struct work_row *ret)
+static int find_next(struct core *core, struct db_tx *tx, enum work_kind kind, const char *sources,
+                     struct work_row *ret)
 {
         struct id nobody = { 0 };
         int r;
 
-        r = find_after(tx, kind, core->work_served[kind], ret);
-        return r == CORE_NOTHING_HELD ? find_after(tx, kind, nobody, ret) : r;
+        r = find_after(tx, kind, sources, core->work_served[kind], ret);
+        return r == CORE_NOTHING_HELD ? find_after(tx, kind, sources, nobody, ret) : r;
 }
 
-int work_lease(struct core *core, struct db_tx *tx, enum work_kind least_urgent, int64_t due_ms,
+int work_lease(struct core *core, struct db_tx *tx, const struct work_wish *wish, int64_t due_ms,
                struct work_row *ret)
 {
         int r = CORE_NOTHING_HELD;
 
-        for (int kind = 0; kind <= (int)least_urgent && r == CORE_NOTHING_HELD; kind++)
-                r = find_next(core, tx, (enum work_kind)kind, ret);
+        for (int kind = 0; kind <= (int)wish->least_urgent && r == CORE_NOTHING_HELD; kind++)
+                r = find_next(core, tx, (enum work_kind)kind, wish->sources, ret);
         if (r)
                 return r;
         core->work_served[ret->kind] = ret->owner; /* the writer is one thread */
@@ -91,19 +99,23 @@ int work_lease(struct core *core, struct db_tx *tx, enum work_kind least_urgent,
 static int look_in(struct db_tx *tx, void *context)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        const enum work_kind *least_urgent = context;
+        const struct work_wish *wish = context;
         int r;
 
-        r = db_find_all(tx, "SELECT 1 FROM work WHERE state = 0 AND kind <= ?1 LIMIT 1",
-                        DB_VALUES(db_integer(*least_urgent)), &rows);
+        r = db_find_all(
+                tx,
+                "SELECT 1 FROM work WHERE state = 0 AND kind <= ?1 AND ?2 LIKE '%,' || source || ',%' LIMIT 1",
+                DB_VALUES(db_integer(wish->least_urgent), db_string(wish->sources)), &rows);
         if (r)
                 return fold(r);
         return db_rows_next(&rows, &r) ? 0 : r ? fold(r) : CORE_NOTHING_HELD;
 }
 
-int work_list_look(struct core *core, enum work_kind least_urgent)
+int work_list_look(struct core *core, const struct work_wish *wish)
 {
-        return db_read(core->db, look_in, &least_urgent);
+        struct work_wish copy = *wish;
+
+        return db_read(core->db, look_in, &copy);
 }
 
 int work_row_check(struct db_tx *tx, const struct work_row *row)

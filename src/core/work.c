@@ -293,7 +293,7 @@ static int take_numbers(struct db_tx *tx, struct work *work)
 
 struct begin {
         struct work *work;
-        enum work_kind least_urgent;
+        struct work_wish wish;
         const char *reason; /* why it cannot be done */
 };
 
@@ -304,7 +304,7 @@ static int begin_in(struct db_tx *tx, void *context)
         int r;
 
         begin->reason = NULL;
-        r = work_lease(work->core, tx, begin->least_urgent, clock_unix_ms() + work->core->settings.work_ms,
+        r = work_lease(work->core, tx, &begin->wish, clock_unix_ms() + work->core->settings.work_ms,
                        &work->row);
         if (r)
                 return r;
@@ -342,19 +342,21 @@ static int end(struct work *work, const char *reason)
         return r ? r : CORE_DESTROYED;
 }
 
-int work_begin(struct core *core, enum work_kind least_urgent, struct work_order *ret_order,
-               struct work **ret)
+int work_begin(struct core *core, enum work_kind least_urgent, struct format_set sources,
+               struct work_order *ret_order, struct work **ret)
 {
+        char words[FORMAT_SET_STRING];
         SCOPED(work_freep) struct work *work = calloc(1, sizeof(*work));
-        struct begin begin = { work, least_urgent, NULL };
+        struct begin begin = { work, { least_urgent, words }, NULL };
         int r;
 
         if (!work)
                 return fault(-ENOMEM);
         work->core = core;
         buffer_init(&work->facts_lines, FACTS_OCTETS_MAX);
+        format_set_format(sources, words);
         /* Looks before it writes, so that an idle service does not flush. */
-        r = work_list_look(core, least_urgent);
+        r = work_list_look(core, &begin.wish);
         if (r == 0)
                 r = db_write(core->db, begin_in, &begin);
         if (r)

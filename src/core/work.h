@@ -28,11 +28,12 @@ struct work_order {
         uint64_t size_octets;
 };
 
-/* The next one, of kinds up to least_urgent. CORE_NOTHING_HELD where there is none, CORE_BUSY where the
- * keeper wants to be asked later. One whose document is gone is ended: CORE_DESTROYED, and another may wait.
+/* The next one, of kinds up to least_urgent, out of one of these formats. CORE_NOTHING_HELD where there is
+ * none, CORE_BUSY where the keeper wants to be asked later. One whose document is gone is ended:
+ * CORE_DESTROYED, and another may wait.
  */
-int work_begin(struct core *core, enum work_kind least_urgent, struct work_order *ret_order,
-               struct work **ret);
+int work_begin(struct core *core, enum work_kind least_urgent, struct format_set sources,
+               struct work_order *ret_order, struct work **ret);
 /* *ret_length 0 at the end of the document. */
 int work_read(struct work *work, void *to, size_t size, size_t *ret_length);
 /* CORE_TOO_LARGE, CORE_STORAGE_FULL, CORE_BAD_VALUE (a frame that this work has no use for). */

@@ -48,6 +48,21 @@ const char db_schema_printing[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX agent_site ON agent (tenant_id, site_id);"
 
+        /* Of the tenant of operators. */
+        "CREATE TABLE converter ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  name TEXT NOT NULL,"
+        "  fingerprint BLOB UNIQUE,"
+        "  code_hash BLOB UNIQUE,"
+        "  formats TEXT NOT NULL," /* that it can read */
+        "  created_ms INTEGER NOT NULL,"
+        "  expires_ms INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  UNIQUE (tenant_id, name)"
+        ") WITHOUT ROWID;"
+
         "CREATE TABLE printer ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -241,6 +256,7 @@ const char db_schema_printing[] =
         "  owner_id BLOB NOT NULL,"
         "  kind INTEGER NOT NULL," /* the most urgent first */
         "  recipe TEXT NOT NULL,"
+        "  source TEXT NOT NULL," /* the format's extension: who can read it */
         "  state INTEGER NOT NULL," /* 0 wanted, 1 under way, 2 failed */
         "  reason TEXT NOT NULL,"
         "  attempts INTEGER NOT NULL,"

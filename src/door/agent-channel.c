@@ -118,7 +118,7 @@ static struct http_events list(struct agent_channel *channel, struct stream *str
 }
 
 int agent_channel_open(struct agent_channel *channel, struct http_exchange *x, struct id tenant,
-                       struct id agent)
+                       struct id agent, const char *const *names)
 {
         struct http_server *server = x->server;
         struct http_events events, earlier;
@@ -138,15 +138,18 @@ int agent_channel_open(struct agent_channel *channel, struct http_exchange *x, s
         earlier = list(channel, stream);
         if (earlier.handle)
                 http_events_close(server, earlier);
-        http_events_send(server, events, "configuration", (struct text)TEXT("{}"));
-        http_events_send(server, events, "delivery", (struct text)TEXT("{}"));
+        for (; *names; names++)
+                http_events_send(server, events, *names, (struct text)TEXT("{}"));
         return 0;
 }
 
-static void wake_all(struct agent_channel *channel, struct id tenant, const char *event)
+/* Those of the tenant, or all where it is NULL. */
+static void wake_all(struct agent_channel *channel, const struct id *tenant, const char *event)
 {
+        size_t left = agent_channel_count(channel);
+
         /* The lock is not held while sending: a slow stream is closed by that, and its end comes here. */
-        for (size_t i = 0; i < BUCKETS; i++) {
+        for (size_t i = 0; i < BUCKETS && left; i++) {
                 struct {
                         struct http_server *server;
                         struct http_events events;
@@ -155,7 +158,8 @@ static void wake_all(struct agent_channel *channel, struct id tenant, const char
 
                 pthread_mutex_lock(&channel->lock);
                 for (struct stream *s = channel->buckets[i]; s && count < ARRAY_LENGTH(found); s = s->next) {
-                        if (!id_equal(s->tenant, tenant))
+                        left -= left > 0;
+                        if (tenant && !id_equal(s->tenant, *tenant))
                                 continue;
                         found[count].server = s->server;
                         found[count++].events = s->events;
@@ -188,12 +192,17 @@ void agent_channel_wake(struct agent_channel *channel, struct id tenant, struct 
         struct http_events events;
 
         if (id_is_zero(agent)) {
-                wake_all(channel, tenant, event);
+                wake_all(channel, &tenant, event);
                 return;
         }
         events = handle_of(channel, agent, &server);
         if (events.handle)
                 http_events_send(server, events, event, (struct text)TEXT("{}"));
+}
+
+void agent_channel_wake_all(struct agent_channel *channel, const char *event)
+{
+        wake_all(channel, NULL, event);
 }
 
 void agent_channel_close(struct agent_channel *channel, struct id agent)

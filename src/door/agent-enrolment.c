@@ -18,29 +18,14 @@
 
 #define READERS_MAX 256
 
-static const struct problem problem_bad_code = {
-        401, "wrong-credentials", "The enrolment code is not right",
-        "A code works once and for a quarter of an hour. Make a new one: "
-        "imprimatur agent add NAME",
-        0
-};
-
 int enrolment_answer(struct request *request)
 {
-        struct members members;
-        char code[AGENT_CODE];
-        const char *typed;
-        struct text taken;
+        char code[OUTPOST_CODE];
         int r;
 
-        if (!request_members(request, &members, &r))
+        if (!outpost_read_code(request, code, &r))
                 return r;
-        taken = members_secret(&members, "code", MEMBER_REQUIRED, sizeof(code) - 1);
-        members_string(&members, "name", MEMBER_OPTIONAL, CORE_NAME - 1);
-        if (!members_finish(&members))
-                return request_complain(request, &members);
-        typed = text_copy(taken, code, sizeof(code)) && crockford_fold(code) ? code : "";
-        r = agent_enrol(request->core, text_from(typed), request->x->fingerprint, text_from(request->x->peer),
+        r = agent_enrol(request->core, text_from(code), request->x->fingerprint, text_from(request->x->peer),
                         &request->actor);
         explicit_bzero(code, sizeof(code));
         if (r == CORE_WRONG_CREDENTIALS || r == CORE_EXPIRED)
@@ -55,21 +40,11 @@ int enrolment_answer(struct request *request)
 int renewal_answer(struct request *request)
 {
         uint8_t fingerprint[HTTP_FINGERPRINT_OCTETS];
-        struct members members;
-        const char *hex;
         int64_t expires_ms;
-        size_t length;
         int r;
 
-        if (!request_members(request, &members, &r))
+        if (!outpost_read_fingerprint(request, fingerprint, &r))
                 return r;
-        hex = members_string(&members, "fingerprint", MEMBER_REQUIRED, 2 * sizeof(fingerprint));
-        if (hex && (!hex_parse(text_from(hex), fingerprint, sizeof(fingerprint), &length) ||
-                    length != sizeof(fingerprint)))
-                members_complain(&members,
-                                 "\"fingerprint\" is the SHA-256 of the new key, 64 hexadecimal digits.");
-        if (!members_finish(&members))
-                return request_complain(request, &members);
         r = agent_renew(request->core, &request->actor, fingerprint, &expires_ms);
         if (r)
                 return request_refuse(request, r);
@@ -157,6 +132,8 @@ int incarnation_answer(struct request *request)
 
 int channel_answer(struct request *request)
 {
+        static const char *const events[] = { "configuration", "delivery", NULL };
+
         return agent_channel_open(request->door->channel, request->x, request->actor.tenant,
-                                  request->actor.id);
+                                  request->actor.id, events);
 }

@@ -34,19 +34,18 @@ int agents_answer(struct request *request)
                  : request_answer_page(request, &page, format_agent, request->door->channel);
 }
 
-static void wipe_code(char (*code)[AGENT_CODE])
+static void wipe_code(char (*code)[OUTPOST_CODE])
 {
         explicit_bzero(code, sizeof(*code));
 }
 
 int agent_make_answer(struct request *request)
 {
-        SCOPED(wipe_code) char code[AGENT_CODE];
+        SCOPED(wipe_code) char code[OUTPOST_CODE];
         struct members members;
         struct agent agent;
         struct id site = { 0 };
         const char *name;
-        json_t *value;
         int r;
 
         if (!request_members(request, &members, &r))
@@ -60,12 +59,7 @@ int agent_make_answer(struct request *request)
                        code);
         if (r)
                 return request_refuse(request, r);
-        value = agent_json(&agent, request->door->channel);
-        if (value && json_object_set_new(value, "code", json_string(code))) {
-                json_decref(value);
-                value = NULL;
-        }
-        return request_answer(request, 201, value);
+        return outpost_answer_code(request, agent_json(&agent, request->door->channel), code);
 }
 
 int agent_answer(struct request *request)

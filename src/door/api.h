@@ -213,6 +213,32 @@ int delegate_name_answer(struct request *request);
 int delegate_remove_answer(struct request *request);
 int owners_answer(struct request *request);
 
+/* The code, or the next key's fingerprint, that an outpost sends; false after a complaint was answered. */
+bool outpost_read_code(struct request *request, char code[OUTPOST_CODE], int *ret_r);
+bool outpost_read_fingerprint(struct request *request, uint8_t fingerprint[HTTP_FINGERPRINT_OCTETS],
+                              int *ret_r);
+/* Answers with the row's value and the code with which it enrols. */
+int outpost_answer_code(struct request *request, json_t *value, const char *code);
+extern const struct problem problem_bad_code;
+
+int converters_answer(struct request *request);
+int converter_make_answer(struct request *request);
+int converter_answer(struct request *request);
+int converter_delete_answer(struct request *request);
+int converter_enrolment_answer(struct request *request);
+int converter_renewal_answer(struct request *request);
+int converter_configuration_answer(struct request *request);
+int converter_channel_answer(struct request *request);
+int converter_formats_answer(struct request *request);
+int converter_work_answer(struct request *request);
+int converter_document_answer(struct request *request);
+int converter_frames_open(struct request *request);
+int converter_frames_octets(struct request *request, struct text octets);
+void converter_frames_close(struct request *request);
+int converter_frames_answer(struct request *request);
+int converter_lease_answer(struct request *request);
+int converter_outcome_answer(struct request *request);
+
 int agents_answer(struct request *request);
 int agent_make_answer(struct request *request);
 int agent_answer(struct request *request);

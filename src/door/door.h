@@ -45,6 +45,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
 struct door {
         struct core *core;
         struct agent_channel *channel;
+        struct agent_channel *converters;
         struct identity *identity;  /* providers of sign-in elsewhere */
         struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */

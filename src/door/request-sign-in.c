@@ -9,6 +9,7 @@
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/authenticate.h"
+#include "core/converter.h"
 #include "core/tenant.h"
 
 #define BASIC_OCTETS_MAX 16384 /* more than the head of a request can hold */
@@ -69,13 +70,25 @@ static bool is_of_another_origin(const struct http_exchange *x)
         return !text_equal_nocase(host, x->host);
 }
 
-static int sign_in_agent(struct request *request)
+static bool is_of_converters(enum right right)
 {
-        int r = authenticate_agent(request->core, request->x->fingerprint, &request->actor);
+        return right_reach(right, ROLE_CONVERTER) > REACH_NONE &&
+               right_reach(right, ROLE_AGENT) == REACH_NONE;
+}
 
-        actor_came(&request->actor, VIA_AGENT, text_from(request->x->peer));
-        if (r == 0)
+/* An agent or a converter, by its key: which of them is for the route to say, and the key of one is nobody's
+ * as the other. */
+static int sign_in_outpost(struct request *request, enum actor_kind kind)
+{
+        enum via via = kind == ACTOR_AGENT ? VIA_AGENT : VIA_CONVERTER;
+        int r;
+
+        actor_came(&request->actor, via, text_from(request->x->peer));
+        r = authenticate_outpost(request->core, kind, request->x->fingerprint, &request->actor);
+        if (r == 0 && kind == ACTOR_AGENT)
                 agent_seen(request->core, &request->actor);
+        else if (r == 0)
+                converter_seen(request->core, &request->actor);
         return r;
 }
 
@@ -85,8 +98,8 @@ static bool refuse(struct request *request, const struct problem *problem, int *
         return false;
 }
 
-/* On its own connection an agent is asked for nothing but its key. False after it was answered. */
-static bool let_agent_in(struct request *request, int *ret_r)
+/* On its own connection an outpost is asked for nothing but its key. False after it was answered. */
+static bool let_outpost_in(struct request *request, int *ret_r)
 {
         enum right right = request->route->right;
         int r;
@@ -94,17 +107,17 @@ static bool let_agent_in(struct request *request, int *ret_r)
         actor_came(&request->actor, VIA_AGENT, text_from(request->x->peer));
         if (right_reach(right, ROLE_NEW_AGENT) > REACH_NONE)
                 return true;
-        if (right_reach(right, ROLE_AGENT) == REACH_NONE)
+        if (right_reach(right, ROLE_AGENT) == REACH_NONE && !is_of_converters(right))
                 return refuse(request, &problem_for_people, ret_r);
-        r = sign_in_agent(request);
+        r = sign_in_outpost(request, is_of_converters(right) ? ACTOR_CONVERTER : ACTOR_AGENT);
         if (r)
                 *ret_r = request_refuse(request, r);
         return r == 0;
 }
 
-static bool is_of_agents(enum right right)
+static bool is_of_outposts(enum right right)
 {
-        return right_reach(right, ROLE_NEW_AGENT) > REACH_NONE ||
+        return is_of_converters(right) || right_reach(right, ROLE_NEW_AGENT) > REACH_NONE ||
                (right_reach(right, ROLE_AGENT) > REACH_NONE &&
                 right_reach(right, ROLE_ADMINISTRATOR) == REACH_NONE);
 }
@@ -161,8 +174,8 @@ bool request_authenticate(struct request *request, int *ret_r)
         if (right_is_open(right))
                 return true;
         if (request->x->is_agent)
-                return let_agent_in(request, ret_r);
-        if (is_of_agents(right))
+                return let_outpost_in(request, ret_r);
+        if (is_of_outposts(right))
                 return refuse(request, &problem_not_an_agent, ret_r);
         if (header.at)
                 r = sign_in_by_header(request, header);

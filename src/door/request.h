@@ -51,6 +51,7 @@ struct request {
         struct sniffing sniffing;     /* of an upload: what it is */
         bool is_compressed;           /* of an upload: as below */
         struct inflating inflating;
+        struct id expects; /* the work whose frames are on their way */
 };
 
 /* Answers. value is taken over; NULL is the fault -ENOMEM, so json_pack() can stand in the call. */

@@ -10,7 +10,9 @@
 #include "door/api.h"
 
 #define DOCUMENT_UPLOAD .open = upload_open, .octets = upload_octets, .close = upload_close
-#define TABLE_UPLOAD    .open = people_import_open, .octets = people_import_octets, .close = people_import_close
+#define FRAMES_UPLOAD \
+        .open = converter_frames_open, .octets = converter_frames_octets, .close = converter_frames_close
+#define TABLE_UPLOAD .open = people_import_open, .octets = people_import_octets, .close = people_import_close
 
 /* clang-format off */
 static const struct route routes[] = {
@@ -209,6 +211,11 @@ static const struct route routes[] = {
         { "PUT",    "/v1/groups/{group}/members/{person}", RIGHT_GROUPS_CHANGE, ROUTE_NO_BODY,  false, group_member_add_answer },
         { "DELETE", "/v1/groups/{group}/members/{person}", RIGHT_GROUPS_CHANGE, ROUTE_NO_BODY,  false, group_member_remove_answer },
 
+        { "GET",    "/v1/converters",                   RIGHT_CONVERTERS,       ROUTE_NO_BODY,  false, converters_answer },
+        { "POST",   "/v1/converters",                   RIGHT_CONVERTERS,       ROUTE_JSON,     true,  converter_make_answer },
+        { "GET",    "/v1/converters/{converter}",       RIGHT_CONVERTERS,       ROUTE_NO_BODY,  false, converter_answer },
+        { "DELETE", "/v1/converters/{converter}",       RIGHT_CONVERTERS,       ROUTE_NO_BODY,  false, converter_delete_answer },
+
         { "GET",    "/v1/agents",                       RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agents_answer },
         { "POST",   "/v1/agents",                       RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     true,  agent_make_answer },
         { "GET",    "/v1/agents/{agent}",               RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_answer },
@@ -253,6 +260,17 @@ static const struct route routes[] = {
         { "POST",   "/v1/agent/deliveries/{delivery}/arm",      RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_arm_answer },
         { "POST",   "/v1/agent/deliveries/{delivery}/outcome",  RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_outcome_answer },
         { "POST",   "/v1/agent/deliveries/{delivery}/progress", RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_progress_answer },
+        { "POST",   "/v1/converter/enrolment",          RIGHT_ENROL,            ROUTE_JSON,     false, converter_enrolment_answer },
+        { "POST",   "/v1/converter/renewal",            RIGHT_CONVERTER_WORK,   ROUTE_JSON,     false, converter_renewal_answer },
+        { "GET",    "/v1/converter/configuration",      RIGHT_CONVERTER_WORK,   ROUTE_NO_BODY,  false, converter_configuration_answer },
+        { "GET",    "/v1/converter/events",             RIGHT_CONVERTER_WORK,   ROUTE_NO_BODY,  false, converter_channel_answer },
+        { "PUT",    "/v1/converter/formats",            RIGHT_CONVERTER_WORK,   ROUTE_JSON,     false, converter_formats_answer },
+        { "POST",   "/v1/converter/works",              RIGHT_CONVERTER_WORK,   ROUTE_JSON,     false, converter_work_answer },
+        { "GET",    "/v1/converter/works/{work}/document", RIGHT_CONVERTER_WORK, ROUTE_NO_BODY, false, converter_document_answer },
+        { "POST",   "/v1/converter/works/{work}/frames",  RIGHT_CONVERTER_WORK, ROUTE_DOCUMENT, false, converter_frames_answer, FRAMES_UPLOAD },
+        { "POST",   "/v1/converter/works/{work}/lease",   RIGHT_CONVERTER_WORK, ROUTE_NO_BODY,  false, converter_lease_answer },
+        { "POST",   "/v1/converter/works/{work}/outcome", RIGHT_CONVERTER_WORK, ROUTE_JSON,     false, converter_outcome_answer },
+
         { "PUT",    "/v1/agent/printers/{printer}/identity",    RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_pin_answer },
         { "POST",   "/v1/agent/printers/questions",     RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, printer_questions_answer },
         { "PUT",    "/v1/agent/printers/{printer}/state",       RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_state_keep_answer },

@@ -66,10 +66,15 @@ static void test_table(void)
 
         for (size_t i = 0; i < count; i++) {
                 bool is_of_agents = strncmp(routes[i].pattern, "/v1/agent/", 10) == 0;
-                bool is_of_agent = routes[i].right == RIGHT_AGENT_WORK || routes[i].right == RIGHT_ENROL;
+                bool is_of_converters = strncmp(routes[i].pattern, "/v1/converter/", 14) == 0;
+                bool is_for_agents = routes[i].right == RIGHT_AGENT_WORK;
+                bool is_for_converters = routes[i].right == RIGHT_CONVERTER_WORK;
 
                 assert(right_name(routes[i].right) && routes[i].body && routes[i].answer);
-                assert(is_of_agents == is_of_agent);
+                if (routes[i].right == RIGHT_ENROL)
+                        assert(is_of_agents || is_of_converters);
+                else
+                        assert(is_of_agents == is_for_agents && is_of_converters == is_for_converters);
                 assert((routes[i].body == ROUTE_DOCUMENT) == (routes[i].open != NULL));
                 assert(!routes[i].creates || strcmp(routes[i].method, "POST") == 0);
                 if (routes[i].right == RIGHT_LOOK)

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -140,7 +142,11 @@ static int give_up_rights(void)
                 if (r)
                         return fold(r);
         }
-        return process_harden();
+        r = process_harden();
+        if (r)
+                return r;
+        /* Whoever asked has died: nobody waits for an answer, and the document is not to stay for one. */
+        return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? fault(-errno) : 0;
 }
 
 static int usage(FILE *to, int status)

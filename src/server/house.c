@@ -121,6 +121,7 @@ static void wake_render(void *context)
         struct house *house = context;
 
         renderer_wake(house->renderer);
+        agent_channel_wake_all(house->converters, "work");
 }
 
 /* An answer may take seconds, in which it occupies a thread: few at once. */
@@ -186,6 +187,7 @@ static int open_core(struct house *house, const struct settings *settings)
         int r;
 
         house->names = &settings->names;
+        parts.settings.own_formats = house->formats;
         r = core_open(&parts, &house->core);
 
         if (r == 0)
@@ -195,14 +197,18 @@ static int open_core(struct house *house, const struct settings *settings)
         return HOUSE_CLOSED;
 }
 
-/* Where the renderer does not say what it reads, each document tells how it goes. */
-static int learn_formats(const struct cells_settings *settings)
+/* Without cells nothing is read here; where the renderer does not say what it reads, each document tells how
+ * it goes. */
+static int learn_formats(const struct cells_settings *settings, struct format_set *ret)
 {
-        struct format_set sources;
-        int r = cells_learn_formats(settings, &sources);
+        int r;
 
-        if (r == 0)
-                format_set_sources(sources);
+        *ret = (struct format_set){ 0 };
+        if (settings->cells == 0)
+                return 0;
+        r = cells_learn_formats(settings, ret);
+        if (r == CELLS_NO_ANSWER)
+                *ret = (struct format_set){ UINT64_MAX };
         return r < 0 ? r : 0;
 }
 
@@ -221,7 +227,9 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = agent_channel_new(&house->channel);
         if (r == 0)
-                r = learn_formats(&settings->renderer);
+                r = agent_channel_new(&house->converters);
+        if (r == 0)
+                r = learn_formats(&settings->renderer, &house->formats);
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
         if (r == 0)
@@ -243,6 +251,7 @@ void house_done(struct house *house)
         ldap_close();
         renderer_free(house->renderer);
         agent_channel_free(house->channel);
+        agent_channel_free(house->converters);
         if (house->vault)
                 vault_close(house->vault);
         db_close(house->db);

@@ -36,7 +36,8 @@ static int begin(void *context, enum work_kind least_urgent, struct errand *ret)
         struct work *work;
         int r;
 
-        r = work_begin(renderer->core, least_urgent, &order, &work);
+        r = work_begin(renderer->core, least_urgent, core_settings(renderer->core)->own_formats, &order,
+                       &work);
         if (r)
                 return r == CORE_STORAGE_FULL ? ERRAND_LATER : refusal_of_core(r);
         *ret = (struct errand){ order.id, order.kind, order.order, order.size_octets, work };

@@ -240,6 +240,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
 
         service.door = (struct door){ .core = house->core,
                                       .channel = house->channel,
+                                      .converters = house->converters,
                                       .identity = house->identity,
                                       .settings = settings->door };
         r = open_tls(&service, settings);

@@ -31,6 +31,8 @@ struct house {
         struct db *db;
         struct vault *vault;
         struct agent_channel *channel;
+        struct agent_channel *converters;
+        struct format_set formats; /* that can be read on this machine */
         struct renderer *renderer;
         struct identity *identity;
         struct core *core;

@@ -206,7 +206,12 @@ static void read_names(struct config *config, struct settings *s)
 static void read_render(struct config *config, struct settings *s)
 {
         cells_settings_read(config, s->core.document_octets_max, &s->renderer);
-        s->core.inspects = config_flag(config, "render", "inspect", true) && s->renderer.cells > 0;
+        s->core.inspects = config_flag(config, "render", "inspect", true);
+        s->core.converters = config_flag(config, "render", "converters", false);
+        s->core.converter_lease_ms = config_duration_ms(config, "render", "converter_lease",
+                                                        s->core.converter_lease_ms, 1000, HOUR_MS);
+        s->core.converter_seen_ms = config_duration_ms(config, "render", "converter_seen",
+                                                       s->core.converter_seen_ms, 2 * MINUTE_MS, DAY_MS);
         s->core.work_ms = config_duration_ms(config, "render", "lease", s->core.work_ms, MINUTE_MS, HOUR_MS);
         s->core.document_passwords_max = (uint32_t)config_number(config, "render", "passwords",
                                                                  s->core.document_passwords_max, 1, 65536);

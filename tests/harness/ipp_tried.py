@@ -39,7 +39,7 @@ class IppTried:
             return False  # what he shows is shown to another tenant's queue
         if REACHES[self.matrix.reaches[right]["nobody"]] == SERVICE:
             return True
-        if role in ("nobody", "agent", "new-agent", *SESSIONS):
+        if role in ("nobody", "agent", "converter", "new-agent", *SESSIONS):
             return False  # IPP knows no sessions
         return whose == "own" and self.matrix.reach(role, right) >= OWN
 

@@ -16,6 +16,7 @@ from . import demo_world as demo
 from .agents import PlayedAgent, agent_connection
 from .allowed import allow
 from .client import basic, give_password, is_json
+from .converters import PlayedConverter
 from .documents import pdf
 from .hard_things import PEOPLE, HardThings
 from .pages import Page, totp
@@ -31,7 +32,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader"}
 OF_TENANT = {"queue", "site", "policy", "group", "client", "domain", "rule", "registration", "method", "synchronisation"}
-OF_SERVICE = {"tenant"}
+OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
 
 # Administrators with a session of a browser: who still owes the second factor, and who has shown a secret long ago.
@@ -57,7 +58,7 @@ LATER = {("POST", "/v1/people/{person}/recovery-codes"): "forbidden", ("POST", "
          ("POST", "/v1/sign-in/oidc/leave"): "not-found", ("POST", "/v1/methods/{method}/synchronisations"): "not-found",
          ("GET", "/v1/methods/{method}/domains"): "not-found", ("POST", "/v1/methods/{method}/domains"): "not-found"}
 # Not asked in the matrix: a stream without an end.
-STREAMS = {("GET", "/v1/agent/events")}
+STREAMS = {("GET", "/v1/agent/events"): "agent", ("GET", "/v1/converter/events"): "converter"}
 
 
 def unused(prefix="t"):
@@ -89,6 +90,7 @@ class Matrix(HardThings):
         self.roles["nobody"] = Somebody("nobody", None)
         self.roles["new-agent"] = Somebody("new-agent", None, connection=agent_connection(world, unused()))
         self.roles["agent"] = self.make_agent()
+        self.roles["converter"] = self.make_converter()
         self.other = self.make_person("person")
         self.kept = {}
         self.relay, self.foreign_email = relay, foreign_email
@@ -172,6 +174,10 @@ class Matrix(HardThings):
     def make_agent(self):
         self.played = PlayedAgent(self.world, self.admin, site=self.sites["own"])
         return Somebody("agent", None, self.played.id, self.played.connection)
+
+    def make_converter(self):
+        played = PlayedConverter(self.world, formats=())  # it takes nobody's work away
+        return Somebody("converter", None, played.id, played.connection)
 
     # ---- asking ----------------------------------------------------------------------------------------------
 
@@ -292,14 +298,14 @@ class Matrix(HardThings):
     def make_person_thing(self, who, whose):
         if whose == "other":
             return self.make_person("operator" if who.role == "operator" else "person").person
-        return self.owner_of(who, whose).person if who.role not in ("nobody", "agent", "new-agent") else None
+        return self.owner_of(who, whose).person if who.role not in ("nobody", "agent", "converter", "new-agent") else None
 
     def make_delegate_thing(self, who, whose):
         return self.make_person("person").person
 
     def make_badge_thing(self, who, whose):
         owner = self.owner_of(who, whose)
-        if not owner.person or owner.role in ("operator", "machine", "agent"):
+        if not owner.person or owner.role in ("operator", "machine", "agent", "converter"):
             return None
         return self.admin.post("/v1/people/%s/badges" % owner.person, {"number": uuid.uuid4().hex[:14]})["id"]
 
@@ -376,6 +382,17 @@ class Matrix(HardThings):
         found = (self.operator if who.role == "operator" else self.admin).get("/v1/methods")["items"] if who.role != "operator" else []
         return found[1]["id"] if found else None
 
+    def make_converter_thing(self, who, whose):
+        return self.operator.post("/v1/converters", {"name": unused()})["id"]
+
+    def gone_converter(self):
+        made = self.make_converter_thing(None, None)
+        self.operator.delete("/v1/converters/" + made)
+        return made
+
+    def gone_work(self):
+        return str(uuid.uuid4())  # a lease leaves nothing behind
+
     def make_tenant_thing(self, who, whose):
         return self.make_tenant()["id"]
 
@@ -431,6 +448,8 @@ class Matrix(HardThings):
         """Whose things there are to be tried in an address with these names."""
         if not names:
             return ["own"]
+        if names[0] == "work":
+            return ["deleted", "never"]  # whose a lease is, is tried in converters-elsewhere
         if names[0] in OF_SERVICE:
             return ["other", "deleted", "never"]
         if names[0] in OF_AGENT and who.role != "agent":

@@ -111,6 +111,7 @@ class Programs:
                 "tls": {"certificate": path("service.pem"), "key": path("service-key.pem")},
                 "keeper": {"socket": path("keeper.sock")},
                 "delivery": {"trace": "yes"},
+                "render": {"converters": "yes"},
             },
         )
         readers = {r["model"]: ports[r["model"]] for r in demo.READERS}

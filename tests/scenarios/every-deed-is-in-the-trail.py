@@ -15,6 +15,7 @@ from harness.agents import INCARNATION, PlayedAgent, agent_connection
 from harness.allowed import FORM, allow, ask as ask_endpoint, refresh
 from harness.browser import Browser
 from harness.client import Refused, basic, give_password
+from harness.converters import PlayedConverter
 from harness.description import rights, routes
 from harness.documents import pdf
 from harness.hard_things import claim_badge, forget_guesses, make_passkey
@@ -45,6 +46,11 @@ NEITHER = {
     ("POST", "/oauth/device_authorization"): "nobody is known yet, and of no tenant; whoever says yes or no to it is noted",
     ("POST", "/v1/agent/leases"): "what is offered is not decided: the key is asked for before anything prints, and that is noted",
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): "how far a printer is, which its outcome ends",
+    ("PUT", "/v1/converter/formats"): "what is installed on its machine",
+    ("POST", "/v1/converter/works"): "what a document becomes is noted with its job, whoever renders it; the log says who did",
+    ("POST", "/v1/converter/works/{work}/frames"): "likewise",
+    ("POST", "/v1/converter/works/{work}/lease"): "likewise",
+    ("POST", "/v1/converter/works/{work}/outcome"): "likewise",
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
@@ -253,6 +259,8 @@ def story_what_operators_do(world):
     operator.do("PATCH", path, {"title": "Deeds"}, "tenant-changed")
     operator.do("POST", path + "/company-code", None, "company-code-renewed")
     operator.do("DELETE", path + "?confirm=deeds", None, "tenant-deleted")
+    made = operator.do("POST", "/v1/converters", {"name": "deeds"}, "converter-made")
+    operator.do("DELETE", "/v1/converters/" + made["id"], None, "converter-revoked")
 
 
 def story_what_is_said_to_programs(world):
@@ -338,6 +346,17 @@ def story_what_takes_an_authenticator(world):
     make_passkey(page)
     browser.open("/account")
     noted(world, ("POST", "/account"), "passkey-deleted", lambda: browser.submit("passkey"), owner, "page")
+
+
+def story_what_conversion_servers_do(world):
+    converter = PlayedConverter(world)
+    converter.call("POST", "/v1/converter/renewal", {"fingerprint": os.urandom(32).hex()})
+    found = [r for r in trail(world, reader=world.operator) if r["subject"] == converter.id]
+    kinds = ["converter-enrolled", "converter-renewed"]
+    equal([(r["event"], r["actor"]["kind"], r["via"], r["source"]) for r in found if r["event"] in kinds],
+          [(kind, "converter", "converter", "127.0.0.1") for kind in kinds], "what it did")
+    Deeds.covered |= {("POST", "/v1/converter/enrolment"), ("POST", "/v1/converter/renewal")}
+    world.operator.delete("/v1/converters/" + converter.id)
 
 
 def story_what_agents_do(world):

@@ -10,6 +10,7 @@ import uuid
 
 from harness import demo_world as demo
 from harness.client import Refused, basic, is_json
+from harness.converters import PlayedConverter
 from harness.description import Description, routes
 from harness.documents import pdf
 from harness.judged import Judged
@@ -130,6 +131,19 @@ def story_printers_queues_agents_readers(world):
     admin.call("DELETE", "/v1/agents/" + agent["id"], expect=204)
     admin.call("DELETE", "/v1/queues/" + queue["id"], expect=204)
     admin.call("DELETE", "/v1/printers/described", expect=204)
+
+
+def story_conversion_servers(world):
+    operator = Judged(world, demo.OPERATOR, Description())
+    made = operator.call("POST", "/v1/converters", {"name": "described"}, 201)
+    operator.call("POST", "/v1/converters", {"name": "described"}, 409)
+    operator.call("GET", "/v1/converters", expect=200)
+    operator.call("GET", "/v1/converters/" + made["id"], expect=200)
+    converter = PlayedConverter(world, formats=("application/pdf", "no/such", "text/plain"))
+    equal(converter.call("GET", "/v1/converter/configuration")["converter"], converter.id, "who it is")
+    equal(operator.call("GET", "/v1/converters/" + converter.id, expect=200)["formats"], ["application/pdf", "text/plain"], "what it can read")
+    for found in (made["id"], converter.id):
+        operator.call("DELETE", "/v1/converters/" + found, expect=204)
 
 
 def agent_connection(world, folder):

@@ -74,6 +74,12 @@ BODIES = {
     ("POST", "/v1/sites"): {"name": "NOT A NAME"},
     ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
+    ("POST", "/v1/converters"): {"name": "NOT A NAME"},
+    ("POST", "/v1/converter/enrolment"): {"code": "0" * 28},
+    ("POST", "/v1/converter/renewal"): {"fingerprint": "zz"},
+    ("PUT", "/v1/converter/formats"): {"formats": []},
+    ("POST", "/v1/converter/works"): {},
+    ("POST", "/v1/converter/works/{work}/outcome"): {"outcome": "abandoned"},
     ("POST", "/v1/agent/enrolment"): {"code": "0" * 28},
     ("POST", "/v1/agent/renewal"): {"fingerprint": "zz"},
     ("POST", "/v1/agent/incarnation"): {"incarnation": "not hexadecimal", "starts": 0},
@@ -156,6 +162,8 @@ class Tried:
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],
+            "converter": NO_SUCH,
+            "work": NO_SUCH,
             "reader": admin.all("/v1/readers")[0]["id"],
             "site": admin.post("/v1/sites", {"name": "tried"})["id"],
             "session": self.open_session(),
@@ -203,7 +211,7 @@ ROLES = {"nobody": "nobody", "a print token": "print-token", "ada": "person", "g
 
 def verdict(reaches, right, person):
     """What the table says: 401, 403, or None where this person gets through to the matter itself."""
-    if reaches[right]["agent"] + reaches[right]["new-agent"] != "nonenone" and reaches[right]["administrator"] == "none":
+    if {reaches[right][role] for role in ("agent", "new-agent", "converter")} != {"none"} and reaches[right]["administrator"] == "none":
         return 403
     if reaches[right]["nobody"] == "service":
         return None
@@ -245,7 +253,7 @@ def story_what_is_somebody_elses_is_not_there(world):
     nowhere = {name: NO_SUCH for name in tried.targets}
     for method, pattern, right, kind, _ in tried.routes:
         # What comes before anybody is known (sign-in) has no tenant to be foreign to: the method's id tells it.
-        if "{" not in pattern or right in ("agent-work", "enrol", "sign-in", "tenants-read", "tenants-change"):
+        if "{" not in pattern or right in ("agent-work", "converter-work", "converters", "enrol", "sign-in", "tenants-read", "tenants-change"):
             continue
         body = tried.body(method, pattern, kind)
         there = tried.ask(method, tried.path(pattern), foreign, body)
@@ -369,14 +377,14 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):
-        if kind != "json" or right in ("agent-work", "enrol"):
+        if kind != "json" or right in ("agent-work", "converter-work", "enrol"):
             continue
         path = Tried.path(None, pattern, targets)
         schema = description.find(operations[method, pattern]["requestBody"])["content"]["application/json"]["schema"]
         bodies = list(NO_JSON) + [b'{"no_such_member":1}', b'{"a":"' + b"x" * 100_000 + b'"}']
         bodies += [json.dumps(b).encode() for b in wrong_values(description.find(schema))]
         for body in bodies:
-            given = {"Authorization": operator if right.startswith("tenants-") else admin, "Content-Type": "application/json"}
+            given = {"Authorization": operator if right.startswith(("tenants-", "converters")) else admin, "Content-Type": "application/json"}
             try:
                 status, _, content = world.connection.request(method, path, body, given, again=False)
             except OSError:

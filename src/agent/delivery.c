@@ -54,8 +54,8 @@ static int renew_grant(struct delivery *delivery)
         if (!grant_is_over(delivery))
                 return 0;
         delivery->armed_ms = clock_boot_ms();
-        if (service_arm(delivery->service, &delivery->offer, journal_incarnation(delivery->journal), &key) !=
-            0)
+        if (service_arm(delivery->service, &delivery->offer, journal_incarnation(delivery->journal), &key,
+                        delivery->offer.order.job_password) != 0)
                 return DELIVERY_GRANT_OVER;
         return grant_is_over(delivery) ? DELIVERY_GRANT_OVER : 0;
 }
@@ -115,13 +115,14 @@ static struct courier_observer observer_of(struct delivery *delivery)
  */
 static int arm(struct delivery *delivery, struct secret *ret_key, struct courier_outcome *outcome)
 {
-        const struct offer *offer = &delivery->offer;
+        struct offer *offer = &delivery->offer;
         bool maybe_armed = false;
         int r;
 
         for (;;) {
                 delivery->armed_ms = clock_boot_ms();
-                r = service_arm(delivery->service, offer, journal_incarnation(delivery->journal), ret_key);
+                r = service_arm(delivery->service, offer, journal_incarnation(delivery->journal), ret_key,
+                                offer->order.job_password);
                 if (r == 0 || r == SERVICE_STALE || r == SERVICE_UNKNOWN_US)
                         break;
                 maybe_armed |= r != SERVICE_UNREACHABLE;
@@ -144,6 +145,7 @@ static void deliver(struct delivery *delivery, struct document *document, struct
         struct courier_observer observer = observer_of(delivery);
 
         courier_deliver(&delivery->offer.order, &source, &observer, outcome);
+        explicit_bzero(delivery->offer.order.job_password, COURIER_JOB_PASSWORD);
 }
 
 /*

@@ -212,7 +212,8 @@ static struct text member_of(struct text answer, const char *quoted_name)
         return text_cut(rest, '"', &value, &tail) ? value : (struct text){ "", 0 };
 }
 
-int service_arm(struct service *service, const struct offer *offer, uint64_t incarnation, struct secret *ret)
+int service_arm(struct service *service, const struct offer *offer, uint64_t incarnation, struct secret *ret,
+                char ret_password[COURIER_JOB_PASSWORD])
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         SCOPED(secret_done) struct secret key = { { 0 } };
@@ -231,6 +232,9 @@ int service_arm(struct service *service, const struct offer *offer, uint64_t inc
                        !base64_parse(member_of(buffer_text(&response.body), "\"key\""), key.octets,
                                      sizeof(key.octets), &length) ||
                        length != sizeof(key.octets)))
+                r = SERVICE_CONFUSED;
+        if (r == 0 && !text_copy(member_of(buffer_text(&response.body), "\"job_password\""), ret_password,
+                                 COURIER_JOB_PASSWORD))
                 r = SERVICE_CONFUSED;
         buffer_wipe(&response.body);
         if (r == 0)

@@ -60,8 +60,9 @@ int service_printer_state(struct service *service, struct id printer, json_t *st
 int service_fetch(struct service *service, const struct offer *offer, uint64_t offset,
                   int (*give)(void *context, struct text octets), void *context, uint64_t *ret_got);
 
-/* The document's key. */
-int service_arm(struct service *service, const struct offer *offer, uint64_t incarnation, struct secret *ret);
+/* The document's key, and the job-password: empty where there is none. */
+int service_arm(struct service *service, const struct offer *offer, uint64_t incarnation, struct secret *ret,
+                char ret_password[COURIER_JOB_PASSWORD]);
 
 int service_report(struct service *service, struct id delivery, uint32_t epoch, uint64_t incarnation,
                    const struct courier_outcome *outcome);

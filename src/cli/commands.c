@@ -238,7 +238,9 @@ static const struct option_spec ticket_show_options[] = { TICKET_OF, END };
 static const struct option_spec ticket_set_options[] = { TICKET_OF, TICKET_OPTIONS, END };
 #define POLICY_OPTIONS                                                                             \
         { "sides", "KEYWORD", "one-sided, two-sided-long-edge (or short), two-sided-short-edge" }, \
-                { "monochrome", "yes|no", "no colours" }, { "copies-max", "N", "no more copies" }, \
+                { "monochrome", "yes|no", "no colours" },                                          \
+                { "job-password", "yes|no", "held at the printer until a password is typed" },     \
+                { "copies-max", "N", "no more copies" },                                           \
                 { "pages-max", "N", "no more pages, copies counted" },                             \
                 { "group", "GROUP", "only for its members; empty: everybody" },                    \
                 { "queue", "QUEUE", "only from there; empty: any" },                               \
@@ -263,6 +265,8 @@ static const struct option_spec release_options[] = {
         { "unsupported", "HOW", "what the printer cannot do: refuse (default) or adapt" },
         { "first-copy", NULL, "one copy now; the others are held again when it is out" },
         { "from-page", "N", "nothing before this page of the document" },
+        { "job-password", NULL, "asks for digits that are typed at the printer before it prints" },
+        { "make-job-password", NULL, "makes six such digits, and tells them" },
         ACCOUNTING_OPTIONS,
         TICKET_OPTIONS,
         END,

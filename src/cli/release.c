@@ -7,7 +7,9 @@
 #include "cli/list.h"
 #include "cli/members.h"
 #include "cli/nouns.h"
+#include "cli/terminal.h"
 #include "cli/ticket.h"
+#include "crypt/random.h"
 
 static const struct column deliveries[] = {
         { "JOB", "job", COLUMN_TEXT },
@@ -73,6 +75,35 @@ static int set_ticket(const struct invocation *invocation, json_t *body)
         return EXIT_DONE;
 }
 
+/* Six digits, each as likely as the others. */
+static void make_digits(struct secret_line *ret)
+{
+        for (size_t i = 0; i < 6;) {
+                uint8_t octet;
+
+                random_octets(&octet, 1);
+                if (octet < 250)
+                        ret->octets[i++] = (char)('0' + octet % 10);
+        }
+        ret->octets[6] = 0;
+}
+
+static int set_job_password(const struct invocation *invocation, json_t *body)
+{
+        SCOPED(secret_line_done) struct secret_line digits = { 0 };
+
+        if (option_flag(invocation, "make-job-password")) {
+                make_digits(&digits);
+                printf("Type %s at the printer.\n", digits.octets);
+        } else if (!option_flag(invocation, "job-password")) {
+                return EXIT_DONE;
+        } else if (!terminal_secret("Digits to type at the printer: ", &digits)) {
+                return EXIT_REFUSED;
+        }
+        json_object_set_new(body, "job_password", json_string(digits.octets));
+        return EXIT_DONE;
+}
+
 static int send_release(struct session *session, json_t *body)
 {
         SCOPED(json_decrefp) json_t *made = NULL;
@@ -102,6 +133,8 @@ int release_command(struct invocation *invocation)
                 status = select_jobs(&session, body);
         if (status == EXIT_DONE)
                 status = set_ticket(invocation, body);
+        if (status == EXIT_DONE)
+                status = set_job_password(invocation, body);
         if (status) {
                 json_decref(body);
                 return status;

@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/breached.h"
 #include "core/converter.h"
+#include "core/job-password.h"
 #include "core/printer-desk.h"
 #include "core/state.h"
 #include "crypt/random.h"
@@ -40,6 +41,8 @@ struct core_settings core_settings_default(void)
                 .document_passwords_max = 4096,
                 .document_passwords_of_person = 64,
                 .document_password_ms = 3600000,
+                .job_passwords_max = 4096,
+                .job_password_ms = 86400000,
                 .converter_lease_ms = 30000,
                 .converter_seen_ms = 300000,
                 .own_formats = { UINT64_MAX },
@@ -148,6 +151,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = document_passwords_new(core);
         if (r == 0)
+                r = job_passwords_new(core);
+        if (r == 0)
                 r = watch_new(core);
         if (r == 0)
                 r = outposts_seen_new(core);
@@ -182,6 +187,7 @@ void core_close(struct core *core)
         password_cache_free(core);
         answered_free(core);
         unwritten_free(core->document_passwords);
+        unwritten_free(core->job_passwords);
         watch_free(core);
         outposts_seen_free(core);
         printer_desk_free(core->printer_desk);

@@ -100,6 +100,8 @@ struct core_settings {
         uint32_t document_passwords_max;       /* kept in memory at a time; default 4,096 */
         uint32_t document_passwords_of_person; /* of these, of one person; default 64 */
         int64_t document_password_ms;          /* one is kept for at most; default 1 h */
+        uint32_t job_passwords_max;            /* kept in memory at a time; default 4,096 */
+        int64_t job_password_ms;               /* one is kept for at most; default 1 day */
         int64_t work_ms; /* a renderer that says nothing for so long has lost its work; default 5 min */
         bool converters; /* conversion servers may be let in; default no */
         int64_t converter_lease_ms;    /* likewise one on another machine; default 30 s */

@@ -308,6 +308,8 @@ int delivery_report(struct core *core, const struct actor *agent, const struct d
         if (r)
                 return r;
         places_free(core, &report.places);
+        if (!delivery_is_open(report.delivery.state))
+                unwritten_forget(core->job_passwords, told->delivery);
         if (!report.is_applied)
                 core->deliveries_ended[told->outcome]++;
         return 0;

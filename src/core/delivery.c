@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/job-password.h"
 #include "core/recipe.h"
 #include "core/state.h"
 
@@ -22,7 +23,7 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
         r = db_one(
                 tx, tenant,
                 "SELECT job_id, release_id, printer_id, state, artefact, ticket, epoch, agent_id, incarnation, attempts,"
-                " armed_ms, recipe, rest FROM delivery WHERE tenant_id = ?1 AND id = ?2",
+                " armed_ms, recipe, rest, has_password FROM delivery WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&delivery)), &rows);
         if (r)
                 return r;
@@ -40,6 +41,7 @@ int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, st
         ret->armed_ms = db_rows_integer(&rows, 10);
         db_rows_string(&rows, 11, ret->recipe, sizeof(ret->recipe));
         ret->rest = (uint32_t)db_rows_integer(&rows, 12);
+        ret->has_password = db_rows_integer(&rows, 13);
         return delivery_state_parse(state, &ret->state) ? 0 : fault(-EBADMSG);
 }
 
@@ -169,17 +171,24 @@ static int check_incarnation(struct db_tx *tx, const struct actor *agent, uint64
         return (uint64_t)db_rows_integer(&rows, 0) == incarnation && incarnation ? 0 : CORE_STALE;
 }
 
-/* DB_NO_ROW where the document is no more: then its job goes back, and is none to be offered. */
+/* DB_NO_ROW where the document, or the password it is to be held with, is no more: then its job goes back,
+ * and is none to be offered. */
 static int check_document(struct core *core, struct db_tx *tx, struct id tenant,
                           struct delivery_row *delivery)
 {
         struct document unused;
         int r;
 
+        const char *reason = "document-destroyed";
+
         r = document_find(tx, tenant, delivery->job, delivery->artefact, &unused);
+        if (r == 0 && job_password_of(core, delivery, NULL) == CORE_NOT_FOUND) {
+                reason = "job-password-lost";
+                r = DB_NO_ROW;
+        }
         if (r != DB_NO_ROW)
                 return fold(r);
-        r = delivery_row_return(core, tx, tenant, delivery, "document-destroyed");
+        r = delivery_row_return(core, tx, tenant, delivery, reason);
         return r ? r : DB_NO_ROW;
 }
 
@@ -297,6 +306,7 @@ struct arm {
         bool any_incarnation;
         struct delivery_row delivery;
         struct document document;
+        const char *lost; /* why it cannot be printed any more, a keyword */
 };
 
 /* CORE_STALE for everyone but the agent of the last offer. */
@@ -336,14 +346,16 @@ static int destroyed_in(struct db_tx *tx, void *context)
         r = check_grant(tx, arm);
         if (r || arm->delivery.state != DELIVERY_OFFERED)
                 return r == CORE_STALE || r == CORE_NOT_FOUND ? 0 : r;
-        return delivery_row_return(arm->core, tx, arm->agent->tenant, &arm->delivery, "document-destroyed");
+        return delivery_row_return(arm->core, tx, arm->agent->tenant, &arm->delivery, arm->lost);
 }
 
 /* A document that is no more is offered no more: others wait for that printer. Always CORE_DESTROYED. */
-static int give_up(struct arm *arm)
+static int give_up(struct arm *arm, const char *lost)
 {
-        int r = db_write(arm->core->db, destroyed_in, arm);
+        int r;
 
+        arm->lost = lost;
+        r = db_write(arm->core->db, destroyed_in, arm);
         return r ? r : CORE_DESTROYED;
 }
 
@@ -359,10 +371,10 @@ int delivery_open_document(struct core *core, const struct actor *agent, struct 
                 return CORE_FORBIDDEN;
         r = db_read(core->db, look_in, &arm);
         if (r)
-                return r == CORE_DESTROYED ? give_up(&arm) : r;
+                return r == CORE_DESTROYED ? give_up(&arm, "document-destroyed") : r;
         r = vault_open_reader(core->vault, &arm.document.place, ret);
         if (r)
-                return r == VAULT_NOT_FOUND ? give_up(&arm) : fold(r);
+                return r == VAULT_NOT_FOUND ? give_up(&arm, "document-destroyed") : fold(r);
         *ret_sealed_octets = arm.document.sealed_octets;
         return 0;
 }
@@ -393,7 +405,7 @@ static int arm_in(struct db_tx *tx, void *context)
 }
 
 int delivery_arm(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
-                 uint64_t incarnation, struct secret *ret_key)
+                 uint64_t incarnation, struct secret *ret_key, struct unwritten_secret *ret_password)
 {
         struct arm arm = {
                 .core = core, .agent = agent, .id = delivery, .epoch = epoch, .incarnation = incarnation
@@ -408,7 +420,10 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
                 return CORE_FORBIDDEN;
         r = db_read(core->db, look_in, &arm);
         if (r)
-                return r == CORE_DESTROYED ? give_up(&arm) : r;
+                return r == CORE_DESTROYED ? give_up(&arm, "document-destroyed") : r;
+        /* Lost since it was offered: it is offered no more, and held again. */
+        if (job_password_of(core, &arm.delivery, ret_password))
+                return give_up(&arm, "job-password-lost");
         r = tenant_entry_get(core, agent->tenant, &entry);
         if (r)
                 return r;
@@ -418,7 +433,9 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
         names = (struct keys_document){ arm.delivery.job, arm.document.artefact, arm.document.expiry_day };
         r = keys_document_open(core->keys, tenant, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
         if (r)
-                return r == KEYS_DESTROYED ? give_up(&arm) : r == KEYS_LIMITED ? CORE_BUSY : fold(r);
+                return r == KEYS_DESTROYED ? give_up(&arm, "document-destroyed")
+                       : r == KEYS_LIMITED ? CORE_BUSY
+                                           : fold(r);
         /* The key is in our hands, but it leaves them only after the commit. */
         r = db_write(core->db, arm_in, &arm);
         if (r)

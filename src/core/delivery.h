@@ -17,6 +17,7 @@
 #include "core/accounting.h"
 #include "core/job.h"
 #include "core/printer.h"
+#include "core/unwritten.h"
 
 struct vault_reader;
 
@@ -56,10 +57,10 @@ int delivery_lease(struct core *core, const struct actor *agent, uint64_t incarn
 int delivery_open_document(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
                            struct vault_reader **ret, uint64_t *ret_sealed_octets);
 
-/* The document's key, once the armed state is on the disk. Repeating it is harmless. CORE_STALE,
- * CORE_NOT_FOUND, CORE_DESTROYED, CORE_BUSY. */
+/* The document's key, once the armed state is on the disk, and the job-password (length 0: none), to be wiped
+ * by the caller. Repeating it is harmless. CORE_STALE, CORE_NOT_FOUND, CORE_DESTROYED, CORE_BUSY. */
 int delivery_arm(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
-                 uint64_t incarnation, struct secret *ret_key);
+                 uint64_t incarnation, struct secret *ret_key, struct unwritten_secret *ret_password);
 
 struct delivery_report {
         struct id delivery;

@@ -18,7 +18,8 @@ struct context {
         const struct tenant_entry *entry;
         const struct actor *actor;
         uint8_t key[HASH_OCTETS];
-        const uint8_t *request_hash;
+        uint8_t request_hash[HASH_OCTETS]; /* under the client's key, which is kept nowhere: a PIN may stand
+                                              in it */
         int64_t now;
         int64_t started_ms;
         int64_t created_ms;
@@ -108,7 +109,7 @@ int idempotency_begin(struct core *core, const struct actor *actor, struct text 
         int r;
 
         context_init(&c, actor, key);
-        c.request_hash = request_hash;
+        hash_hmac(key.at, key.len, text_from_octets((const char *)request_hash, HASH_OCTETS), c.request_hash);
         c.started_ms = core->started_ms;
         if (key.len == 0 || key.len > 128)
                 return CORE_BAD_VALUE;

@@ -14,7 +14,7 @@
 
 #define COLUMNS                                                                                         \
         "SELECT p.id, p.title, p.group_id, p.queue_id, p.printer_id, p.site_id, p.sides, p.monochrome," \
-        " p.copies_max, p.pages_max, p.created_ms FROM policy p WHERE p.tenant_id = ?1"
+        " p.copies_max, p.pages_max, p.created_ms, p.job_password FROM policy p WHERE p.tenant_id = ?1"
 
 struct context {
         const struct actor *actor;
@@ -35,6 +35,7 @@ static void read_policy(struct db_rows *rows, void *item)
         ret->copies_max = (uint32_t)db_rows_integer(rows, 8);
         ret->pages_max = (uint32_t)db_rows_integer(rows, 9);
         ret->created_ms = db_rows_integer(rows, 10);
+        ret->job_password = db_rows_integer(rows, 11);
 }
 
 static bool may(const struct actor *actor)
@@ -51,7 +52,8 @@ static bool is_valid(const struct policy *policy)
                policy->copies_max <= 999 && policy->pages_max <= INT32_MAX &&
                (!policy->sides[0] ||
                 ticket_set(&unused, ticket_member_find(TEXT_OF("sides")), text_from(policy->sides)) == 0) &&
-               (policy->sides[0] || policy->monochrome || policy->copies_max || policy->pages_max);
+               (policy->sides[0] || policy->monochrome || policy->job_password || policy->copies_max ||
+                policy->pages_max);
 }
 
 /* What it names has to be there. */
@@ -77,12 +79,12 @@ static int note(struct db_tx *tx, const struct context *c, const char *kind)
         const struct policy *p = &c->policy;
         char detail[CORE_WORDS];
 
-        snprintf(detail, sizeof(detail), "%s%s%scopies-max=%u pages-max=%u title=%s",
+        snprintf(detail, sizeof(detail), "%s%s%s%scopies-max=%u pages-max=%u title=%s",
                  p->sides[0] ? "sides=" : "", p->sides,
                  p->monochrome ? (p->sides[0] ? " monochrome " : "monochrome ")
                  : p->sides[0] ? " "
                                : "",
-                 p->copies_max, p->pages_max, p->title);
+                 p->job_password ? "job-password " : "", p->copies_max, p->pages_max, p->title);
         return event_add(tx, c->actor->tenant, c->actor, kind, p->id, detail);
 }
 
@@ -98,13 +100,14 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(tx, c->actor->tenant,
                    "INSERT INTO policy (tenant_id, id, title, group_id, queue_id, printer_id, site_id, sides,"
-                   " monochrome, copies_max, pages_max, created_ms)"
-                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
+                   " monochrome, copies_max, pages_max, created_ms, job_password)"
+                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14"
                    " WHERE (SELECT count(*) FROM policy WHERE tenant_id = ?1) < ?13",
                    DB_VALUES(db_id(&p->id), db_string(p->title), db_id(&p->group), db_id(&p->queue),
                              db_id(&p->printer), db_id(&p->site), db_string(p->sides),
                              db_integer(p->monochrome), db_integer(p->copies_max), db_integer(p->pages_max),
-                             db_integer(p->created_ms), db_integer(POLICIES_MAX)),
+                             db_integer(p->created_ms), db_integer(POLICIES_MAX),
+                             db_integer(p->job_password)),
                    &changed);
         if (r)
                 return fold(r);
@@ -179,11 +182,11 @@ static int change_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->actor->tenant,
                 "UPDATE policy SET title = ?3, group_id = ?4, queue_id = ?5, printer_id = ?6, site_id = ?7,"
-                " sides = ?8, monochrome = ?9, copies_max = ?10, pages_max = ?11"
+                " sides = ?8, monochrome = ?9, copies_max = ?10, pages_max = ?11, job_password = ?12"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), db_string(p->title), db_id(&p->group), db_id(&p->queue),
                           db_id(&p->printer), db_id(&p->site), db_string(p->sides), db_integer(p->monochrome),
-                          db_integer(p->copies_max), db_integer(p->pages_max)),
+                          db_integer(p->copies_max), db_integer(p->pages_max), db_integer(p->job_password)),
                 &changed);
         if (r)
                 return fold(r);

@@ -31,6 +31,7 @@ struct policy {
         /* What; empty, false and 0: nothing. */
         char sides[TICKET_KEYWORD]; /* two-sided-long-edge leaves two-sided-short-edge as it is */
         bool monochrome;
+        bool job_password; /* nothing lies open at the printer: a job-password is needed */
         uint32_t copies_max;
         uint32_t pages_max; /* that are printed, copies counted */
         int64_t created_ms;

@@ -39,6 +39,8 @@ enum core_refusal {
         CORE_UNREACHABLE,       /* somebody outside who must be asked does not answer; try again later */
         CORE_PASSWORD_NEEDED, /* the document opens only with a password that was not given, or a wrong one */
         CORE_NOT_ASKED,       /* the document does not ask for a password */
-        CORE_ACCOUNTING_NEEDED, /* the printer or queue asks who pays, and nobody says it */
-        CORE_LAST,              /* none: how many there are */
+        CORE_ACCOUNTING_NEEDED,    /* the printer or queue asks who pays, and nobody says it */
+        CORE_JOB_PASSWORD_NEEDED,  /* a policy lets nothing lie open at the printer */
+        CORE_JOB_PASSWORD_UNKNOWN, /* the printer has none, or of other lengths */
+        CORE_LAST,                 /* none: how many there are */
 };

@@ -14,6 +14,7 @@
 #include "core/code.h"
 #include "core/guest.h"
 #include "core/inspection.h"
+#include "core/job-password.h"
 #include "core/recipe.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -34,6 +35,8 @@ const char *release_word(int refusal)
         switch (refusal) {
         case CORE_PASSWORD_NEEDED: return "document-password-needed";
         case CORE_ACCOUNTING_NEEDED: return "accounting-needed";
+        case CORE_JOB_PASSWORD_NEEDED: return "job-password-needed";
+        case CORE_JOB_PASSWORD_UNKNOWN: return "job-password-not-supported";
         default: return NULL;
         }
 }
@@ -342,6 +345,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         if (r)
                 return r;
         r = settle_one(c, tx, &job, &settled);
+        if (r == 0)
+                r = job_password_check(&settled, &c->printer, c->order->job_password);
         if (r)
                 return r;
         if (job.state != JOB_HELD) {
@@ -360,6 +365,9 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                 r = first_copy_keep_rest(tx, tenant, item->delivery, rest);
         if (r == 0)
                 r = accounting_keep_for(c->core, tx, tenant, item->delivery, job.owner, &accounting);
+        if (r == 0)
+                r = job_password_keep(c->core, tx, tenant, item->delivery, c->actor->id,
+                                      c->order->job_password);
         if (r)
                 return r;
         item->job = id;
@@ -511,14 +519,18 @@ int release(struct core *core, const struct actor *actor, const struct release_o
         if (!actor_may(actor, RIGHT_RELEASE, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         if (order->job_count > RELEASE_JOBS_MAX || (order->ticket && !ticket_is_valid(order->ticket)) ||
-            (order->accounting && !accounting_is_valid(order->accounting)))
+            (order->accounting && !accounting_is_valid(order->accounting)) ||
+            (order->job_password.len && !job_password_is_possible(order->job_password)))
                 return CORE_BAD_VALUE;
         r = substitution_prepare(core, actor->tenant, order->printer, core->settings.printer_state_wait_ms);
         if (r)
                 return r;
         r = db_write(core->db, release_in, &c);
-        if (r)
+        if (r) {
+                for (size_t i = 0; i < ret->item_count && order->job_password.len; i++)
+                        unwritten_forget(core->job_passwords, ret->items[i].delivery);
                 return r;
+        }
         if (c.is_repeated)
                 return 0;
         core->jobs_released += ret->item_count;

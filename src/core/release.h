@@ -61,6 +61,7 @@ struct release_order {
         bool first_copy;    /* one copy now; when it is out the job is held again with the rest of them */
         uint32_t from_page; /* nothing before this page of the document; 0: from the first */
         const struct accounting *accounting; /* who pays; NULL: nothing is said */
+        struct text job_password; /* what is typed at the printer first (core/job-password.h); empty: none */
 };
 
 /*
@@ -95,8 +96,9 @@ struct release {
  * Nothing is released unless the answer is 0. CORE_NOT_FOUND (printer, a listed job that is not the actor's),
  * CORE_NOTHING_HELD, CORE_NOT_HELD (listed jobs, all of them busy or gone), CORE_NOT_ACCEPTING,
  * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there), CORE_PASSWORD_NEEDED (nor
- * opened), CORE_ACCOUNTING_NEEDED, CORE_UNSUPPORTED (none of it as it was asked for; then, too, ret->left
- * says why), CORE_WRONG_CREDENTIALS (the code was used meanwhile).
+ * opened), CORE_ACCOUNTING_NEEDED, CORE_JOB_PASSWORD_NEEDED, CORE_JOB_PASSWORD_UNKNOWN, CORE_UNSUPPORTED
+ * (none of it as it was asked for; then, too, ret->left says why), CORE_WRONG_CREDENTIALS (the code was used
+ * meanwhile).
  */
 int release(struct core *core, const struct actor *actor, const struct release_order *order,
             struct arena *arena, struct release *ret);

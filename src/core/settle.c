@@ -176,6 +176,12 @@ static void force_sides(const struct settle_question *q, struct settled *settled
         }
 }
 
+static void force_job_password(const struct settle_question *q, struct settled *settled)
+{
+        for (size_t i = 0; i < q->policy_count; i++)
+                settled->needs_job_password |= q->policies[i].job_password;
+}
+
 static void force_monochrome(const struct settle_question *q, struct settled *settled)
 {
         for (size_t i = 0; i < q->policy_count; i++) {
@@ -473,6 +479,7 @@ void settle(const struct settle_question *q, struct settled *ret)
                              settled_add(ret, SETTLED_NO_SUCH_PAGES, "page-ranges")->asked);
         force_sides(q, ret);
         force_monochrome(q, ret);
+        force_job_password(q, ret);
         force_copies(q, ret);
         judge_pages(q, ret);
         meet_printer(q, &asked, ret);

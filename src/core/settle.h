@@ -52,8 +52,9 @@ struct settled_note {
 };
 
 struct settled {
-        struct ticket ticket; /* as it goes to the printer */
-        uint32_t pages;       /* of the document that are printed, of one copy; 0: not known */
+        struct ticket ticket;    /* as it goes to the printer */
+        uint32_t pages;          /* of the document that are printed, of one copy; 0: not known */
+        bool needs_job_password; /* a policy wants it held at the printer (core/job-password.h) */
         struct settled_note notes[SETTLED_NOTES];
         size_t note_count;
 };

@@ -84,6 +84,7 @@ struct core {
         struct password_cache *password_cache;
         struct answered *answered;
         struct unwritten *document_passwords; /* by the job */
+        struct unwritten *job_passwords;      /* by the delivery */
         struct watch *watch;
         struct outposts_seen *outposts_seen;
         struct leases *leases; /* core/lease.c */
@@ -439,6 +440,7 @@ struct delivery_row {
         uint64_t incarnation;
         uint32_t attempts;
         int64_t armed_ms;
+        bool has_password; /* core/job-password.h */
 };
 /* DB_NO_ROW. */
 int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret);

@@ -66,6 +66,7 @@ static void one_turn(struct world *world, struct job *job, struct arena *arena, 
                                        .again = true };
         struct delivery_offer offers[8];
         struct release done;
+        struct unwritten_secret password;
         struct secret key;
         size_t count;
 
@@ -88,7 +89,7 @@ static void one_turn(struct world *world, struct job *job, struct arena *arena, 
                                 outcomes[(unsigned int)rand_r(seed) % ARRAY_LENGTH(outcomes)];
 
                         if (delivery_arm(world->base.core, &world->agent, offers[i].delivery, offers[i].epoch,
-                                         1, &key) == 0)
+                                         1, &key, &password) == 0)
                                 assert(report(world, &offers[i], outcome, rand_r(seed) % 2) == 0);
                 }
         }

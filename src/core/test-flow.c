@@ -451,6 +451,7 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         struct job gone = submit_as(world, &world->ada, &world->pull, 10), other;
         struct delivery_offer offer, late;
         struct printer hall;
+        struct unwritten_secret password;
         struct secret key;
         struct release done;
 
@@ -460,8 +461,8 @@ static void nobody_waits_for_what_is_gone(struct world *world)
         other = submit_as(world, &world->grace, &world->pull, 10);
         assert(release_all(world, &world->grace, world->lobby.id, arena, &done) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, gone.id));
-        assert(delivery_arm(world->base.core, &world->agent, offer.delivery, offer.epoch, 1, &key) ==
-               CORE_DESTROYED);
+        assert(delivery_arm(world->base.core, &world->agent, offer.delivery, offer.epoch, 1, &key,
+                            &password) == CORE_DESTROYED);
         assert(look(world, &world->ada, gone.id).state == JOB_HELD);
         assert(job_delete(world->base.core, &world->ada, gone.id) == 0);
         assert(lease(world, arena, &offer) == 1 && id_equal(offer.job, other.id));

@@ -50,11 +50,12 @@ static void administrators_make_them(struct core_world *world)
         assert(found.monochrome && strcmp(found.title, "No colour") == 0 && id_is_zero(found.group));
         changed = found;
         changed.copies_max = 5;
+        changed.job_password = true;
         changed.group = interns.id;
         assert(policy_change(world->core, &world->admin, &changed) == 0);
         assert(policy_list(world->core, &world->admin, (struct id){ 0 }, &found, 1, &count) == 0 &&
                count == 1);
-        assert(found.copies_max == 5 && id_equal(found.group, interns.id));
+        assert(found.copies_max == 5 && found.job_password && id_equal(found.group, interns.id));
         changed.printer = id_new();
         assert(policy_change(world->core, &world->admin, &changed) == CORE_NOT_FOUND);
         assert(policy_delete(world->core, &ada, policy.id) == CORE_FORBIDDEN);

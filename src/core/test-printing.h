@@ -175,6 +175,7 @@ static inline struct job look(struct world *world, const struct actor *actor, st
 static inline void print(struct world *world, const struct delivery_offer *offer)
 {
         SCOPED(secret_done) struct secret key;
+        struct unwritten_secret password;
         struct vault_reader *reader;
         struct unseal unseal;
         uint8_t sealed[5000];
@@ -185,11 +186,12 @@ static inline void print(struct world *world, const struct delivery_offer *offer
         assert(delivery_open_document(world->base.core, &world->agent, offer->delivery, offer->epoch, &reader,
                                       &size) == 0);
         assert(size == offer->sealed_octets);
-        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 2, &key) ==
-               CORE_STALE);
-        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch + 1, 1, &key) ==
-               CORE_STALE);
-        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 1, &key) == 0);
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 2, &key,
+                            &password) == CORE_STALE);
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch + 1, 1, &key,
+                            &password) == CORE_STALE);
+        assert(delivery_arm(world->base.core, &world->agent, offer->delivery, offer->epoch, 1, &key,
+                            &password) == 0);
         assert(unseal_init(&unseal, &key, text_from_octets(offer->seal_id, offer->seal_id_length)) == 0);
         for (;;) {
                 assert(vault_read(reader, at, sealed, sizeof(sealed), &length) == 0);

@@ -24,6 +24,7 @@
  *        last zero; IPP state unknown                                      UNCERTAIN
  *      all taken and closed in order, no PJL; LPD's last zero              SENT
  *      PJL "JOB END RESULT=OK" of our name; IPP completed                  PRINTED
+ *      IPP job that waits at the printer for its job-password              SENT
  *      IPP aborted or canceled, PJL canceled, with 0 pages                 NOT_PRINTED     no: somebody did
  *      the same with more pages, or an unknown number                      UNCERTAIN
  *
@@ -39,12 +40,13 @@
 #include "base/text.h"
 #include "courier/address.h"
 
-#define COURIER_ADDRESSES  8
-#define COURIER_NAME       80
-#define COURIER_KEYWORD    64
-#define COURIER_FINISHINGS 8
-#define COURIER_ACCOUNT    256 /* name(MAX), NUL */
-#define COURIER_REASON     64
+#define COURIER_ADDRESSES    8
+#define COURIER_NAME         80
+#define COURIER_KEYWORD      64
+#define COURIER_FINISHINGS   8
+#define COURIER_ACCOUNT      256 /* name(MAX), NUL */
+#define COURIER_REASON       64
+#define COURIER_JOB_PASSWORD 17 /* 16 digits, NUL */
 
 enum courier_result {
         COURIER_PRINTED,     /* the printer said so */
@@ -124,6 +126,9 @@ struct courier_order {
         struct courier_identity identity;
         struct courier_ticket ticket;
         struct courier_accounting accounting;
+        /* Digits that a person types at the printer, which holds the job until then (PWG 5100.11); empty:
+         * none. A printer that cannot gets nothing. Whoever made the order wipes it. */
+        char job_password[COURIER_JOB_PASSWORD];
         char format[COURIER_KEYWORD];
         struct courier_limits limits;
 };

@@ -16,6 +16,7 @@
 
 struct job_view {
         bool known; /* the printer knows it, and it is ours */
+        bool waits_for_password;
         int32_t state;
         int32_t impressions; /* -1: it did not say */
         int32_t documents;   /* likewise */
@@ -49,6 +50,7 @@ static void read_view(const struct ipp_job *job, const struct ipp_message *answe
         /* A printer that has lost its table gives the same numbers to other jobs. */
         ret->known = ipp_get_name(group->attributes, "job-name", 255, &name) != 0 ||
                      text_equal_string(name, job->attempt->order->name);
+        ret->waits_for_password = ipp_has_string(group->attributes, "job-state-reasons", "job-password-wait");
         ret->impressions = count_of(group->attributes, "job-impressions-completed");
         if (ret->impressions < 0)
                 ret->impressions = count_of(group->attributes, "job-media-sheets-completed");
@@ -152,6 +154,14 @@ static void settle_completed(struct ipp_job *job)
         attempt_settle(job->attempt, COURIER_PRINTED, reason);
 }
 
+/* It has all of it and waits for its owner, who may come in days. */
+static bool is_held_there(const struct ipp_job *job, const struct job_view *view)
+{
+        return job->whole && !job->reason &&
+               (view->waits_for_password ||
+                (view->state == IPP_JOB_PENDING_HELD && job->attempt->order->job_password[0]));
+}
+
 /* True where the job has come to an end, and the outcome is written. */
 static bool settle(struct ipp_job *job, const struct job_view *view)
 {
@@ -161,6 +171,8 @@ static bool settle(struct ipp_job *job, const struct job_view *view)
                 attempt_uncertain(job->attempt, "job-unknown-to-printer");
         else if (view->state == IPP_JOB_CANCELED || view->state == IPP_JOB_ABORTED)
                 settle_stopped(job, view);
+        else if (is_held_there(job, view))
+                attempt_settle(job->attempt, COURIER_SENT, "held-at-printer");
         else if (view->state != IPP_JOB_COMPLETED)
                 return false;
         else if (job->whole)

@@ -10,6 +10,7 @@
  *      what the printer says                        outcome
  *      completed, whole document                    PRINTED
  *      completed, perhaps not the whole             UNCERTAIN
+ *      it waits for its job-password, whole doc.    SENT
  *      aborted or canceled, 0 impressions           NOT_PRINTED, no retry by itself
  *      the same with more, or unknown               UNCERTAIN
  *      it does not know the job                     UNCERTAIN

@@ -20,6 +20,7 @@
 #include "courier/channel.h"
 #include "courier/ipp-job.h"
 #include "courier/ipp-ticket.h"
+#include "crypt/hash.h"
 #include "ipp/get.h"
 
 struct printer_view {
@@ -27,6 +28,7 @@ struct printer_view {
         struct courier_ticket ticket;
         char left_out[sizeof(((struct ipp_job *)0)->left_out)];
         struct courier_accounting accounting;
+        const char *password_encryption; /* how the job-password is told; NULL: there is none. Static */
 };
 
 enum ipp_attempt_refusal {
@@ -104,6 +106,47 @@ static void add_accounting(const struct courier_accounting *accounting, struct i
                 ipp_add_string(b, IPP_TAG_NAME, "job-accounting-user-id", accounting->user);
 }
 
+/*
+ * In clear only inside of TLS; otherwise as a hash, which keeps it from the eye and not from a computer. Both
+ * are attributes of the operation (PWG 5100.11, section 5.1).
+ */
+static int choose_password(struct attempt *attempt, const struct ipp_attribute *printer,
+                           struct printer_view *view)
+{
+        static const char supported[] = "job-password-encryption-supported";
+        size_t digits = strlen(attempt->order->job_password);
+        int32_t most = 0;
+
+        view->password_encryption = NULL;
+        if (digits == 0)
+                return 0;
+        (void)ipp_get_integer(printer, "job-password-supported", 0, INT32_MAX, &most);
+        if (attempt->address->scheme == ADDRESS_IPPS && ipp_has_string(printer, supported, "none"))
+                view->password_encryption = "none";
+        else if (ipp_has_string(printer, supported, "sha2-256"))
+                view->password_encryption = "sha2-256";
+        return view->password_encryption && digits <= (size_t)most
+                       ? 0
+                       : not_printed(attempt, "job-password-not-supported", false);
+}
+
+static void add_password(const struct courier_order *order, const struct printer_view *view,
+                         struct ipp_builder *b)
+{
+        struct text password = text_from(order->job_password);
+        uint8_t hash[HASH_OCTETS];
+
+        if (!view->password_encryption)
+                return;
+        if (strcmp(view->password_encryption, "none") != 0) {
+                hash_sha256(password, hash);
+                password = text_from_octets((const char *)hash, sizeof(hash));
+        }
+        ipp_add_text(b, IPP_TAG_OCTET_STRING, "job-password", password);
+        ipp_add_string(b, IPP_TAG_KEYWORD, "job-password-encryption", view->password_encryption);
+        explicit_bzero(hash, sizeof(hash));
+}
+
 static int judge_printer(struct attempt *attempt, struct channel *channel, const struct ipp_message *answer,
                          struct printer_view *view)
 {
@@ -127,7 +170,8 @@ static int judge_printer(struct attempt *attempt, struct channel *channel, const
         ipp_ticket_left_out(&attempt->order->ticket, &view->ticket, printer, view->left_out,
                             sizeof(view->left_out));
         select_accounting(&attempt->order->accounting, printer, &view->accounting);
-        return choose_format(attempt, printer, view);
+        r = choose_password(attempt, printer, view);
+        return r ? r : choose_format(attempt, printer, view);
 }
 
 static int look_at_printer(struct attempt *attempt, struct channel *channel, struct printer_view *view)
@@ -154,6 +198,8 @@ static int look_at_printer(struct attempt *attempt, struct channel *channel, str
                 "multiple-document-handling-supported",
                 "job-account-id-supported",
                 "job-accounting-user-id-supported",
+                "job-password-supported",
+                "job-password-encryption-supported",
         };
         struct ipp_builder b = channel_begin(channel, IPP_GET_PRINTER_ATTRIBUTES);
         struct ipp_message answer;
@@ -177,6 +223,7 @@ static int create_job(struct attempt *attempt, struct channel *channel, const st
         ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", "imprimatur");
         ipp_add_string(&b, IPP_TAG_NAME, "job-name", attempt->order->name);
         ipp_add_boolean(&b, "ipp-attribute-fidelity", false);
+        add_password(attempt->order, view, &b);
         ipp_ticket_add(&view->ticket, &b);
         add_accounting(&view->accounting, &b);
         r = channel_ask(channel, &b, &answer);

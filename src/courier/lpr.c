@@ -227,6 +227,10 @@ void lpr_deliver(struct attempt *attempt)
         struct lpr lpr = { .attempt = attempt };
         int r;
 
+        if (attempt->order->job_password[0]) {
+                attempt_not_printed(attempt, "job-password-not-supported", true);
+                return;
+        }
         r = wire_open(attempt->address, clock_monotonic_ms() + limits->connect_ms, &wire);
         if (r) {
                 attempt_not_printed(attempt, attempt_wire_reason(r), true);

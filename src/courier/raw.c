@@ -296,6 +296,7 @@ static int format_envelope(struct raw *raw)
                 .format = text_from(order->format),
                 .media = text_from(order->ticket.media),
                 .copies = order->ticket.copies,
+                .hold_key = text_from(order->job_password),
                 .sides = sides_of(order->ticket.sides),
                 .colour = colour_of(order->ticket.print_color_mode),
         };
@@ -314,6 +315,11 @@ void raw_deliver(struct attempt *attempt)
         struct raw raw = { .attempt = attempt, .head = BUFFER(ENVELOPE_MAX), .tail = BUFFER(ENVELOPE_MAX) };
         int r;
 
+        /* Without an envelope it would lie open at the printer. */
+        if (attempt->order->job_password[0] && attempt->address->bare) {
+                attempt_not_printed(attempt, "job-password-not-supported", true);
+                return;
+        }
         r = wire_open(attempt->address, clock_monotonic_ms() + limits->connect_ms, &wire);
         if (r) {
                 attempt_not_printed(attempt, attempt_wire_reason(r), true);

@@ -299,6 +299,7 @@ const char db_schema_printing[] =
         "  state TEXT NOT NULL,"
         "  reason TEXT NOT NULL,"
         "  artefact INTEGER NOT NULL," /* 0: a rendition is wanted first */
+        "  has_password INTEGER NOT NULL DEFAULT 0," /* a job-password, which is written nowhere */
         "  recipe TEXT NOT NULL,"      /* of that rendition; empty: the document goes as it is */
         "  ticket TEXT NOT NULL,"
         "  rest INTEGER NOT NULL DEFAULT 0," /* copies for which the job is held again when this one is out */

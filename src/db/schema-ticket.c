@@ -24,6 +24,7 @@ const char db_schema_ticket[] =
         "  site_id BLOB,"
         "  sides TEXT NOT NULL,"
         "  monochrome INTEGER NOT NULL,"
+        "  job_password INTEGER NOT NULL,"
         "  copies_max INTEGER NOT NULL," /* 0: none, as the next */
         "  pages_max INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"

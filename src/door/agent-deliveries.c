@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/delivery.h"
+#include "core/unwritten.h"
 #include "door/api.h"
 
 #define NONCE_MAX 128
@@ -24,7 +25,8 @@ static void arm_answer_done(struct arm_answer *answer)
         explicit_bzero(answer, sizeof(*answer));
 }
 
-static int answer_key(struct request *request, const char *nonce, const struct secret *key)
+static int answer_key(struct request *request, const char *nonce, const struct secret *key,
+                      struct text password)
 {
         SCOPED(buffer_wipe) struct buffer base64 = BUFFER(64);
         SCOPED(arm_answer_done) struct arm_answer answer;
@@ -33,8 +35,9 @@ static int answer_key(struct request *request, const char *nonce, const struct s
         base64_format(key->octets, sizeof(key->octets), &base64);
         if (base64.failure)
                 return fault(base64.failure);
-        length = snprintf(answer.octets, sizeof(answer.octets), "{\"nonce\":\"%s\",\"key\":\"%.*s\"}", nonce,
-                          TEXT_ARGS(buffer_text(&base64)));
+        length = snprintf(answer.octets, sizeof(answer.octets), "{\"nonce\":\"%s\",\"key\":\"%.*s\"%s%.*s%s}",
+                          nonce, TEXT_ARGS(buffer_text(&base64)), password.len ? ",\"job_password\":\"" : "",
+                          TEXT_ARGS(password), password.len ? "\"" : "");
         r = http_add_header(request->x, "Cache-Control", "no-store");
         if (r)
                 return r;
@@ -50,6 +53,7 @@ static bool is_nonce(const char *nonce)
 
 int delivery_arm_answer(struct request *request)
 {
+        SCOPED(unwritten_secret_done) struct unwritten_secret password = { .length = 0 };
         SCOPED(secret_done) struct secret key;
         struct members members;
         uint64_t incarnation;
@@ -69,8 +73,10 @@ int delivery_arm_answer(struct request *request)
                 members_complain(&members, "\"nonce\" is letters and digits.");
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = delivery_arm(request->core, &request->actor, delivery, (uint32_t)epoch, incarnation, &key);
-        return r ? request_refuse(request, r) : answer_key(request, nonce, &key);
+        r = delivery_arm(request->core, &request->actor, delivery, (uint32_t)epoch, incarnation, &key,
+                         &password);
+        return r ? request_refuse(request, r)
+                 : answer_key(request, nonce, &key, unwritten_secret_text(&password));
 }
 
 static const struct {

@@ -19,12 +19,12 @@ static json_t *number_or_null(uint32_t number)
 
 static json_t *policy_json(const struct policy *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "id", json_of_id(p->id),
-                         "title", p->title, "group", json_of_id(p->group), "queue", json_of_id(p->queue),
-                         "printer", json_of_id(p->printer), "site", json_of_id(p->site), "sides",
-                         json_words_or_null(p->sides), "monochrome", p->monochrome, "copies_max",
-                         number_or_null(p->copies_max), "pages_max", number_or_null(p->pages_max), "created",
-                         json_of_time(p->created_ms));
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "id",
+                         json_of_id(p->id), "title", p->title, "group", json_of_id(p->group), "queue",
+                         json_of_id(p->queue), "printer", json_of_id(p->printer), "site", json_of_id(p->site),
+                         "sides", json_words_or_null(p->sides), "monochrome", p->monochrome, "job_password",
+                         p->job_password, "copies_max", number_or_null(p->copies_max), "pages_max",
+                         number_or_null(p->pages_max), "created", json_of_time(p->created_ms));
 }
 
 static json_t *format_policy(const void *item, void *context)
@@ -137,6 +137,7 @@ static bool read_policy(struct request *request, enum member_need need, struct p
         members_words(&members, "title", need, p->title, sizeof(p->title));
         members_words(&members, "sides", MEMBER_OPTIONAL, p->sides, sizeof(p->sides));
         members_flag(&members, "monochrome", MEMBER_OPTIONAL, &p->monochrome);
+        members_flag(&members, "job_password", MEMBER_OPTIONAL, &p->job_password);
         read_limit(&members, "copies_max", 999, &p->copies_max);
         read_limit(&members, "pages_max", 1000000, &p->pages_max);
         r = read_scopes(request, &members, p);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/job-password.h"
 #include "core/sign-in.h"
 #include "door/api.h"
 
@@ -195,6 +196,7 @@ int release_make_answer(struct request *request)
         identification = members_object(&members, "identification", MEMBER_OPTIONAL);
         options = members_object(&members, "ticket", MEMBER_OPTIONAL);
         paying = members_object(&members, "accounting", MEMBER_OPTIONAL);
+        order.job_password = members_secret(&members, "job_password", MEMBER_OPTIONAL, JOB_PASSWORD_MOST);
         members_flag(&members, "again", MEMBER_OPTIONAL, &order.again);
         members_flag(&members, "first_copy", MEMBER_OPTIONAL, &order.first_copy);
         if (members_number(&members, "from_page", MEMBER_OPTIONAL, 1, 1000000, &from_page))
@@ -205,6 +207,8 @@ int release_make_answer(struct request *request)
                 return request_complain(request, &members);
         if (!read_selection(request, jobs, &order, ids, &r))
                 return r;
+        if (order.job_password.len && !job_password_is_possible(order.job_password))
+                return request_bad(request, "\"job_password\" is 4 to 16 digits.");
         if (options && !ticket_read(request, options, &ticket, &r))
                 return r;
         order.ticket = options ? &ticket : NULL;

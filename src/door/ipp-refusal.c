@@ -56,6 +56,10 @@ static const struct ipp_refusal_words words[] = {
                                    "The document opens only with its password. Send it with that, or without one." },
         [CORE_ACCOUNTING_NEEDED] = { IPP_CLIENT_ERROR_ACCOUNT_INFO_NEEDED,
                                      "The printer asks who pays. Print with an account (job-account-id)." },
+        [CORE_JOB_PASSWORD_NEEDED] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES,
+                                       "A policy of your organisation wants a password typed at the printer." },
+        [CORE_JOB_PASSWORD_UNKNOWN] = { IPP_CLIENT_ERROR_CONFLICTING_ATTRIBUTES,
+                                        "The printer does not hold jobs behind a password." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

@@ -154,6 +154,13 @@ static const struct problem of_refusal[] = {
                                      "Say \"accounting\": {\"account\", \"user\"}; \"accounting\" of the printer and the queue "
                                      "tells which of them is asked for.",
                                      0 },
+        [CORE_JOB_PASSWORD_NEEDED] = { 409, "job-password-needed", "A policy wants this held at the printer",
+                                       "Say \"job_password\": digits that you type at the printer.", 0 },
+        [CORE_JOB_PASSWORD_UNKNOWN] = { 409, "job-password-not-supported",
+                                        "The printer does not hold jobs behind these digits",
+                                        "\"password_digits\" of the printer tells how many it knows (0: none); "
+                                        "where it knows six, six are the least.",
+                                        0 },
         [CORE_NOT_ASKED] = { 409, "not-asked", "The document does not ask for a password",
                              "Look at the job's \"inspection\": it opens without one, or nobody can look into it.",
                              0 },

@@ -57,6 +57,14 @@ static bool nonce_is_valid(struct text nonce)
         return nonce.len > 0 && nonce.len <= PJL_NONCE_MAX;
 }
 
+static bool hold_key_is_valid(struct text key)
+{
+        for (size_t i = 0; i < key.len; i++)
+                if (key.at[i] < '0' || key.at[i] > '9')
+                        return false;
+        return key.len <= PJL_HOLD_KEY_MAX;
+}
+
 static int check(const struct pjl_job *job)
 {
         if (!name_is_valid(job->name))
@@ -65,6 +73,8 @@ static int check(const struct pjl_job *job)
                 return PJL_BAD_NONCE;
         if (job->copies > PJL_COPIES_MAX)
                 return PJL_BAD_COPIES;
+        if (!hold_key_is_valid(job->hold_key))
+                return PJL_BAD_HOLD_KEY;
         return 0;
 }
 
@@ -77,6 +87,10 @@ static void add_settings(const struct pjl_job *job, struct buffer *to)
         };
         const char *paper = find(papers, ARRAY_LENGTH(papers), job->media);
 
+        if (job->hold_key.len)
+                buffer_format(
+                        to, "@PJL SET HOLD=ON\r\n@PJL SET HOLDTYPE=PRIVATE\r\n@PJL SET HOLDKEY=\"%.*s\"\r\n",
+                        TEXT_ARGS(job->hold_key));
         if (job->copies > 1)
                 buffer_format(to, "@PJL SET COPIES=%u\r\n", job->copies);
         if (job->sides != PJL_SIDES_DEFAULT)

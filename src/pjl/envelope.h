@@ -10,6 +10,7 @@
  *      @PJL ECHO <nonce>                            what the printer says before it echoes this is not ours
  *      @PJL USTATUS JOB=ON                          it says when the last page is in the output bin
  *      @PJL JOB NAME="<name>"
+ *      @PJL SET HOLD=ON …                           with a password: held until it is typed
  *      @PJL SET COPIES=2 …
  *      @PJL ENTER LANGUAGE=PCLXL
  *      the document
@@ -25,9 +26,10 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-#define PJL_UEL       "\x1b%-12345X"
-#define PJL_NAME_MAX  80
-#define PJL_NONCE_MAX 64
+#define PJL_UEL          "\x1b%-12345X"
+#define PJL_NAME_MAX     80
+#define PJL_NONCE_MAX    64
+#define PJL_HOLD_KEY_MAX 16
 
 enum pjl_sides {
         PJL_SIDES_DEFAULT, /* as the printer likes */
@@ -51,12 +53,16 @@ struct pjl_job {
         unsigned copies;   /* 0 and 1: not said */
         enum pjl_sides sides;
         enum pjl_colour colour;
+        /* Digits, which are typed at the printer before it prints (HOLD, HOLDTYPE and HOLDKEY, as printers
+         * with job retention have them; the Technical Reference has not); empty: none. */
+        struct text hold_key;
 };
 
 enum pjl_refusal {
         PJL_BAD_NAME = 1,
         PJL_BAD_NONCE,
         PJL_BAD_COPIES,
+        PJL_BAD_HOLD_KEY,
 };
 
 #define PJL_COPIES_MAX 9999

@@ -217,6 +217,10 @@ static void read_render(struct config *config, struct settings *s)
                                                                  s->core.document_passwords_max, 1, 65536);
         s->core.document_passwords_of_person = (uint32_t)config_number(
                 config, "render", "passwords_of_person", s->core.document_passwords_of_person, 1, 65536);
+        s->core.job_passwords_max = (uint32_t)config_number(config, "delivery", "job_passwords",
+                                                            s->core.job_passwords_max, 1, 65536);
+        s->core.job_password_ms = config_duration_ms(config, "delivery", "job_password",
+                                                     s->core.job_password_ms, 1000, 7 * DAY_MS);
         s->core.document_password_ms =
                 config_duration_ms(config, "render", "password", s->core.document_password_ms, 1000, DAY_MS);
 }

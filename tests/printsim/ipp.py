@@ -19,7 +19,7 @@ BAD_REQUEST, NOT_POSSIBLE, NOT_FOUND = 0x0400, 0x0404, 0x0406
 FORMAT, COMPRESSION = 0x040A, 0x040F
 INTERNAL, UNSUPPORTED_OPERATION, VERSION, BUSY = 0x0500, 0x0501, 0x0503, 0x0507
 
-PENDING, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = 3, 5, 6, 7, 8, 9
+PENDING, HELD, PROCESSING, STOPPED, CANCELED, ABORTED, COMPLETED = 3, 4, 5, 6, 7, 8, 9
 STATE_REASON = {
     PENDING: "none",
     PROCESSING: "job-printing",
@@ -41,6 +41,7 @@ class Job:
         self.finished = None
         self.open = True
         self.canceled = False
+        self.password = None  # what has to be typed here first, as it was told
 
     @property
     def state(self):
@@ -237,13 +238,15 @@ class IppPrinter(Printer):
                 ipp.first(given, "job-name", "untitled"),
                 ipp.first(given, "requesting-user-name", "anonymous"),
             )
+            job.password = ipp.first(given, "job-password") if self.settings.get("password_digits") else None
             self.jobs[job.number] = job
             for old in sorted(self.jobs)[:-500]:
                 if self.jobs[old].state >= CANCELED:
                     del self.jobs[old]
         said = {name: ipp.first(template, name) for name in ("job-account-id", "job-accounting-user-id")}
         self.truth.say(self.name, "job-start", name=job.name, job=job.number, account=said["job-account-id"],
-                       accounting_user=said["job-accounting-user-id"])
+                       accounting_user=said["job-accounting-user-id"], password=job.password.hex() if job.password else None,
+                       password_encryption=ipp.first(given, "job-password-encryption"))
         return job
 
     def find(self, given):
@@ -303,6 +306,9 @@ class IppPrinter(Printer):
         if intake.sheet.octets == 0:
             if not job.open:
                 self.finish(job, ABORTED)
+            return OK, [(ipp.JOB, self.job_attributes(job))]
+        if job.password:
+            job.status = (HELD, "job-password-wait")
             return OK, [(ipp.JOB, self.job_attributes(job))]
         job.status = (PROCESSING, "job-printing")
         if epoch != self.epoch:
@@ -462,6 +468,9 @@ class IppPrinter(Printer):
         if s.get("accounting"):
             found["job-account-id-supported"] = ipp.values(ipp.BOOLEAN, True)
             found["job-accounting-user-id-supported"] = ipp.values(ipp.BOOLEAN, True)
+        if s.get("password_digits"):
+            found["job-password-supported"] = ipp.values(ipp.INTEGER, s["password_digits"])
+            found["job-password-encryption-supported"] = ipp.values(ipp.KEYWORD, "none", "sha2-256")
         if "image/pwg-raster" in formats:
             found["pwg-raster-document-type-supported"] = ipp.values(ipp.KEYWORD, *types)
             found["pwg-raster-document-resolution-supported"] = ipp.values(ipp.RESOLUTION, (300, 300, 3))

@@ -369,7 +369,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     machine = admin_api.post("/v1/clients", {"kind": "machine", "title": "target", "scope": "print"})
     targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
                "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
-               "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
+               "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998, "printer": "library"})["id"],
                "queue": admin_api.post("/v1/queues", {"name": "target", "kind": "pull"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH

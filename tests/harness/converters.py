@@ -15,12 +15,12 @@ from .programs import write_ini
 # Takes a document whole, says so, and never answers.
 STUCK = """#!%(python)s
 import os, sys, time
-parent = os.getppid()
+parent, end = os.getppid(), time.monotonic() + 60  # whoever started it may be gone already
 if "--formats" in sys.argv:
     os.execv(%(render)r, [%(render)r, "--formats"])
 sys.stdin.buffer.read()
 open(%(marker)r, "w").close()
-while os.getppid() == parent:
+while os.getppid() == parent and time.monotonic() < end:
     time.sleep(0.05)
 """
 

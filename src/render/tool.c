@@ -20,9 +20,8 @@
 #define WORD_OCTETS 64
 
 /* What they were seen to use, and what the C library may use instead. They have threads, and no processes:
- * each of those would have its own limit of memory. */
-/* With restart_syscall the kernel itself goes on after it has interrupted a wait for a time; without it
- * LibreOffice ends at some waits, and not at others. */
+ * each of those would have its own limit of memory. With restart_syscall the kernel itself goes on after it
+ * has interrupted a wait for a time; without it LibreOffice ends at some waits, and not at others. */
 const char *const tool_calls[] = {
         "access",
         "arch_prctl",

@@ -61,8 +61,6 @@ bool media_parse(const char *name, struct media *ret)
         return text_copy(text_from(name), ret->name, sizeof(ret->name));
 }
 
-#define PAGES_MOST 1000000
-
 static bool range_parse(struct text range, uint64_t *ret_from, uint64_t *ret_to)
 {
         struct text head, tail;

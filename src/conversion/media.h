@@ -19,6 +19,7 @@ struct media {
 /* "iso_a4_210x297mm", "na_letter_8.5x11in": class, name and dimensions (PWG 5101.1, section 5). */
 bool media_parse(const char *name, struct media *ret);
 
+#define PAGES_MOST 1000000 /* no document has more */
 /* Ranges in rising order: "1-3,5,7-". */
 bool pages_are_valid(const char *pages);
 /* Whether a page, counted from 1, is one of them; of valid ranges. Empty ranges are all pages. */

@@ -9,6 +9,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "conversion/media.h"
 #include "door/ipp-media.h"
 #include "door/ipp-view.h"
 #include "ipp/get.h"
@@ -201,7 +202,7 @@ static bool read_direction(const struct ipp_attribute *list, const struct ipp_vi
                             ret->ticket.presentation_direction_number_up);
 }
 
-/* A booklet is two pages on a side by itself. */
+/* A booklet is two pages on a side by itself; number-up may come before it or after it. */
 static bool read_imposition(const struct ipp_attribute *list, const struct ipp_view *view,
                             struct ipp_template *ret)
 {
@@ -210,8 +211,9 @@ static bool read_imposition(const struct ipp_attribute *list, const struct ipp_v
 
         if (!read_keyword(list, "imposition-template", ipp_impositions, word))
                 return false;
-        if (strcmp(word, "none") != 0 && ipp_find(list, "number-up") &&
-            ipp_get_integer(list, "number-up", 1, 1, &number))
+        if (strcmp(word, "none") != 0 &&
+            (ret->ticket.number_up > 1 ||
+             (ipp_find(list, "number-up") && ipp_get_integer(list, "number-up", 1, 1, &number))))
                 return false;
         return text_copy(text_from(word), ret->ticket.imposition_template, TICKET_KEYWORD);
 }
@@ -248,7 +250,8 @@ static bool read_finishings(const struct ipp_attribute *list, const struct ipp_v
         return ticket_set(&ret->ticket, ticket_member_find(TEXT_OF("finishings")), text_from(words)) == 0;
 }
 
-/* Ascending and apart, as RFC 8011, section 5.2.7 asks for. */
+/* Ascending and apart, as RFC 8011, section 5.2.7 asks for. Many clients say "to the end" with a number that
+ * no document has pages for. */
 static bool read_page_ranges(const struct ipp_attribute *list, const struct ipp_view *view,
                              struct ipp_template *ret)
 {
@@ -260,11 +263,11 @@ static bool read_page_ranges(const struct ipp_attribute *list, const struct ipp_
 
         for (value = ipp_find(list, "page-ranges")->values; value; value = value->next) {
                 if (value->tag != IPP_TAG_RANGE || value->range.least <= last ||
-                    value->range.most < value->range.least)
+                    value->range.least > PAGES_MOST || value->range.most < value->range.least)
                         return false;
-                last = value->range.most;
+                last = value->range.most < PAGES_MOST ? value->range.most : PAGES_MOST;
                 len = snprintf(ranges + at, sizeof(ranges) - at, "%s%d-%d", at ? "," : "", value->range.least,
-                               value->range.most);
+                               last);
                 if (len < 0 || (size_t)len >= sizeof(ranges) - at)
                         return false;
                 at += (size_t)len;

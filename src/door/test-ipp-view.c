@@ -393,21 +393,57 @@ static void test_echo(void)
         assert(template.is_refused);
 }
 
+/* Several pages on a side and a booklet are not both had, in whichever order they are asked for. */
+static void test_booklet(void)
+{
+        static const int32_t before[] = { 4, 1, 0, 0, 0 }, after[] = { 0, 0, 4, 1, 0 };
+        static const char *const tickets[] = { "number-up=4", "number-up=1;imposition-template=signature",
+                                               "number-up=4", "number-up=1;imposition-template=signature",
+                                               "imposition-template=signature" };
+        struct ipp_view view = view_of(&direct_queue, &lobby);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(tickets); i++) {
+                SCOPED(arena_freep) struct arena *arena = arena_new(IPP_ARENA_OCTETS);
+                struct ipp_builder request = ipp_request(arena, IPP_PRINT_JOB, 1);
+                struct ipp_template template = { 0 };
+                char words[TICKET_TEXT];
+
+                ipp_begin_group(&request, IPP_TAG_JOB);
+                if (before[i])
+                        ipp_add_integer(&request, "number-up", before[i]);
+                ipp_add_string(&request, IPP_TAG_KEYWORD, "imposition-template", "signature");
+                if (after[i])
+                        ipp_add_integer(&request, "number-up", after[i]);
+                assert(ipp_template_parse(NULL, request.group->attributes, &view, arena, &template) == 0);
+                ticket_format(&template.ticket, words, sizeof(words));
+                assert(strcmp(words, tickets[i]) == 0 && ticket_is_valid(&template.ticket));
+                assert(!template.unsupported == (before[i] + after[i] < 4));
+        }
+}
+
 /* Page ranges must ascend and stay apart, and there is an end to how many. */
 static void test_page_ranges(void)
 {
         static const struct {
                 struct ipp_range ranges[2];
-                bool good;
+                const char *ticket;
         } rows[] = {
-                { { { 1, 1 }, { 2, 2 } }, true },  { { { 1, 3 }, { 3, 4 } }, false },
-                { { { 5, 6 }, { 1, 2 } }, false }, { { { 0, 1 }, { 2, 3 } }, false },
-                { { { 3, 1 }, { 4, 5 } }, false },
+                { { { 1, 1 }, { 2, 2 } }, "page-ranges=1-1,2-2" },
+                { { { 1, 3 }, { 3, 4 } }, "" },
+                { { { 5, 6 }, { 1, 2 } }, "" },
+                { { { 0, 1 }, { 2, 3 } }, "" },
+                { { { 3, 1 }, { 4, 5 } }, "" },
+                /* to the end, and behind it */
+                { { { 1, 3 }, { 5, INT32_MAX } }, "page-ranges=1-3,5-1000000" },
+                { { { 1, 3 }, { 1000000, 1000001 } }, "page-ranges=1-3,1000000-1000000" },
+                { { { 1, 3 }, { 1000001, INT32_MAX } }, "" },
+                { { { 1, 1000001 }, { 1000002, INT32_MAX } }, "" },
         };
         SCOPED(arena_freep) struct arena *arena = arena_new(IPP_ARENA_OCTETS);
         struct ipp_view view = view_of(&direct_queue, &lobby);
         struct ipp_builder request = ipp_request(arena, IPP_PRINT_JOB, 1);
         struct ipp_template template;
+        char words[TICKET_TEXT];
 
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 template = (struct ipp_template){ 0 };
@@ -416,7 +452,9 @@ static void test_page_ranges(void)
                         ipp_add_range(&request, "page-ranges", rows[i].ranges[j].least,
                                       rows[i].ranges[j].most);
                 assert(ipp_template_parse(NULL, request.group->attributes, &view, arena, &template) == 0);
-                assert(!template.unsupported == rows[i].good);
+                ticket_format(&template.ticket, words, sizeof(words));
+                assert(strcmp(words, rows[i].ticket) == 0 && ticket_is_valid(&template.ticket));
+                assert(!template.unsupported == (rows[i].ticket[0] != 0));
         }
         template = (struct ipp_template){ 0 };
         ipp_begin_group(&request, IPP_TAG_JOB);
@@ -502,6 +540,7 @@ int main(void)
         test_options();
         test_options_of_its_own();
         test_echo();
+        test_booklet();
         test_page_ranges();
         test_states();
         return 0;

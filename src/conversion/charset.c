@@ -37,7 +37,8 @@ uint32_t utf8_next(struct text text, size_t *at)
 {
         static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
         uint8_t first = (uint8_t)text.at[*at];
-        size_t len = first < 0x80   ? 1
+        size_t len = first == 0     ? 0
+                     : first < 0x80 ? 1
                      : first < 0xc2 ? 0
                      : first < 0xe0 ? 2
                      : first < 0xf0 ? 3

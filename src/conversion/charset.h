@@ -40,5 +40,6 @@ struct text charset_of_media_type(struct text media_type);
 /* Whether it is the name of an encoding, as far as its characters go: "iso-8859-15". */
 bool charset_name_is_valid(struct text name);
 
-/* One character of well-formed UTF-8 (RFC 3629) and *at behind it, or 0 and *at as it was. */
+/* One character of well-formed UTF-8 (RFC 3629) and *at behind it, or 0 and *at as it was: NUL is no
+ * character of a text, and the caller steps over it as over what is broken. */
 uint32_t utf8_next(struct text text, size_t *at);

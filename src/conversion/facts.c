@@ -280,8 +280,9 @@ void facts_set_words(char to[FACTS_WORDS], struct text words)
         for (size_t at = 0, from = 0; at < words.len; from = at) {
                 uint32_t code = utf8_next(words, &at);
 
-                if (!code && at == from)
+                if (!code && words.at[from])
                         break;
+                at += !code;
                 if (len + (at - from) >= FACTS_WORDS)
                         break;
                 if (!code || !is_shown(code))

@@ -60,8 +60,41 @@ static const struct {
         { "", "" },
 };
 
+static const struct {
+        const char *name;
+        struct text octets;
+        uint32_t code; /* 0: none, and nothing is read */
+        size_t len;
+} characters[] = {
+        { "ASCII", TEXT("ab"), 'a', 1 },
+        { "two octets", TEXT("\xc3\xa4"), 0xe4, 2 },
+        { "three", TEXT("\xe2\x82\xac"), 0x20ac, 3 },
+        { "four", TEXT("\xf0\x9f\x96\xa8"), 0x1f5a8, 4 },
+        { "NUL", TEXT("\0"), 0, 0 },
+        { "NUL before others", TEXT("\0a"), 0, 0 },
+        { "cut", TEXT("\xe2\x82"), 0, 0 },
+        { "broken", TEXT("\xe2\x82z"), 0, 0 },
+        { "longer than it need be", TEXT("\xc0\xaf"), 0, 0 },
+        { "NUL, longer than it need be", TEXT("\xc0\x80"), 0, 0 },
+        { "half of a pair", TEXT("\xed\xa0\x80"), 0, 0 },
+        { "beyond Unicode", TEXT("\xf4\x90\x80\x80"), 0, 0 },
+};
+
+static void read_characters(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(characters); i++) {
+                size_t at = 0;
+
+                printf("%s\n", characters[i].name);
+                fflush(stdout);
+                assert(utf8_next(characters[i].octets, &at) == characters[i].code);
+                assert(at == characters[i].len);
+        }
+}
+
 int main(void)
 {
+        read_characters();
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 enum charset charset = charset_guess(rows[i].octets, rows[i].is_whole);
 

@@ -27,6 +27,8 @@ static const struct {
           TEXT("a\0\1\x1b[2J\x7f\xc2\x85"
                "b"),
           "a[2Jb|" },
+        { "a NUL takes nothing with it", TEXT("a\0b\0\0\nc"), "ab|c|" },
+        { "a NUL at the end", TEXT("a\0"), "a|" },
         { "a mark goes",
           TEXT("\xef\xbb\xbf"
                "a"),

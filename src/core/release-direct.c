@@ -15,6 +15,13 @@
 #include "core/settle.h"
 #include "core/state.h"
 
+/* Where a policy wants digits typed at the printer, nobody was asked for them: it waits for its owner. */
+static int leave_for_password(struct db_tx *tx, const struct direct_order *order)
+{
+        return event_add(tx, order->tenant, order->actor, "job-left-out", order->job->id,
+                         "reason=job-password-needed");
+}
+
 int release_directly(struct core *core, struct db_tx *tx, const struct direct_order *order,
                      struct direct_release *ret)
 {
@@ -37,6 +44,9 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         *ret = (struct direct_release){ .agent = printer.agent, .is_left = settled_refuses(&settled) };
         if (ret->is_left)
                 return settled_note_left(tx, tenant, order->actor, job->id, &settled);
+        ret->is_left = settled.needs_job_password;
+        if (ret->is_left)
+                return leave_for_password(tx, order);
         r = delivery_insert(core, tx, tenant, release, job, &printer, &settled.ticket, &delivery,
                             &ret->wants_render);
         if (r == 0)

@@ -73,6 +73,15 @@ def story_a_policy_wants_it(world):
     assert len(digits) == 6 and digits.isdigit(), said
     world.wait_release(ada, said.split("release show ")[1].split()[0])
     equal(told(world, before), told_of(digits), "what the printer was told")
+    # A queue that prints at once has nobody to ask, and prints nothing openly.
+    world.admin.post("/v1/queues", {"name": "at-once", "kind": "direct", "printer": "lobby"})
+    before = len(world.truth("lobby", "job-start"))
+    job = ada.submit(pdf("at once"), queue="at-once")["id"]
+    left = [event["detail"] for event in ada.job(job)["timeline"] if event["event"] == "job-left-out"]
+    equal((ada.job(job)["state"], left), ("held", ["reason=job-password-needed"]), "at a queue that prints at once")
+    made = ada.release(world.printers["lobby"], [job], job_password="740291")
+    equal(world.wait_release(ada, made["id"])[0]["reason"], "held-at-printer", "with digits")
+    equal(len(world.truth("lobby", "job-start")), before + 1, "jobs at the printer")
     world.admin.delete("/v1/policies/" + policy["id"])
 
 

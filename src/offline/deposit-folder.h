@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* What the files of deposits share: the folder, as it is kept in memory. */
+
+#include <pthread.h>
+
+#include "offline/deposit.h"
+
+#define DEPOSIT_NAME (ID_STRING + sizeof(".damaged"))
+
+struct kept {
+        struct deposit_header header;
+        uint64_t octets; /* of its file */
+        int fd;          /* open until it is settled; else -1 */
+        bool is_taken;
+        bool is_settled;
+        bool is_refused;
+};
+
+struct deposits {
+        pthread_mutex_t lock;
+        int directory;
+        struct deposits_settings settings;
+        struct kept *kept; /* the oldest first */
+        size_t count, room;
+        size_t writing;  /* that are not finished */
+        uint64_t octets; /* of all, also of what is being written */
+        bool has_key;
+        uint8_t key[BOX_KEY_OCTETS];
+};
+
+/* Under the lock; NULL where there is none. */
+struct kept *kept_find(struct deposits *deposits, struct id id);
+/* Under the lock; false where memory is out. There is room for it by the settings. */
+bool kept_add(struct deposits *deposits, const struct kept *kept);
+void kept_forget(struct deposits *deposits, struct kept *kept);
+
+/* The key of the tenant's box. */
+void deposits_key(struct deposits *deposits, uint8_t ret[BOX_KEY_OCTETS]);
+
+/* Its name, and while it is not settled another. */
+void deposit_name(struct id id, bool is_settled, char ret[DEPOSIT_NAME]);
+
+/* Reads a header and looks whether the file has the size that it says. DEPOSIT_DAMAGED. */
+int deposit_header_read(int fd, struct deposit_header *ret);

@@ -126,5 +126,10 @@ const struct carried carried[] = {
           ROWS("job_id, artefact, wrapped, expiry_day", "document", "job_id", ">=", "key_version < ?3"),
           .update = "UPDATE document SET wrapped = ?5, key_version = ?6, expiry_day = ?7"
                     " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3 AND wrapped = ?4" },
+        { .name = "boxes",
+          .form = CARRIED_BOX,
+          ROWS("key, NULL, wrapped", "deposit_box", "key", ">", "key_version < ?3"),
+          .update = "UPDATE deposit_box SET wrapped = ?4, key_version = ?5"
+                    " WHERE tenant_id = ?1 AND key = ?2 AND wrapped = ?3" },
 };
 const size_t carried_count = ARRAY_LENGTH(carried);

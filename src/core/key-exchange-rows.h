@@ -17,6 +17,7 @@ enum carried_form {
         CARRIED_VERIFIER, /* core/mark.h; the version stands in front of it */
         CARRIED_FIELD,    /* tenant_seal(); likewise */
         CARRIED_DOCUMENT, /* the wrapped key of a document; version beside it */
+        CARRIED_BOX,      /* what a box is made of; likewise */
 };
 
 /*

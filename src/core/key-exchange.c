@@ -251,6 +251,21 @@ static int carry_document(struct step *step, struct row *row)
         return 0;
 }
 
+static int carry_box(struct step *step, struct row *row)
+{
+        struct wrapped_key wrapped;
+        int r;
+
+        if (row->old.len != sizeof(wrapped))
+                return fault(-EBADMSG);
+        memcpy(&wrapped, row->old.at, sizeof(wrapped));
+        r = keys_box_move(step->core->keys, step->from, &wrapped, step->to, &wrapped);
+        if (r)
+                return fold(r);
+        row->new = keep(step, text_from_octets(&wrapped, sizeof(wrapped)));
+        return 0;
+}
+
 static int carry(struct step *step, const struct carried *what, struct row *row)
 {
         int r = 0;
@@ -260,6 +275,7 @@ static int carry(struct step *step, const struct carried *what, struct row *row)
         case CARRIED_VERIFIER: r = carry_verifier(step, what, row); break;
         case CARRIED_FIELD: r = carry_field(step, what, row); break;
         case CARRIED_DOCUMENT: r = carry_document(step, row); break;
+        case CARRIED_BOX: r = carry_box(step, row); break;
         }
         return r == 0 && !row->new.at ? fault(-ENOMEM) : r;
 }
@@ -284,7 +300,7 @@ static int update_row(struct db_tx *tx, const struct step *step, const struct ca
                                                           : db_octets(row->second.at, row->second.len);
         values[count++] = value_of(what->form, row->old);
         values[count++] = value_of(what->form, row->new);
-        if (what->form == CARRIED_MARK || what->form == CARRIED_DOCUMENT)
+        if (what->form == CARRIED_MARK || what->form == CARRIED_DOCUMENT || what->form == CARRIED_BOX)
                 values[count++] = db_integer(step->to->version);
         if (what->form == CARRIED_DOCUMENT)
                 values[count++] = db_integer(row->day);

@@ -85,6 +85,7 @@ const struct tenant_table tenant_tables[] = {
         { "audit_checkpoint", COUNT("audit_checkpoint"), PART("audit_checkpoint", "sequence") },
         { "audit_unsigned", COUNT("audit_unsigned"), "DELETE FROM audit_unsigned WHERE tenant_id = ?1" },
         { "audit_push", COUNT("audit_push"), "DELETE FROM audit_push WHERE tenant_id = ?1" },
+        { "deposit_box", COUNT("deposit_box"), PART("deposit_box", "key") },
         { "key_day", COUNT("key_day"), PART("key_day", "day") },
         { "tenant_domain", COUNT("tenant_domain"), PART("tenant_domain", "id") },
         { "tenant_limit", COUNT("tenant_limit"), PART("tenant_limit", "name") },

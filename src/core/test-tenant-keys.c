@@ -17,6 +17,7 @@
 #include "core/accounting.h"
 #include "core/badge.h"
 #include "core/code.h"
+#include "core/deposit-box.h"
 #include "core/factor.h"
 #include "core/idempotency.h"
 #include "core/inspection.h"
@@ -46,6 +47,8 @@ static struct {
         struct job job;
         struct method method;
         struct outside_session outside;
+        struct secret deposit;
+        uint8_t box[BOX_KEY_OCTETS], boxed[BOX_SEALED_OCTETS];
         char code[OLD_CODES][CODE_STRING];
         char recovery[RECOVERY_CODES][CODE_STRING];
         atomic_bool is_over;
@@ -146,6 +149,31 @@ static void read_accounting(void)
         assert(strcmp(rule.usual.account, "4711") == 0);
 }
 
+/* What lay on an agent while the key was exchanged. */
+static void make_deposit(void)
+{
+        random_secret(&all.deposit);
+        assert(deposit_box_key(all.world->core, all.world->tenant.id, all.box) == 0);
+        assert(box_put(all.box, &all.deposit, all.boxed) == 0);
+}
+
+static void open_deposit(void)
+{
+        struct id tenant = all.world->tenant.id, deposit = id_new();
+        uint8_t key[BOX_KEY_OCTETS], other[BOX_KEY_OCTETS] = { 1 }, changed[BOX_SEALED_OCTETS];
+        struct secret found;
+
+        assert(deposit_box_key(all.world->core, tenant, key) == 0 && memcmp(key, all.box, sizeof(key)) == 0);
+        assert(deposit_box_open(all.world->core, tenant, all.box, deposit, all.boxed, &found) == 0);
+        assert(memcmp(&found, &all.deposit, sizeof(found)) == 0);
+        assert(deposit_box_open(all.world->core, tenant, other, deposit, all.boxed, &found) ==
+               CORE_NOT_FOUND);
+        memcpy(changed, all.boxed, sizeof(changed));
+        changed[50] ^= 1;
+        assert(deposit_box_open(all.world->core, tenant, all.box, deposit, changed, &found) ==
+               CORE_BAD_VALUE);
+}
+
 static void read_the_rest(void)
 {
         SCOPED(buffer_done)
@@ -156,6 +184,7 @@ static void read_the_rest(void)
         size_t length;
 
         read_accounting();
+        open_deposit();
         assert(method_secret(all.world->core, all.world->tenant.id, all.method.id, &secret) == 0);
         assert(text_equal_string(buffer_text(&secret), "client secret"));
         assert(outside_session_tokens(all.world->core, &all.outside, &refresh, &id_token) == 0);
@@ -289,6 +318,7 @@ static void make_everything(struct core_world *world)
         assert(recovery_make(world->core, &all.ada, all.recovery) == 0);
         /* Ada signs in without it here. */
         make_method_secret();
+        make_deposit();
         assert(mail_prepare(world->core, world->tenant.id, &order, &mail) == 0);
         assert(db_write(world->db, add_mail, &mail) == 0);
         all.outside = (struct outside_session){

@@ -39,6 +39,10 @@ ALTER TABLE key_day ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY key_day_of_tenant ON key_day TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY key_day_of_service ON key_day TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE deposit_box ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY deposit_box_of_tenant ON deposit_box TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY deposit_box_of_service ON deposit_box TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE audit_push ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_push_of_tenant ON audit_push TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY audit_push_of_service ON audit_push TO imprimatur_service USING (true) WITH CHECK (true);

@@ -45,6 +45,16 @@ const char db_schema_tenant[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX tenant_key_master ON tenant_key (master);"
 
+        /* The box that agents put keys of deposits into (core/deposit-box.h). */
+        "CREATE TABLE deposit_box ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  key BLOB NOT NULL," /* public */
+        "  key_version INTEGER NOT NULL,"
+        "  wrapped BLOB NOT NULL," /* what it was made of */
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, key)"
+        ") WITHOUT ROWID;"
+
         /* An exchange of the tenant's key that is under way (core/key-exchange.h). */
         "CREATE TABLE key_exchange ("
         "  tenant_id BLOB PRIMARY KEY REFERENCES tenant (id),"

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "keeper/box.h"
 #include "keeper/chain.h"
 #include "keeper/limit.h"
 #include "keeper/trail.h"
@@ -58,6 +59,25 @@ static int open_document(struct answerer *answerer, const struct asker *asker,
         else
                 r = chain_document_open(answerer->chain, &tenant, &document, &request->wrapped, ret);
         write_down(request, asker, r);
+        return r;
+}
+
+static int open_box(struct answerer *answerer, const struct asker *asker, const struct keys_request *request,
+                    struct secret *ret)
+{
+        struct keys_tenant tenant = keys_request_tenant(request);
+        char tenant_id[ID_STRING], subject[ID_STRING], uid[16];
+        int r;
+
+        if (!limit_allows(answerer->limit, request->tenant, clock_monotonic_ms()))
+                r = KEYS_LIMITED;
+        else
+                r = keeper_box_open(answerer->chain, &tenant, &request->wrapped, request->octets, ret);
+        id_format(request->tenant, tenant_id);
+        id_format(request->subject, subject);
+        snprintf(uid, sizeof(uid), "%u", (unsigned int)asker->uid);
+        log_write(LOG_NOTICE, "box", "outcome", outcome_name(r), "tenant", tenant_id, "subject", subject,
+                  "uid", uid, NULL);
         return r;
 }
 
@@ -226,6 +246,11 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
         case KEYS_CARD_MAC: return mark_card(chain, request, reply->secret.octets);
         case KEYS_RECODE: return recode(chain, request, reply->secret.octets);
         case KEYS_TENANT_RETIRE: return retire(chain, request);
+        case KEYS_BOX_MAKE: return keeper_box_make(chain, &tenant, reply->secret.octets, &reply->wrapped);
+        case KEYS_BOX_OPEN: return open_box(answerer, asker, request, &reply->secret);
+        case KEYS_BOX_MOVE:
+                other = keys_request_other(request);
+                return keeper_box_move(chain, &tenant, &request->wrapped, &other, &reply->wrapped);
         case KEYS_CHECKPOINT: return sign_checkpoint(answerer, request, reply->checkpoint);
         case KEYS_PEPPER:
                 return chain_mark(chain, &tenant, mark_labels[request->purpose], request->octets,

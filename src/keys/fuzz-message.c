@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 assert(size == sizeof(request) && memcmp(&request, data, size) == 0);
                 assert(request.operation >= KEYS_PING && request.operation < KEYS_OPERATIONS);
                 if (request.operation == KEYS_CARD_MAC)
-                        assert(request.octets_len <= sizeof(request.octets));
+                        assert(request.octets_len <= KEYS_CARD_MAX);
         }
         return 0;
 }

@@ -312,7 +312,7 @@ int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct te
 {
         SCOPED(request_done) struct keys_request request = request_for(KEYS_CARD_MAC, tenant);
 
-        if (number.len == 0 || number.len > sizeof(request.octets))
+        if (number.len == 0 || number.len > KEYS_CARD_MAX)
                 return fault(-EMSGSIZE);
         request.octets_len = (uint32_t)number.len;
         memcpy(request.octets, number.at, number.len);
@@ -350,6 +350,49 @@ int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct s
         struct keys_request request = request_for(KEYS_FIELD_KEY, tenant);
 
         return call_for_mac(keys, &request, ret->octets);
+}
+
+int keys_box_make(struct keys *keys, const struct keys_tenant *tenant, uint8_t ret_public[BOX_KEY_OCTETS],
+                  struct wrapped_key *ret_wrapped)
+{
+        struct keys_request request = request_for(KEYS_BOX_MAKE, tenant);
+        struct keys_reply reply;
+        int r;
+
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        memcpy(ret_public, reply.secret.octets, BOX_KEY_OCTETS);
+        *ret_wrapped = reply.wrapped;
+        return 0;
+}
+
+int keys_box_open(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                  struct id subject, const uint8_t sealed[BOX_SEALED_OCTETS], struct secret *ret)
+{
+        struct keys_request request = request_for(KEYS_BOX_OPEN, tenant);
+
+        request.subject = subject;
+        request.wrapped = *wrapped;
+        request.octets_len = BOX_SEALED_OCTETS;
+        memcpy(request.octets, sealed, BOX_SEALED_OCTETS);
+        return call_for_mac(keys, &request, ret->octets);
+}
+
+int keys_box_move(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                  const struct keys_tenant *to, struct wrapped_key *ret_wrapped)
+{
+        struct keys_request request = request_for(KEYS_BOX_MOVE, tenant);
+        struct keys_reply reply;
+        int r;
+
+        request.wrapped = *wrapped;
+        add_other(&request, to);
+        r = call(keys, &request, &reply);
+        if (r)
+                return r;
+        *ret_wrapped = reply.wrapped;
+        return 0;
 }
 
 int keys_checkpoint(struct keys *keys, const struct keys_tenant *tenant, uint64_t sequence, uint64_t record,

@@ -31,6 +31,7 @@
 #include "base/id.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "crypt/box.h"
 #include "crypt/wrap.h"
 
 #define KEYS_MAC_OCTETS 32
@@ -156,6 +157,22 @@ int keys_master_forget(struct keys *keys);
 /* The tenant's key for small fields (crypt/field.h); the caller may keep it and wipes it. KEYS_WRONG,
  * KEYS_DESTROYED. */
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret);
+
+/*
+ * A box of the tenant's (crypt/box.h): whoever has its public key puts the key of something into it, and only
+ * the keeper takes it out again. The caller stores the seed, wrapped under the tenant's key, beside the
+ * public key.
+ */
+/* KEYS_WRONG, KEYS_DESTROYED. */
+int keys_box_make(struct keys *keys, const struct keys_tenant *tenant, uint8_t ret_public[BOX_KEY_OCTETS],
+                  struct wrapped_key *ret_wrapped);
+/* Takes out what was put in; the keeper writes down of what it is the key. KEYS_WRONG, KEYS_DESTROYED,
+ * KEYS_LIMITED. */
+int keys_box_open(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                  struct id subject, const uint8_t sealed[BOX_SEALED_OCTETS], struct secret *ret);
+/* Wraps the same seed under another version of the tenant's key. KEYS_WRONG, KEYS_DESTROYED. */
+int keys_box_move(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                  const struct keys_tenant *to, struct wrapped_key *ret_wrapped);
 
 /*
  * Signs a checkpoint of the tenant's audit trail: its record of this number has this hash. sequence is that

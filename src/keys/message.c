@@ -22,6 +22,7 @@ static bool fields_are_known(const struct keys_request *request)
         case KEYS_TENANT_RETIRE:
         case KEYS_TENANT_REWRAP:
         case KEYS_TENANT_MAKE:
+        case KEYS_BOX_MAKE:
         case KEYS_FIELD_KEY: return request->tenant_version > 0;
         case KEYS_DOCUMENT_MOVE:
                 return request->tenant_version > 0 && request->other_version > 0 &&
@@ -32,7 +33,7 @@ static bool fields_are_known(const struct keys_request *request)
                        request->purpose >= KEYS_FOR_ARM && request->purpose <= KEYS_FOR_PREVIEW;
         case KEYS_CARD_MAC:
                 return request->tenant_version > 0 && request->octets_len > 0 &&
-                       request->octets_len <= sizeof(request->octets);
+                       request->octets_len <= KEYS_CARD_MAX;
         case KEYS_PEPPER:
                 return request->tenant_version > 0 && request->octets_len == 32 &&
                        (request->purpose == KEYS_PASSWORD || request->purpose == KEYS_PIN);
@@ -40,6 +41,9 @@ static bool fields_are_known(const struct keys_request *request)
                 return request->tenant_version > 0 && request->other_version > 0 &&
                        request->octets_len == 32 && request->purpose >= KEYS_PASSWORD &&
                        request->purpose <= KEYS_CARD;
+        case KEYS_BOX_OPEN:
+                return request->tenant_version > 0 && request->octets_len == sizeof(request->octets);
+        case KEYS_BOX_MOVE: return request->tenant_version > 0 && request->other_version > 0;
         case KEYS_CHECKPOINT:
                 return request->tenant_version > 0 && request->record > 0 && request->octets_len == 32;
         default: return false;

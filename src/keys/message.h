@@ -15,10 +15,11 @@
 #include "base/id.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "crypt/box.h"
 #include "crypt/wrap.h"
 #include "keys/keys.h"
 
-#define KEYS_MESSAGE_VERSION 2
+#define KEYS_MESSAGE_VERSION 3
 
 enum keys_operation {
         KEYS_PING = 1,
@@ -38,7 +39,10 @@ enum keys_operation {
         KEYS_MASTER_FORGET, /* all but the newest; likewise */
         KEYS_RECODE,        /* octets: a mark, from one version to the other */
         KEYS_TENANT_RETIRE, /* every version before tenant_version */
-        KEYS_OPERATIONS     /* none: ends them */
+        KEYS_BOX_MAKE,
+        KEYS_BOX_OPEN, /* octets: what lies in it; subject: what it is of */
+        KEYS_BOX_MOVE,
+        KEYS_OPERATIONS /* none: ends them */
 };
 
 struct keys_request {
@@ -48,7 +52,7 @@ struct keys_request {
         struct id tenant;
         uint32_t tenant_version;
         struct wrapped_key tenant_wrapped;
-        struct id subject; /* job or person */
+        struct id subject; /* job, person or deposit */
         uint32_t artefact;
         uint32_t purpose; /* or kind of mark */
         int64_t day;
@@ -59,20 +63,21 @@ struct keys_request {
         struct wrapped_key other_wrapped; /* the tenant's key of the version that something goes to */
         uint32_t other_version;
         uint32_t octets_len;
-        uint8_t octets[KEYS_CARD_MAX];
+        uint8_t octets[BOX_SEALED_OCTETS];
 };
 
 struct keys_reply {
         uint64_t number;
         int32_t outcome; /* 0, an enum keys_refusal, or -1: the keeper's own log says more */
         uint32_t zero;
-        struct secret secret; /* a key, a MAC, or the number of a master key in the first 8 octets */
+        struct secret
+                secret; /* a key, public or not, a MAC, or the number of a master key in the first 8 octets */
         struct wrapped_key wrapped;
         uint32_t zero_too;
         uint8_t checkpoint[KEYS_CHECKPOINT_OCTETS];
 };
 
-_Static_assert(sizeof(struct keys_request) == 344, "no hidden padding");
+_Static_assert(sizeof(struct keys_request) == 360, "no hidden padding");
 _Static_assert(sizeof(struct keys_reply) == 352, "no hidden padding");
 
 /* Whether octets are a request that makes sense by itself; *ret is written only then. */

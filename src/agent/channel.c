@@ -13,13 +13,13 @@
 
 static int load_configuration(struct channel_parts *parts)
 {
-        SCOPED(buffer_done) struct buffer configuration = BUFFER((size_t)1024 * 1024);
+        SCOPED(buffer_wipe) struct buffer octets = BUFFER(CONFIGURATION_OCTETS_MAX);
         int r;
 
-        r = service_configuration(parts->service, &configuration);
+        r = service_configuration(parts->service, &octets);
         if (r)
                 return r;
-        if (readers_load(parts->readers, buffer_text(&configuration)) != 0)
+        if (configuration_take(parts->configuration, buffer_text(&octets)) != 0)
                 log_write(LOG_ERROR, "configuration-malformed", NULL);
         return 0;
 }
@@ -42,7 +42,7 @@ static bool on_event(void *context, struct text name, struct text data)
 /* How often the service has heard what our journal names. */
 static int ask_starts(struct channel_parts *parts, uint64_t *ret)
 {
-        SCOPED(buffer_done) struct buffer answer = BUFFER((size_t)1024 * 1024);
+        SCOPED(buffer_wipe) struct buffer answer = BUFFER(CONFIGURATION_OCTETS_MAX);
         json_t *json, *starts;
         int r;
 

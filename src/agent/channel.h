@@ -9,10 +9,10 @@
  */
 
 #include "agent/carrier.h"
+#include "agent/configuration.h"
 #include "agent/directory.h"
 #include "agent/journal.h"
 #include "agent/printers.h"
-#include "agent/readers.h"
 #include "agent/service.h"
 #include "outpost/stream.h"
 
@@ -20,7 +20,7 @@ struct channel_parts {
         struct service *service;
         struct journal *journal;
         struct carrier *carrier;
-        struct readers *readers;
+        struct configuration *configuration;
         struct directory *directory;
         struct printers *printers;
         bool introduced; /* the channel's own, as is the next */

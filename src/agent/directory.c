@@ -28,6 +28,7 @@ struct directory {
         pthread_mutex_t lock;
         pthread_cond_t woken;
         unsigned int wakes;
+        bool is_off;
 };
 
 struct asked {
@@ -137,6 +138,16 @@ static bool answer_next(struct directory *directory)
         return true;
 }
 
+static bool is_on(struct directory *directory)
+{
+        bool on;
+
+        pthread_mutex_lock(&directory->lock);
+        on = !directory->is_off;
+        pthread_mutex_unlock(&directory->lock);
+        return on;
+}
+
 static void *run(void *context)
 {
         struct directory *directory = context;
@@ -147,7 +158,7 @@ static void *run(void *context)
                         pthread_cond_wait(&directory->woken, &directory->lock);
                 directory->wakes--;
                 pthread_mutex_unlock(&directory->lock);
-                while (answer_next(directory))
+                while (is_on(directory) && answer_next(directory))
                         ;
         }
         return NULL;
@@ -160,6 +171,16 @@ void directory_wake(struct directory *directory)
                 directory->wakes++;
         pthread_cond_signal(&directory->woken);
         pthread_mutex_unlock(&directory->lock);
+}
+
+void directory_switch(struct directory *directory, bool is_on)
+{
+        pthread_mutex_lock(&directory->lock);
+        directory->is_off = !is_on;
+        pthread_mutex_unlock(&directory->lock);
+        /* What was asked meanwhile and still waits. */
+        if (is_on)
+                directory_wake(directory);
 }
 
 int directory_start(const struct agent_settings *settings, struct service *service, struct directory **ret)

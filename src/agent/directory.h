@@ -25,3 +25,5 @@ enum directory_refusal {
 int directory_start(const struct agent_settings *settings, struct service *service, struct directory **ret);
 /* There may be questions. Does not block. */
 void directory_wake(struct directory *directory);
+/* Off: no question is fetched any more. Under way may be one a worker; its answer is still given. */
+void directory_switch(struct directory *directory, bool is_on);

@@ -8,6 +8,7 @@
 
 #include "agent/carrier.h"
 #include "agent/channel.h"
+#include "agent/configuration.h"
 #include "agent/directory.h"
 #include "agent/journal.h"
 #include "agent/readers.h"
@@ -83,6 +84,7 @@ static int complain(const char *what, const char *why)
 /* Everything that runs; none of it ends before the process does. */
 struct agent {
         struct service *service;
+        struct configuration *configuration;
         struct journal *journal;
         struct carrier *carrier;
         struct readers *readers;
@@ -102,16 +104,61 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
         if (r == 0)
                 r = journal_open(place->directory, &agent->journal, &is_new);
         if (r == 0)
+                r = configuration_new(place->directory, &agent->configuration);
+        if (r == 0)
                 r = readers_new(&agent->readers);
         if (r == 0)
                 r = carrier_new(s, agent->service, agent->journal, place->directory, &agent->carrier);
         return r;
 }
 
+static int apply_readers(void *context, const struct configuration_member *member)
+{
+        struct agent *agent = context;
+        uint16_t port;
+        int r = member->value ? readers_load(agent->readers, member->value) : 0;
+
+        if (member->is_on)
+                return r ? r : swipes_start(&agent->swipes, &port);
+        swipes_stop(&agent->swipes);
+        return r;
+}
+
+static int apply_directory(void *context, const struct configuration_member *member)
+{
+        struct agent *agent = context;
+
+        directory_switch(agent->directory, member->is_on);
+        return 0;
+}
+
+/* Before the channel, which may say another configuration. */
+static int configure_parts(struct agent *agent, const struct agent_settings *s)
+{
+        const struct configuration_part parts[] = {
+                { "readers", apply_readers, agent },
+                { "directory", apply_directory, agent },
+        };
+        char number[8];
+        uint16_t port = 0;
+        int r = 0;
+
+        for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+                configuration_add(agent->configuration, &parts[i]);
+        /* Where somebody looks on, a port that is not ours to take ends the start. */
+        if (configuration_has_on(agent->configuration, "readers"))
+                r = swipes_start(&agent->swipes, &port);
+        snprintf(number, sizeof(number), "%u", port);
+        if (r == SWIPES_IN_USE)
+                return complain("this port for badge readers is taken, or not ours to take", number);
+        if (r)
+                return complain("[readers] listen is no address of this machine", s->listen);
+        configuration_start(agent->configuration);
+        return 0;
+}
+
 static int start_parts(struct agent *agent, const struct agent_settings *s)
 {
-        char port[8];
-        uint16_t number;
         int r;
 
         r = directory_start(s, agent->service, &agent->directory);
@@ -123,24 +170,20 @@ static int start_parts(struct agent *agent, const struct agent_settings *s)
         r = printers_start(s, agent->service, &agent->printers);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel =
-                (struct channel_parts){ agent->service,   agent->journal,  agent->carrier, agent->readers,
-                                        agent->directory, agent->printers, false };
+        agent->channel = (struct channel_parts){
+                agent->service,   agent->journal,  agent->carrier, agent->configuration,
+                agent->directory, agent->printers, false
+        };
         agent->swipes = (struct swipes){
                 s, agent->service, agent->journal, agent->carrier, agent->readers, agent->printers
         };
         r = carrier_start(agent->carrier);
-        if (r == 0)
-                r = channel_start(&agent->channel);
         if (r)
                 return complain("cannot start", strerror(-r));
-        r = swipes_start(&agent->swipes, &number);
-        snprintf(port, sizeof(port), "%u", number);
-        if (r == SWIPES_IN_USE)
-                return complain("this port for badge readers is taken, or not ours to take", port);
-        if (r)
-                return complain("[readers] listen is no address of this machine", s->listen);
-        return 0;
+        if (configure_parts(agent, s) != 0)
+                return 1;
+        r = channel_start(&agent->channel);
+        return r ? complain("cannot start", strerror(-r)) : 0;
 }
 
 static int run(const struct agent_settings *s, int directory)
@@ -171,6 +214,15 @@ static int run(const struct agent_settings *s, int directory)
         _exit(0);
 }
 
+static int enrol(const struct agent_settings *s, int directory, const char *code)
+{
+        int status = program_enrol(&program, &s->program, directory, code);
+
+        if (status == 0)
+                configuration_forget(directory);
+        return status;
+}
+
 int main(int argc, char **argv)
 {
         SCOPED(config_closep) struct config *config = NULL;
@@ -198,6 +250,5 @@ int main(int argc, char **argv)
         r = directory_open(settings.program.state, &directory);
         if (r)
                 return complain(settings.program.state, strerror(r < 0 ? -r : EPROTO));
-        return words.enrol ? program_enrol(&program, &settings.program, directory, words.enrol)
-                           : run(&settings, directory);
+        return words.enrol ? enrol(&settings, directory, words.enrol) : run(&settings, directory);
 }

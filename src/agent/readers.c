@@ -4,7 +4,6 @@
 #include "agent/readers.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,19 +88,16 @@ static int read_bindings(const json_t *json, struct reader_binding *ret, size_t 
         return 0;
 }
 
-int readers_load(struct readers *readers, struct text configuration)
+int readers_load(struct readers *readers, const json_t *member)
 {
-        json_t *json = json_loadb(configuration.at, configuration.len, JSON_REJECT_DUPLICATES, NULL);
         int r;
 
         pthread_mutex_lock(&readers->lock);
-        r = json ? read_bindings(json_object_get(json, "readers"), readers->bindings, &readers->count)
-                 : READERS_MALFORMED;
+        r = read_bindings(member, readers->bindings, &readers->count);
         if (r == 0)
                 readers->is_loaded = true;
         pthread_cond_broadcast(&readers->loaded);
         pthread_mutex_unlock(&readers->lock);
-        json_decref(json);
         return r;
 }
 

@@ -11,6 +11,7 @@
  * Safe from every thread.
  */
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,8 +40,8 @@ enum readers_refusal {
 
 int readers_new(struct readers **ret);
 
-/* The answer of /v1/agent/configuration takes the place of what was known. */
-int readers_load(struct readers *readers, struct text configuration);
+/* The configuration's member "readers" takes the place of what was known. */
+int readers_load(struct readers *readers, const json_t *member);
 
 /* Waits for the first configuration, at most wait_ms. */
 int readers_find(struct readers *readers, enum reader_model model, const char *address, int64_t wait_ms,

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,7 +31,8 @@
 struct listener {
         struct swipes *swipes;
         enum reader_model model;
-        int fd;
+        int fd; /* -1: not open */
+        pthread_t thread;
 };
 
 /* One appliance, connected. */
@@ -42,10 +44,28 @@ struct appliance {
         struct badge_splitter splitter;
         int64_t second;  /* in which frames are counted */
         uint32_t frames; /* in it */
+        struct appliance *next, **link;
         struct offer offers[OFFERS_MAX];
 };
 
 static atomic_uint connections;
+
+/* Who listens, and who is connected: one lock for both, so that nobody is let in by a listener that closes.
+ */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct listener listeners[READER_MODELS];
+static bool listening;
+static struct appliance *connected;
+
+static bool is_listening(void)
+{
+        bool is;
+
+        pthread_mutex_lock(&lock);
+        is = listening;
+        pthread_mutex_unlock(&lock);
+        return is;
+}
 
 static void answer(const struct appliance *appliance, enum reader_feedback feedback, bool good)
 {
@@ -182,8 +202,8 @@ static void listen_to_appliance(struct appliance *appliance)
                 }
                 explicit_bzero(octets, (size_t)n);
         }
-        /* What came before it hung up is a swipe as well. */
-        if (badge_splitter_flush(&appliance->splitter, &frame))
+        /* What came before it hung up is a swipe as well; not where it is we who hung up. */
+        if (is_listening() && badge_splitter_flush(&appliance->splitter, &frame))
                 on_frame(appliance, frame);
         explicit_bzero(octets, sizeof(octets));
 }
@@ -195,6 +215,11 @@ static void *run_appliance(void *context)
         badge_splitter_init(&appliance->splitter);
         listen_to_appliance(appliance);
         badge_splitter_done(&appliance->splitter);
+        pthread_mutex_lock(&lock);
+        *appliance->link = appliance->next;
+        if (appliance->next)
+                appliance->next->link = appliance->link;
+        pthread_mutex_unlock(&lock);
         close(appliance->fd);
         free(appliance);
         atomic_fetch_sub(&connections, 1);
@@ -224,7 +249,26 @@ static void name_peer(const struct sockaddr_storage *peer, socklen_t len, char r
                                 READER_ADDRESS);
 }
 
-static void accept_appliance(struct listener *listener)
+/* A thread of its own for it, unless nobody listens any more. */
+static bool begin(struct appliance *appliance)
+{
+        bool begun;
+
+        pthread_mutex_lock(&lock);
+        begun = listening && thread_start(run_appliance, appliance) == 0;
+        if (begun) {
+                appliance->link = &connected;
+                appliance->next = connected;
+                if (connected)
+                        connected->link = &appliance->next;
+                connected = appliance;
+        }
+        pthread_mutex_unlock(&lock);
+        return begun;
+}
+
+/* False where the listener was closed. */
+static bool accept_appliance(struct listener *listener)
 {
         struct sockaddr_storage peer = { 0 };
         socklen_t len = sizeof(peer);
@@ -235,13 +279,13 @@ static void accept_appliance(struct listener *listener)
                 /* Out of descriptors: accept(2) would fail again at once. */
                 if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
                         (void)poll(NULL, 0, 100);
-                return;
+                return errno != EINVAL;
         }
         if (atomic_fetch_add(&connections, 1) >= listener->swipes->settings->connections) {
                 log_write(LOG_WARNING, "too-many-readers", NULL);
                 atomic_fetch_sub(&connections, 1);
                 close(fd);
-                return;
+                return true;
         }
         watch(fd);
         appliance = calloc(1, sizeof(*appliance));
@@ -251,17 +295,18 @@ static void accept_appliance(struct listener *listener)
                 appliance->fd = fd;
                 name_peer(&peer, len, appliance->address);
         }
-        if (!appliance || thread_start(run_appliance, appliance) != 0) {
+        if (!appliance || !begin(appliance)) {
                 atomic_fetch_sub(&connections, 1);
                 close(fd);
                 free(appliance);
         }
+        return true;
 }
 
 static void *run_listener(void *context)
 {
-        for (;;)
-                accept_appliance(context);
+        while (accept_appliance(context))
+                ;
         return NULL;
 }
 
@@ -297,30 +342,68 @@ static int open_port(const char *address, uint16_t port, int *ret_fd)
 
 static int start_listener(struct swipes *swipes, enum reader_model model)
 {
-        struct listener *listener = calloc(1, sizeof(*listener));
+        struct listener *listener = &listeners[model];
         int r;
 
-        if (!listener)
-                return fault(-ENOMEM);
-        *listener = (struct listener){ swipes, model, -1 };
+        *listener = (struct listener){ swipes, model, -1, 0 };
         r = open_port(swipes->settings->listen, swipes->settings->ports[model], &listener->fd);
-        if (r == 0)
-                r = thread_start(run_listener, listener);
         if (r)
-                free(listener);
-        return r;
+                return r;
+        r = pthread_create(&listener->thread, NULL, run_listener, listener);
+        if (r) {
+                close(listener->fd);
+                listener->fd = -1;
+                return fault(-r);
+        }
+        return 0;
+}
+
+/* Those before model. A thread that waits for a connection is woken by the end of its socket. */
+static void stop_listeners(int model)
+{
+        pthread_mutex_lock(&lock);
+        listening = false;
+        for (struct appliance *appliance = connected; appliance; appliance = appliance->next)
+                (void)shutdown(appliance->fd, SHUT_RDWR);
+        pthread_mutex_unlock(&lock);
+        while (model-- > 0) {
+                struct listener *listener = &listeners[model];
+
+                if (listener->fd < 0)
+                        continue;
+                (void)shutdown(listener->fd, SHUT_RDWR);
+                pthread_join(listener->thread, NULL);
+                close(listener->fd);
+                listener->fd = -1;
+        }
 }
 
 int swipes_start(struct swipes *swipes, uint16_t *ret_port)
 {
+        *ret_port = 0;
+        if (is_listening())
+                return 0;
+        pthread_mutex_lock(&lock);
+        listening = true;
+        pthread_mutex_unlock(&lock);
         for (int model = 0; model < READER_MODELS; model++) {
                 int r = 0;
 
+                listeners[model].fd = -1;
                 *ret_port = swipes->settings->ports[model];
                 if (*ret_port != 0)
                         r = start_listener(swipes, (enum reader_model)model);
-                if (r)
+                if (r) {
+                        stop_listeners(model);
                         return r;
+                }
         }
         return 0;
+}
+
+void swipes_stop(struct swipes *swipes)
+{
+        (void)swipes;
+        if (is_listening())
+                stop_listeners(READER_MODELS);
 }

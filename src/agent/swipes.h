@@ -34,5 +34,8 @@ enum swipes_refusal {
         SWIPES_IN_USE,          /* a port is taken */
 };
 
-/* Listens on every port that is not off; swipes must live on. ret_port: the one a refusal is about. */
+/* Listens on every port that is not off; swipes must live on. ret_port: the one a refusal is about. Nothing
+ * where it listens already. */
 int swipes_start(struct swipes *swipes, uint16_t *ret_port);
+/* Listens no more, and hangs up on the readers that are connected. swipes_start() begins again. */
+void swipes_stop(struct swipes *swipes);

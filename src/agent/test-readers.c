@@ -13,13 +13,13 @@
 #define ID_B "01a1fc48-0000-7000-8000-00000000000b"
 #define ID_C "01a1fc48-0000-7000-8000-00000000000c"
 
-static const char configuration[] =
-        "{\"readers\":["
+static const char member[] =
+        "["
         "{\"id\":\"" ID_A "\",\"model\":\"tcpconv\",\"address\":null,\"feedback\":true},"
         "{\"id\":\"" ID_B "\",\"model\":\"tcpconv\",\"address\":\"10.0.0.7\",\"feedback\":false},"
         "{\"id\":\"" ID_C "\",\"model\":\"ethernet241\",\"address\":\"10.0.0.8\",\"feedback\":\"letters\"},"
         "{\"id\":\"x\",\"model\":\"tcpconv\"},"
-        "{\"id\":\"" ID_A "\",\"model\":\"tcpconv9\"}]}";
+        "{\"id\":\"" ID_A "\",\"model\":\"tcpconv9\"}]";
 
 /* Matrix: which appliance is which reader. */
 static const struct {
@@ -38,6 +38,15 @@ static const struct {
         { READER_ETHERNET241, "", READERS_UNKNOWN, "", 0 },
 };
 
+static int load(struct readers *readers, const char *octets)
+{
+        json_t *json = json_loads(octets, JSON_DECODE_ANY, NULL);
+        int r = readers_load(readers, json);
+
+        json_decref(json);
+        return r;
+}
+
 int main(void)
 {
         struct reader_binding binding;
@@ -45,9 +54,9 @@ int main(void)
         char id[ID_STRING];
 
         assert(readers_new(&readers) == 0);
-        assert(readers_load(readers, TEXT_OF("{\"readers\":7}")) == READERS_MALFORMED);
-        assert(readers_load(readers, text_from(configuration)) == 0);
-        assert(readers_load(readers, TEXT_OF("{")) == READERS_MALFORMED);
+        assert(load(readers, "7") == READERS_MALFORMED);
+        assert(load(readers, member) == 0);
+        assert(load(readers, "{}") == READERS_MALFORMED);
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 printf("%s from %s\n", reader_model_name(rows[i].model), rows[i].address);
                 assert(readers_find(readers, rows[i].model, rows[i].address, 0, &binding) == rows[i].outcome);

@@ -19,6 +19,24 @@ static const struct column agents[] = {
         { NULL, NULL, 0 },
 };
 
+static const struct column one[] = {
+        { "Name", "name", COLUMN_TEXT },
+        { "Site", "site", COLUMN_TEXT },
+        { "Enrolled", "enrolled", COLUMN_FLAG },
+        { "Connected", "connected", COLUMN_FLAG },
+        { "Seen", "seen", COLUMN_TIME },
+        { "Key expires", "expires", COLUMN_TIME },
+        { "Badge readers", "features.readers", COLUMN_FLAG },
+        { "Directory", "features.directory", COLUMN_FLAG },
+        { "Discovery", "features.discovery", COLUMN_FLAG },
+        { "IPP door", "features.ipp", COLUMN_FLAG },
+        { "LPD door", "features.lpd", COLUMN_FLAG },
+        { "Offline release", "features.offline", COLUMN_FLAG },
+        { "Created", "created", COLUMN_TIME },
+        { "Id", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
 static const struct column readers[] = {
         { "NAME", "name", COLUMN_TEXT },
         { "MODEL", "model", COLUMN_TEXT },
@@ -32,6 +50,16 @@ static const struct column readers[] = {
 
 static const struct member_option agent_members[] = {
         { "site", "site", MEMBER_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option feature_members[] = {
+        { "readers", "readers", MEMBER_YES_NO },
+        { "directory", "directory", MEMBER_YES_NO },
+        { "discovery", "discovery", MEMBER_YES_NO },
+        { "ipp", "ipp", MEMBER_YES_NO },
+        { "lpd", "lpd", MEMBER_YES_NO },
+        { "offline", "offline", MEMBER_YES_NO },
         { NULL, NULL, 0 },
 };
 
@@ -61,21 +89,39 @@ int agent_add_command(struct invocation *invocation)
         return status;
 }
 
-int agent_set_command(struct invocation *invocation)
+int agent_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
-        json_t *body = json_object();
         char id[64], path[256];
         int status;
 
-        if (members_set(invocation, agent_members, body, &status))
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                status = session_resolve(&session, "/v1/agents", "name", invocation->operands[0], id);
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/agents/%", id, ""))
+                status = EXIT_REFUSED;
+        return status == EXIT_DONE ? change_run(&session, "GET", path, NULL, one) : status;
+}
+
+int agent_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *body = json_object(), *features = json_object();
+        char id[64], path[256];
+        int status;
+
+        if (members_set(invocation, agent_members, body, &status) &&
+            members_set(invocation, feature_members, features, &status))
                 status = session_open(&session, invocation);
+        if (json_object_size(features) > 0)
+                json_object_set(body, "features", features);
+        json_decref(features);
         if (status == EXIT_DONE)
                 status = session_resolve(&session, "/v1/agents", "name", invocation->operands[0], id);
         if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/agents/%", id, ""))
                 status = EXIT_REFUSED;
         if (status == EXIT_DONE)
-                return change_run(&session, "PATCH", path, body, agents);
+                return change_run(&session, "PATCH", path, body, one);
         json_decref(body);
         return status;
 }

@@ -177,6 +177,16 @@ static const struct option_spec agent_options[] = {
         { "site", "SITE", "which it belongs to; empty: none" },
         END,
 };
+static const struct option_spec agent_set_options[] = {
+        { "site", "SITE", "which it belongs to; empty: none" },
+        { "readers", "yes|no", "whether it listens to badge readers" },
+        { "directory", "yes|no", "whether it asks directories" },
+        { "discovery", "yes|no", "whether it looks for printers" },
+        { "ipp", "yes|no", "whether it is an IPP printer to its site" },
+        { "lpd", "yes|no", "whether it takes jobs by LPD" },
+        { "offline", "yes|no", "whether it releases while the line is down" },
+        END,
+};
 static const struct option_spec queue_options[] = {
         { "title", "WORDS", "its name for people" },
         { "printer", "PRINTER", "jobs come out there at once; without it they wait for release" },
@@ -461,7 +471,8 @@ const struct command commands[] = {
 
         { "agent", "list", "", 0, 0, "Lists agents.", NULL, NULL, agent_list_command },
         { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, agent_options, agent_add_command },
-        { "agent", "set", "AGENT", 1, 1, "Moves one to a site.", NULL, agent_options, agent_set_command },
+        { "agent", "show", "AGENT", 1, 1, "Shows one: whether it is well, and what it does.", NULL, NULL, agent_show_command },
+        { "agent", "set", "AGENT", 1, 1, "Moves one to a site, and switches what it does.", NULL, agent_set_options, agent_set_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
 
         { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },

@@ -126,6 +126,7 @@ int site_administrators_command(struct invocation *invocation);
 int site_appoint_command(struct invocation *invocation);
 int site_dismiss_command(struct invocation *invocation);
 
+int agent_show_command(struct invocation *invocation);
 int agent_set_command(struct invocation *invocation);
 int queue_list_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);

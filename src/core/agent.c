@@ -15,9 +15,10 @@
 #include "core/listing.h"
 #include "core/state.h"
 
-#define COLUMNS                                                                                                   \
-        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id" \
-        " FROM agent"                                                                                             \
+#define COLUMNS                                                                                                    \
+        "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
+        " features_off"                                                                                            \
+        " FROM agent"                                                                                              \
         " WHERE tenant_id = ?1"
 
 struct context {
@@ -49,6 +50,15 @@ static void read_agent(struct db_rows *rows, void *item)
         ret->incarnation = (uint64_t)db_rows_integer(rows, 6);
         ret->starts = (uint64_t)db_rows_integer(rows, 7);
         ret->site = db_rows_id(rows, 8);
+        ret->features_off = (uint32_t)db_rows_integer(rows, 9);
+}
+
+const char *agent_feature_name(enum agent_feature feature)
+{
+        static const char *const names[AGENT_FEATURES] = { "readers", "directory", "discovery",
+                                                           "ipp",     "lpd",       "offline" };
+
+        return names[feature];
 }
 
 static int has_room(struct db_tx *tx, const struct context *c)
@@ -73,7 +83,7 @@ static int make_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms,"
-                " site_id) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7)",
+                " site_id, features_off) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
                           db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms),
                           db_id(&c->agent.site)),
@@ -305,33 +315,48 @@ int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right
         return r ? r : right_at_site(tx, actor, right, c.agent.site);
 }
 
-static int place_in(struct db_tx *tx, void *context)
+static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
-        struct id site = c->agent.site;
+        struct agent wanted = c->agent;
         int r;
 
         r = see_in(tx, c);
         if (r == 0)
                 r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
         if (r == 0)
-                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, site);
+                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, wanted.site);
         if (r)
                 return r;
-        r = db_run(tx, c->tenant, "UPDATE agent SET site_id = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->agent.id), db_id(&site)), NULL);
+        r = db_run(tx, c->tenant,
+                   "UPDATE agent SET site_id = ?3, features_off = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&wanted.id), db_id(&wanted.site), db_integer(wanted.features_off)), NULL);
         if (r)
                 return r == DB_TAKEN ? CORE_NOT_FOUND : fold(r);
         return event_add(tx, c->tenant, c->actor, "agent-changed", c->agent.id, c->agent.name);
 }
 
-int agent_place(struct core *core, const struct actor *actor, struct id id, struct id site)
+int agent_change(struct core *core, const struct actor *actor, const struct agent *agent)
 {
-        struct context c = { .actor = actor, .tenant = actor->tenant, .agent = { .id = id, .site = site } };
+        struct context c = { .actor = actor, .tenant = actor->tenant, .agent = *agent };
+        int r;
 
         if (actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
-        return db_write(core->db, place_in, &c);
+        r = db_write(core->db, change_in, &c);
+        if (r == 0)
+                wake_agent(core, actor->tenant, agent->id, "configuration");
+        return r;
+}
+
+int agent_has_feature(struct core *core, struct id tenant, struct id id, enum agent_feature feature,
+                      bool *ret)
+{
+        struct context c = { .tenant = tenant, .agent.id = id };
+        int r = db_read(core->db, find_in, &c);
+
+        *ret = r == 0 && !(c.agent.features_off & 1u << feature);
+        return r == CORE_NOT_FOUND ? 0 : r;
 }
 
 #define OPEN_MAX 64

@@ -8,10 +8,23 @@
 #include "core/actor.h"
 #include "core/outpost.h"
 
+/* What an agent does beside delivering, each of which can be switched off. */
+enum agent_feature {
+        AGENT_READERS,   /* listens to badge readers */
+        AGENT_DIRECTORY, /* asks directories of its site */
+        AGENT_DISCOVERY, /* looks for printers, and asks them for their data */
+        AGENT_IPP,       /* is an IPP printer to its site */
+        AGENT_LPD,       /* takes jobs by LPD */
+        AGENT_OFFLINE,   /* releases while the service cannot be reached */
+        AGENT_FEATURES,
+};
+const char *agent_feature_name(enum agent_feature feature);
+
 struct agent {
         struct id id;
         char name[CORE_NAME];
-        struct id site; /* zero: none */
+        struct id site;        /* zero: none */
+        uint32_t features_off; /* 1 << enum agent_feature */
         bool enrolled;
         int64_t created_ms;
         int64_t expires_ms; /* of its key, or of its code */
@@ -36,8 +49,12 @@ int agent_list(struct core *core, const struct actor *actor, struct id after, st
 int agent_find(struct core *core, const struct actor *actor, struct id id, struct agent *ret);
 /* The id of an agent of the tenant, by its name or its id. CORE_NOT_FOUND. For the service itself. */
 int agent_find_named(struct core *core, struct id tenant, struct text name, struct id *ret);
-/* Moves it to a site, zero: to none. CORE_FORBIDDEN, CORE_NOT_FOUND. */
-int agent_place(struct core *core, const struct actor *actor, struct id id, struct id site);
+/* Moves it to its site, zero: to none, and switches its features, of which it hears at once. CORE_FORBIDDEN,
+ * CORE_NOT_FOUND. */
+int agent_change(struct core *core, const struct actor *actor, const struct agent *agent);
+/* Whether it is there and has the feature switched on. For the service itself. */
+int agent_has_feature(struct core *core, struct id tenant, struct id id, enum agent_feature feature,
+                      bool *ret);
 /* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.
  * CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int agent_delete(struct core *core, const struct actor *actor, struct id id);

@@ -42,6 +42,7 @@ const char db_schema_printing[] =
         "  created_ms INTEGER NOT NULL,"
         "  expires_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL,"
+        "  features_off INTEGER NOT NULL," /* 1 << enum agent_feature */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"
         "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"

@@ -9,12 +9,44 @@
 #include "door/agent-channel.h"
 #include "door/api.h"
 
+json_t *agent_features_json(uint32_t off)
+{
+        json_t *features = json_object();
+
+        for (int i = 0; features && i < AGENT_FEATURES; i++)
+                json_object_set_new(features, agent_feature_name((enum agent_feature)i),
+                                    json_boolean(!(off & 1u << i)));
+        return features;
+}
+
+/* Those that are named; the others stay. False after a complaint was answered. */
+static bool read_features(struct request *request, struct members *members, uint32_t *off, int *ret_r)
+{
+        json_t *object = members_object(members, "features", MEMBER_OPTIONAL);
+        struct members features;
+
+        if (!object)
+                return true;
+        members_open(&features, object);
+        for (int i = 0; i < AGENT_FEATURES; i++) {
+                bool on = !(*off & 1u << i);
+
+                members_flag(&features, agent_feature_name((enum agent_feature)i), MEMBER_OPTIONAL, &on);
+                *off = on ? *off & ~(1u << i) : *off | 1u << i;
+        }
+        if (members_finish(&features))
+                return true;
+        *ret_r = request_complain(request, &features);
+        return false;
+}
+
 static json_t *agent_json(const struct agent *a, struct agent_channel *channel)
 {
-        return json_pack("{s:o, s:s, s:o, s:b, s:b, s:o, s:o, s:o}", "id", json_of_id(a->id), "name", a->name,
-                         "site", json_of_id(a->site), "enrolled", a->enrolled, "connected",
+        return json_pack("{s:o, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o}", "id", json_of_id(a->id), "name",
+                         a->name, "site", json_of_id(a->site), "enrolled", a->enrolled, "connected",
                          agent_channel_has(channel, a->id), "created", json_of_time(a->created_ms), "expires",
-                         json_of_time(a->expires_ms), "seen", json_of_time(a->seen_ms));
+                         json_of_time(a->expires_ms), "seen", json_of_time(a->seen_ms), "features",
+                         agent_features_json(a->features_off));
 }
 
 static json_t *format_agent(const void *item, void *context)
@@ -88,11 +120,13 @@ int agent_change_answer(struct request *request)
         r = agent_find(request->core, &request->actor, id, &agent);
         if (r)
                 return request_refuse(request, r);
-        if (!request_members(request, &members, &r) || !request_read_site(request, &members, &agent.site, &r))
+        if (!request_members(request, &members, &r) ||
+            !request_read_site(request, &members, &agent.site, &r) ||
+            !read_features(request, &members, &agent.features_off, &r))
                 return r;
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        r = agent_place(request->core, &request->actor, id, agent.site);
+        r = agent_change(request->core, &request->actor, &agent);
         if (r)
                 return request_refuse(request, r);
         return request_answer(request, 200, agent_json(&agent, request->door->channel));

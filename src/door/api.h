@@ -331,6 +331,7 @@ int request_find_job(struct request *request, struct job *ret);
 const char *conversion_sentence(const char *reason);
 json_t *person_json(const struct person *person);
 json_t *reader_json(const struct reader *reader);
+json_t *agent_features_json(uint32_t off);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
 json_t *printer_identity_json(const struct printer *printer);
 

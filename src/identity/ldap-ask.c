@@ -178,11 +178,14 @@ static int ask_agent(struct core *core, const struct ldap_source *source,
                                        .settings = text_from(source->method.settings),
                                        .timeout_ms =
                                                timeout_ms < AGENT_MOST_MS ? timeout_ms : AGENT_MOST_MS };
+        bool serves = false;
         int r = agent_find_named(core, source->tenant, text_from(source->settings.agent), &asked.agent);
 
+        if (r == 0)
+                r = agent_has_feature(core, source->tenant, asked.agent, AGENT_DIRECTORY, &serves);
         if (r < 0)
                 return r;
-        if (r || !ldap.parts.is_connected(ldap.parts.context, asked.agent)) {
+        if (!serves || !ldap.parts.is_connected(ldap.parts.context, asked.agent)) {
                 *ret = (struct directory_answer){ .outcome = DIRECTORY_NO_AGENT };
                 return 0;
         }

@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of an agent while it is there: what it is told to do and not to do."""
+
+import json
+import os
+import socket
+
+from harness.client import Refused
+from harness.documents import pdf
+from harness.process import accepts, wait_until
+from harness.story import equal
+
+ADA = "ada@demo.example"
+FEATURES = ["readers", "directory", "discovery", "ipp", "lpd", "offline"]
+
+
+def agent_of(world):
+    return next(a for a in world.admin.all("/v1/agents") if a["enrolled"])
+
+
+def switch(world, **features):
+    return world.admin.patch("/v1/agents/" + agent_of(world)["id"], {"features": features})
+
+
+def kept(world):
+    with open(world.path("agent", "configuration.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def log(world):
+    with open(world.programs.log("agent"), encoding="utf-8") as file:
+        return file.read()
+
+
+def prints(world, name):
+    job = world.api(ADA).submit(pdf(name))
+    world.reader("lobby").close()
+    world.swipe("lobby", world.badge(ADA))
+    world.wait_job(world.api(ADA), job["id"], "done")
+
+
+def story_a_feature_is_switched_off_and_on_without_a_start(world):
+    world.programs.wait_agent()
+    equal(agent_of(world)["features"], dict.fromkeys(FEATURES, True), "what a new agent does")
+    prints(world, "on")
+    reader = world.reader("lobby")
+    port = reader.port
+    reader.connect()
+    pid = world.programs["agent"].pid
+    equal(switch(world, readers=False)["features"]["readers"], False, "the answer")
+    wait_until(lambda: not accepts(port), "nobody listens to readers any more")
+    wait_until(reader.is_dead, "a reader that was connected is hung up on")
+    job = world.api(ADA).submit(pdf("off"))
+    equal(switch(world, directory=False)["features"], dict(dict.fromkeys(FEATURES, True), readers=False, directory=False),
+          "what else is switched stays")
+    switch(world, readers=True, directory=True)
+    wait_until(lambda: accepts(port), "readers are listened to again")
+    reader.close()
+    world.swipe("lobby", world.badge(ADA))
+    world.wait_job(world.api(ADA), job["id"], "done")
+    equal(world.programs["agent"].pid, pid, "the process")
+
+
+def story_what_is_no_feature_is_refused(world):
+    path = "/v1/agents/" + agent_of(world)["id"]
+    for features in ({"teleport": True}, {"readers": "no"}, []):
+        try:
+            world.admin.patch(path, {"features": features})
+        except Refused as refused:
+            equal(refused.status, 400, "the answer to %s" % features)
+        else:
+            raise AssertionError("taken: %s" % features)
+
+
+def story_an_agent_without_a_line_knows_what_it_is(world):
+    """Its last configuration is on its disk, and nobody else may read it."""
+    world.programs.wait_agent()
+    port = world.reader("lobby").port
+    switch(world, readers=False)
+    wait_until(lambda: not kept(world)["features"]["readers"], "it is on the disk")
+    equal(os.stat(world.path("agent", "configuration.json")).st_mode & 0o77, 0, "rights of others")
+    equal("secrets" in kept(world), False, "what is for memory only")
+    world.programs["agent"].stop()
+    world.programs["service"].stop()
+    world.programs["agent"].start(wait=False)
+    wait_until(lambda: "service-not-reached" in log(world).rpartition("agent-started")[2], "it has started, and found nobody")
+    equal(accepts(port), False, "whether it listens to readers")
+    world.programs.start("service")
+    switch(world, readers=True)
+    wait_until(lambda: accepts(port), "it hears of the change as soon as there is a line", 60)
+    prints(world, "after-the-line-was-down")
+
+
+def story_a_damaged_configuration_is_fetched_again(world):
+    world.programs["agent"].stop()
+    with open(world.path("agent", "configuration.json"), "w", encoding="utf-8") as file:
+        file.write('{"agent": ')
+    world.programs.start("agent")
+    world.programs.wait_agent()
+    wait_until(lambda: world.path("agent", "configuration.json") and os.path.getsize(world.path("agent", "configuration.json")) > 20,
+               "it is fetched again")
+    assert "configuration-kept-is-damaged" in log(world)
+    prints(world, "after-damage")

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         static struct snmp_walk walk;
         static struct courier_state state;
 
-        if (snmp_answer_parse(text_from_octets(data, size), TEXT_OF("public"), &answer) != 0)
+        if (snmp_answer_parse(text_from_octets(data, size), SNMP_V2C, TEXT_OF("public"), &answer) != 0)
                 return 0;
         state_snmp_begin(&walk);
         (void)state_snmp_take(&answer, &walk);

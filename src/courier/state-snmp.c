@@ -336,8 +336,8 @@ enum {
 };
 
 /* Whatever is no answer to this question is passed over. */
-static int receive(int fd, const struct snmp_question *question, int64_t until_ms, char *datagram,
-                   struct snmp_answer *ret)
+static int receive(int fd, struct text community, const struct snmp_question *question, int64_t until_ms,
+                   char *datagram, struct snmp_answer *ret)
 {
         for (;;) {
                 struct pollfd pollfd = { .fd = fd, .events = POLLIN };
@@ -350,19 +350,19 @@ static int receive(int fd, const struct snmp_question *question, int64_t until_m
                 if (n < 0 && errno == ECONNREFUSED)
                         return NOBODY_LISTENS;
                 if (n > 0 &&
-                    snmp_answer_parse((struct text){ datagram, (size_t)n }, question->community, ret) == 0 &&
+                    snmp_answer_parse((struct text){ datagram, (size_t)n }, SNMP_V2C, community, ret) == 0 &&
                     ret->id == question->id)
                         return 0;
         }
 }
 
-static int converse(int fd, const struct snmp_question *question, int64_t until_ms, char *datagram,
-                    struct snmp_answer *ret)
+static int converse(int fd, struct text community, const struct snmp_question *question, int64_t until_ms,
+                    char *datagram, struct snmp_answer *ret)
 {
         SCOPED(buffer_done) struct buffer octets = BUFFER(QUESTION_MAX);
         int r = COURIER_SILENT;
 
-        snmp_question_format(question, &octets);
+        snmp_question_format(question, SNMP_V2C, community, &octets);
         if (octets.failure)
                 return fault(octets.failure);
         while (r == COURIER_SILENT && clock_monotonic_ms() < until_ms) {
@@ -370,7 +370,8 @@ static int converse(int fd, const struct snmp_question *question, int64_t until_
 
                 if (send(fd, octets.at, octets.len, MSG_NOSIGNAL) < 0)
                         return COURIER_SILENT;
-                r = receive(fd, question, again_ms < until_ms ? again_ms : until_ms, datagram, ret);
+                r = receive(fd, community, question, again_ms < until_ms ? again_ms : until_ms, datagram,
+                            ret);
         }
         return r == NOBODY_LISTENS ? COURIER_SILENT : r;
 }
@@ -386,14 +387,14 @@ static int walk(const struct courier_question *question, int fd, int64_t until_m
         state_snmp_begin(&c->walk);
         for (int round = 0; round < ROUNDS_MAX; round++) {
                 struct snmp_question asked = {
-                        .community = text_from(question->community),
                         .id = (int32_t)(random_u64() & INT32_MAX),
                         .names = c->walk.last,
                         .name_count = SNMP_COLUMNS,
                         .single = SNMP_ERRORS + 1,
                         .repetitions = REPETITIONS,
                 };
-                int r = converse(fd, &asked, until_ms, c->datagram, &c->answer);
+                int r = converse(fd, text_from(question->community), &asked, until_ms, c->datagram,
+                                 &c->answer);
 
                 /* What came before is still true. */
                 if (r)

@@ -61,19 +61,25 @@ static void test_questions(void)
                                            name_of("1.3.6.1.2.1.43.8.2.1.10"), name_of("2.39.4294967295") };
         const struct {
                 struct snmp_question question;
+                enum snmp_version version;
                 const char *octets;
         } rows[] = {
-                { { TEXT_OF("public"), 77, names, 1, 0, 0 },
+                { { 77, names, 1, 0, 0 },
+                  SNMP_V2C,
                   "302802010104067075626c6963a11b02014d0201000201003010300e060a2b0601020119030501010500" },
-                { { TEXT_OF("public"), 77, names + 1, 2, 1, 200 },
+                { { 77, names + 1, 2, 1, 200 },
+                  SNMP_V2C,
                   "303502010104067075626c6963a52802014d020101020200c8301c300e060a2b060102012b0802010a0500300a0606778fffffff7f0500" },
+                { { 77, names, 1, 0, 0 },
+                  SNMP_V1,
+                  "302802010004067075626c6963a11b02014d0201000201003010300e060a2b0601020119030501010500" },
         };
         char hex[1024];
 
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
                 SCOPED(buffer_done) struct buffer octets = BUFFER(SNMP_MESSAGE_MAX);
 
-                snmp_question_format(&rows[i].question, &octets);
+                snmp_question_format(&rows[i].question, rows[i].version, TEXT_OF("public"), &octets);
                 assert(!octets.failure);
                 hex_format(octets.at, octets.len, hex);
                 printf("%s\n", hex);
@@ -150,7 +156,7 @@ static void test_answers(void)
 
                 printf("%s\n", answers[i].name);
                 assert(hex_parse(text_from(answers[i].octets), octets, sizeof(octets), &len));
-                r = snmp_answer_parse((struct text){ octets, len }, TEXT_OF("public"), &answer);
+                r = snmp_answer_parse((struct text){ octets, len }, SNMP_V2C, TEXT_OF("public"), &answer);
                 assert(r == answers[i].outcome);
                 if (r)
                         continue;
@@ -179,10 +185,54 @@ static void test_many_values(void)
                 buffer_add_u16(&octets, (uint16_t)pairs);
                 for (size_t i = 0; i < count; i++)
                         buffer_add(&octets, "\x30\x07\x06\x02\x2b\x06\x02\x01\x05", 9);
-                assert(snmp_answer_parse(buffer_text(&octets), TEXT_OF("public"), &answer) ==
+                assert(snmp_answer_parse(buffer_text(&octets), SNMP_V2C, TEXT_OF("public"), &answer) ==
                        (count > SNMP_VALUES_MAX ? SNMP_MALFORMED : 0));
         }
         assert(answer.value_count == SNMP_VALUES_MAX && answer.values[SNMP_VALUES_MAX - 1].integer == 5);
+}
+
+/* SNMPv1: nothing behind the second name. */
+static void test_version_1(void)
+{
+        static const char octets[] =
+                "\x30\x28\x02\x01\x00\x04\x06public\xa2\x1b\x02\x01\x4d\x02\x01\x02\x02\x01"
+                "\x02\x30\x10\x30\x0e\x06\x0a\x2b\x06\x01\x02\x01\x2b\x05\x01\x01\x01\x05\x00";
+        static struct snmp_answer answer;
+        struct text text = { octets, sizeof(octets) - 1 };
+        enum snmp_version version;
+
+        assert(snmp_version_find(text, &version) && version == SNMP_V1);
+        assert(snmp_answer_parse(text, SNMP_V2C, TEXT_OF("public"), &answer) == SNMP_NOT_OURS);
+        assert(snmp_answer_parse(text, SNMP_V1, TEXT_OF("public"), &answer) == 0);
+        assert(answer.error == SNMP_NO_SUCH_NAME && answer.index == 2 && answer.value_count == 1);
+}
+
+/* What is formatted parses back equal, and again to the same octets. */
+static void test_round_trip(void)
+{
+        static struct snmp_answer answer, again;
+
+        answer = (struct snmp_answer){ .operation = SNMP_RESPONSE, .id = -5, .error = 3, .index = 7 };
+        answer.values[0] = (struct snmp_value){ name_of("1.3.6.1.2.1.1.1.0"), SNMP_OCTETS, 0x04, 0,
+                                                TEXT_OF("a printer") };
+        answer.values[1] =
+                (struct snmp_value){ name_of("1.3.6.1.2.1.43"), SNMP_INTEGER, 0x41, 4294967295, { "", 0 } };
+        answer.values[2] =
+                (struct snmp_value){ name_of("1.3.6.1.2.1.44"), SNMP_INTEGER, 0x02, -129, { "", 0 } };
+        answer.values[3] = (struct snmp_value){ name_of("1.3.6.1.2.1.45"), SNMP_NOTHING, 0x82, 0, { "", 0 } };
+        answer.values[4] =
+                (struct snmp_value){ name_of("1.3.6.1.2.1.46"), SNMP_OTHER, 0x06, 0, TEXT_OF("\x2b\x06") };
+        answer.value_count = 5;
+        {
+                SCOPED(buffer_done) struct buffer octets = BUFFER(4096), second = BUFFER(4096);
+
+                snmp_answer_add(&answer, &octets);
+                assert(!octets.failure && snmp_pdu_parse(buffer_text(&octets), &again) == 0);
+                assert(again.id == -5 && again.error == 3 && again.index == 7 && again.value_count == 5);
+                assert(again.values[1].integer == 4294967295 && again.values[2].integer == -129);
+                snmp_answer_add(&again, &second);
+                assert(text_equal(buffer_text(&octets), buffer_text(&second)));
+        }
 }
 
 int main(void)
@@ -191,5 +241,7 @@ int main(void)
         test_questions();
         test_answers();
         test_many_values();
+        test_version_1();
+        test_round_trip();
         return 0;
 }

@@ -125,8 +125,9 @@ static const struct option_spec badge_options[] = {
 };
 
 #define PRINTER_OPTIONS                                                                                      \
-        { "title", "WORDS", "its name for people" }, { "location", "WORDS", "where it stands" },             \
-                { "model", "WORDS", "make and model" },                                                      \
+        { "title", "WORDS", "its name for people" },                                                         \
+                { "alias", "WORD", "short, for who types it; empty: none" },                                 \
+                { "location", "WORDS", "where it stands" }, { "model", "WORDS", "make and model" },          \
                 { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" },       \
                 { "format", "TYPE", "what it takes, best first; repeat" },                                   \
                 { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },                  \
@@ -139,6 +140,7 @@ static const struct option_spec badge_options[] = {
                 { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },              \
                 { "substitution", "HOW", "where the paper is in no tray: off, ask, choose; empty: as set" }, \
                 { "accepting", "yes|no", "whether it takes jobs" },                                          \
+                { "badges", "yes|no", "whether a badge held to its readers releases" },                      \
                 { "public", "yes|no", "whether guests may print there" },                                    \
                 { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },          \
                 { "resolution", "DPI", "of pages that are rendered for it" },                                \
@@ -152,6 +154,11 @@ static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END }
 static const struct option_spec printer_set_options[] = {
         PRINTER_OPTIONS,
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
+        END,
+};
+static const struct option_spec printer_people_options[] = {
+        { "group", "GROUP", "of people: theirs alone; repeat" },
+        { "everybody", NULL, "it is everybody's again" },
         END,
 };
 static const struct option_spec domains_options[] = {
@@ -237,12 +244,13 @@ static const struct option_spec job_show_options[] = {
         TICKET_OPTIONS,
         END,
 };
-#define TICKET_OF                                                  \
-        { "person", "EMAIL", "somebody else's (administrators)" }, \
-                { "queue", "QUEUE", "of what is sent there" },     \
-                { "site", "SITE", "of what comes out there" },     \
-        {                                                          \
-                "tenant", NULL, "of everybody"                     \
+#define TICKET_OF                                                    \
+        { "person", "EMAIL", "somebody else's (administrators)" },   \
+                { "queue", "QUEUE", "of what is sent there" },       \
+                { "printer", "PRINTER", "of what comes out there" }, \
+                { "site", "SITE", "of what comes out there" },       \
+        {                                                            \
+                "tenant", NULL, "of everybody"                       \
         }
 static const struct option_spec ticket_show_options[] = { TICKET_OF, END };
 static const struct option_spec ticket_set_options[] = { TICKET_OF, TICKET_OPTIONS, END };
@@ -255,6 +263,7 @@ static const struct option_spec ticket_set_options[] = { TICKET_OF, TICKET_OPTIO
                 { "group", "GROUP", "only for its members; empty: everybody" },                    \
                 { "queue", "QUEUE", "only from there; empty: any" },                               \
                 { "printer", "PRINTER", "only there; empty: any" },                                \
+                { "printer-group", "GROUP", "only at printers of that group; empty: any" },        \
         {                                                                                          \
                 "site", "SITE", "only there; empty: any"                                           \
         }
@@ -437,7 +446,17 @@ const struct command commands[] = {
           printer_state_command },
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
+        { "printer", "people", "PRINTER", 1, 1, "Shows whose a printer is alone, or says it: by groups of people.",
+          "Nobody else sees it, prints to its queues or releases there.", printer_people_options, printer_people_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
+
+        { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },
+        { "printer-group", "printers", "GROUP", 1, 1, "Lists what is in one.", NULL, NULL, printer_group_printers_command },
+        { "printer-group", "add", "NAME", 1, 1, "Adds one.", NULL, NULL, printer_group_add_command },
+        { "printer-group", "rename", "GROUP NAME", 2, 2, "Gives one another name.", NULL, NULL, printer_group_rename_command },
+        { "printer-group", "delete", "GROUP", 1, 1, "Deletes one; its printers stay.", NULL, NULL, printer_group_delete_command },
+        { "printer-group", "join", "GROUP PRINTER", 2, 2, "Puts a printer into one.", NULL, NULL, printer_group_join_command },
+        { "printer-group", "leave", "GROUP PRINTER", 2, 2, "Takes a printer out of one.", NULL, NULL, printer_group_leave_command },
 
         { "accounting", "show", "", 0, 0, "Shows who pays for your jobs, as far as it is kept.", NULL, NULL, accounting_show_command },
         { "accounting", "save", "", 0, 0, "Keeps who pays for your jobs, where your organisation lets you.", NULL, accounting_options, accounting_save_command },
@@ -496,7 +515,7 @@ const struct command commands[] = {
           "All of them, the --newest, or those named by number or id. \"release show\" tells what became of it.", release_options, release_command },
         { "release", "show", "RELEASE", 1, 1, "Shows what became of a release.", NULL, NULL, release_show_command },
 
-        { "ticket", "show", "", 0, 0, "Shows what your jobs usually want; or those of a queue, a site, everybody.", NULL, ticket_show_options, ticket_show_command },
+        { "ticket", "show", "", 0, 0, "Shows what your jobs usually want; or those of a queue, a printer, a site, everybody.", NULL, ticket_show_options, ticket_show_command },
         { "ticket", "set", "", 0, 0, "Sets that. What is not named is not set any more.", NULL, ticket_set_options, ticket_set_command },
         { "policy", "list", "", 0, 0, "Lists what is forced on jobs.", NULL, NULL, policy_list_command },
         { "policy", "add", "TITLE", 1, 1, "Adds one; its title is told to people as the reason.", NULL, policy_options, policy_add_command },

@@ -85,6 +85,15 @@ int registration_delete_command(struct invocation *invocation);
 int register_command(struct invocation *invocation);
 int register_confirm_command(struct invocation *invocation);
 
+int printer_people_command(struct invocation *invocation);
+int printer_group_list_command(struct invocation *invocation);
+int printer_group_printers_command(struct invocation *invocation);
+int printer_group_add_command(struct invocation *invocation);
+int printer_group_rename_command(struct invocation *invocation);
+int printer_group_delete_command(struct invocation *invocation);
+int printer_group_join_command(struct invocation *invocation);
+int printer_group_leave_command(struct invocation *invocation);
+
 int group_list_command(struct invocation *invocation);
 int group_members_command(struct invocation *invocation);
 int group_add_command(struct invocation *invocation);

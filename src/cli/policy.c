@@ -17,6 +17,7 @@ static const struct column policies[] = {
         { "GROUP", "group", COLUMN_TEXT },
         { "QUEUE", "queue", COLUMN_TEXT },
         { "PRINTER", "printer", COLUMN_TEXT },
+        { "PRINTERS", "printer_group", COLUMN_TEXT },
         { "SITE", "site", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };
@@ -26,6 +27,7 @@ static const struct member_option members[] = {
         { "group", "group", MEMBER_TEXT },
         { "queue", "queue", MEMBER_TEXT },
         { "printer", "printer", MEMBER_TEXT },
+        { "printer-group", "printer_group", MEMBER_TEXT },
         { "site", "site", MEMBER_TEXT },
         { "sides", "sides", MEMBER_TEXT },
         { "monochrome", "monochrome", MEMBER_YES_NO },

@@ -9,15 +9,21 @@
 #define PATH_SIZE 1024
 
 static const struct column many[] = {
-        { "NAME", "name", COLUMN_TEXT },           { "TITLE", "title", COLUMN_TEXT },
-        { "LOCATION", "location", COLUMN_TEXT },   { "ADDRESSES", "addresses", COLUMN_TEXT },
-        { "ACCEPTING", "accepting", COLUMN_FLAG }, { "COLOUR", "colour", COLUMN_FLAG },
-        { "DUPLEX", "duplex", COLUMN_FLAG },       { NULL, NULL, 0 },
+        { "NAME", "name", COLUMN_TEXT },
+        { "ALIAS", "alias", COLUMN_TEXT },
+        { "TITLE", "title", COLUMN_TEXT },
+        { "LOCATION", "location", COLUMN_TEXT },
+        { "ADDRESSES", "addresses", COLUMN_TEXT },
+        { "ACCEPTING", "accepting", COLUMN_FLAG },
+        { "COLOUR", "colour", COLUMN_FLAG },
+        { "DUPLEX", "duplex", COLUMN_FLAG },
+        { NULL, NULL, 0 },
 };
 
 static const struct column one[] = {
         { "Name", "name", COLUMN_TEXT },
         { "Title", "title", COLUMN_TEXT },
+        { "Alias", "alias", COLUMN_TEXT },
         { "Location", "location", COLUMN_TEXT },
         { "Model", "make_and_model", COLUMN_TEXT },
         { "Addresses", "addresses", COLUMN_TEXT },
@@ -32,6 +38,7 @@ static const struct column one[] = {
         { "Digits of a PIN", "password_digits", COLUMN_TEXT },
         { "Substitution", "substitution", COLUMN_TEXT },
         { "Accepting", "accepting", COLUMN_FLAG },
+        { "Badges release", "badges", COLUMN_FLAG },
         { "Public", "public", COLUMN_FLAG },
         { "Colour", "colour", COLUMN_FLAG },
         { "Duplex", "duplex", COLUMN_FLAG },
@@ -47,6 +54,7 @@ static const struct column one[] = {
 
 static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
+        { "alias", "alias", MEMBER_TEXT },
         { "location", "location", MEMBER_TEXT },
         { "model", "make_and_model", MEMBER_TEXT },
         { "address", "addresses", MEMBER_TEXTS },
@@ -61,6 +69,7 @@ static const struct member_option members[] = {
         { "password-digits", "password_digits", MEMBER_NUMBER },
         { "substitution", "substitution", MEMBER_TEXT },
         { "accepting", "accepting", MEMBER_YES_NO },
+        { "badges", "badges", MEMBER_YES_NO },
         { "public", "public", MEMBER_YES_NO },
         { "colour", "colour", MEMBER_YES_NO },
         { "duplex", "duplex", MEMBER_YES_NO },
@@ -182,6 +191,50 @@ int printer_set_command(struct invocation *invocation)
         if (!path_make(path, sizeof(path), "/v1/printers/%", invocation->operands[0], ""))
                 return EXIT_REFUSED;
         return send_printer(invocation, "PATCH", path, json_object());
+}
+
+static const struct column people[] = {
+        { "GROUP", "name", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+#define GROUPS_MAX 32
+
+/* Those named, or none of them; NULL where nothing is to be said. */
+static json_t *people_body(const struct invocation *invocation)
+{
+        const char *groups[GROUPS_MAX];
+        size_t count = option_values(invocation, "group", groups, GROUPS_MAX);
+        json_t *array;
+
+        if (count == 0 && !option_flag(invocation, "everybody"))
+                return NULL;
+        array = json_array();
+        for (size_t i = 0; i < count && i < GROUPS_MAX; i++)
+                json_array_append_new(array, json_string(groups[i]));
+        return json_pack("{s:o}", "groups", array);
+}
+
+int printer_people_command(struct invocation *invocation)
+{
+        SCOPED(json_decrefp) json_t *item = NULL;
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *body = NULL;
+        char path[PATH_SIZE];
+        int status;
+
+        if (option_flag(invocation, "group") && option_flag(invocation, "everybody"))
+                return complain_of_usage(invocation, "give --group or --everybody, not both.");
+        if (!path_make(path, sizeof(path), "/v1/printers/%/people", invocation->operands[0], ""))
+                return EXIT_REFUSED;
+        status = session_open(&session, invocation);
+        if (status)
+                return status;
+        body = people_body(invocation);
+        status = session_call(&session, body ? "PUT" : "GET", path, body, &item);
+        if (status == EXIT_DONE && !session_print_json(&session, item))
+                table_print(stdout, people, json_object_get(item, "groups"), "It is everybody's.");
+        return status;
 }
 
 int printer_delete_command(struct invocation *invocation)

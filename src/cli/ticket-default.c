@@ -14,6 +14,7 @@ static bool make_path(const struct invocation *invocation, char *ret, size_t siz
         } rows[] = {
                 { "person", "/v1/people/%/ticket" },
                 { "queue", "/v1/queues/%/ticket" },
+                { "printer", "/v1/printers/%/ticket" },
                 { "site", "/v1/sites/%/ticket" },
         };
         const char *pattern = option_flag(invocation, "tenant") ? "/v1/tenant/ticket" : NULL, *name = "";
@@ -22,7 +23,7 @@ static bool make_path(const struct invocation *invocation, char *ret, size_t siz
                 if (!option_value(invocation, rows[i].option))
                         continue;
                 if (pattern) {
-                        complain("Of --person, --queue, --site and --tenant give only one.");
+                        complain("Of --person, --queue, --printer, --site and --tenant give only one.");
                         return false;
                 }
                 pattern = rows[i].pattern;

@@ -192,7 +192,7 @@ static int delete_in(struct db_tx *tx, void *context)
         r = db_run(tx, c->actor->tenant, "DELETE FROM \"group\" WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->group.id)), &changed);
         if (r)
-                return fold(r);
+                return r == DB_TAKEN ? CORE_TAKEN : fold(r);
         if (!changed)
                 return CORE_NOT_FOUND;
         return event_add(tx, c->actor->tenant, c->actor, "group-deleted", c->group.id, "");

@@ -39,7 +39,8 @@ int group_list(struct core *core, const struct actor *actor, struct id after, st
 /* CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_TAKEN, CORE_BAD_VALUE. */
 int group_rename(struct core *core, const struct actor *actor, struct id id, struct text name,
                  struct group *ret);
-/* With all memberships; a source that still names it makes it anew. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+/* With all memberships; a source that still names it makes it anew. CORE_FORBIDDEN, CORE_NOT_FOUND,
+ * CORE_TAKEN (a printer is its members' alone, and must not become everybody's). */
 int group_delete(struct core *core, const struct actor *actor, struct id id);
 
 /* Local memberships; adding one that is there, or taking one away that is not, is done. CORE_FORBIDDEN,

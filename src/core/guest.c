@@ -7,15 +7,11 @@
 #include "base/scope.h"
 #include "core/person.h"
 #include "core/printer.h"
-#include "core/queue.h"
 #include "core/state.h"
 
 #define ERASED_ONCE 16 /* by one sweep: each takes some transactions */
 
 struct context {
-        const struct actor *actor;
-        const struct printer *printer;
-        const struct queue *queue;
         int64_t now_ms;
         struct id tenant[ERASED_ONCE], id[ERASED_ONCE];
         size_t count;
@@ -41,42 +37,6 @@ int guest_check_printer(struct db_tx *tx, const struct actor *actor, const struc
                 return 0;
         r = is_guest(tx, actor, &guest);
         return r ? r : guest ? CORE_NOT_FOUND : 0;
-}
-
-static int use_in(struct db_tx *tx, void *context)
-{
-        const struct context *c = context;
-
-        return guest_check_printer(tx, c->actor, c->printer);
-}
-
-int guest_may_use(struct core *core, const struct actor *actor, const struct printer *printer)
-{
-        struct context c = { .actor = actor, .printer = printer };
-
-        return printer->is_public || actor->kind != ACTOR_PERSON ? 0 : db_read(core->db, use_in, &c);
-}
-
-static int submit_in(struct db_tx *tx, void *context)
-{
-        const struct context *c = context;
-        struct printer printer;
-        int r;
-
-        if (c->queue->kind == QUEUE_PULL)
-                return 0; /* where it comes out is said at the release */
-        r = printer_find_in(tx, c->actor->tenant, c->queue->printer, &printer);
-        if (r == 0)
-                r = guest_check_printer(tx, c->actor, &printer);
-        return r == DB_NO_ROW || r == CORE_NOT_FOUND ? CORE_FORBIDDEN : fold(r);
-}
-
-int guest_may_submit(struct core *core, const struct actor *actor, const struct queue *queue)
-{
-        struct context c = { .actor = actor, .queue = queue };
-
-        return actor->kind != ACTOR_PERSON || queue->kind == QUEUE_PULL ? 0
-                                                                        : db_read(core->db, submit_in, &c);
 }
 
 static int find_over(struct db_tx *tx, void *context)

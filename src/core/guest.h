@@ -18,15 +18,11 @@
 
 struct db_tx;
 struct printer;
-struct queue;
 
 #define GUEST_MS_DEFAULT (INT64_C(24) * 3600000)
 
-/* CORE_NOT_FOUND where the actor is a guest and the printer is not public; in a transaction, and in one of
- * its own. Faults. */
+/* CORE_NOT_FOUND where the actor is a guest and the printer is not public: for core/printer-people.h. Faults.
+ */
 int guest_check_printer(struct db_tx *tx, const struct actor *actor, const struct printer *printer);
-int guest_may_use(struct core *core, const struct actor *actor, const struct printer *printer);
-/* CORE_FORBIDDEN where he is one and the queue leads to a printer that is not. Faults. */
-int guest_may_submit(struct core *core, const struct actor *actor, const struct queue *queue);
 /* Erases those whose time is over. */
 int guests_sweep(struct core *core, int64_t now_ms);

@@ -12,8 +12,7 @@
 #include "base/scope.h"
 #include "core/artefact.h"
 #include "core/document-password.h"
-#include "core/guest.h"
-#include "core/printer.h"
+#include "core/printer-people.h"
 #include "core/release.h"
 #include "core/settle.h"
 #include "core/state.h"
@@ -147,7 +146,7 @@ static int may_submit(struct core *core, const struct intake_order *order)
                 return CORE_NOT_ACCEPTING;
         r = machine_check_queue(core, order->actor, order->queue->id);
         if (r == 0)
-                r = guest_may_submit(core, order->actor, order->queue);
+                r = printer_check_submit(core, order->actor, order->queue);
         return r ? r
                  : tenant_admits(core, order->actor->tenant, ACCESS_SUBMIT, text_from(order->actor->source));
 }

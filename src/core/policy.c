@@ -14,7 +14,7 @@
 
 #define COLUMNS                                                                                         \
         "SELECT p.id, p.title, p.group_id, p.queue_id, p.printer_id, p.site_id, p.sides, p.monochrome," \
-        " p.copies_max, p.pages_max, p.created_ms, p.job_password FROM policy p WHERE p.tenant_id = ?1"
+        " p.copies_max, p.pages_max, p.created_ms, p.job_password, p.printer_group_id FROM policy p WHERE p.tenant_id = ?1"
 
 struct context {
         const struct actor *actor;
@@ -36,6 +36,7 @@ static void read_policy(struct db_rows *rows, void *item)
         ret->pages_max = (uint32_t)db_rows_integer(rows, 9);
         ret->created_ms = db_rows_integer(rows, 10);
         ret->job_password = db_rows_integer(rows, 11);
+        ret->printer_group = db_rows_id(rows, 12);
 }
 
 static bool may(const struct actor *actor)
@@ -66,9 +67,10 @@ static int check_scope(struct db_tx *tx, struct id tenant, const struct policy *
                 " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM \"group\" WHERE tenant_id = ?1 AND id = ?2))"
                 " AND (?3 IS NULL OR EXISTS (SELECT 1 FROM queue WHERE tenant_id = ?1 AND id = ?3))"
                 " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM printer WHERE tenant_id = ?1 AND id = ?4))"
-                " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM site WHERE tenant_id = ?1 AND id = ?5))",
+                " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM site WHERE tenant_id = ?1 AND id = ?5))"
+                " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM printer_group WHERE tenant_id = ?1 AND id = ?6))",
                 DB_VALUES(db_id(&policy->group), db_id(&policy->queue), db_id(&policy->printer),
-                          db_id(&policy->site)),
+                          db_id(&policy->site), db_id(&policy->printer_group)),
                 &rows);
 
         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
@@ -100,14 +102,14 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(tx, c->actor->tenant,
                    "INSERT INTO policy (tenant_id, id, title, group_id, queue_id, printer_id, site_id, sides,"
-                   " monochrome, copies_max, pages_max, created_ms, job_password)"
-                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14"
+                   " monochrome, copies_max, pages_max, created_ms, job_password, printer_group_id)"
+                   " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?14, ?15"
                    " WHERE (SELECT count(*) FROM policy WHERE tenant_id = ?1) < ?13",
                    DB_VALUES(db_id(&p->id), db_string(p->title), db_id(&p->group), db_id(&p->queue),
                              db_id(&p->printer), db_id(&p->site), db_string(p->sides),
                              db_integer(p->monochrome), db_integer(p->copies_max), db_integer(p->pages_max),
-                             db_integer(p->created_ms), db_integer(POLICIES_MAX),
-                             db_integer(p->job_password)),
+                             db_integer(p->created_ms), db_integer(POLICIES_MAX), db_integer(p->job_password),
+                             db_id(&p->printer_group)),
                    &changed);
         if (r)
                 return fold(r);
@@ -182,11 +184,12 @@ static int change_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->actor->tenant,
                 "UPDATE policy SET title = ?3, group_id = ?4, queue_id = ?5, printer_id = ?6, site_id = ?7,"
-                " sides = ?8, monochrome = ?9, copies_max = ?10, pages_max = ?11, job_password = ?12"
+                " sides = ?8, monochrome = ?9, copies_max = ?10, pages_max = ?11, job_password = ?12, printer_group_id = ?13"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), db_string(p->title), db_id(&p->group), db_id(&p->queue),
                           db_id(&p->printer), db_id(&p->site), db_string(p->sides), db_integer(p->monochrome),
-                          db_integer(p->copies_max), db_integer(p->pages_max), db_integer(p->job_password)),
+                          db_integer(p->copies_max), db_integer(p->pages_max), db_integer(p->job_password),
+                          db_id(&p->printer_group)),
                 &changed);
         if (r)
                 return fold(r);
@@ -234,6 +237,9 @@ int policies_for(struct db_tx *tx, struct id tenant, const struct policy_case *c
                     COLUMNS " AND (p.queue_id IS NULL OR p.queue_id = ?3)"
                             " AND (p.printer_id IS NULL OR p.printer_id = ?4)"
                             " AND (p.site_id IS NULL OR p.site_id = ?5)"
+                            " AND (p.printer_group_id IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
+                            " WHERE i.tenant_id = ?1 AND i.group_id = p.printer_group_id"
+                            " AND i.printer_id = ?4))"
                             " AND (p.group_id IS NULL OR EXISTS (SELECT 1 FROM membership m"
                             " WHERE m.tenant_id = ?1 AND m.person_id = ?2 AND m.group_id = p.group_id))"
                             " ORDER BY p.id LIMIT ?6",
@@ -253,6 +259,7 @@ int policies_forget(struct db_tx *tx, struct id tenant, struct id gone)
 {
         return fold(db_run(tx, tenant,
                            "DELETE FROM policy WHERE tenant_id = ?1"
-                           " AND (group_id = ?2 OR queue_id = ?2 OR printer_id = ?2 OR site_id = ?2)",
+                           " AND (group_id = ?2 OR queue_id = ?2 OR printer_id = ?2 OR site_id = ?2"
+                           " OR printer_group_id = ?2)",
                            DB_VALUES(db_id(&gone)), NULL));
 }

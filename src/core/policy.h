@@ -5,7 +5,8 @@
 
 /*
  * Policies: what a tenant's administrators make of tickets, whoever asked for what. A policy holds for
- * everybody, or only for a group's members, a queue's jobs, a printer, or the printers of a site; where it
+ * everybody, or only for a group's members, a queue's jobs, a printer, or the printers of a site or
+ * of a group of them; where it
  * names several of them, all must fit. What it does at a release, and that it says so, is core/settle.h's.
  *
  * All that hold are applied, oldest first: the smaller number counts, and of two that want other sides the
@@ -28,6 +29,7 @@ struct policy {
         struct id queue;
         struct id printer;
         struct id site;
+        struct id printer_group;
         /* What; empty, false and 0: nothing. */
         char sides[TICKET_KEYWORD]; /* two-sided-long-edge leaves two-sided-short-edge as it is */
         bool monochrome;
@@ -38,7 +40,7 @@ struct policy {
 };
 
 /* CORE_FORBIDDEN, CORE_BAD_VALUE (no title, unknown sides, one that does nothing, POLICIES_MAX),
- * CORE_NOT_FOUND (group, queue, printer, site). */
+ * CORE_NOT_FOUND (group, queue, printer, site, group of printers). */
 int policy_make(struct core *core, const struct actor *actor,
                 struct policy *policy); /* fills id, created_ms */
 /* CORE_FORBIDDEN, CORE_NOT_FOUND. */

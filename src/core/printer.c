@@ -13,15 +13,18 @@
 #include "core/accounting-row.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
+#include "core/printer-group.h"
+#include "core/printer-people.h"
 #include "core/policy.h"
 #include "core/state.h"
+#include "core/ticket-default.h"
 
-#define COLUMNS                                                                                                                   \
-        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi,"                  \
-        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"                     \
-        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"                       \
-        " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = printer.id)" \
-        " FROM printer WHERE tenant_id = ?1"
+#define COLUMNS                                                                                                  \
+        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
+        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
+        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
+        " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1"               \
+        " AND a.subject_id = printer.id), alias, badges FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -56,6 +59,8 @@ static void read_printer(struct db_rows *rows, void *item)
         ret->password_digits = (uint32_t)db_rows_integer(rows, 26);
         ret->substitution = (enum substitution)db_rows_integer(rows, 27);
         ret->accounting = (enum accounting_needs)db_rows_integer(rows, 28);
+        db_rows_string(rows, 29, ret->alias, sizeof(ret->alias));
+        ret->badges = db_rows_integer(rows, 30);
 }
 
 struct context {
@@ -96,7 +101,8 @@ static int find_in(struct db_tx *tx, void *context)
                 r = printer_find_in(tx, c->tenant, c->id, &c->printer);
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         }
-        r = db_one(tx, c->tenant, COLUMNS " AND name = ?2", DB_VALUES(db_string(c->name)), &rows);
+        r = db_one(tx, c->tenant, COLUMNS " AND (name = ?2 OR alias = ?2)", DB_VALUES(db_string(c->name)),
+                   &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         read_printer(&rows, &c->printer);
@@ -114,13 +120,24 @@ int printer_find(struct core *core, struct id tenant, struct id id, struct print
         return r;
 }
 
+/* Names have small letters only, and whoever types an alias at a printer need not care. */
+void printer_alias_fold(char *string)
+{
+        for (; *string; string++)
+                if (*string >= 'A' && *string <= 'Z')
+                        *string = (char)(*string - 'A' + 'a');
+}
+
 int printer_find_by_name(struct core *core, struct id tenant, struct text name, struct printer *ret)
 {
         struct context c = { .tenant = tenant };
         char string[CORE_NAME];
         int r;
 
-        if (!text_is_name(name) || !text_copy(name, string, sizeof(string)))
+        if (!text_copy(name, string, sizeof(string)))
+                return CORE_NOT_FOUND;
+        printer_alias_fold(string);
+        if (!text_is_name(text_from(string)))
                 return CORE_NOT_FOUND;
         c.name = string;
         r = db_read(core->db, find_in, &c);
@@ -129,18 +146,20 @@ int printer_find_by_name(struct core *core, struct id tenant, struct text name, 
         return r;
 }
 
-int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
-                 size_t max, size_t *ret_count)
+int printer_list(struct core *core, const struct actor *actor, struct id group, struct id after,
+                 struct printer *ret, size_t max, size_t *ret_count)
 {
-        struct listing printers = { .tenant = actor->tenant,
-                                    .sql = COLUMNS
-                                    " AND id > ?2 AND (is_public <> 0 OR NOT EXISTS"
-                                    " (SELECT 1 FROM person g WHERE g.tenant_id = ?1 AND g.id = ?4"
-                                    " AND g.guest_until_ms > 0)) ORDER BY id LIMIT ?3",
-                                    .values = DB_VALUES(db_id(&actor->id)),
-                                    .after = after,
-                                    .read = read_printer,
-                                    LISTING_INTO(ret, max) };
+        struct listing printers = {
+                .tenant = actor->tenant,
+                .sql = COLUMNS
+                " AND id > ?2 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
+                " WHERE i.tenant_id = ?1 AND i.group_id = ?6 AND i.printer_id = printer.id))" PRINTER_SEEN(
+                        "printer") " ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(PRINTER_SEEN_VALUES(actor), db_id(&group)),
+                .after = after,
+                .read = read_printer,
+                LISTING_INTO(ret, max)
+        };
 
         return listing_find(core, &printers, ret_count);
 }
@@ -195,13 +214,23 @@ static bool address_is_valid(struct text address)
         return false;
 }
 
+/* Easy to type on any keyboard, and never an id. */
+static bool alias_is_valid(const char *alias)
+{
+        static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+        return !alias[0] || (strspn(alias, letters) == strlen(alias) && alias[0] != '-');
+}
+
 static int check(struct context *c)
 {
         struct printer *p = &c->printer;
 
+        printer_alias_fold(p->alias);
         if (!text_is_name(text_from(p->name)) || !text_is_printable(text_from(p->title)) ||
-            !text_is_printable(text_from(p->location)) || !text_is_printable(text_from(p->make_and_model)) ||
-            p->address_count == 0 || p->format_count == 0 || p->trays > 32 || p->resolution_dpi > 2400 ||
+            !alias_is_valid(p->alias) || !text_is_printable(text_from(p->location)) ||
+            !text_is_printable(text_from(p->make_and_model)) || p->address_count == 0 ||
+            p->format_count == 0 || p->trays > 32 || p->resolution_dpi > 2400 ||
             p->pages_per_minute > 10000 || p->password_digits > 255 || !printer_abilities_are_valid(p))
                 return CORE_BAD_VALUE;
         for (size_t i = 0; i < p->address_count; i++)
@@ -212,17 +241,18 @@ static int check(struct context *c)
 
 /* The columns that make and change write, from ?3 on. */
 #define LIST_VALUE(c, list) db_text(buffer_text(&(c)->columns.at[list]))
-#define PRINTER_VALUES(c, p)                                                                          \
-        db_string((p)->name), db_string((p)->title), db_string((p)->location),                        \
-                db_string((p)->make_and_model), db_id(&(p)->agent), db_integer((p)->accepting),       \
-                db_integer((p)->colour), db_integer((p)->duplex), db_integer((p)->resolution_dpi),    \
-                db_integer((p)->pages_per_minute), LIST_VALUE(c, PRINTER_LIST_ADDRESSES),             \
-                LIST_VALUE(c, PRINTER_LIST_FORMATS), LIST_VALUE(c, PRINTER_LIST_MEDIA),               \
-                db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki), \
-                db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public),       \
-                LIST_VALUE(c, PRINTER_LIST_BINS), LIST_VALUE(c, PRINTER_LIST_TYPES),                  \
-                LIST_VALUE(c, PRINTER_LIST_SOURCES), LIST_VALUE(c, PRINTER_LIST_FINISHINGS),          \
-                db_string((p)->sheet_back), db_integer((p)->password_digits), db_integer((p)->substitution)
+#define PRINTER_VALUES(c, p)                                                                                 \
+        db_string((p)->name), db_string((p)->title), db_string((p)->location),                               \
+                db_string((p)->make_and_model), db_id(&(p)->agent), db_integer((p)->accepting),              \
+                db_integer((p)->colour), db_integer((p)->duplex), db_integer((p)->resolution_dpi),           \
+                db_integer((p)->pages_per_minute), LIST_VALUE(c, PRINTER_LIST_ADDRESSES),                    \
+                LIST_VALUE(c, PRINTER_LIST_FORMATS), LIST_VALUE(c, PRINTER_LIST_MEDIA),                      \
+                db_integer((p)->trays), db_string((p)->identity_uuid), db_string((p)->identity_spki),        \
+                db_string((p)->identity_serial), db_id(&(p)->site), db_integer((p)->is_public),              \
+                LIST_VALUE(c, PRINTER_LIST_BINS), LIST_VALUE(c, PRINTER_LIST_TYPES),                         \
+                LIST_VALUE(c, PRINTER_LIST_SOURCES), LIST_VALUE(c, PRINTER_LIST_FINISHINGS),                 \
+                db_string((p)->sheet_back), db_integer((p)->password_digits), db_integer((p)->substitution), \
+                db_string((p)->alias), db_integer((p)->badges)
 
 /* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
@@ -236,6 +266,19 @@ static int check_place(struct db_tx *tx, const struct context *c, struct id agen
         return right_to_agent(tx, c->actor, RIGHT_PRINTERS_CHANGE, p->agent);
 }
 
+/* Whoever types one means one printer. */
+static int check_names(struct db_tx *tx, const struct context *c)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        const struct printer *p = &c->printer;
+        int r = db_one(tx, c->tenant,
+                       "SELECT 1 FROM printer WHERE tenant_id = ?1 AND id <> ?2"
+                       " AND (alias = ?3 OR (?4 <> '' AND (name = ?4 OR alias = ?4))) LIMIT 1",
+                       DB_VALUES(db_id(&p->id), db_string(p->name), db_string(p->alias)), &rows);
+
+        return r == DB_NO_ROW ? 0 : r ? fold(r) : CORE_TAKEN;
+}
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -243,6 +286,8 @@ static int make_in(struct db_tx *tx, void *context)
         int r;
 
         r = check_place(tx, c, (struct id){ 0 });
+        if (r == 0)
+                r = check_names(tx, c);
         if (r)
                 return r;
         r = db_run(
@@ -250,8 +295,8 @@ static int make_in(struct db_tx *tx, void *context)
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
                 " identity_spki, identity_serial, site_id, is_public, output_bins, media_types, media_sources,"
-                " finishings, sheet_back, password_digits, substitution, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+                " finishings, sheet_back, password_digits, substitution, alias, badges, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -294,6 +339,8 @@ static int change_in(struct db_tx *tx, void *context)
         r = right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, before.site);
         if (r == 0)
                 r = check_place(tx, c, before.agent);
+        if (r == 0)
+                r = check_names(tx, c);
         if (r)
                 return r;
         r = db_run(
@@ -302,7 +349,7 @@ static int change_in(struct db_tx *tx, void *context)
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
                 " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21,"
                 " output_bins = ?22, media_types = ?23, media_sources = ?24, finishings = ?25, sheet_back = ?26,"
-                " password_digits = ?27, substitution = ?28"
+                " password_digits = ?27, substitution = ?28, alias = ?29, badges = ?30"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)
@@ -357,6 +404,12 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = is_in_use(tx, c);
         if (r == 0)
                 r = policies_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = printer_allowed_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = printer_groups_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_PRINTER, c->id);
         if (r)
                 return r;
         r = fold(db_run(tx, c->tenant, "DELETE FROM printer_state WHERE tenant_id = ?1 AND printer_id = ?2",

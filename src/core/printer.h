@@ -4,7 +4,7 @@
 #pragma once
 
 /* Printers: where paper comes out. Administrators change them, those of a site its own; everyone of the
- * tenant may see them. */
+ * tenant may see those that are open to him (core/printer-people.h). */
 
 #include "core/accounting.h"
 #include "core/substitution.h"
@@ -17,16 +17,19 @@
 #define PRINTER_TYPES      20
 #define PRINTER_SOURCES    12
 #define PRINTER_FINISHINGS 32
+#define PRINTER_ALIAS      17 /* 16 octets, NUL */
 
 struct printer {
         struct id id;
         char name[CORE_NAME];
         char title[CORE_TITLE];
+        char alias[PRINTER_ALIAS]; /* short, for who types it: small letters, digits and '-'; empty: none */
         char location[CORE_TITLE];
         char make_and_model[CORE_TITLE];
         struct id agent; /* who delivers; zero: any agent of the tenant */
         struct id site;  /* where it stands; zero: nowhere */
         bool accepting;
+        bool badges;    /* a badge held to its readers releases */
         bool is_public; /* guests may print there (core/guest.h) */
         bool colour;
         bool duplex;
@@ -68,6 +71,8 @@ struct printer {
         int64_t created_ms;
 };
 
+/* As it is kept: capital letters become small ones. */
+void printer_alias_fold(char *alias);
 bool printer_takes(const struct printer *printer, struct text format);
 /* Keywords (RFC 8011, section 5.1.4), with what is meant where the printer does not say; NULL beyond the last
  * one. Borrowed. */
@@ -77,17 +82,20 @@ const char *printer_media_source(const struct printer *printer, size_t i);
 /* 3, none, is what every printer can. */
 bool printer_finishes(const struct printer *printer, uint32_t finishing);
 
-/* All refuse CORE_FORBIDDEN (not an administrator, or of another site), CORE_BAD_VALUE, CORE_TAKEN (name),
+/* All refuse CORE_FORBIDDEN (not an administrator, or of another site), CORE_BAD_VALUE, CORE_TAKEN (name or
+ * alias, which are in one space),
  * CORE_NOT_FOUND. A NULL actor is init's. */
 int printer_make(struct core *core, const struct actor *actor,
                  struct printer *printer); /* fills id, created_ms */
 int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret);
+/* By its name, or by its alias in letters of either size. */
 int printer_find_by_name(struct core *core, struct id tenant, struct text name, struct printer *ret);
 /* Adds what any of a tenant's printers can finish, and the bins, types and sources they name, to an example.
  */
 int printer_unite(struct core *core, struct id tenant, struct printer *example);
-int printer_list(struct core *core, const struct actor *actor, struct id after, struct printer *ret,
-                 size_t max, size_t *ret_count);
+/* All that the actor sees, or those of a group (core/printer-group.h); zero: of any. */
+int printer_list(struct core *core, const struct actor *actor, struct id group, struct id after,
+                 struct printer *ret, size_t max, size_t *ret_count);
 /* Replaces all fields but id and created_ms. Clearing the identity fields is how an administrator accepts a
  * replaced printer. */
 int printer_change(struct core *core, const struct actor *actor, const struct printer *printer);

@@ -8,7 +8,7 @@
 #include "base/scope.h"
 #include "core/accounting-row.h"
 #include "core/listing.h"
-#include "core/printer.h"
+#include "core/printer-people.h"
 #include "core/recipe.h"
 #include "core/policy.h"
 #include "core/state.h"
@@ -111,17 +111,16 @@ int queue_find_by_id(struct core *core, struct id tenant, struct id id, struct q
 int queue_list(struct core *core, const struct actor *actor, struct id after, struct queue *ret, size_t max,
                size_t *ret_count)
 {
-        struct listing queues = { .tenant = actor->tenant,
-                                  .sql = COLUMNS
-                                  " AND q.id > ?2 AND (q.printer_id IS NULL OR NOT EXISTS"
-                                  " (SELECT 1 FROM person g JOIN printer p ON p.tenant_id = ?1"
-                                  " WHERE g.tenant_id = ?1 AND g.id = ?4 AND g.guest_until_ms > 0"
-                                  " AND p.id = q.printer_id AND p.is_public = 0))"
-                                  " ORDER BY q.id LIMIT ?3",
-                                  .values = DB_VALUES(db_id(&actor->id)),
-                                  .after = after,
-                                  .read = read_queue,
-                                  LISTING_INTO(ret, max) };
+        struct listing queues = {
+                .tenant = actor->tenant,
+                .sql = COLUMNS " AND q.id > ?2 AND (q.printer_id IS NULL OR EXISTS (SELECT 1 FROM printer p"
+                               " WHERE p.tenant_id = ?1 AND p.id = q.printer_id" PRINTER_SEEN(
+                                       "p") ")) ORDER BY q.id LIMIT ?3",
+                .values = DB_VALUES(PRINTER_SEEN_VALUES(actor)),
+                .after = after,
+                .read = read_queue,
+                LISTING_INTO(ret, max)
+        };
 
         return listing_find(core, &queues, ret_count);
 }

@@ -169,11 +169,12 @@ static int note_came(struct context *c)
 
 static int note_refused(struct context *c, int refusal)
 {
-        const char *reason = refusal == CORE_NOT_ACCEPTING ? "not-accepting"
-                             : refusal == CORE_BAD_FORMAT  ? "bad-format"
-                             : refusal == CORE_UNSUPPORTED ? "unsupported"
-                             : release_word(refusal)       ? release_word(refusal)
-                                                           : "not-released";
+        const char *reason = refusal == CORE_NOT_ACCEPTING                            ? "not-accepting"
+                             : refusal == CORE_NOT_FOUND || refusal == CORE_FORBIDDEN ? "not-allowed"
+                             : refusal == CORE_BAD_FORMAT                             ? "bad-format"
+                             : refusal == CORE_UNSUPPORTED                            ? "unsupported"
+                             : release_word(refusal)                                  ? release_word(refusal)
+                                                                                      : "not-released";
         char detail[CORE_WORDS];
         int r = note_came(c);
 

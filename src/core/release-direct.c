@@ -36,6 +36,8 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         r = printer_find_in(tx, tenant, order->printer, &printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
+        if (!printer.accepting)
+                return CORE_NOT_ACCEPTING;
         r = accounting_settle(core, tx, tenant, job, &printer, NULL, &accounting);
         if (r == 0)
                 r = settle_job(tx, tenant, job, &printer, &options, &settled);

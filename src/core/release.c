@@ -12,9 +12,9 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/code.h"
-#include "core/guest.h"
 #include "core/inspection.h"
 #include "core/job-password.h"
+#include "core/printer-people.h"
 #include "core/recipe.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -467,10 +467,10 @@ static int release_in(struct db_tx *tx, void *context)
         r = printer_find_in(tx, c->actor->tenant, order->printer, &c->printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        r = guest_check_printer(tx, c->actor, &c->printer);
+        r = printer_check_use(tx, c->actor, &c->printer);
         if (r)
                 return r;
-        if (!c->printer.accepting)
+        if (!c->printer.accepting || (order->method == RELEASE_BADGE && !c->printer.badges))
                 return CORE_NOT_ACCEPTING;
         r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code, c->ret->id);
         if (r)

@@ -7,9 +7,8 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/guest.h"
 #include "core/inspection.h"
-#include "core/printer.h"
+#include "core/printer-people.h"
 #include "core/settle.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -35,7 +34,8 @@ int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, co
 {
         SCOPED(freep) struct policy *policies = calloc(POLICIES_MAX, sizeof(*policies));
         const struct policy_case policy_case = { job->owner, job->queue, printer->id, printer->site };
-        const struct ticket_default_case default_case = { job->owner, job->queue, printer->site };
+        const struct ticket_default_case default_case = { job->owner, job->queue, printer->id,
+                                                          printer->site };
         struct ticket defaults[TICKET_DEFAULTS];
         struct settle_question question = { .chosen = options->chosen,
                                             .sent = &job->ticket,
@@ -137,7 +137,7 @@ static int look_in(struct db_tx *tx, void *context)
         r = printer_find_in(tx, actor->tenant, look->printer, &printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        r = guest_check_printer(tx, actor, &printer);
+        r = printer_check_use(tx, actor, &printer);
         return r ? r : settle_job(tx, actor->tenant, &job, &printer, &options, look->ret);
 }
 

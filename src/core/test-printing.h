@@ -48,9 +48,11 @@ static inline struct actor make_person(struct world *world, const char *email, e
 static inline void make_printer(struct world *world, struct printer *printer, const char *name,
                                 const char *format)
 {
-        *printer = (struct printer){
-                .accepting = true, .address_count = 1, .format_count = 1, .agent = world->agent.id
-        };
+        *printer = (struct printer){ .badges = true,
+                                     .accepting = true,
+                                     .address_count = 1,
+                                     .format_count = 1,
+                                     .agent = world->agent.id };
         strcpy(printer->name, name);
         snprintf(printer->addresses[0], PRINTER_ADDRESS, "ipps://localhost:1/%s", name);
         strcpy(printer->formats[0], format);

@@ -90,7 +90,8 @@ static int ask_in(struct db_tx *tx, void *context)
 
 static void the_nearest_is_first(struct core_world *world)
 {
-        struct asked asked = { .tenant = world->tenant.id, .about = { ada.id, pull.id, hall.id } };
+        struct asked asked = { .tenant = world->tenant.id,
+                               .about = { .person = ada.id, .queue = pull.id, .site = hall.id } };
         char words[TICKET_TEXT];
         struct ticket known;
 
@@ -107,7 +108,9 @@ static void the_nearest_is_first(struct core_world *world)
         assert(db_read(world->db, ask_in, &asked) == 0 && asked.count == 2 && asked.tickets[0].copies == 3);
 
         /* Nobody's own is told of a queue. */
-        assert(ticket_default_of_queue(world->core, world->tenant.id, pull.id, hall.id, &known) == 0);
+        assert(ticket_default_of_queue(world->core, world->tenant.id,
+                                       &(struct ticket_default_case){ .queue = pull.id, .site = hall.id },
+                                       &known) == 0);
         ticket_format(&known, words, sizeof(words));
         assert(strcmp(words, "copies=3;media=iso_a4_210x297mm;number-up=2") == 0);
         assert(queue_delete(world->core, &world->admin, pull.id) == 0);

@@ -9,13 +9,13 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/printer.h"
 #include "core/state.h"
 
 static const char *const kind_names[] = {
-        [TICKET_DEFAULT_TENANT] = "tenant",
-        [TICKET_DEFAULT_SITE] = "site",
-        [TICKET_DEFAULT_QUEUE] = "queue",
-        [TICKET_DEFAULT_PERSON] = "person",
+        [TICKET_DEFAULT_TENANT] = "tenant",   [TICKET_DEFAULT_SITE] = "site",
+        [TICKET_DEFAULT_QUEUE] = "queue",     [TICKET_DEFAULT_PERSON] = "person",
+        [TICKET_DEFAULT_PRINTER] = "printer",
 };
 
 struct context {
@@ -46,6 +46,10 @@ static int exists(struct db_tx *tx, const struct context *c)
                 r = db_one(tx, c->actor->tenant, "SELECT 1 FROM site WHERE tenant_id = ?1 AND id = ?2",
                            DB_VALUES(owner), &rows);
                 break;
+        case TICKET_DEFAULT_PRINTER:
+                r = db_one(tx, c->actor->tenant, "SELECT 1 FROM printer WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(owner), &rows);
+                break;
         default: return id_equal(c->owner, c->actor->tenant) ? 0 : CORE_NOT_FOUND;
         }
         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
@@ -68,6 +72,19 @@ static int check_queue(struct db_tx *tx, const struct context *c)
         return right_at_site(tx, c->actor, RIGHT_QUEUES_CHANGE, db_rows_id(&rows, 0));
 }
 
+static int check_printer(struct db_tx *tx, const struct context *c)
+{
+        struct printer printer;
+        int r;
+
+        if (!c->changes)
+                return actor_may(c->actor, RIGHT_PRINTERS_READ, whose_tenant()) ? 0 : CORE_FORBIDDEN;
+        r = printer_find_in(tx, c->actor->tenant, c->owner, &printer);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        return right_at_site(tx, c->actor, RIGHT_PRINTERS_CHANGE, printer.site);
+}
+
 /* What is beyond somebody's reach does not exist for him. */
 static int check(struct db_tx *tx, const struct context *c)
 {
@@ -79,6 +96,7 @@ static int check(struct db_tx *tx, const struct context *c)
                 return actor_may(c->actor, RIGHT_TICKET_DEFAULTS, whose_person(c->owner)) ? 0
                                                                                           : CORE_NOT_FOUND;
         case TICKET_DEFAULT_QUEUE: return check_queue(tx, c);
+        case TICKET_DEFAULT_PRINTER: return check_printer(tx, c);
         case TICKET_DEFAULT_SITE: return actor_may(c->actor, of_site, whose_tenant()) ? 0 : CORE_FORBIDDEN;
         default: return actor_may(c->actor, of_tenant, whose_tenant()) ? 0 : CORE_FORBIDDEN;
         }
@@ -173,9 +191,8 @@ int ticket_defaults_for(struct db_tx *tx, struct id tenant, const struct ticket_
                 enum ticket_default_kind kind;
                 struct id owner;
         } nearest_first[] = {
-                { TICKET_DEFAULT_PERSON, c->person },
-                { TICKET_DEFAULT_QUEUE, c->queue },
-                { TICKET_DEFAULT_SITE, c->site },
+                { TICKET_DEFAULT_PERSON, c->person },   { TICKET_DEFAULT_QUEUE, c->queue },
+                { TICKET_DEFAULT_PRINTER, c->printer }, { TICKET_DEFAULT_SITE, c->site },
                 { TICKET_DEFAULT_TENANT, tenant },
         };
 
@@ -211,10 +228,10 @@ static int of_queue_in(struct db_tx *tx, void *context)
         return r;
 }
 
-int ticket_default_of_queue(struct core *core, struct id tenant, struct id queue, struct id site,
+int ticket_default_of_queue(struct core *core, struct id tenant, const struct ticket_default_case *c,
                             struct ticket *ret)
 {
-        struct of_queue of = { .tenant = tenant, .where = { .queue = queue, .site = site } };
+        struct of_queue of = { .tenant = tenant, .where = *c };
         int r = db_read(core->db, of_queue_in, &of);
 
         if (r == 0)

@@ -36,6 +36,7 @@ extern const char db_schema_mail[];
 extern const char db_schema_session[];
 extern const char db_schema_oauth[];
 extern const char db_schema_printing[];
+extern const char db_schema_printer[];
 extern const char db_schema_ticket[];
 extern const char db_schema_roster[];
 extern const char db_schema_audit[];

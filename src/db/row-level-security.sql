@@ -203,6 +203,18 @@ ALTER TABLE printer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_of_tenant ON printer TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_of_service ON printer TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE printer_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_group_of_tenant ON printer_group TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_group_of_service ON printer_group TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE printer_grouping ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_grouping_of_tenant ON printer_grouping TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_grouping_of_service ON printer_grouping TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE printer_allowed ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_allowed_of_tenant ON printer_allowed TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_allowed_of_service ON printer_allowed TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE printer_state ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_state_of_tenant ON printer_state TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_state_of_service ON printer_state TO imprimatur_service USING (true) WITH CHECK (true);

@@ -90,6 +90,8 @@ const char db_schema_printing[] =
         "  sheet_back TEXT NOT NULL DEFAULT '',"
         "  password_digits INTEGER NOT NULL DEFAULT 0,"
         "  substitution INTEGER NOT NULL DEFAULT 0,"
+        "  alias TEXT NOT NULL DEFAULT ''," /* small letters; empty: none */
+        "  badges INTEGER NOT NULL DEFAULT 1," /* a badge held to its readers releases */
         "  identity_uuid TEXT NOT NULL,"
         "  identity_spki TEXT NOT NULL,"
         "  identity_serial TEXT NOT NULL,"
@@ -111,6 +113,7 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
 
+        "CREATE UNIQUE INDEX printer_alias ON printer (tenant_id, alias) WHERE alias <> '';"
         "CREATE INDEX printer_site ON printer (tenant_id, site_id);"
         "CREATE INDEX printer_agent ON printer (tenant_id, agent_id);"
 

@@ -18,10 +18,11 @@ const char db_schema_ticket[] =
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
         "  title TEXT NOT NULL,"
-        "  group_id BLOB," /* NULL: any, as the next three */
+        "  group_id BLOB," /* NULL: any, as the next four */
         "  queue_id BLOB,"
         "  printer_id BLOB,"
         "  site_id BLOB,"
+        "  printer_group_id BLOB,"
         "  sides TEXT NOT NULL,"
         "  monochrome INTEGER NOT NULL,"
         "  job_password INTEGER NOT NULL,"

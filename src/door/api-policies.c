@@ -7,7 +7,7 @@
 
 #include "base/scope.h"
 #include "core/group.h"
-#include "core/printer.h"
+#include "core/printer-group.h"
 #include "core/site.h"
 #include "core/tenant.h"
 #include "door/api.h"
@@ -19,12 +19,13 @@ static json_t *number_or_null(uint32_t number)
 
 static json_t *policy_json(const struct policy *p)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "id",
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "id",
                          json_of_id(p->id), "title", p->title, "group", json_of_id(p->group), "queue",
                          json_of_id(p->queue), "printer", json_of_id(p->printer), "site", json_of_id(p->site),
-                         "sides", json_words_or_null(p->sides), "monochrome", p->monochrome, "job_password",
-                         p->job_password, "copies_max", number_or_null(p->copies_max), "pages_max",
-                         number_or_null(p->pages_max), "created", json_of_time(p->created_ms));
+                         "printer_group", json_of_id(p->printer_group), "sides", json_words_or_null(p->sides),
+                         "monochrome", p->monochrome, "job_password", p->job_password, "copies_max",
+                         number_or_null(p->copies_max), "pages_max", number_or_null(p->pages_max), "created",
+                         json_of_time(p->created_ms));
 }
 
 static json_t *format_policy(const void *item, void *context)
@@ -92,6 +93,16 @@ static int find_site(struct request *request, struct text name, struct id *ret)
         return r;
 }
 
+static int find_printer_group(struct request *request, struct text name, struct id *ret)
+{
+        struct printer_group group;
+        int r = printer_group_find(request->core, &request->actor, name, &group);
+
+        if (r == 0)
+                *ret = group.id;
+        return r;
+}
+
 /* An id or a name, null being any; left as it is where the member is not there. Core's refusals. */
 static int read_scope(struct request *request, struct members *members, const char *member,
                       int (*find)(struct request *request, struct text name, struct id *ret), struct id *to)
@@ -112,7 +123,9 @@ static int read_scopes(struct request *request, struct members *members, struct 
                 r = read_scope(request, members, "queue", find_queue, &p->queue);
         if (r == 0)
                 r = read_scope(request, members, "printer", find_printer, &p->printer);
-        return r ? r : read_scope(request, members, "site", find_site, &p->site);
+        if (r == 0)
+                r = read_scope(request, members, "site", find_site, &p->site);
+        return r ? r : read_scope(request, members, "printer_group", find_printer_group, &p->printer_group);
 }
 
 /* null takes the limit away. */

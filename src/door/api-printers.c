@@ -75,6 +75,8 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
         if (!value)
                 return NULL;
         if (json_object_update_new(value, abilities_json(p)) ||
+            json_object_set_new(value, "alias", json_words_or_null(p->alias)) ||
+            json_object_set_new(value, "badges", json_boolean(p->badges)) ||
             json_object_set_new(value, "site", json_of_id(p->site)) ||
             json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
             json_object_set_new(value, "formats", rows_json(p->formats, CORE_FORMAT, p->format_count)) ||
@@ -99,15 +101,21 @@ static json_t *format_printer(const void *item, void *context)
         return printer_json(printer, shows_addresses);
 }
 
-int printers_answer(struct request *request)
+int printers_answer_of(struct request *request, struct id group)
 {
         SCOPED(request_page_done) struct page page = { 0 };
         int r;
 
         if (!request_page(request, sizeof(struct printer), &page, &r))
                 return r;
-        r = printer_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        r = printer_list(request->core, &request->actor, group, page.after, page.items, page.max,
+                         &page.count);
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_printer, request);
+}
+
+int printers_answer(struct request *request)
+{
+        return printers_answer_of(request, (struct id){ 0 });
 }
 
 static void read_count(struct members *members, const char *name, int64_t most, uint32_t *to)
@@ -195,6 +203,8 @@ static bool read_printer(struct request *request, enum member_need need, struct 
                 return false;
         members_words(&members, "name", need, p->name, sizeof(p->name));
         members_words(&members, "title", MEMBER_OPTIONAL, p->title, sizeof(p->title));
+        members_words(&members, "alias", MEMBER_OPTIONAL, p->alias, sizeof(p->alias));
+        printer_alias_fold(p->alias);
         members_words(&members, "location", MEMBER_OPTIONAL, p->location, sizeof(p->location));
         members_words(&members, "make_and_model", MEMBER_OPTIONAL, p->make_and_model,
                       sizeof(p->make_and_model));
@@ -203,6 +213,7 @@ static bool read_printer(struct request *request, enum member_need need, struct 
         if (!members_id(&members, "agent", MEMBER_OPTIONAL, &p->agent) && members_has(&members, "agent"))
                 p->agent = (struct id){ 0 };
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &p->accepting);
+        members_flag(&members, "badges", MEMBER_OPTIONAL, &p->badges);
         members_flag(&members, "public", MEMBER_OPTIONAL, &p->is_public);
         members_flag(&members, "colour", MEMBER_OPTIONAL, &p->colour);
         members_flag(&members, "duplex", MEMBER_OPTIONAL, &p->duplex);
@@ -223,7 +234,7 @@ static bool read_printer(struct request *request, enum member_need need, struct 
 
 int printer_make_answer(struct request *request)
 {
-        struct printer printer = { .accepting = true };
+        struct printer printer = { .accepting = true, .badges = true };
         int r;
 
         if (!read_printer(request, MEMBER_REQUIRED, &printer, &r))

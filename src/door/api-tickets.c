@@ -155,6 +155,14 @@ static int of_queue(struct request *request, act_on_default *act)
         return r ? request_refuse(request, r) : act(request, TICKET_DEFAULT_QUEUE, queue.id);
 }
 
+static int of_printer(struct request *request, act_on_default *act)
+{
+        struct printer printer;
+        int r = request_find_printer(request, request->arguments[0], &printer);
+
+        return r ? request_refuse(request, r) : act(request, TICKET_DEFAULT_PRINTER, printer.id);
+}
+
 static int of_site(struct request *request, act_on_default *act)
 {
         struct site site;
@@ -181,6 +189,16 @@ int queue_ticket_answer(struct request *request)
 int queue_ticket_set_answer(struct request *request)
 {
         return of_queue(request, set_default);
+}
+
+int printer_ticket_answer(struct request *request)
+{
+        return of_printer(request, answer_default);
+}
+
+int printer_ticket_set_answer(struct request *request)
+{
+        return of_printer(request, set_default);
 }
 
 int site_ticket_answer(struct request *request)

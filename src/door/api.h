@@ -123,6 +123,18 @@ int person_ticket_answer(struct request *request);
 int person_ticket_set_answer(struct request *request);
 int queue_ticket_answer(struct request *request);
 int queue_ticket_set_answer(struct request *request);
+int printer_groups_answer(struct request *request);
+int printer_group_make_answer(struct request *request);
+int printer_group_answer(struct request *request);
+int printer_group_change_answer(struct request *request);
+int printer_group_delete_answer(struct request *request);
+int printer_group_printers_answer(struct request *request);
+int printer_group_add_answer(struct request *request);
+int printer_group_remove_answer(struct request *request);
+int printer_ticket_answer(struct request *request);
+int printer_ticket_set_answer(struct request *request);
+int printer_people_answer(struct request *request);
+int printer_people_set_answer(struct request *request);
 int site_ticket_answer(struct request *request);
 int site_ticket_set_answer(struct request *request);
 int tenant_ticket_answer(struct request *request);
@@ -332,6 +344,8 @@ const char *conversion_sentence(const char *reason);
 json_t *person_json(const struct person *person);
 json_t *reader_json(const struct reader *reader);
 json_t *agent_features_json(uint32_t off);
+/* A page of those of a group; zero: of any. */
+int printers_answer_of(struct request *request, struct id group);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
 json_t *printer_identity_json(const struct printer *printer);
 

@@ -19,7 +19,10 @@ static int find_defaults(struct ipp_exchange *e)
         struct settle_question question = { .sent = &nothing, .default_count = 1, .printer = &e->printer };
         struct settled settled;
         struct ticket usual;
-        int r = ticket_default_of_queue(e->core, e->queue.tenant, e->queue.id, e->printer.site, &usual);
+        const struct ticket_default_case where = { .queue = e->queue.id,
+                                                   .printer = e->printer.id,
+                                                   .site = e->printer.site };
+        int r = ticket_default_of_queue(e->core, e->queue.tenant, &where, &usual);
 
         if (r)
                 return r;

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "core/delegate.h"
-#include "core/guest.h"
+#include "core/printer-people.h"
 #include "core/idempotency.h"
 #include "core/person.h"
 #include "core/printer.h"
@@ -164,13 +164,13 @@ bool request_id(const struct request *request, size_t argument, struct id *ret)
 int request_find_printer(struct request *request, struct text name, struct printer *ret)
 {
         struct id id;
-        int r = CORE_NOT_FOUND;
+        int r;
 
         if (id_parse(name, &id))
                 r = printer_find(request->core, request->actor.tenant, id, ret);
-        else if (text_is_name(name))
+        else
                 r = printer_find_by_name(request->core, request->actor.tenant, name, ret);
-        return r ? r : guest_may_use(request->core, &request->actor, ret);
+        return r ? r : printer_check_seen(request->core, &request->actor, ret);
 }
 
 int request_find_person(struct request *request, struct text name, struct id *ret)

@@ -124,6 +124,10 @@ static const struct route routes[] = {
         { "PATCH",  "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_change_answer },
         { "DELETE", "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_delete_answer },
 
+        { "GET",    "/v1/printers/{printer}/people",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_people_answer },
+        { "PUT",    "/v1/printers/{printer}/people",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_people_set_answer },
+        { "GET",    "/v1/printers/{printer}/ticket",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_ticket_answer },
+        { "PUT",    "/v1/printers/{printer}/ticket",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_ticket_set_answer },
         { "GET",    "/v1/printers/{printer}/accounting", RIGHT_PRINTERS_CHANGE, ROUTE_NO_BODY,  false, printer_accounting_answer },
         { "PATCH",  "/v1/printers/{printer}/accounting", RIGHT_PRINTERS_CHANGE, ROUTE_JSON,     false, printer_accounting_change_answer },
         { "GET",    "/v1/queues/{queue}/accounting",    RIGHT_QUEUES_CHANGE,    ROUTE_NO_BODY,  false, queue_accounting_answer },
@@ -133,6 +137,15 @@ static const struct route routes[] = {
         { "GET",    "/v1/me/accounting",                RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, saved_accounting_answer },
         { "PUT",    "/v1/me/accounting",                RIGHT_SESSIONS,         ROUTE_JSON,     false, saved_accounting_change_answer },
         { "DELETE", "/v1/me/accounting",                RIGHT_SESSIONS,         ROUTE_NO_BODY,  false, saved_accounting_delete_answer },
+
+        { "GET",    "/v1/printer-groups",                    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_groups_answer },
+        { "POST",   "/v1/printer-groups",                    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     true,  printer_group_make_answer },
+        { "GET",    "/v1/printer-groups/{printer_group}",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_group_answer },
+        { "PATCH",  "/v1/printer-groups/{printer_group}",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_group_change_answer },
+        { "DELETE", "/v1/printer-groups/{printer_group}",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_group_delete_answer },
+        { "GET",    "/v1/printer-groups/{printer_group}/printers", RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_group_printers_answer },
+        { "PUT",    "/v1/printer-groups/{printer_group}/printers/{printer}", RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_group_add_answer },
+        { "DELETE", "/v1/printer-groups/{printer_group}/printers/{printer}", RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_group_remove_answer },
 
         { "GET",    "/v1/queues",                       RIGHT_QUEUES_READ,      ROUTE_NO_BODY,  false, queues_answer },
         { "POST",   "/v1/queues",                       RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     true,  queue_make_answer },

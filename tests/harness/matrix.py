@@ -31,7 +31,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader"}
-OF_TENANT = {"queue", "site", "policy", "group", "client", "domain", "rule", "registration", "method", "synchronisation"}
+OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
 
@@ -51,6 +51,7 @@ LEAST = {
     ("POST", "/v1/queues"): SITE,
     ("POST", "/v1/agents"): SITE,
     ("POST", "/v1/readers"): SITE,
+    ("POST", "/v1/printer-groups"): TENANT,
 }
 # Where such a code is what becomes of the matter: there is no factor that the codes would stand in for, no such badge's
 # code, no session at a provider, no directory.
@@ -238,7 +239,7 @@ class Matrix(HardThings):
         elif name == "tenant":
             made = self.deleted_tenant
         else:
-            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/",
+            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
                     "rule": "/v1/address-rules/", "registration": "/v1/registrations/"}
             if name == "token":
@@ -326,6 +327,9 @@ class Matrix(HardThings):
         if who.role == "agent":  # one without an agent is every agent's
             made["agent"] = who.person if whose == "own" else self.make_agent_thing(self.other, "other")
         return self.admin.post("/v1/printers", made)["id"]
+
+    def make_printer_group_thing(self, who, whose):
+        return self.admin.post("/v1/printer-groups", {"name": unused()})["id"]
 
     def make_agent_thing(self, who, whose):
         if whose == "own" and who.role == "agent":

@@ -110,6 +110,12 @@ def story_what_administrators_change(world):
 
     printer = admin.do("POST", "/v1/printers", {"name": "deeds", "addresses": ["socket://localhost:9"], "formats": ["application/pdf"]}, "printer-made")
     admin.do("PATCH", "/v1/printers/" + printer["id"], {"location": "Cellar"}, "printer-changed")
+    admin.do("PUT", "/v1/printers/%s/people" % printer["id"], {"groups": []}, "printer-people-changed")
+    rooms = admin.do("POST", "/v1/printer-groups", {"name": "Deeds"}, "printer-group-made")
+    admin.do("PATCH", "/v1/printer-groups/" + rooms["id"], {"name": "Rooms"}, "printer-group-changed")
+    admin.do("PUT", "/v1/printer-groups/%s/printers/%s" % (rooms["id"], printer["id"]), kinds="printer-groups-changed")
+    admin.do("DELETE", "/v1/printer-groups/%s/printers/%s" % (rooms["id"], printer["id"]), kinds="printer-groups-changed")
+    admin.do("DELETE", "/v1/printer-groups/" + rooms["id"], kinds="printer-group-deleted")
     queue = admin.do("POST", "/v1/queues", {"name": "deeds", "kind": "direct", "printer": "deeds"}, "queue-made")
     agent = admin.do("POST", "/v1/agents", {"name": "deeds"}, "agent-made")
     site = admin.do("POST", "/v1/sites", {"name": "deeds"}, "site-made")
@@ -126,7 +132,7 @@ def story_what_administrators_change(world):
     admin.do("DELETE", "/v1/printers/" + printer["id"], kinds="printer-deleted")
     admin.do("DELETE", "/v1/sites/" + site["id"], kinds="site-deleted")
 
-    for owner in ("tenant", "sites/" + admin.do("POST", "/v1/sites", {"name": "usual"}, "site-made")["id"], "queues/pull"):
+    for owner in ("tenant", "sites/" + admin.do("POST", "/v1/sites", {"name": "usual"}, "site-made")["id"], "queues/pull", "printers/lobby"):
         admin.do("PUT", "/v1/%s/ticket" % owner, {"copies": 1}, "ticket-default-changed")
         admin.do("PUT", "/v1/%s/ticket" % owner, {}, "ticket-default-changed")
     policy = admin.do("POST", "/v1/policies", {"title": "Few copies", "copies_max": 998}, "policy-made")

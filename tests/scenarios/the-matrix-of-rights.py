@@ -115,6 +115,7 @@ class Law:
             "reader": admin.post("/v1/readers", {"name": "there", "agent": agent, "model": "tcpconv", "printer": printer})["id"],
             "site": admin.post("/v1/sites", {"name": "there"})["id"],
             "group": admin.post("/v1/groups", {"name": "there"})["id"],
+            "printer_group": admin.post("/v1/printer-groups", {"name": "there"})["id"],
             "domain": admin.all("/v1/domains")[0]["id"],
             "session": self.matrix_session(),
             "code": admin.post("/v1/people/%s/codes" % person, {})["id"],

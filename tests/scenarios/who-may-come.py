@@ -46,6 +46,10 @@ BODIES = {
     ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
     ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
+    ("PUT", "/v1/printers/{printer}/people"): {"groups": []},
+    ("PUT", "/v1/printers/{printer}/ticket"): {},
+    ("POST", "/v1/printer-groups"): {"name": " not a name "},
+    ("PATCH", "/v1/printer-groups/{printer_group}"): {"name": "tried"},
     ("POST", "/v1/queues"): {"name": "tried", "kind": "direct", "printer": "no-such-printer"},
     ("PUT", "/v1/people/{person}/ticket"): {"copies": 2},
     ("PUT", "/v1/queues/{queue}/ticket"): {},
@@ -160,6 +164,7 @@ class Tried:
             "synchronisation": NO_SUCH,
             "policy": admin.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
+            "printer_group": admin.post("/v1/printer-groups", {"name": "All floors"})["id"],
             "token": ada.post("/v1/tokens", {"label": "target", "kind": "api"})["id"],
             "agent": admin.all("/v1/agents")[0]["id"],
             "converter": NO_SUCH,
@@ -369,6 +374,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     machine = admin_api.post("/v1/clients", {"kind": "machine", "title": "target", "scope": "print"})
     targets = {"job": admin_api.submit(pdf("target"))["id"], "printer": printer["id"], "person": person["id"], "client": machine["id"], "delegate": person["id"],
                "group": admin_api.post("/v1/groups", {"name": "target"})["id"],
+               "printer_group": admin_api.post("/v1/printer-groups", {"name": "target"})["id"],
                "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998, "printer": "library"})["id"],
                "queue": admin_api.post("/v1/queues", {"name": "target", "kind": "pull"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}

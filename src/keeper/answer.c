@@ -14,6 +14,7 @@
 #include "keeper/box.h"
 #include "keeper/chain.h"
 #include "keeper/limit.h"
+#include "keeper/offline.h"
 #include "keeper/trail.h"
 
 static const char *const purpose_names[] = {
@@ -81,6 +82,39 @@ static int open_box(struct answerer *answerer, const struct asker *asker, const 
         return r;
 }
 
+static bool is_offline(uint32_t operation)
+{
+        return operation >= KEYS_OFFLINE_PUBLIC && operation <= KEYS_OFFLINE_SIGN;
+}
+
+/* Whose documents' keys have left by this way, and for which agent; and that an agent was given a day's. */
+static void write_down_offline(const struct keys_request *request, int r)
+{
+        char tenant[ID_STRING], job[ID_STRING], person[ID_STRING], agent[ID_STRING];
+
+        id_format(request->tenant, tenant);
+        id_format(request->subject, job);
+        id_format(request->person, person);
+        id_format(request->agent, agent);
+        if (request->operation == KEYS_OFFLINE_HOME)
+                log_write(LOG_NOTICE, "document-key", "outcome", outcome_name(r), "tenant", tenant, "job",
+                          job, "purpose", "home", "person", person, "agent", agent, NULL);
+        else if (request->operation == KEYS_OFFLINE_DAY)
+                log_write(LOG_NOTICE, "offline-day-key", "outcome", outcome_name(r), "tenant", tenant,
+                          "agent", agent, NULL);
+}
+
+static int go_offline(struct answerer *answerer, const struct keys_request *request, struct keys_reply *reply)
+{
+        int r = request->operation == KEYS_OFFLINE_HOME &&
+                                !limit_allows(answerer->limit, request->tenant, clock_monotonic_ms())
+                        ? KEYS_LIMITED
+                        : offline_answer(answerer->chain, request, reply);
+
+        write_down_offline(request, r);
+        return r;
+}
+
 static int destroy_day(struct chain *chain, const struct keys_request *request)
 {
         char tenant[ID_STRING], day[24];
@@ -97,7 +131,7 @@ static int destroy_day(struct chain *chain, const struct keys_request *request)
 static const char *const mark_labels[] = {
         [KEYS_PASSWORD] = "imprimatur password mark",
         [KEYS_PIN] = "imprimatur pin mark",
-        [KEYS_CARD] = "imprimatur card mark",
+        [KEYS_CARD] = CHAIN_CARD,
 };
 
 static int mark_card(struct chain *chain, const struct keys_request *request, uint8_t ret[HASH_OCTETS])
@@ -225,6 +259,8 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
         if (is_of_the_owner(request->operation) ? !asker->is_owner
                                                 : asker->is_owner_only && request->operation != KEYS_PING)
                 return KEYS_WRONG;
+        if (is_offline(request->operation))
+                return go_offline(answerer, request, reply);
         switch (request->operation) {
         case KEYS_PING: return 0;
         case KEYS_MASTER: tell_master(chain, reply); return 0;
@@ -251,7 +287,7 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
         case KEYS_BOX_MOVE:
                 other = keys_request_other(request);
                 return keeper_box_move(chain, &tenant, &request->wrapped, &other, &reply->wrapped);
-        case KEYS_CHECKPOINT: return sign_checkpoint(answerer, request, reply->checkpoint);
+        case KEYS_CHECKPOINT: return sign_checkpoint(answerer, request, reply->octets);
         case KEYS_PEPPER:
                 return chain_mark(chain, &tenant, mark_labels[request->purpose], request->octets,
                                   reply->secret.octets);

@@ -18,8 +18,8 @@ static int wrap_seed(struct chain *chain, const struct keys_tenant *tenant, cons
         return wrap_key(&above, text_from_octets(tenant->tenant.octets, ID_OCTETS), seed, ret);
 }
 
-static int open_seed(struct chain *chain, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
-                     struct secret *ret)
+int keeper_box_seed(struct chain *chain, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                    struct secret *ret)
 {
         SCOPED(secret_done) struct secret above;
         int r;
@@ -50,7 +50,7 @@ int keeper_box_open(struct chain *chain, const struct keys_tenant *tenant, const
         SCOPED(secret_done) struct secret seed;
         int r;
 
-        r = open_seed(chain, tenant, wrapped, &seed);
+        r = keeper_box_seed(chain, tenant, wrapped, &seed);
         if (r)
                 return r;
         return box_take(&seed, sealed, ret) == 0 ? 0 : KEYS_WRONG;
@@ -62,6 +62,6 @@ int keeper_box_move(struct chain *chain, const struct keys_tenant *from, const s
         SCOPED(secret_done) struct secret seed;
         int r;
 
-        r = open_seed(chain, from, wrapped, &seed);
+        r = keeper_box_seed(chain, from, wrapped, &seed);
         return r ? r : wrap_seed(chain, to, &seed, ret);
 }

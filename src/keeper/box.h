@@ -18,5 +18,8 @@ int keeper_box_make(struct chain *chain, const struct keys_tenant *tenant, uint8
 /* KEYS_WRONG: what was put into another one, too. */
 int keeper_box_open(struct chain *chain, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
                     const uint8_t sealed[BOX_SEALED_OCTETS], struct secret *ret);
+/* What a box was made of, which goes no further than the keeper. KEYS_WRONG. */
+int keeper_box_seed(struct chain *chain, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
+                    struct secret *ret);
 int keeper_box_move(struct chain *chain, const struct keys_tenant *from, const struct wrapped_key *wrapped,
                     const struct keys_tenant *to, struct wrapped_key *ret);

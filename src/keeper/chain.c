@@ -376,6 +376,19 @@ int chain_mark(struct chain *chain, const struct keys_tenant *tenant, const char
         return 0;
 }
 
+int chain_unmark(struct chain *chain, const struct keys_tenant *tenant, const char *label,
+                 const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS])
+{
+        SCOPED(secret_done) struct secret key;
+        int r;
+
+        r = chain_derived(chain, tenant, label, &key);
+        if (r)
+                return r;
+        permute_back(&key, mark, ret);
+        return 0;
+}
+
 int chain_recode(struct chain *chain, const struct keys_tenant *from, const struct keys_tenant *to,
                  const char *label, const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS])
 {

@@ -73,6 +73,10 @@ int chain_mark(struct chain *chain, const struct keys_tenant *tenant, const char
 /* From one version to another; what is between is told to nobody. */
 int chain_recode(struct chain *chain, const struct keys_tenant *from, const struct keys_tenant *to,
                  const char *label, const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS]);
+/* Back from a mark to what it is of, which goes no further than the keeper. */
+int chain_unmark(struct chain *chain, const struct keys_tenant *tenant, const char *label,
+                 const uint8_t mark[HASH_OCTETS], uint8_t ret[HASH_OCTETS]);
+#define CHAIN_CARD "imprimatur card mark"
 /* A key derived from the tenant key. */
 int chain_derived(struct chain *chain, const struct keys_tenant *tenant, const char *label,
                   struct secret *ret);

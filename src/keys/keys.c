@@ -12,7 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "crypt/hash.h"
-#include "keys/message.h"
+#include "keys/call.h"
 #include "keys/pool.h"
 #include "os/peer.h"
 
@@ -26,12 +26,12 @@ struct keys {
         _Atomic uint64_t number;
 };
 
-static void request_done(struct keys_request *request)
+void keys_request_done(struct keys_request *request)
 {
         explicit_bzero(request, sizeof(*request));
 }
 
-static void reply_done(struct keys_reply *reply)
+void keys_reply_done(struct keys_reply *reply)
 {
         explicit_bzero(reply, sizeof(*reply));
 }
@@ -89,7 +89,7 @@ static int exchange(int fd, const struct keys_request *request, struct keys_repl
  * so it is: over the next idle connection, and when none is left over a fresh one, some of which may meet a
  * keeper that is just going. One that closes every fresh connection does not want us.
  */
-static int call(struct keys *keys, struct keys_request *request, struct keys_reply *ret)
+int keys_call(struct keys *keys, struct keys_request *request, struct keys_reply *ret)
 {
         int64_t deadline_ms = clock_monotonic_ms() + keys->timeout_ms;
         int fresh_left = FRESH_MOST;
@@ -115,7 +115,7 @@ static int call(struct keys *keys, struct keys_request *request, struct keys_rep
         return ret->outcome < 0 ? fault(-EREMOTEIO) : ret->outcome;
 }
 
-static struct keys_request request_for(enum keys_operation operation, const struct keys_tenant *tenant)
+struct keys_request keys_request_for(enum keys_operation operation, const struct keys_tenant *tenant)
 {
         return (struct keys_request){
                 .operation = operation,
@@ -125,14 +125,14 @@ static struct keys_request request_for(enum keys_operation operation, const stru
         };
 }
 
-static void add_document(struct keys_request *request, const struct keys_document *document)
+void keys_request_add_document(struct keys_request *request, const struct keys_document *document)
 {
         request->subject = document->job;
         request->artefact = document->artefact;
         request->day = document->expiry_day;
 }
 
-static void add_other(struct keys_request *request, const struct keys_tenant *to)
+void keys_request_add_other(struct keys_request *request, const struct keys_tenant *to)
 {
         request->other_version = to->version;
         request->other_wrapped = to->wrapped;
@@ -143,7 +143,7 @@ int keys_ping(struct keys *keys)
         struct keys_request request = { .operation = KEYS_PING };
         struct keys_reply reply;
 
-        return fold(call(keys, &request, &reply));
+        return fold(keys_call(keys, &request, &reply));
 }
 
 static uint64_t master_of(const struct keys_reply *reply)
@@ -160,7 +160,7 @@ int keys_master(struct keys *keys, uint64_t *ret)
         struct keys_reply reply;
         int r;
 
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return fold(r);
         *ret = master_of(&reply);
@@ -169,11 +169,11 @@ int keys_master(struct keys *keys, uint64_t *ret)
 
 int keys_tenant_rewrap(struct keys *keys, const struct keys_tenant *tenant, struct wrapped_key *ret)
 {
-        struct keys_request request = request_for(KEYS_TENANT_REWRAP, tenant);
+        struct keys_request request = keys_request_for(KEYS_TENANT_REWRAP, tenant);
         struct keys_reply reply;
         int r;
 
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         *ret = reply.wrapped;
@@ -185,7 +185,7 @@ int keys_tenant_destroy(struct keys *keys, struct id tenant)
         struct keys_request request = { .operation = KEYS_TENANT_DESTROY, .tenant = tenant };
         struct keys_reply reply;
 
-        return fold(call(keys, &request, &reply));
+        return fold(keys_call(keys, &request, &reply));
 }
 
 int keys_tenant_retire(struct keys *keys, struct id tenant, uint32_t first)
@@ -195,17 +195,17 @@ int keys_tenant_retire(struct keys *keys, struct id tenant, uint32_t first)
                                         .tenant_version = first };
         struct keys_reply reply;
 
-        return fold(call(keys, &request, &reply));
+        return fold(keys_call(keys, &request, &reply));
 }
 
 int keys_master_add(struct keys *keys, const struct secret *master)
 {
-        SCOPED(request_done)
+        SCOPED(keys_request_done)
         struct keys_request request = { .operation = KEYS_MASTER_ADD, .octets_len = SECRET_OCTETS };
         struct keys_reply reply;
 
         memcpy(request.octets, master->octets, SECRET_OCTETS);
-        return call(keys, &request, &reply);
+        return keys_call(keys, &request, &reply);
 }
 
 int keys_master_forget(struct keys *keys)
@@ -213,7 +213,7 @@ int keys_master_forget(struct keys *keys)
         struct keys_request request = { .operation = KEYS_MASTER_FORGET };
         struct keys_reply reply;
 
-        return call(keys, &request, &reply);
+        return keys_call(keys, &request, &reply);
 }
 
 int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, struct keys_tenant *ret,
@@ -225,7 +225,7 @@ int keys_tenant_make(struct keys *keys, struct id tenant, uint32_t version, stru
         struct keys_reply reply;
         int r;
 
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return fold(r);
         *ret = (struct keys_tenant){ tenant, version, reply.wrapped };
@@ -237,12 +237,12 @@ int keys_document_make(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, struct secret *ret_key,
                        struct wrapped_key *ret_wrapped)
 {
-        struct keys_request request = request_for(KEYS_DOCUMENT_MAKE, tenant);
-        SCOPED(reply_done) struct keys_reply reply;
+        struct keys_request request = keys_request_for(KEYS_DOCUMENT_MAKE, tenant);
+        SCOPED(keys_reply_done) struct keys_reply reply;
         int r;
 
-        add_document(&request, document);
-        r = call(keys, &request, &reply);
+        keys_request_add_document(&request, document);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         *ret_key = reply.secret;
@@ -254,14 +254,14 @@ int keys_document_open(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, const struct wrapped_key *wrapped,
                        enum keys_purpose purpose, struct secret *ret_key)
 {
-        struct keys_request request = request_for(KEYS_DOCUMENT_OPEN, tenant);
-        SCOPED(reply_done) struct keys_reply reply;
+        struct keys_request request = keys_request_for(KEYS_DOCUMENT_OPEN, tenant);
+        SCOPED(keys_reply_done) struct keys_reply reply;
         int r;
 
-        add_document(&request, document);
+        keys_request_add_document(&request, document);
         request.wrapped = *wrapped;
         request.purpose = purpose;
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         *ret_key = reply.secret;
@@ -272,15 +272,15 @@ int keys_document_move(struct keys *keys, const struct keys_tenant *tenant,
                        const struct keys_document *document, const struct wrapped_key *wrapped,
                        const struct keys_tenant *to, int64_t expiry_day, struct wrapped_key *ret_wrapped)
 {
-        struct keys_request request = request_for(KEYS_DOCUMENT_MOVE, tenant);
+        struct keys_request request = keys_request_for(KEYS_DOCUMENT_MOVE, tenant);
         struct keys_reply reply;
         int r;
 
-        add_document(&request, document);
+        keys_request_add_document(&request, document);
         request.wrapped = *wrapped;
         request.other_day = expiry_day;
-        add_other(&request, to);
-        r = call(keys, &request, &reply);
+        keys_request_add_other(&request, to);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         *ret_wrapped = reply.wrapped;
@@ -292,15 +292,15 @@ int keys_day_destroy(struct keys *keys, struct id tenant, int64_t day)
         struct keys_request request = { .operation = KEYS_DAY_DESTROY, .tenant = tenant, .day = day };
         struct keys_reply reply;
 
-        return fold(call(keys, &request, &reply));
+        return fold(keys_call(keys, &request, &reply));
 }
 
 static int call_for_mac(struct keys *keys, struct keys_request *request, uint8_t ret[KEYS_MAC_OCTETS])
 {
-        SCOPED(reply_done) struct keys_reply reply;
+        SCOPED(keys_reply_done) struct keys_reply reply;
         int r;
 
-        r = call(keys, request, &reply);
+        r = keys_call(keys, request, &reply);
         if (r)
                 return r;
         memcpy(ret, reply.secret.octets, KEYS_MAC_OCTETS);
@@ -310,7 +310,7 @@ static int call_for_mac(struct keys *keys, struct keys_request *request, uint8_t
 int keys_card_mac(struct keys *keys, const struct keys_tenant *tenant, struct text number,
                   uint8_t ret[KEYS_MAC_OCTETS])
 {
-        SCOPED(request_done) struct keys_request request = request_for(KEYS_CARD_MAC, tenant);
+        SCOPED(keys_request_done) struct keys_request request = keys_request_for(KEYS_CARD_MAC, tenant);
 
         if (number.len == 0 || number.len > KEYS_CARD_MAX)
                 return fault(-EMSGSIZE);
@@ -331,7 +331,7 @@ static int call_for_mark(struct keys *keys, struct keys_request *request, enum k
 int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, enum keys_mark_kind kind,
                 const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS])
 {
-        SCOPED(request_done) struct keys_request request = request_for(KEYS_PEPPER, tenant);
+        SCOPED(keys_request_done) struct keys_request request = keys_request_for(KEYS_PEPPER, tenant);
 
         return call_for_mark(keys, &request, kind, hash, ret);
 }
@@ -339,15 +339,15 @@ int keys_pepper(struct keys *keys, const struct keys_tenant *tenant, enum keys_m
 int keys_recode(struct keys *keys, const struct keys_tenant *from, const struct keys_tenant *to,
                 enum keys_mark_kind kind, const uint8_t mark[KEYS_MAC_OCTETS], uint8_t ret[KEYS_MAC_OCTETS])
 {
-        struct keys_request request = request_for(KEYS_RECODE, from);
+        struct keys_request request = keys_request_for(KEYS_RECODE, from);
 
-        add_other(&request, to);
+        keys_request_add_other(&request, to);
         return call_for_mark(keys, &request, kind, mark, ret);
 }
 
 int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct secret *ret)
 {
-        struct keys_request request = request_for(KEYS_FIELD_KEY, tenant);
+        struct keys_request request = keys_request_for(KEYS_FIELD_KEY, tenant);
 
         return call_for_mac(keys, &request, ret->octets);
 }
@@ -355,11 +355,11 @@ int keys_field_key(struct keys *keys, const struct keys_tenant *tenant, struct s
 int keys_box_make(struct keys *keys, const struct keys_tenant *tenant, uint8_t ret_public[BOX_KEY_OCTETS],
                   struct wrapped_key *ret_wrapped)
 {
-        struct keys_request request = request_for(KEYS_BOX_MAKE, tenant);
+        struct keys_request request = keys_request_for(KEYS_BOX_MAKE, tenant);
         struct keys_reply reply;
         int r;
 
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         memcpy(ret_public, reply.secret.octets, BOX_KEY_OCTETS);
@@ -370,7 +370,7 @@ int keys_box_make(struct keys *keys, const struct keys_tenant *tenant, uint8_t r
 int keys_box_open(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
                   struct id subject, const uint8_t sealed[BOX_SEALED_OCTETS], struct secret *ret)
 {
-        struct keys_request request = request_for(KEYS_BOX_OPEN, tenant);
+        struct keys_request request = keys_request_for(KEYS_BOX_OPEN, tenant);
 
         request.subject = subject;
         request.wrapped = *wrapped;
@@ -382,13 +382,13 @@ int keys_box_open(struct keys *keys, const struct keys_tenant *tenant, const str
 int keys_box_move(struct keys *keys, const struct keys_tenant *tenant, const struct wrapped_key *wrapped,
                   const struct keys_tenant *to, struct wrapped_key *ret_wrapped)
 {
-        struct keys_request request = request_for(KEYS_BOX_MOVE, tenant);
+        struct keys_request request = keys_request_for(KEYS_BOX_MOVE, tenant);
         struct keys_reply reply;
         int r;
 
         request.wrapped = *wrapped;
-        add_other(&request, to);
-        r = call(keys, &request, &reply);
+        keys_request_add_other(&request, to);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
         *ret_wrapped = reply.wrapped;
@@ -398,7 +398,7 @@ int keys_box_move(struct keys *keys, const struct keys_tenant *tenant, const str
 int keys_checkpoint(struct keys *keys, const struct keys_tenant *tenant, uint64_t sequence, uint64_t record,
                     const uint8_t hash[KEYS_MAC_OCTETS], uint8_t ret[KEYS_CHECKPOINT_OCTETS])
 {
-        struct keys_request request = request_for(KEYS_CHECKPOINT, tenant);
+        struct keys_request request = keys_request_for(KEYS_CHECKPOINT, tenant);
         struct keys_reply reply;
         int r;
 
@@ -406,9 +406,9 @@ int keys_checkpoint(struct keys *keys, const struct keys_tenant *tenant, uint64_
         request.record = record;
         request.octets_len = KEYS_MAC_OCTETS;
         memcpy(request.octets, hash, KEYS_MAC_OCTETS);
-        r = call(keys, &request, &reply);
+        r = keys_call(keys, &request, &reply);
         if (r)
                 return r;
-        memcpy(ret, reply.checkpoint, KEYS_CHECKPOINT_OCTETS);
+        memcpy(ret, reply.octets, KEYS_CHECKPOINT_OCTETS);
         return 0;
 }

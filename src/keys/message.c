@@ -5,9 +5,26 @@
 
 #include <string.h>
 
+#include "crypt/hash.h"
+#include "keys/offline.h"
+
 static bool artefact_is_known(uint32_t artefact)
 {
         return artefact >= KEYS_ORIGINAL && artefact <= KEYS_ARTEFACT_MAX;
+}
+
+static bool offline_fields_are_known(const struct keys_request *request)
+{
+        if (request->tenant_version == 0 || request->other_version == 0)
+                return false;
+        switch (request->operation) {
+        case KEYS_OFFLINE_PUBLIC:
+        case KEYS_OFFLINE_DAY: return true;
+        case KEYS_OFFLINE_HOME: return artefact_is_known(request->artefact);
+        case KEYS_OFFLINE_ENTRY: return request->octets_len == KEYS_MAC_OCTETS + ENTRY_RIGHTS_OCTETS;
+        case KEYS_OFFLINE_SIGN: return request->octets_len == HASH_OCTETS;
+        default: return false;
+        }
 }
 
 static bool fields_are_known(const struct keys_request *request)
@@ -41,12 +58,11 @@ static bool fields_are_known(const struct keys_request *request)
                 return request->tenant_version > 0 && request->other_version > 0 &&
                        request->octets_len == 32 && request->purpose >= KEYS_PASSWORD &&
                        request->purpose <= KEYS_CARD;
-        case KEYS_BOX_OPEN:
-                return request->tenant_version > 0 && request->octets_len == sizeof(request->octets);
+        case KEYS_BOX_OPEN: return request->tenant_version > 0 && request->octets_len == BOX_SEALED_OCTETS;
         case KEYS_BOX_MOVE: return request->tenant_version > 0 && request->other_version > 0;
         case KEYS_CHECKPOINT:
                 return request->tenant_version > 0 && request->record > 0 && request->octets_len == 32;
-        default: return false;
+        default: return offline_fields_are_known(request);
         }
 }
 

@@ -19,7 +19,7 @@
 #include "crypt/wrap.h"
 #include "keys/keys.h"
 
-#define KEYS_MESSAGE_VERSION 3
+#define KEYS_MESSAGE_VERSION 4
 
 enum keys_operation {
         KEYS_PING = 1,
@@ -42,7 +42,13 @@ enum keys_operation {
         KEYS_BOX_MAKE,
         KEYS_BOX_OPEN, /* octets: what lies in it; subject: what it is of */
         KEYS_BOX_MOVE,
-        KEYS_OPERATIONS /* none: ends them */
+        /* keys/offline.h; the box is under the other version. */
+        KEYS_OFFLINE_PUBLIC,
+        KEYS_OFFLINE_HOME, /* the key of a document, into its owner's box at an agent */
+        KEYS_OFFLINE_DAY,
+        KEYS_OFFLINE_ENTRY, /* octets: a badge's mark, and what its holder may */
+        KEYS_OFFLINE_SIGN,  /* octets: a hash */
+        KEYS_OPERATIONS     /* none: ends them */
 };
 
 struct keys_request {
@@ -64,6 +70,10 @@ struct keys_request {
         uint32_t other_version;
         uint32_t octets_len;
         uint8_t octets[BOX_SEALED_OCTETS];
+        uint32_t zero;
+        struct wrapped_key box; /* the tenant's */
+        struct id person;
+        struct id agent;
 };
 
 struct keys_reply {
@@ -74,10 +84,10 @@ struct keys_reply {
                 secret; /* a key, public or not, a MAC, or the number of a master key in the first 8 octets */
         struct wrapped_key wrapped;
         uint32_t zero_too;
-        uint8_t checkpoint[KEYS_CHECKPOINT_OCTETS];
+        uint8_t octets[KEYS_CHECKPOINT_OCTETS]; /* a checkpoint, or what its operation says */
 };
 
-_Static_assert(sizeof(struct keys_request) == 360, "no hidden padding");
+_Static_assert(sizeof(struct keys_request) == 456, "no hidden padding");
 _Static_assert(sizeof(struct keys_reply) == 352, "no hidden padding");
 
 /* Whether octets are a request that makes sense by itself; *ret is written only then. */

@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/delivery.h"
 #include "core/listing.h"
+#include "core/sighting-row.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                                    \
@@ -503,6 +504,9 @@ static int delete_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->agent.id)), NULL);
         if (r)
                 return fold(r);
+        r = discovered_forget_agent(tx, c->tenant, c->agent.id);
+        if (r)
+                return r;
         r = db_run(tx, c->tenant, "DELETE FROM agent WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->agent.id)), NULL);
         if (r)

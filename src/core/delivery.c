@@ -114,7 +114,9 @@ static int find_wanted(struct db_tx *tx, const struct actor *agent, struct id on
                 " WHERE d.tenant_id = ?1 AND d.printer_id = p.id AND d.state = 'requested' AND d.artefact > 0"
                 " AND d.due_ms <= ?3 ORDER BY d.id LIMIT 1) AS id FROM printer p"
                 " WHERE p.tenant_id = ?1 AND (p.agent_id = ?2 OR p.agent_id IS NULL)"
-                " AND (?4 IS NULL OR p.id = ?4) AND NOT EXISTS (SELECT 1 FROM delivery b"
+                " AND (?4 IS NULL OR p.id = ?4) AND NOT EXISTS (SELECT 1 FROM printer_watch w"
+                " WHERE w.tenant_id = ?1 AND w.printer_id = p.id AND w.swapped_ms > 0)"
+                " AND NOT EXISTS (SELECT 1 FROM delivery b"
                 " WHERE b.tenant_id = ?1 AND b.printer_id = p.id AND b.state IN ('offered', 'armed')))"
                 " WHERE id IS NOT NULL ORDER BY id LIMIT ?5",
                 DB_VALUES(db_id(&agent->id), db_integer(clock_unix_ms()), db_id(&only_printer),

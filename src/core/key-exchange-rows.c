@@ -30,6 +30,12 @@ static void bind_method(struct id tenant, struct text key, struct text second, s
         buffer_add_text(to, key);
 }
 
+static void bind_discovered(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_string(to, "discovered");
+        buffer_add_text(to, key);
+}
+
 static void bind_mail(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "mail");
@@ -98,6 +104,7 @@ static void bind_id_token(struct id tenant, struct text key, struct text second,
 const struct carried carried[] = {
         { .name = "badges", MARKS("badge", "id", ">") },
         { .name = "enrolments", MARKS("enrolment", "id", ">") },
+        { .name = "discovered-marks", MARKS("discovered_mark", "discovered_id", ">=") },
         { .name = "codes", MARKS("one_time_code", "id", ">") },
         { .name = "recovery-codes", MARKS("recovery_code", "person_id", ">=") },
         { .name = "passwords", .kind = KEYS_PASSWORD, VERIFIERS("password") },
@@ -107,6 +114,9 @@ const struct carried carried[] = {
         { .name = "accounting", .bind = bind_accounting, FIELDS("accounting", "subject_id", "sealed") },
         { .name = "methods", .bind = bind_method, FIELDS("method", "id", "secret") },
         { .name = "totp", .bind = bind_totp, FIELDS("totp", "person_id", "secret") },
+        { .name = "discovered-printers",
+          .bind = bind_discovered,
+          FIELDS("discovered_printer", "id", "sealed") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },
         { .name = "refresh-tokens",
           .bind = bind_refresh,

@@ -16,6 +16,7 @@
 #include "core/printer-group.h"
 #include "core/printer-people.h"
 #include "core/policy.h"
+#include "core/sighting-row.h"
 #include "core/state.h"
 #include "core/ticket-default.h"
 
@@ -414,6 +415,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 return r;
         r = fold(db_run(tx, c->tenant, "DELETE FROM printer_state WHERE tenant_id = ?1 AND printer_id = ?2",
                         DB_VALUES(db_id(&c->id)), NULL));
+        if (r == 0)
+                r = discovered_forget_printer(tx, c->tenant, c->id);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",

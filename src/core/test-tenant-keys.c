@@ -15,8 +15,10 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/accounting.h"
+#include "core/agent.h"
 #include "core/badge.h"
 #include "core/code.h"
+#include "core/discovered-printer.h"
 #include "core/deposit-box.h"
 #include "core/factor.h"
 #include "core/idempotency.h"
@@ -174,6 +176,34 @@ static void open_deposit(void)
                CORE_BAD_VALUE);
 }
 
+static void read_discovered(void)
+{
+        struct discovered_printer found[2];
+        size_t count;
+
+        assert(discovered_list(all.world->core, &all.world->admin, DISCOVERED_ALL, (struct id){ { 0 } },
+                               found, 2, &count) == 0);
+        assert(count == 1 && strcmp(found[0].identity.serial, "4711") == 0);
+}
+
+static void see_printer(void)
+{
+        struct sighting sighting = { .address = "192.0.2.1", .via = "snmp" };
+        struct sightings sightings = {
+                .purpose = DISCOVERY_STATUS, .outcome = DISCOVERY_GOING, .at = &sighting, .count = 1
+        };
+        struct actor actor = { .kind = ACTOR_AGENT, .tenant = all.world->tenant.id };
+        char code[OUTPOST_CODE];
+        struct agent agent;
+
+        assert(agent_make(all.world->core, &all.world->admin, all.world->tenant.id, TEXT_OF("looker"),
+                          (struct id){ { 0 } }, &agent, code) == 0);
+        actor.id = agent.id;
+        strcpy(sighting.identity.serial, "4711");
+        strcpy(sighting.identity.mac, "00:11:22:33:44:55");
+        assert(sightings_take(all.world->core, &actor, &sightings) == 0 && !sighting.refusal);
+}
+
 static void read_the_rest(void)
 {
         SCOPED(buffer_done)
@@ -184,6 +214,7 @@ static void read_the_rest(void)
         size_t length;
 
         read_accounting();
+        read_discovered();
         open_deposit();
         assert(method_secret(all.world->core, all.world->tenant.id, all.method.id, &secret) == 0);
         assert(text_equal_string(buffer_text(&secret), "client secret"));
@@ -318,6 +349,7 @@ static void make_everything(struct core_world *world)
         assert(recovery_make(world->core, &all.ada, all.recovery) == 0);
         /* Ada signs in without it here. */
         make_method_secret();
+        see_printer();
         make_deposit();
         assert(mail_prepare(world->core, world->tenant.id, &order, &mail) == 0);
         assert(db_write(world->db, add_mail, &mail) == 0);

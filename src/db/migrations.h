@@ -39,6 +39,7 @@ extern const char db_schema_printing[];
 extern const char db_schema_printer[];
 extern const char db_schema_ticket[];
 extern const char db_schema_roster[];
+extern const char db_schema_site[];
 extern const char db_schema_audit[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */

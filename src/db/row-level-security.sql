@@ -219,6 +219,26 @@ ALTER TABLE printer_state ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_state_of_tenant ON printer_state TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_state_of_service ON printer_state TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE discovery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY discovery_of_tenant ON discovery TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY discovery_of_service ON discovery TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE discovery_run ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY discovery_run_of_tenant ON discovery_run TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY discovery_run_of_service ON discovery_run TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE discovered_printer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY discovered_printer_of_tenant ON discovered_printer TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY discovered_printer_of_service ON discovered_printer TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE discovered_mark ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY discovered_mark_of_tenant ON discovered_mark TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY discovered_mark_of_service ON discovered_mark TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE printer_watch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_watch_of_tenant ON printer_watch TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_watch_of_service ON printer_watch TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);

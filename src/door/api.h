@@ -159,6 +159,13 @@ int printer_answer(struct request *request);
 int printer_change_answer(struct request *request);
 int printer_delete_answer(struct request *request);
 int printer_state_answer(struct request *request);
+int printer_device_answer(struct request *request);
+int printer_device_change_answer(struct request *request);
+
+int discovered_printers_answer(struct request *request);
+int discovered_printer_answer(struct request *request);
+int discovered_printer_adopt_answer(struct request *request);
+int discovered_printer_delete_answer(struct request *request);
 
 int printer_accounting_answer(struct request *request);
 int printer_accounting_change_answer(struct request *request);
@@ -297,6 +304,8 @@ int delivery_progress_answer(struct request *request);
 int printer_pin_answer(struct request *request);
 int printer_questions_answer(struct request *request);
 int printer_state_keep_answer(struct request *request);
+int sightings_open(struct request *request);
+int sightings_answer(struct request *request);
 
 /* The header Document-Password, decoded; length 0 where there is none. False after a refusal was answered. */
 struct document_password {

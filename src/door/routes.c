@@ -236,6 +236,13 @@ static const struct route routes[] = {
 
         { "PATCH",  "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_change_answer },
 
+        { "GET",    "/v1/printers/{printer}/device",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_device_answer },
+        { "PATCH",  "/v1/printers/{printer}/device",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_device_change_answer },
+        { "GET",    "/v1/discovered-printers",          RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, discovered_printers_answer },
+        { "GET",    "/v1/discovered-printers/{discovered}", RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY, false, discovered_printer_answer },
+        { "DELETE", "/v1/discovered-printers/{discovered}", RIGHT_PRINTERS_CHANGE, ROUTE_NO_BODY, false, discovered_printer_delete_answer },
+        { "POST",   "/v1/discovered-printers/{discovered}/printer", RIGHT_PRINTERS_CHANGE, ROUTE_JSON, true, discovered_printer_adopt_answer },
+
         { "GET",    "/v1/sites",                        RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, sites_answer },
         { "POST",   "/v1/sites",                        RIGHT_SITES_CHANGE,     ROUTE_JSON,     true,  site_make_answer },
         { "GET",    "/v1/sites/{site}",                 RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, site_answer },
@@ -287,6 +294,7 @@ static const struct route routes[] = {
         { "PUT",    "/v1/agent/printers/{printer}/identity",    RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_pin_answer },
         { "POST",   "/v1/agent/printers/questions",     RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, printer_questions_answer },
         { "PUT",    "/v1/agent/printers/{printer}/state",       RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_state_keep_answer },
+        { "POST",   "/v1/agent/sightings",              RIGHT_AGENT_WORK,       ROUTE_JSON,     false, sightings_answer, .open = sightings_open },
 };
 /* clang-format on */
 

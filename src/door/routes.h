@@ -37,7 +37,8 @@ struct route {
         bool creates; /* takes an Idempotency-Key */
         /* The whole request is here: must answer. Refusals are answered, faults returned. */
         int (*answer)(struct request *request);
-        /* ROUTE_DOCUMENT: before the body (may answer), each piece of it, and in any case at the end. */
+        /* ROUTE_DOCUMENT: before the body (may answer), each piece of it, and in any case at the end. open
+         * may stand with the others, too: where a body may be longer. */
         int (*open)(struct request *request);
         int (*octets)(struct request *request, struct text octets);
         void (*close)(struct request *request);

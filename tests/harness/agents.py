@@ -55,6 +55,13 @@ class PlayedAgent:
     def swipe(self, reader, badge):
         return self.call("POST", "/v1/agent/swipes", {"reader": reader, "badge": badge, "swipe": str(uuid.uuid4()), "incarnation": INCARNATION})
 
+    def sees(self, serial, address="192.0.2.9", **more):
+        """A printer that nobody knows: its id among the discovered ones."""
+        seen = {"address": address, "via": ["snmp"], "identity": {"serial": serial}, **more}
+        answer = self.call("POST", "/v1/agent/sightings", {"purpose": "status", "sightings": [seen]})
+        assert answer["taken"] == 1, answer
+        return next(d["id"] for d in self.admin.all("/v1/discovered-printers?which=all") if d["identity"]["serial"] == serial)
+
     def lease(self, delivery):
         """The offer of that delivery, which somebody released to a printer of its own."""
         offers = self.call("POST", "/v1/agent/leases", {"incarnation": INCARNATION})["deliveries"]

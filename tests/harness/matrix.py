@@ -30,7 +30,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
-OF_SITE = {"printer", "agent", "reader"}
+OF_SITE = {"printer", "agent", "reader", "discovered"}
 OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
@@ -93,7 +93,7 @@ class Matrix(HardThings):
         self.roles["agent"] = self.make_agent()
         self.roles["converter"] = self.make_converter()
         self.other = self.make_person("person")
-        self.kept = {}
+        self.kept, self.lookers = {}, {}
         self.relay, self.foreign_email = relay, foreign_email
         self.foreign, self.deleted_tenant = {}, None
 
@@ -241,7 +241,7 @@ class Matrix(HardThings):
         else:
             ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
-                    "rule": "/v1/address-rules/", "registration": "/v1/registrations/"}
+                    "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/"}
             if name == "token":
                 made = self.make_token_thing(self.other, "own")
                 self.ask(self.other, "DELETE", "/v1/tokens/" + made)
@@ -335,6 +335,12 @@ class Matrix(HardThings):
         if whose == "own" and who.role == "agent":
             return who.person
         return self.admin.post("/v1/agents", {"name": unused(), "site": self.sites["own" if whose == "own" else "other"]})["id"]
+
+    def make_discovered_thing(self, who, whose):
+        site = self.sites["own" if whose == "own" else "other"]
+        if site not in self.lookers:
+            self.lookers[site] = PlayedAgent(self.world, self.admin, site=site)
+        return self.lookers[site].sees(unused())
 
     def make_reader_thing(self, who, whose):
         return self.admin.post("/v1/readers", {"name": unused(), "agent": self.make_agent_thing(self.other, whose), "model": "tcpconv", "address": unused(),

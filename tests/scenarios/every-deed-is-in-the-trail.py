@@ -54,6 +54,7 @@ NEITHER = {
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
+    ("POST", "/v1/agent/sightings"): "what stands in a network; what it changes of a printer of ours is noted",
     ("POST", "/v1/agent/directory/answers"): "what a directory said, which is noted by what becomes of it",
 }
 
@@ -116,6 +117,12 @@ def story_what_administrators_change(world):
     admin.do("PUT", "/v1/printer-groups/%s/printers/%s" % (rooms["id"], printer["id"]), kinds="printer-groups-changed")
     admin.do("DELETE", "/v1/printer-groups/%s/printers/%s" % (rooms["id"], printer["id"]), kinds="printer-groups-changed")
     admin.do("DELETE", "/v1/printer-groups/" + rooms["id"], kinds="printer-group-deleted")
+    looker = PlayedAgent(world, world.admin)
+    found = [looker.sees("deeds-%d" % n, "192.0.2.%d" % n) for n in (1, 2)]
+    admin.do("PATCH", "/v1/printers/%s/device" % printer["id"], {"follows": False}, "printer-changed")
+    admin.do("PATCH", "/v1/printers/%s/device" % printer["id"], {"device": found[0]}, "printer-device-accepted")
+    admin.do("POST", "/v1/discovered-printers/%s/printer" % found[1], {"name": "deeds-found"}, "printer-made")
+    admin.do("DELETE", "/v1/discovered-printers/" + looker.sees("deeds-3", "192.0.2.3"), kinds="discovered-printer-deleted")
     queue = admin.do("POST", "/v1/queues", {"name": "deeds", "kind": "direct", "printer": "deeds"}, "queue-made")
     agent = admin.do("POST", "/v1/agents", {"name": "deeds"}, "agent-made")
     site = admin.do("POST", "/v1/sites", {"name": "deeds"}, "site-made")

@@ -11,6 +11,7 @@ import re
 import uuid
 
 from harness import demo_world as demo
+from harness.agents import PlayedAgent
 from harness.client import basic, is_json
 from harness.description import Description, rights, routes
 from harness.documents import pdf
@@ -94,6 +95,9 @@ BODIES = {
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
     ("PUT", "/v1/agent/printers/{printer}/identity"): {},
     ("PUT", "/v1/agent/printers/{printer}/state"): {"answered": False},
+    ("POST", "/v1/agent/sightings"): {"purpose": "status", "sightings": []},
+    ("PATCH", "/v1/printers/{printer}/device"): {},
+    ("POST", "/v1/discovered-printers/{discovered}/printer"): {"name": "NOT A NAME"},
 }
 
 
@@ -162,6 +166,7 @@ class Tried:
             "registration": NO_SUCH,
             "enrolment": NO_SUCH,
             "synchronisation": NO_SUCH,
+            "discovered": NO_SUCH,
             "policy": admin.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
             "printer_group": admin.post("/v1/printer-groups", {"name": "All floors"})["id"],
@@ -378,6 +383,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
                "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998, "printer": "library"})["id"],
                "queue": admin_api.post("/v1/queues", {"name": "target", "kind": "pull"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
+    targets["discovered"] = PlayedAgent(world, admin_api).sees("target")
     targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)

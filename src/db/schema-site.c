@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/migrations.h"
+
+/* Sites: what agents find there, and what it told. The rules are in migrations.h. */
+/* clang-format off */
+const char db_schema_site[] =
+        /* How an agent looks for printers (core/discovery.h). */
+        "CREATE TABLE discovery ("
+        "  tenant_id BLOB NOT NULL,"
+        "  agent_id BLOB NOT NULL,"
+        "  settings TEXT NOT NULL,"
+        "  sealed BLOB," /* communities and passphrases, with the tenant's field key; NULL: none */
+        "  PRIMARY KEY (tenant_id, agent_id),"
+        "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE TABLE discovery_run ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  agent_id BLOB NOT NULL,"
+        "  purpose INTEGER NOT NULL,"
+        "  state INTEGER NOT NULL,"
+        "  addresses INTEGER NOT NULL,"
+        "  asked INTEGER NOT NULL,"
+        "  answered INTEGER NOT NULL,"
+        "  found INTEGER NOT NULL,"
+        "  packets INTEGER NOT NULL,"
+        "  octets INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  told_ms INTEGER NOT NULL," /* heard of last; 0: not yet */
+        "  ended_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX discovery_run_agent ON discovery_run (tenant_id, agent_id, id);"
+
+        /* What an agent saw of a printer, whether it is one of ours or not (core/discovered-printer.h). */
+        "CREATE TABLE discovered_printer ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  agent_id BLOB,"   /* who saw it last; NULL: that one is revoked */
+        "  printer_id BLOB," /* which of ours it is */
+        "  run_id BLOB,"     /* in which it was seen last */
+        "  address TEXT NOT NULL,"
+        "  also TEXT NOT NULL," /* another address at which it was seen in the same run */
+        "  via TEXT NOT NULL,"
+        "  uuid TEXT NOT NULL,"
+        "  spki TEXT NOT NULL,"
+        "  sealed BLOB," /* serial number and MAC, with the tenant's field key; NULL: neither */
+        "  make_and_model TEXT NOT NULL,"
+        "  facts TEXT NOT NULL,"
+        "  supplies TEXT NOT NULL,"
+        "  trays TEXT NOT NULL,"
+        "  covers TEXT NOT NULL,"
+        "  first_ms INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  silent_ms INTEGER NOT NULL," /* since when it does not answer; 0: it does */
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX discovered_printer_uuid ON discovered_printer (tenant_id, uuid) WHERE uuid <> '';"
+        "CREATE INDEX discovered_printer_spki ON discovered_printer (tenant_id, spki) WHERE spki <> '';"
+        "CREATE INDEX discovered_printer_address ON discovered_printer (tenant_id, address);"
+        "CREATE INDEX discovered_printer_agent ON discovered_printer (tenant_id, agent_id, seen_ms);"
+        "CREATE INDEX discovered_printer_printer ON discovered_printer (tenant_id, printer_id);"
+        "CREATE INDEX discovered_printer_seen ON discovered_printer (seen_ms);"
+
+        /* By which its serial number and MAC are found again (core/mark.h). */
+        "CREATE TABLE discovered_mark ("
+        "  tenant_id BLOB NOT NULL,"
+        "  discovered_id BLOB NOT NULL,"
+        "  kind INTEGER NOT NULL," /* 1 serial number, 2 MAC */
+        "  mac BLOB NOT NULL,"
+        "  key_version INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, discovered_id, kind),"
+        "  FOREIGN KEY (tenant_id, discovered_id) REFERENCES discovered_printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX discovered_mark_mac ON discovered_mark (tenant_id, mac);"
+
+        /* What is kept of a printer's being where it should be (core/printer-watch.h). */
+        "CREATE TABLE printer_watch ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  follows INTEGER NOT NULL," /* its addresses follow it */
+        "  swapped_ms INTEGER NOT NULL," /* since when another one answers in its place; 0: none does */
+        "  swapped_by BLOB," /* that one */
+        "  told INTEGER NOT NULL," /* there is an event of it */
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX printer_watch_swapped ON printer_watch (tenant_id, swapped_by) WHERE swapped_by IS NOT NULL;";
+/* clang-format on */

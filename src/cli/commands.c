@@ -196,8 +196,18 @@ static const struct option_spec agent_set_options[] = {
 };
 static const struct option_spec queue_options[] = {
         { "title", "WORDS", "its name for people" },
-        { "printer", "PRINTER", "jobs come out there at once; without it they wait for release" },
+        { "printer", "PRINTER", "jobs come out there; without it they wait for release anywhere" },
+        { "kind", "KIND",
+          "with a printer: direct (at once, the default) or secure (held for release there)" },
+        { "accepting", "yes|no", "whether it takes jobs" },
         { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into; no" },
+        END,
+};
+static const struct option_spec queue_set_options[] = {
+        { "title", "WORDS", "its name for people" },
+        { "kind", "KIND", "of a queue with a printer: direct or secure" },
+        { "accepting", "yes|no", "whether it takes jobs" },
+        { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into" },
         END,
 };
 static const struct option_spec reader_options[] = {
@@ -233,6 +243,7 @@ static const struct option_spec job_list_options[] = {
 static const struct option_spec job_send_options[] = {
         { "queue", "QUEUE", "default pull" },
         { "name", "WORDS", "the job's name; default the file's" },
+        { "release", "WHEN", "of a secure or direct queue: hold or now; at a terminal a secure one asks" },
         { "type", "TYPE", "such as application/pdf; default: its octets tell" },
         { "with-password", NULL, "asks for the password that opens the document" },
         ACCOUNTING_OPTIONS,
@@ -446,6 +457,8 @@ const struct command commands[] = {
           printer_state_command },
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
+        { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },
+        { "printer", "unsecure", "PRINTER", 1, 1, "Lets them print at once again.", NULL, NULL, printer_unsecure_command },
         { "printer", "people", "PRINTER", 1, 1, "Shows whose a printer is alone, or says it: by groups of people.",
           "Nobody else sees it, prints to its queues or releases there.", printer_people_options, printer_people_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
@@ -467,7 +480,8 @@ const struct command commands[] = {
         { "accounting", "tenant", "", 0, 0, "Shows or changes the organisation's default (administrators).", NULL, accounting_tenant_options, accounting_tenant_command },
 
         { "queue", "list", "", 0, 0, "Lists queues.", NULL, NULL, queue_list_command },
-        { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or direct to one.", NULL, queue_options, queue_add_command },
+        { "queue", "add", "NAME", 1, 1, "Adds one: for release at any printer, or for one printer: direct, or secure.", NULL, queue_options, queue_add_command },
+        { "queue", "set", "QUEUE", 1, 1, "Changes one.", NULL, queue_set_options, queue_set_command },
         { "queue", "delete", "QUEUE", 1, 1, "Deletes one.", NULL, NULL, queue_delete_command },
 
         { "directory", "list", "", 0, 0, "Lists directories (LDAP) by which people sign in.", NULL, NULL, directory_list_command },

@@ -198,6 +198,34 @@ static void accounting_header(const struct invocation *invocation, const char *o
         percent_format(text_from(value), to);
 }
 
+static const char *string_of(const json_t *object, const char *member)
+{
+        const char *string = json_string_value(json_object_get(object, member));
+
+        return string ? string : "";
+}
+
+/* Whoever sends to a secure queue is asked: hold, or print it now? *ret is NULL where nothing is to be said.
+ */
+static int ask_release(struct session *session, const char *queue, const char **ret)
+{
+        SCOPED(json_decrefp) json_t *found = NULL;
+        char path[512];
+        int status;
+
+        *ret = option_value(session->invocation, "release");
+        if (*ret || !isatty(STDIN_FILENO) || session->yes)
+                return EXIT_DONE;
+        if (!path_make(path, sizeof(path), "/v1/queues/%", queue, ""))
+                return EXIT_REFUSED;
+        status = session_call(session, "GET", path, NULL, &found);
+        if (status == EXIT_DONE && strcmp(string_of(found, "kind"), "secure") == 0)
+                *ret = terminal_confirm("Print it at the printer now? Else it is held until you stand there.")
+                               ? "now"
+                               : "hold";
+        return status;
+}
+
 static int send_document(struct session *session, const char *file, const char *path)
 {
         const char *type = option_value(session->invocation, "type");
@@ -228,7 +256,11 @@ static int send_document(struct session *session, const char *file, const char *
                 headers[count++] = "Content-Encoding: gzip";
         status = session_send(session, path, type ? type : "application/octet-stream", headers, &source,
                               document->is_gzip ? -1 : size, &job);
-        if (status == EXIT_DONE && !session_print_json(session, job))
+        if (status == EXIT_DONE && !session_print_json(session, job) &&
+            strcmp(string_of(job, "state"), "held") != 0)
+                printf("Job %lld is on its way to the printer.\n",
+                       (long long)json_integer_value(json_object_get(job, "number")));
+        else if (status == EXIT_DONE && !session->json)
                 printf("Job %lld waits for you. Release it: imprimatur release PRINTER %lld\n",
                        (long long)json_integer_value(json_object_get(job, "number")),
                        (long long)json_integer_value(json_object_get(job, "number")));
@@ -238,17 +270,23 @@ static int send_document(struct session *session, const char *file, const char *
 int job_send_command(struct invocation *invocation)
 {
         const char *queue = option_value(invocation, "queue"), *name = option_value(invocation, "name");
-        const char *file = invocation->operands[0];
+        const char *file = invocation->operands[0], *release = NULL;
         SCOPED(session_done) struct session session;
         SCOPED(buffer_done) struct buffer path = BUFFER(4096);
         int status = session_open(&session, invocation);
 
+        if (status == EXIT_DONE)
+                status = ask_release(&session, queue ? queue : "pull", &release);
         if (status)
                 return status;
         buffer_add_string(&path, "/v1/jobs?queue=");
         percent_format(text_from(queue ? queue : "pull"), &path);
         buffer_add_string(&path, "&name=");
         percent_format(text_from(name ? name : strcmp(file, "-") == 0 ? "" : base_name(file)), &path);
+        if (release) {
+                buffer_add_string(&path, "&release=");
+                percent_format(text_from(release), &path);
+        }
         ticket_query(invocation, &path);
         if (path.failure)
                 return complain("the name is too long.");

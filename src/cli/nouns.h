@@ -85,6 +85,8 @@ int registration_delete_command(struct invocation *invocation);
 int register_command(struct invocation *invocation);
 int register_confirm_command(struct invocation *invocation);
 
+int printer_secure_command(struct invocation *invocation);
+int printer_unsecure_command(struct invocation *invocation);
 int printer_people_command(struct invocation *invocation);
 int printer_group_list_command(struct invocation *invocation);
 int printer_group_printers_command(struct invocation *invocation);
@@ -138,6 +140,7 @@ int site_dismiss_command(struct invocation *invocation);
 int agent_show_command(struct invocation *invocation);
 int agent_set_command(struct invocation *invocation);
 int queue_list_command(struct invocation *invocation);
+int queue_set_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);
 int queue_delete_command(struct invocation *invocation);
 

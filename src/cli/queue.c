@@ -15,6 +15,8 @@ static const struct column many[] = {
 static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
         { "printer", "printer", MEMBER_TEXT },
+        { "kind", "kind", MEMBER_TEXT },
+        { "accepting", "accepting", MEMBER_YES_NO },
         { "takes-raw", "takes_raw", MEMBER_YES_NO },
         { NULL, NULL, 0 },
 };
@@ -35,6 +37,23 @@ int queue_add_command(struct invocation *invocation)
                 status = session_open(&session, invocation);
         if (status == EXIT_DONE)
                 return change_run(&session, "POST", "/v1/queues", body, many);
+        json_decref(body);
+        return status;
+}
+
+int queue_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *body = json_object();
+        char path[512];
+        int status = EXIT_DONE;
+
+        if (!path_make(path, sizeof(path), "/v1/queues/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE && members_set(invocation, members, body, &status))
+                status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                return change_run(&session, "PATCH", path, body, many);
         json_decref(body);
         return status;
 }

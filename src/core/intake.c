@@ -29,6 +29,7 @@ struct intake {
         struct actor actor;
         char title[CORE_TITLE];
         struct ticket ticket;
+        bool release_now;
         struct accounting accounting;
         struct unwritten_secret password; /* length 0: none */
         bool has_key;
@@ -112,13 +113,14 @@ static int insert_job(struct db_tx *tx, struct insert *insert)
         r = db_run(
                 tx, tenant,
                 "INSERT INTO job (tenant_id, id, number, queue_id, owner_id, state, reason, title, format, size_octets,"
-                " ticket, created_ms, expires_ms, processing_ms, done_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12, 0, 0)",
+                " ticket, created_ms, expires_ms, processing_ms, done_ms, printer_id)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9, ?10, ?11, ?12, 0, 0, ?13)",
                 DB_VALUES(db_id(&insert->id), db_integer(insert->number), db_id(&insert->queue->id),
                           db_id(&insert->actor->id), db_string(job_state_name(insert->state)),
                           db_octets(title.at, title.len), db_string(insert->format),
                           db_integer((int64_t)insert->size_octets), db_string(ticket),
-                          db_integer(insert->created_ms), db_integer(insert->expires_ms)),
+                          db_integer(insert->created_ms), db_integer(insert->expires_ms),
+                          insert->queue->kind == QUEUE_SECURE ? db_id(&insert->queue->printer) : db_null()),
                 NULL);
         if (r)
                 return fold(r);
@@ -142,6 +144,10 @@ static int may_submit(struct core *core, const struct intake_order *order)
             (order->accounting && !accounting_is_valid(order->accounting)) ||
             (order->password.len && !document_password_is_possible(order->password)))
                 return CORE_BAD_VALUE;
+        if (order->release_now && order->queue->kind == QUEUE_PULL)
+                return CORE_BAD_VALUE;
+        if (order->release_now && !actor_may(order->actor, RIGHT_RELEASE, whose_person(order->actor->id)))
+                return CORE_FORBIDDEN;
         if (!order->queue->accepting)
                 return CORE_NOT_ACCEPTING;
         r = machine_check_queue(core, order->actor, order->queue->id);
@@ -280,6 +286,7 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         intake->queue = *order->queue;
         intake->actor = *order->actor;
         intake->ticket = order->ticket;
+        intake->release_now = order->release_now;
         if (order->accounting)
                 intake->accounting = *order->accounting;
         if (order->password.len && core->settings.inspects) {
@@ -450,7 +457,8 @@ static int release_at_once(struct db_tx *tx, struct commit *commit)
         struct intake *intake = commit->intake;
         struct direct_order order = { .tenant = intake->actor.tenant,
                                       .actor = &intake->actor,
-                                      .printer = intake->queue.printer };
+                                      .printer = intake->queue.printer,
+                                      .is_asked = intake->release_now };
         enum format format = format_from_media_type(text_from(intake->artefact.document.format));
         struct direct_release made;
         struct job_row job;
@@ -475,7 +483,7 @@ static int commit_in(struct db_tx *tx, void *context)
         struct commit *commit = context;
         struct intake *intake = commit->intake;
         bool is_keyed = intake->has_key || intake->is_same_by_contents;
-        bool is_direct = intake->queue.kind == QUEUE_DIRECT && !intake->ticket.hold;
+        bool is_direct = intake->queue.kind == QUEUE_DIRECT ? !intake->ticket.hold : intake->release_now;
         int r = 0;
 
         commit->is_repeated = commit->is_released = commit->wants_render = false;

@@ -32,6 +32,9 @@ struct intake_order {
         struct text title;  /* printable text; cut at a character to CORE_TITLE - 1; empty: "untitled" */
         struct text format; /* a media type; decided by the door */
         struct ticket ticket;
+        /* At a secure queue: released there as soon as it is stored. CORE_FORBIDDEN where the actor may not
+         * release; CORE_BAD_VALUE at a pull queue, where nobody knows at which printer. */
+        bool release_now;
         const struct accounting *accounting; /* who pays; NULL: nothing is said */
         /*
          * Tells a submission repeated by its client from a second one: up to 128 octets chosen by the client

@@ -19,7 +19,7 @@
 #define COLUMNS                                                                                                        \
         "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
         " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
-        " d.pages, d.reason FROM job j"                                                                                \
+        " d.pages, d.reason, j.printer_id FROM job j"                                                                  \
         " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
         " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
         " WHERE j.tenant_id = ?1"
@@ -88,6 +88,7 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
                 if (job->state == JOB_RELEASING || job->state == JOB_DONE)
                         db_rows_string(rows, 19, job->reason, sizeof(job->reason));
         }
+        job->only_printer = db_rows_id(rows, 20);
         if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
                 return 0;
         return read_title(core, entry, rows, job);

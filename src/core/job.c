@@ -59,10 +59,11 @@ int job_row_find(struct db_tx *tx, struct id tenant, struct id job, struct job_r
         char state[16];
         int r;
 
-        r = db_one(tx, tenant,
-                   "SELECT queue_id, owner_id, number, state, delivery_id, format, ticket FROM job"
-                   " WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&job)), &rows);
+        r = db_one(
+                tx, tenant,
+                "SELECT queue_id, owner_id, number, state, delivery_id, format, ticket, printer_id FROM job"
+                " WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&job)), &rows);
         if (r)
                 return r;
         ret->id = job;
@@ -70,6 +71,7 @@ int job_row_find(struct db_tx *tx, struct id tenant, struct id job, struct job_r
         ret->owner = db_rows_id(&rows, 1);
         ret->number = (uint32_t)db_rows_integer(&rows, 2);
         ret->delivery = db_rows_id(&rows, 4);
+        ret->printer = db_rows_id(&rows, 7);
         db_rows_string(&rows, 3, state, sizeof(state));
         db_rows_string(&rows, 5, ret->format, sizeof(ret->format));
         if (!job_state_parse(state, &ret->state) || ticket_parse(db_rows_text(&rows, 6), &ret->ticket))

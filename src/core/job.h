@@ -31,9 +31,10 @@ struct job {
                                     … */
         struct ticket ticket;
         int64_t created_ms;
-        int64_t expires_ms;    /* of its document; 0: it is gone, or being delivered */
-        int64_t processing_ms; /* first armed; 0: never */
-        int64_t done_ms;       /* 0: not yet */
+        int64_t expires_ms;     /* of its document; 0: it is gone, or being delivered */
+        int64_t processing_ms;  /* first armed; 0: never */
+        int64_t done_ms;        /* 0: not yet */
+        struct id only_printer; /* where alone it comes out; zero: anywhere */
         /* Its last delivery, where there was one. */
         bool has_delivery;
         struct id delivery;

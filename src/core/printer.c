@@ -392,6 +392,14 @@ static int is_in_use(struct db_tx *tx, const struct context *c)
         return r == DB_NO_ROW ? 0 : r ? fold(r) : CORE_TAKEN;
 }
 
+/* What waits for it alone may come out elsewhere from now on: its owner decides where. */
+static int free_jobs(struct db_tx *tx, const struct context *c)
+{
+        return fold(db_run(tx, c->tenant,
+                           "UPDATE job SET printer_id = NULL WHERE tenant_id = ?1 AND printer_id = ?2",
+                           DB_VALUES(db_id(&c->id)), NULL));
+}
+
 static int delete_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -409,6 +417,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = printer_allowed_forget(tx, c->tenant, c->id);
         if (r == 0)
                 r = printer_groups_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = free_jobs(tx, c);
         if (r == 0)
                 r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_PRINTER, c->id);
         if (r)

@@ -20,6 +20,10 @@
         " (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = q.id)"     \
         " FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
 
+const char *const queue_kind_names[] = {
+        [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "direct", [QUEUE_SECURE] = "secure", NULL
+};
+
 bool queue_takes(const struct queue *queue, const struct printer *printer, struct text media_type)
 {
         enum format format = format_from_media_type(media_type);
@@ -125,7 +129,7 @@ int queue_list(struct core *core, const struct actor *actor, struct id after, st
         return listing_find(core, &queues, ret_count);
 }
 
-/* A direct queue belongs where its printer stands, any other to the tenant. */
+/* A queue of a printer belongs where that stands, a pull queue to the tenant. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id printer_id)
 {
         struct printer printer = { 0 };
@@ -170,7 +174,7 @@ int queue_make(struct core *core, const struct actor *actor, struct id tenant, s
         if (actor && actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_name(text_from(queue->name)) || !text_is_printable(text_from(queue->title)) ||
-            (queue->kind == QUEUE_DIRECT) == id_is_zero(queue->printer))
+            (queue->kind != QUEUE_PULL) == id_is_zero(queue->printer))
                 return CORE_BAD_VALUE;
         c.queue.id = id_new();
         c.queue.tenant = tenant;
@@ -179,6 +183,41 @@ int queue_make(struct core *core, const struct actor *actor, struct id tenant, s
         if (r)
                 return r;
         return fold(queue_find_by_id(core, tenant, c.queue.id, queue));
+}
+
+static int change_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        struct queue changed = c->queue;
+        int r;
+
+        r = find_in(tx, c);
+        if (r == 0)
+                r = check_place(tx, c, c->queue.printer);
+        if (r)
+                return r;
+        if ((changed.kind == QUEUE_PULL) != (c->queue.kind == QUEUE_PULL))
+                return CORE_BAD_VALUE;
+        r = db_run(tx, c->tenant,
+                   "UPDATE queue SET title = ?3, kind = ?4, accepting = ?5, takes_raw = ?6"
+                   " WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->id), db_string(changed.title), db_integer(changed.kind),
+                             db_integer(changed.accepting), db_integer(changed.takes_raw)),
+                   NULL);
+        c->queue = changed;
+        return r ? fold(r)
+                 : event_add(tx, c->tenant, c->actor, "queue-changed", c->id, queue_kind_names[changed.kind]);
+}
+
+int queue_change(struct core *core, const struct actor *actor, const struct queue *queue)
+{
+        struct context c = { .actor = actor, .tenant = actor->tenant, .id = queue->id, .queue = *queue };
+
+        if (actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
+                return CORE_FORBIDDEN;
+        if (!text_is_printable(text_from(queue->title)))
+                return CORE_BAD_VALUE;
+        return db_write(core->db, change_in, &c);
 }
 
 static int delete_in(struct db_tx *tx, void *context)

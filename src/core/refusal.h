@@ -42,5 +42,6 @@ enum core_refusal {
         CORE_ACCOUNTING_NEEDED,    /* the printer or queue asks who pays, and nobody says it */
         CORE_JOB_PASSWORD_NEEDED,  /* a policy lets nothing lie open at the printer */
         CORE_JOB_PASSWORD_UNKNOWN, /* the printer has none, or of other lengths */
+        CORE_OTHER_PRINTER,        /* the job comes out at the printer it was sent to, and nowhere else */
         CORE_LAST,                 /* none: how many there are */
 };

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * Queues that print at once: what is sent there is released where it is stored, in one transaction, and is
- * never merely held. Except where a policy counts pages: then it is held until they are counted, and goes on
- * by itself.
+ * Queues that print at once, and what its owner lets go as he sends it to a secure one: what is sent there is
+ * released where it is stored, in one transaction, and is never merely held. Except where a policy counts
+ * pages: then it is held until they are counted, and goes on by itself.
  */
+
+#include <stdio.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -31,8 +33,11 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         struct accounting accounting;
         struct settled settled;
         struct printer printer;
+        enum release_method method = order->is_asked ? RELEASE_API : RELEASE_DIRECT;
+        char detail[CORE_WORDS];
         int r;
 
+        snprintf(detail, sizeof(detail), "method=%s", release_method_name(method));
         r = printer_find_in(tx, tenant, order->printer, &printer);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
@@ -54,9 +59,9 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         if (r == 0)
                 r = accounting_keep_for(core, tx, tenant, delivery, job->owner, &accounting);
         if (r == 0)
-                r = release_insert(tx, tenant, release, job->owner, printer.id, RELEASE_DIRECT);
+                r = release_insert(tx, tenant, release, job->owner, printer.id, method);
         if (r == 0)
-                r = event_add(tx, tenant, order->actor, "job-released", job->id, "method=direct");
+                r = event_add(tx, tenant, order->actor, "job-released", job->id, detail);
         return r ? r : settled_note_changes(tx, tenant, order->actor, job->id, &settled);
 }
 

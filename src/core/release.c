@@ -217,15 +217,16 @@ static int find_items(struct db_tx *tx, const struct actor *actor, struct releas
         return fold(r);
 }
 
-/* The held jobs of the actor, or of the owner he acts for, oldest first, or only the newest. */
+/* The held jobs of the actor, or of the owner he acts for, that may come out there, oldest first, or only the
+ * newest. */
 static int select_held(struct db_tx *tx, struct context *c, struct id *to, size_t *ret_count)
 {
-        static const char all[] =
-                "SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2"
-                " AND state IN ('receiving', 'held', 'releasing') AND state = 'held' ORDER BY id LIMIT ?3";
+        static const char all[] = "SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2"
+                                  " AND state IN ('receiving', 'held', 'releasing') AND state = 'held'"
+                                  " AND (printer_id IS NULL OR printer_id = ?4) ORDER BY id LIMIT ?3";
         static const char newest[] = "SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2"
                                      " AND state IN ('receiving', 'held', 'releasing') AND state = 'held'"
-                                     " ORDER BY id DESC LIMIT ?3";
+                                     " AND (printer_id IS NULL OR printer_id = ?4) ORDER BY id DESC LIMIT ?3";
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         bool one = c->order->selection == RELEASE_NEWEST;
         size_t max = one ? 1 : RELEASE_JOBS_MAX;
@@ -234,7 +235,7 @@ static int select_held(struct db_tx *tx, struct context *c, struct id *to, size_
 
         *ret_count = 0;
         r = db_find(tx, c->actor->tenant, one ? newest : all,
-                    DB_VALUES(db_id(&owner), db_integer((int64_t)max)), &rows);
+                    DB_VALUES(db_id(&owner), db_integer((int64_t)max), db_id(&c->order->printer)), &rows);
         if (r)
                 return fold(r);
         while (*ret_count < max && db_rows_next(&rows, &r))
@@ -314,8 +315,8 @@ static int check_releaser(struct db_tx *tx, const struct context *c, const struc
                                       : CORE_NOT_FOUND;
 }
 
-/* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT, CORE_PASSWORD_NEEDED: this job is not released; others may
- * be. */
+/* CORE_NOT_FOUND, CORE_NOT_HELD, CORE_BAD_FORMAT, CORE_OTHER_PRINTER, CORE_PASSWORD_NEEDED: this job is not
+ * released; others may be. */
 static int release_one(struct context *c, struct db_tx *tx, struct id id, struct release_item *item)
 {
         struct id tenant = c->actor->tenant;
@@ -335,6 +336,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                 return r;
         if (job.state != JOB_HELD && job.state != JOB_RELEASING && job.state != JOB_DONE)
                 return CORE_NOT_HELD;
+        if (!id_is_zero(job.printer) && !id_equal(job.printer, c->printer.id))
+                return CORE_OTHER_PRINTER;
         if (!printer_takes(&c->printer, text_from(job.format)) &&
             !recipe_is_possible(&c->printer, text_from(job.format), NULL))
                 return CORE_BAD_FORMAT;
@@ -403,7 +406,8 @@ static int release_selected(struct context *c, struct db_tx *tx, const struct id
                 if (r != CORE_UNSUPPORTED)
                         leave_out(c, jobs[i], r, NULL);
                 if (r == CORE_UNSUPPORTED ||
-                    ((r == CORE_BAD_FORMAT || release_word(r)) && refusal != CORE_UNSUPPORTED))
+                    ((r == CORE_BAD_FORMAT || r == CORE_OTHER_PRINTER || release_word(r)) &&
+                     refusal != CORE_UNSUPPORTED))
                         refusal = r;
         }
         return c->ret->item_count ? 0 : refusal;

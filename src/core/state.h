@@ -213,6 +213,7 @@ struct job_row {
         struct id id;
         struct id queue;
         struct id owner;
+        struct id printer; /* where alone it comes out; zero: anywhere */
         uint32_t number;
         enum job_state state;
         struct id delivery;
@@ -477,6 +478,7 @@ struct direct_order {
         const struct actor *actor; /* NULL: the service */
         struct job_row *job;
         struct id printer;
+        bool is_asked;   /* its owner said so as he sent it */
         bool pages_come; /* they can be counted, and are not yet */
 };
 struct direct_release {

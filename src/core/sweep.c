@@ -120,7 +120,8 @@ static int expire_deliveries(struct db_tx *tx, void *context)
         return r;
 }
 
-/* Of queues that hold (kind 0, QUEUE_PULL); what a direct queue has taken is printed whenever that can be. */
+/* Of queues that hold (all but kind 1, QUEUE_DIRECT); what a direct queue has taken is printed whenever that
+ * can be. */
 static int find_waiting(struct db_tx *tx, void *context)
 {
         struct sweep *sweep = context;
@@ -129,7 +130,7 @@ static int find_waiting(struct db_tx *tx, void *context)
                     "SELECT d.tenant_id, d.id FROM delivery d"
                     " JOIN job j ON j.tenant_id = d.tenant_id AND j.id = d.job_id"
                     " JOIN queue q ON q.tenant_id = j.tenant_id AND q.id = j.queue_id"
-                    " WHERE d.state = 'requested' AND q.kind = 0 AND d.created_ms <= ?1 LIMIT ?2",
+                    " WHERE d.state = 'requested' AND q.kind <> 1 AND d.created_ms <= ?1 LIMIT ?2",
                     sweep->now - sweep->core->settings.waiting_ms, &sweep->found);
 }
 

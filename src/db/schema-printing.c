@@ -185,6 +185,7 @@ const char db_schema_printing[] =
         "  processing_ms INTEGER NOT NULL,"
         "  done_ms INTEGER NOT NULL,"
         "  delivery_id BLOB," /* the last one */
+        "  printer_id BLOB," /* where alone it comes out; NULL: anywhere */
         "  artefacts INTEGER NOT NULL DEFAULT 1," /* the greatest number that one of them had */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, number),"
@@ -192,6 +193,7 @@ const char db_schema_printing[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX job_owner ON job (tenant_id, owner_id, id);"
         "CREATE INDEX job_live ON job (tenant_id, owner_id, id) WHERE state IN ('receiving', 'held', 'releasing');"
+        "CREATE INDEX job_printer ON job (tenant_id, printer_id) WHERE printer_id IS NOT NULL;"
         "CREATE INDEX job_expiry ON job (expires_ms) WHERE expires_ms > 0;"
 
         /* Who pays, and where that is asked for, by the id of a printer, queue, person, job, delivery, or the tenant. */

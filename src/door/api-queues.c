@@ -8,16 +8,14 @@
 #include "core/tenant.h"
 #include "door/api.h"
 
-static const char *const kinds[] = { [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "direct", NULL };
-
 static json_t *queue_json(const struct queue *q)
 {
         return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s, s:s++++, s:o}", "id", json_of_id(q->id),
-                         "name", q->name, "title", json_words_or_null(q->title), "kind", kinds[q->kind],
-                         "printer", json_of_id(q->printer), "accepting", q->accepting, "takes_raw",
-                         q->takes_raw, "accounting", accounting_needs_names[q->accounting], "path",
-                         "/ipp/print/", q->tenant_name, "/", q->name, "", "created",
-                         json_of_time(q->created_ms));
+                         "name", q->name, "title", json_words_or_null(q->title), "kind",
+                         queue_kind_names[q->kind], "printer", json_of_id(q->printer), "accepting",
+                         q->accepting, "takes_raw", q->takes_raw, "accounting",
+                         accounting_needs_names[q->accounting], "path", "/ipp/print/", q->tenant_name, "/",
+                         q->name, "", "created", json_of_time(q->created_ms));
 }
 
 static json_t *format_queue(const void *item, void *context)
@@ -36,7 +34,7 @@ int queues_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_queue, NULL);
 }
 
-/* A direct queue's printer; false after a refusal was answered. */
+/* The printer of one that is no pull queue; false after a refusal was answered. */
 static bool read_printer(struct request *request, const char *name, struct queue *queue, int *ret_r)
 {
         struct printer printer;
@@ -49,7 +47,7 @@ static bool read_printer(struct request *request, const char *name, struct queue
                 return false;
         }
         if (!name) {
-                *ret_r = request_bad(request, "A direct queue needs its \"printer\".");
+                *ret_r = request_bad(request, "A direct or secure queue needs its \"printer\".");
                 return false;
         }
         r = request_find_printer(request, text_from(name), &printer);
@@ -72,7 +70,7 @@ int queue_make_answer(struct request *request)
                 return r;
         name = members_string(&members, "name", MEMBER_REQUIRED, CORE_NAME - 1);
         title = members_string(&members, "title", MEMBER_OPTIONAL, CORE_TITLE - 1);
-        members_word(&members, "kind", MEMBER_REQUIRED, kinds, &kind);
+        members_word(&members, "kind", MEMBER_REQUIRED, queue_kind_names, &kind);
         printer = members_string(&members, "printer", MEMBER_OPTIONAL, CORE_NAME - 1);
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue.accepting);
         members_flag(&members, "takes_raw", MEMBER_OPTIONAL, &queue.takes_raw);
@@ -104,6 +102,39 @@ int queue_answer(struct request *request)
         struct queue queue;
         int r = request_find_queue(request, &queue);
 
+        return r ? request_refuse(request, r) : request_answer(request, 200, queue_json(&queue));
+}
+
+/* What the body has takes the place of what the queue had. False after a complaint was answered. */
+static bool read_change(struct request *request, struct queue *queue, int *ret_r)
+{
+        struct members members;
+        int kind = queue->kind;
+
+        if (!request_members(request, &members, ret_r))
+                return false;
+        members_words(&members, "title", MEMBER_OPTIONAL, queue->title, sizeof(queue->title));
+        (void)members_word(&members, "kind", MEMBER_OPTIONAL, queue_kind_names, &kind);
+        members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue->accepting);
+        members_flag(&members, "takes_raw", MEMBER_OPTIONAL, &queue->takes_raw);
+        if (!members_finish(&members)) {
+                *ret_r = request_complain(request, &members);
+                return false;
+        }
+        queue->kind = (enum queue_kind)kind;
+        return true;
+}
+
+int queue_change_answer(struct request *request)
+{
+        struct queue queue;
+        int r = request_find_queue(request, &queue);
+
+        if (r)
+                return request_refuse(request, r);
+        if (!read_change(request, &queue, &r))
+                return r;
+        r = queue_change(request->core, &request->actor, &queue);
         return r ? request_refuse(request, r) : request_answer(request, 200, queue_json(&queue));
 }
 

@@ -40,6 +40,7 @@ static const char *reason_of(const struct release_left *left)
         switch (left->refusal) {
         case CORE_UNSUPPORTED: return settled_reason(left->note.kind);
         case CORE_BAD_FORMAT: return "bad-format";
+        case CORE_OTHER_PRINTER: return "other-printer";
         default: return release_word(left->refusal) ? release_word(left->refusal) : "not-held";
         }
 }

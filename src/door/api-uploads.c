@@ -63,6 +63,28 @@ static bool begin_sniffing(struct request *request, struct text name, int *ret_r
         return false;
 }
 
+/* ?release=now|hold: what its owner wants at once of a queue that leads to one printer. False after a
+ * complaint was answered. */
+static bool read_release(struct request *request, struct intake_order *order, int *ret_r)
+{
+        struct text word;
+
+        if (!http_query(request->x, "release", &word))
+                return true;
+        if (text_equal_string(word, "now") && request->queue.kind != QUEUE_PULL) {
+                order->release_now = request->queue.kind == QUEUE_SECURE;
+                order->ticket.hold = false;
+                return true;
+        }
+        if (text_equal_string(word, "hold")) {
+                order->ticket.hold = true;
+                return true;
+        }
+        *ret_r = request_bad(request,
+                             "\"release\" is \"hold\", or \"now\" at a queue that leads to one printer.");
+        return false;
+}
+
 /* Octets of the document itself. */
 static int take_octets(void *context, struct text octets)
 {
@@ -100,6 +122,8 @@ int upload_open(struct request *request)
         if (!find_queue(request, &request->queue, &r))
                 return r;
         order.queue = &request->queue;
+        if (!read_release(request, &order, &r))
+                return r;
         r = intake_open(request->core, &order, &request->intake);
         if (r)
                 return request_refuse(request, r);
@@ -134,12 +158,11 @@ static int judge_format(struct request *request, struct text format)
         struct printer printer;
         int r = 0;
 
-        if (queue->kind == QUEUE_DIRECT)
+        if (queue->kind != QUEUE_PULL)
                 r = printer_find(request->core, queue->tenant, queue->printer, &printer);
         if (r)
                 return r;
-        return queue_takes(queue, queue->kind == QUEUE_DIRECT ? &printer : NULL, format) ? 0
-                                                                                         : CORE_BAD_FORMAT;
+        return queue_takes(queue, queue->kind == QUEUE_PULL ? NULL : &printer, format) ? 0 : CORE_BAD_FORMAT;
 }
 
 static int settle_format(struct request *request)

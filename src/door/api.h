@@ -180,6 +180,7 @@ int saved_accounting_delete_answer(struct request *request);
 int queues_answer(struct request *request);
 int queue_make_answer(struct request *request);
 int queue_answer(struct request *request);
+int queue_change_answer(struct request *request);
 int queue_delete_answer(struct request *request);
 
 int people_answer(struct request *request);

@@ -28,9 +28,10 @@ static void add_all(struct ipp_builder *b, const char *name, const char *const *
                 ipp_add_string(b, IPP_TAG_KEYWORD, name, keywords[i]);
 }
 
-static bool is_pull(const struct ipp_view *view)
+/* Its jobs wait for their owner at a printer. */
+static bool holds(const struct ipp_view *view)
 {
-        return view->queue->kind == QUEUE_PULL;
+        return view->queue->kind != QUEUE_DIRECT;
 }
 
 static int32_t resolution_of(const struct printer *printer)
@@ -102,7 +103,7 @@ static void describe_device_id(struct ipp_builder *b, const struct ipp_view *vie
 static void describe_state(struct ipp_builder *b, const struct ipp_view *view)
 {
         bool accepting = view->queue->accepting && view->printer->accepting;
-        bool working = !is_pull(view) && view->queued > 0;
+        bool working = !holds(view) && view->queued > 0;
 
         ipp_add_enum(b, "printer-state",
                      !accepting ? IPP_PRINTER_STOPPED
@@ -110,9 +111,11 @@ static void describe_state(struct ipp_builder *b, const struct ipp_view *view)
                                 : IPP_PRINTER_IDLE);
         ipp_add_string(b, IPP_TAG_KEYWORD, "printer-state-reasons", accepting ? "none" : "paused");
         ipp_add_string(b, IPP_TAG_TEXT, "printer-state-message",
-                       !accepting      ? "Switched off by an administrator."
-                       : is_pull(view) ? "Ready. Documents wait until you identify at a printer."
-                                       : "Ready.");
+                       !accepting    ? "Switched off by an administrator."
+                       : holds(view) ? view->queue->kind == QUEUE_SECURE
+                                               ? "Ready. Documents wait until you identify at this printer."
+                                               : "Ready. Documents wait until you identify at a printer."
+                                     : "Ready.");
         ipp_add_boolean(b, "printer-is-accepting-jobs", accepting);
         ipp_add_integer(b, "queued-job-count",
                         (int32_t)(view->queued > INT32_MAX ? INT32_MAX : view->queued));
@@ -135,7 +138,7 @@ static void describe_protocol(struct ipp_builder *b, const struct ipp_view *view
 {
         ADD_KEYWORDS(b, "ipp-versions-supported", "1.1", "2.0");
         ADD_KEYWORDS(b, "ipp-features-supported", "ipp-everywhere");
-        if (is_pull(view))
+        if (holds(view))
                 ADD_KEYWORDS(b, "ipp-features-supported", "ipp-everywhere-server", "job-release");
         for (size_t i = 0; i < ipp_handler_count(); i++)
                 ipp_add_enum(b, "operations-supported", ipp_handler_at(i)->code);
@@ -319,13 +322,12 @@ static void describe_sheets(struct ipp_builder *b, const struct ipp_view *view)
         ADD_KEYWORDS(b, "overrides-supported", "document-number", "document-numbers", "pages");
 }
 
-/* How a job waits: for Release-Job on a direct queue, for its owner at a printer on a pull queue. */
+/* How a job waits: for Release-Job on a direct queue, for its owner at a printer on the others. */
 static void describe_holding(struct ipp_builder *b, const struct ipp_view *view)
 {
-        ipp_add_string(b, IPP_TAG_KEYWORD, "job-hold-until-default",
-                       is_pull(view) ? "indefinite" : "no-hold");
+        ipp_add_string(b, IPP_TAG_KEYWORD, "job-hold-until-default", holds(view) ? "indefinite" : "no-hold");
         ADD_KEYWORDS(b, "job-hold-until-supported", "no-hold", "indefinite");
-        if (is_pull(view)) {
+        if (holds(view)) {
                 ADD_KEYWORDS(b, "job-release-action-default", "owner-authorized");
                 ADD_KEYWORDS(b, "job-release-action-supported", "owner-authorized");
         }

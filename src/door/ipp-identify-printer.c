@@ -17,7 +17,7 @@ int ipp_identify_printer(struct ipp_exchange *e)
         int r;
 
         r = event_note(e->core, e->queue.tenant, &e->actor, "printer-identify",
-                       e->queue.kind == QUEUE_DIRECT ? e->queue.printer : e->queue.id, "");
+                       e->queue.kind != QUEUE_PULL ? e->queue.printer : e->queue.id, "");
         if (r)
                 return r;
         if (!actions || ipp_has_string(actions, "identify-actions", "display"))

@@ -25,7 +25,7 @@ static void add_not_printed(const struct job *job, enum queue_kind kind, struct 
         status->message = "The printer did not take it; nothing came out. It waits again.";
         if (!refusal)
                 return;
-        status->reasons[kind == QUEUE_PULL] = refusal->ipp_reason;
+        status->reasons[kind != QUEUE_DIRECT] = refusal->ipp_reason;
         status->message = refusal->sentence;
 }
 
@@ -35,13 +35,14 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
                                          { "job-hold-until-specified" },
                                          "Waits for Release-Job." };
 
-        if (kind == QUEUE_PULL) {
+        if (kind != QUEUE_DIRECT) {
                 status.reasons[0] = "job-held-for-release";
                 status.reasons[1] = "job-hold-until-specified";
-                status.message = "Waits until you identify at a printer.";
+                status.message = kind == QUEUE_SECURE ? "Waits until you identify at its printer."
+                                                      : "Waits until you identify at a printer.";
         }
         if (asks_for_password(job)) {
-                status.reasons[kind == QUEUE_PULL] = "document-password-error";
+                status.reasons[kind != QUEUE_DIRECT] = "document-password-error";
                 status.message =
                         "The document opens only with its password. Give it, or print it without one.";
                 return status;

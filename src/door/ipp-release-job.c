@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * Release-Job (RFC 8011, section 4.3.6). On a direct queue it prints; on a pull queue nobody can say from a
- * desk at which printer its owner stands, so the answer is what to do there.
+ * Release-Job (RFC 8011, section 4.3.6). On a queue with a printer it prints there; on a pull queue nobody
+ * can say from a desk at which printer its owner stands, so the answer is what to do there.
  */
 
 #include "core/release.h"

@@ -292,7 +292,7 @@ static bool read_release_action(const struct ipp_attribute *list, const struct i
 {
         static const char *const actions[] = { "owner-authorized", NULL };
 
-        return view->queue->kind == QUEUE_PULL && read_keyword(list, "job-release-action", actions, NULL);
+        return view->queue->kind != QUEUE_DIRECT && read_keyword(list, "job-release-action", actions, NULL);
 }
 
 static bool read_only_auto(const struct ipp_attribute *list, const char *name)

@@ -97,10 +97,11 @@ static void exchange_free(struct ipp_exchange *e)
         free(e);
 }
 
-/* What may be asked for: of a direct queue its printer's, of the others what any of the tenant's could do. */
+/* What may be asked for: of a queue with a printer that one's, of the others what any of the tenant's could
+ * do. */
 static int find_abilities(struct ipp_exchange *e)
 {
-        if (e->queue.kind == QUEUE_DIRECT)
+        if (e->queue.kind != QUEUE_PULL)
                 return printer_find(e->core, e->queue.tenant, e->queue.printer, &e->printer);
         e->printer = *ipp_view_pull_printer();
         return printer_unite(e->core, e->queue.tenant, &e->printer);

@@ -161,6 +161,10 @@ static const struct problem of_refusal[] = {
                                         "\"password_digits\" of the printer tells how many it knows (0: none); "
                                         "where it knows six, six are the least.",
                                         0 },
+        [CORE_OTHER_PRINTER] = { 409, "other-printer",
+                                 "The job comes out at the printer it was sent to alone",
+                                 "\"printer\" of the job tells at which; or send it to a queue that holds for any.",
+                                 0 },
         [CORE_NOT_ASKED] = { 409, "not-asked", "The document does not ask for a password",
                              "Look at the job's \"inspection\": it opens without one, or nobody can look into it.",
                              0 },

@@ -150,6 +150,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/queues",                       RIGHT_QUEUES_READ,      ROUTE_NO_BODY,  false, queues_answer },
         { "POST",   "/v1/queues",                       RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     true,  queue_make_answer },
         { "GET",    "/v1/queues/{queue}",               RIGHT_QUEUES_READ,      ROUTE_NO_BODY,  false, queue_answer },
+        { "PATCH",  "/v1/queues/{queue}",               RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     false, queue_change_answer },
         { "DELETE", "/v1/queues/{queue}",               RIGHT_QUEUES_CHANGE,    ROUTE_NO_BODY,  false, queue_delete_answer },
 
         { "GET",    "/v1/policies",                     RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policies_answer },

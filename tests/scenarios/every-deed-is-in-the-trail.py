@@ -124,6 +124,7 @@ def story_what_administrators_change(world):
     admin.do("POST", "/v1/discovered-printers/%s/printer" % found[1], {"name": "deeds-found"}, "printer-made")
     admin.do("DELETE", "/v1/discovered-printers/" + looker.sees("deeds-3", "192.0.2.3"), kinds="discovered-printer-deleted")
     queue = admin.do("POST", "/v1/queues", {"name": "deeds", "kind": "direct", "printer": "deeds"}, "queue-made")
+    admin.do("PATCH", "/v1/queues/" + queue["id"], {"kind": "secure"}, "queue-changed")
     agent = admin.do("POST", "/v1/agents", {"name": "deeds"}, "agent-made")
     site = admin.do("POST", "/v1/sites", {"name": "deeds"}, "site-made")
     admin.do("PATCH", "/v1/sites/" + site["id"], {"address": "Somewhere"}, "site-changed")

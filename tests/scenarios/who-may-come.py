@@ -53,6 +53,7 @@ BODIES = {
     ("PATCH", "/v1/printer-groups/{printer_group}"): {"name": "tried"},
     ("POST", "/v1/queues"): {"name": "tried", "kind": "direct", "printer": "no-such-printer"},
     ("PUT", "/v1/people/{person}/ticket"): {"copies": 2},
+    ("PATCH", "/v1/queues/{queue}"): {"title": "tried"},
     ("PUT", "/v1/queues/{queue}/ticket"): {},
     ("PUT", "/v1/sites/{site}/ticket"): {},
     ("PUT", "/v1/tenant/ticket"): {},

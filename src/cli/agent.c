@@ -77,9 +77,15 @@ int agent_list_command(struct invocation *invocation)
                         "No agents yet. Add one: imprimatur agent add NAME");
 }
 
+static const struct outpost_words words = { "/v1/agents", "agent", "imprimatur-agent" };
+
+int agent_code_command(struct invocation *invocation)
+{
+        return outpost_make_code(invocation, &words, "/v1/agents/%/code");
+}
+
 int agent_add_command(struct invocation *invocation)
 {
-        static const struct outpost_words words = { "/v1/agents", "agent", "imprimatur-agent" };
         json_t *body = json_pack("{s:s}", "name", invocation->operands[0]);
         int status;
 

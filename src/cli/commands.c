@@ -506,6 +506,7 @@ const struct command commands[] = {
         { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, agent_options, agent_add_command },
         { "agent", "show", "AGENT", 1, 1, "Shows one: whether it is well, and what it does.", NULL, NULL, agent_show_command },
         { "agent", "set", "AGENT", 1, 1, "Moves one to a site, and switches what it does.", NULL, agent_set_options, agent_set_command },
+        { "agent", "code", "AGENT", 1, 1, "Prints a new code for one that is there, and keeps its printers and readers.", NULL, NULL, agent_code_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
 
         { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },

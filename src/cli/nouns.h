@@ -138,6 +138,7 @@ int site_appoint_command(struct invocation *invocation);
 int site_dismiss_command(struct invocation *invocation);
 
 int agent_show_command(struct invocation *invocation);
+int agent_code_command(struct invocation *invocation);
 int agent_set_command(struct invocation *invocation);
 int queue_list_command(struct invocation *invocation);
 int queue_set_command(struct invocation *invocation);

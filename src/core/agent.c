@@ -18,7 +18,7 @@
 
 #define COLUMNS                                                                                                    \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
-        " features_off"                                                                                            \
+        " features_off, code_expires_ms"                                                                           \
         " FROM agent"                                                                                              \
         " WHERE tenant_id = ?1"
 
@@ -52,6 +52,7 @@ static void read_agent(struct db_rows *rows, void *item)
         ret->starts = (uint64_t)db_rows_integer(rows, 7);
         ret->site = db_rows_id(rows, 8);
         ret->features_off = (uint32_t)db_rows_integer(rows, 9);
+        ret->code_expires_ms = db_rows_integer(rows, 10);
 }
 
 const char *agent_feature_name(enum agent_feature feature)
@@ -84,7 +85,7 @@ static int make_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms,"
-                " site_id, features_off) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0)",
+                " site_id, features_off, code_expires_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0, ?6)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
                           db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms),
                           db_id(&c->agent.site)),
@@ -121,7 +122,8 @@ static int find_by_code(struct db_tx *tx, struct context *c)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one_all(tx, "SELECT tenant_id, id, name FROM agent WHERE code_hash = ?1 AND expires_ms > ?2",
+        r = db_one_all(tx,
+                       "SELECT tenant_id, id, name FROM agent WHERE code_hash = ?1 AND code_expires_ms > ?2",
                        DB_VALUES(db_octets(c->code_hash, HASH_OCTETS), db_integer(c->now)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
@@ -358,6 +360,46 @@ int agent_has_feature(struct core *core, struct id tenant, struct id id, enum ag
 
         *ret = r == 0 && !(c.agent.features_off & 1u << feature);
         return r == CORE_NOT_FOUND ? 0 : r;
+}
+
+static int make_code_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int64_t expires_ms = c->agent.code_expires_ms;
+        int r;
+
+        r = see_in(tx, c);
+        if (r == 0)
+                r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
+        if (r)
+                return r;
+        c->agent.code_expires_ms = expires_ms;
+        if (!c->agent.enrolled)
+                c->agent.expires_ms = expires_ms;
+        r = db_run(tx, c->tenant,
+                   "UPDATE agent SET code_hash = ?3, code_expires_ms = ?4, expires_ms = ?5"
+                   " WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id), db_octets(c->code_hash, HASH_OCTETS),
+                             db_integer(expires_ms), db_integer(c->agent.expires_ms)),
+                   NULL);
+        return r ? fold(r)
+                 : event_add(tx, c->tenant, c->actor, "agent-code-made", c->agent.id, c->agent.name);
+}
+
+int agent_make_code(struct core *core, const struct actor *actor, struct id id, struct agent *ret,
+                    char ret_code[OUTPOST_CODE])
+{
+        struct context c = { .core = core, .actor = actor, .tenant = actor->tenant, .agent.id = id };
+        int r;
+
+        if (actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
+                return CORE_FORBIDDEN;
+        outpost_code_make(ret_code, c.code_hash);
+        c.agent.code_expires_ms = clock_unix_ms() + core->settings.enrolment_ms;
+        r = db_write(core->db, make_code_in, &c);
+        if (r == 0)
+                *ret = c.agent;
+        return r;
 }
 
 #define OPEN_MAX 64

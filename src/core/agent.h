@@ -27,8 +27,9 @@ struct agent {
         uint32_t features_off; /* 1 << enum agent_feature */
         bool enrolled;
         int64_t created_ms;
-        int64_t expires_ms; /* of its key, or of its code */
-        int64_t seen_ms;    /* last time its event stream was opened or kept open; to the minute */
+        int64_t expires_ms;      /* of its key, or of its first code */
+        int64_t code_expires_ms; /* of the code that was made last */
+        int64_t seen_ms;         /* last time its event stream was opened or kept open; to the minute */
         uint64_t incarnation;
         uint64_t starts; /* how often it told which deliveries its journal names */
 };
@@ -37,6 +38,10 @@ struct agent {
  * CORE_BAD_VALUE. */
 int agent_make(struct core *core, const struct actor *actor, struct id tenant, struct text name,
                struct id site, struct agent *ret, char ret_code[OUTPOST_CODE]);
+/* A new code for one that is there, which keeps what was bound to it: its key goes on being its key until
+ * another enrols with the code. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int agent_make_code(struct core *core, const struct actor *actor, struct id id, struct agent *ret,
+                    char ret_code[OUTPOST_CODE]);
 /* What an agent with a fresh key says. CORE_WRONG_CREDENTIALS (also after its time, or used), CORE_LOCKED
  * (source guesses). */
 int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,

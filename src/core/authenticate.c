@@ -228,10 +228,9 @@ static int find_by_key(struct db_tx *tx, void *context)
         r = db_one_all(
                 tx,
                 look->kind == ACTOR_AGENT
-                        ? "SELECT tenant_id, id, name FROM agent WHERE fingerprint = ?1 AND expires_ms > ?2"
-                        : "SELECT tenant_id, id, name FROM converter WHERE fingerprint = ?1"
-                          " AND expires_ms > ?2",
-                DB_VALUES(db_octets(look->fingerprint, HASH_OCTETS), db_integer(look->now)), &rows);
+                        ? "SELECT tenant_id, id, name, expires_ms FROM agent WHERE fingerprint = ?1"
+                        : "SELECT tenant_id, id, name, expires_ms FROM converter WHERE fingerprint = ?1",
+                DB_VALUES(db_octets(look->fingerprint, HASH_OCTETS)), &rows);
         if (r == DB_NO_ROW)
                 return CORE_WRONG_CREDENTIALS;
         if (r)
@@ -240,7 +239,7 @@ static int find_by_key(struct db_tx *tx, void *context)
                                       .tenant = db_rows_id(&rows, 0),
                                       .id = db_rows_id(&rows, 1) };
         db_rows_string(&rows, 2, look->actor.name, sizeof(look->actor.name));
-        return 0;
+        return db_rows_integer(&rows, 3) > look->now ? 0 : CORE_EXPIRED;
 }
 
 int authenticate_outpost(struct core *core, enum actor_kind kind, const uint8_t fingerprint[32],
@@ -251,11 +250,13 @@ int authenticate_outpost(struct core *core, enum actor_kind kind, const uint8_t 
 
         look.came = *ret;
         r = db_read(core->db, find_by_key, &look);
-        if (r == CORE_WRONG_CREDENTIALS) {
-                r = watch_refusal(core, &look.came,
-                                  right_name(kind == ACTOR_AGENT ? RIGHT_AGENT_WORK : RIGHT_CONVERTER_WORK),
-                                  "key-unknown");
-                return r ? r : CORE_WRONG_CREDENTIALS;
+        if (r == CORE_WRONG_CREDENTIALS || r == CORE_EXPIRED) {
+                int said = watch_refusal(
+                        core, &look.came,
+                        right_name(kind == ACTOR_AGENT ? RIGHT_AGENT_WORK : RIGHT_CONVERTER_WORK),
+                        r == CORE_EXPIRED ? "key-expired" : "key-unknown");
+
+                return said ? said : r;
         }
         if (r)
                 return r;

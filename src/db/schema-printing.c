@@ -41,6 +41,7 @@ const char db_schema_printing[] =
         "  starts INTEGER NOT NULL," /* how often it told of its journal */
         "  created_ms INTEGER NOT NULL,"
         "  expires_ms INTEGER NOT NULL,"
+        "  code_expires_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL,"
         "  features_off INTEGER NOT NULL," /* 1 << enum agent_feature */
         "  PRIMARY KEY (tenant_id, id),"

@@ -108,6 +108,21 @@ int agent_answer(struct request *request)
         return request_answer(request, 200, agent_json(&agent, request->door->channel));
 }
 
+int agent_code_answer(struct request *request)
+{
+        SCOPED(wipe_code) char code[OUTPOST_CODE];
+        struct agent agent;
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = agent_make_code(request->core, &request->actor, id, &agent, code);
+        if (r)
+                return request_refuse(request, r);
+        return outpost_answer_code(request, agent_json(&agent, request->door->channel), code);
+}
+
 int agent_change_answer(struct request *request)
 {
         struct members members;

@@ -262,6 +262,7 @@ int converter_outcome_answer(struct request *request);
 int agents_answer(struct request *request);
 int agent_make_answer(struct request *request);
 int agent_answer(struct request *request);
+int agent_code_answer(struct request *request);
 int agent_delete_answer(struct request *request);
 
 int agent_change_answer(struct request *request);

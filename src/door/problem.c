@@ -29,6 +29,20 @@ const struct problem problem_for_signed_in = {
         403, "print-token", "A print token submits, sees, changes and cancels jobs, nothing else",
         "Sign in with a password or an API token.", 0
 };
+const struct problem problem_key_expired = {
+        401, "key-expired", "The key is too old",
+        "It was not renewed in time, and is void. Make a new code, and enrol this machine again: "
+        "imprimatur agent code NAME (or imprimatur converter add NAME), then --enrol",
+        0
+};
+
+const struct problem problem_key_unknown = {
+        401, "wrong-credentials", "Nobody here has this key",
+        "It was revoked or replaced, or this machine was never enrolled. Make a code, and enrol it: "
+        "imprimatur agent code NAME, then --enrol",
+        0
+};
+
 const struct problem problem_for_people = { 403, "for-people", "Only people may do this",
                                             "Agents have their own part of the API, under /v1/agent.", 0 };
 const struct problem problem_other_origin = { 403, "other-origin",

@@ -37,6 +37,8 @@ extern const struct problem problem_for_administrators;
 extern const struct problem problem_not_your_right;
 extern const struct problem problem_for_signed_in;
 extern const struct problem problem_for_people;
+extern const struct problem problem_key_expired; /* an agent's or a converter's */
+extern const struct problem problem_key_unknown;
 extern const struct problem problem_other_origin;
 extern const struct problem problem_other_name;
 extern const struct problem problem_no_csrf;

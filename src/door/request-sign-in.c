@@ -110,6 +110,10 @@ static bool let_outpost_in(struct request *request, int *ret_r)
         if (right_reach(right, ROLE_AGENT) == REACH_NONE && !is_of_converters(right))
                 return refuse(request, &problem_for_people, ret_r);
         r = sign_in_outpost(request, is_of_converters(right) ? ACTOR_CONVERTER : ACTOR_AGENT);
+        if (r == CORE_EXPIRED)
+                return refuse(request, &problem_key_expired, ret_r);
+        if (r == CORE_WRONG_CREDENTIALS)
+                return refuse(request, &problem_key_unknown, ret_r);
         if (r)
                 *ret_r = request_refuse(request, r);
         return r == 0;

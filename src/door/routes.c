@@ -233,6 +233,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/agents",                       RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agents_answer },
         { "POST",   "/v1/agents",                       RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     true,  agent_make_answer },
         { "GET",    "/v1/agents/{agent}",               RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_answer },
+        { "POST",   "/v1/agents/{agent}/code",          RIGHT_AGENTS_CHANGE,    ROUTE_NO_BODY,  false, agent_code_answer },
         { "DELETE", "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_NO_BODY,  false, agent_delete_answer },
 
         { "PATCH",  "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_change_answer },

@@ -8,8 +8,10 @@
  * state folder that only we may read ("identity.pem"), and the name the service gave it ("agent.json").
  *
  * The key never leaves this machine. It is replaced after IDENTITY_RENEW_DAYS: the new one waits in
- * "identity-next.pem" until the service has said that it knows it, so that a crash at any moment leaves one
- * that the service accepts.
+ * "identity-next.pem" until the service has said that it knows it, and is neither removed nor replaced by
+ * another before. What was told and not answered may have been heard, or may be heard later; so that same key
+ * is told again with the old one, and where the old one is void by now, the new one is the one that counts. A
+ * crash at any moment leaves one that the service accepts.
  */
 
 #include "base/text.h"
@@ -24,6 +26,7 @@ enum identity_refusal {
         IDENTITY_CODE_REFUSED,     /* wrong, used, or too old */
         IDENTITY_UNREACHABLE,      /* the service did not answer: service_complaint() */
         IDENTITY_DAMAGED,          /* the file is no certificate */
+        IDENTITY_VOID,             /* the service knows neither key: service_complaint() */
 };
 
 struct identity_place {
@@ -45,5 +48,11 @@ int identity_enrol(const struct identity_place *place, struct text code, const c
 /* At start: 0 where there is an identity. Settles a renewal that was interrupted, if the service answers. */
 int identity_check(const struct identity_place *place);
 
-/* Renews it where it is old enough; 0 also where it is not. service_renew() has been called where it was. */
+/*
+ * Renews it where it is old enough, or where a renewal was interrupted; 0 also where there was nothing to do.
+ * service_renew() has been called where it was renewed. A refusal leaves both keys where they are: ask again
+ * soon (identity_is_between()).
+ */
 int identity_renew(const struct identity_place *place, struct service *service, int64_t now_ms);
+/* Whether a next key waits for the service's word. */
+bool identity_is_between(const struct identity_place *place);

@@ -16,8 +16,9 @@
 #include "base/scope.h"
 #include "os/process.h"
 
-#define CODE_MAX      256
-#define RENEW_LOOK_MS 3600000
+#define CODE_MAX       256
+#define RENEW_LOOK_MS  3600000
+#define RENEW_AGAIN_MS 5000 /* while a next key waits for the service's word */
 
 static int usage(const struct program *program, FILE *to, int status)
 {
@@ -184,7 +185,8 @@ void program_wait(const struct identity_place *place, struct service *service, i
                         log_fault("renewal-failed", r);
                 else if (r)
                         log_write(LOG_WARNING, "renewal-failed", "why", service_complaint(), NULL);
-                if (poll(&pollfd, 1, RENEW_LOOK_MS) > 0 && process_stop_take(stop))
+                if (poll(&pollfd, 1, identity_is_between(place) ? RENEW_AGAIN_MS : RENEW_LOOK_MS) > 0 &&
+                    process_stop_take(stop))
                         return;
         }
 }

@@ -28,11 +28,12 @@ struct service {
         char *url, *ca_path, *identity_path;
         const char *prefix;
         uint64_t generation; /* of the identity */
+        bool is_between;
         struct kept kept[KEPT_MAX];
         size_t kept_count;
 };
 
-static _Thread_local char complaint[256];
+static _Thread_local char complaint[512];
 
 const char *service_complaint(void)
 {
@@ -78,6 +79,14 @@ void service_renew(struct service *service)
 {
         pthread_mutex_lock(&service->lock);
         service->generation++;
+        service->is_between = false;
+        pthread_mutex_unlock(&service->lock);
+}
+
+void service_is_between(struct service *service, bool is_between)
+{
+        pthread_mutex_lock(&service->lock);
+        service->is_between = is_between;
         pthread_mutex_unlock(&service->lock);
 }
 
@@ -152,6 +161,29 @@ static int refusal_of_client(int refusal)
         }
 }
 
+static bool is_said_to_people(const char *string)
+{
+        for (; string && *string; string++)
+                if ((unsigned char)*string < ' ')
+                        return false;
+        return string;
+}
+
+/* A problem says what is wrong and what to do (RFC 9457). */
+static void complain_of(const struct http_client_response *response)
+{
+        struct text octets = buffer_text(&response->body);
+        json_t *json = json_loadb(octets.at, octets.len, JSON_REJECT_DUPLICATES, NULL);
+        const char *title = json_string_value(json_object_get(json, "title"));
+        const char *detail = json_string_value(json_object_get(json, "detail"));
+
+        if (is_said_to_people(title) && is_said_to_people(detail))
+                snprintf(complaint, sizeof(complaint), "%s. %s", title, detail);
+        else
+                snprintf(complaint, sizeof(complaint), "HTTP status %d", response->status);
+        json_decref(json);
+}
+
 /* *ret_generation: of the identity that asked. */
 static int ask_once(struct service *service, const struct http_client_request *request,
                     struct http_client_response *ret, uint64_t *ret_generation)
@@ -169,7 +201,7 @@ static int ask_once(struct service *service, const struct http_client_request *r
         if (r > 0)
                 snprintf(complaint, sizeof(complaint), "%s", http_client_complaint(kept.client));
         else if (r == 0 && ret->status >= 300)
-                snprintf(complaint, sizeof(complaint), "HTTP status %d", ret->status);
+                complain_of(ret);
         /* A client that failed may sit on a connection that is no good. */
         if (r)
                 http_client_free(kept.client);
@@ -180,27 +212,39 @@ static int ask_once(struct service *service, const struct http_client_request *r
         return refusal_of_status(ret->status);
 }
 
-static uint64_t generation_of(struct service *service)
+/* Whether the key has changed since, or will. */
+static bool is_changing(struct service *service, uint64_t *generation, bool *ret_is_between)
 {
-        uint64_t generation;
+        bool changed;
 
         pthread_mutex_lock(&service->lock);
-        generation = service->generation;
+        changed = service->generation != *generation;
+        *generation = service->generation;
+        *ret_is_between = service->is_between;
         pthread_mutex_unlock(&service->lock);
-        return generation;
+        return changed;
 }
 
 int service_ask(struct service *service, const struct http_client_request *request,
                 struct http_client_response *ret)
 {
         uint64_t generation = 0;
+        bool is_between;
         int r;
 
         r = ask_once(service, request, ret, &generation);
-        if (r != SERVICE_UNKNOWN_US || generation == generation_of(service))
-                return r;
-        http_client_response_done(ret);
-        return ask_once(service, request, ret, &generation);
+        if (r == SERVICE_UNKNOWN_US && is_changing(service, &generation, &is_between)) {
+                http_client_response_done(ret);
+                r = ask_once(service, request, ret, &generation);
+        }
+        if (r == SERVICE_UNKNOWN_US) {
+                (void)is_changing(service, &generation, &is_between);
+                if (is_between) {
+                        snprintf(complaint, sizeof(complaint), "our key is being renewed");
+                        r = SERVICE_BUSY;
+                }
+        }
+        return r;
 }
 
 void service_warm(struct service *service, size_t count)

@@ -8,7 +8,7 @@
  * used is the first one taken, so that the connection a swipe goes over is warm. Each call blocks its thread
  * for a bounded time.
  *
- * Safe from every thread. Nothing of an answer is logged.
+ * Safe from every thread. Of an answer nothing is logged but what a problem says for people.
  */
 
 #include <jansson.h>
@@ -41,6 +41,9 @@ void service_free(struct service *service);
 void service_freep(struct service **service);
 /* The identity file has changed: connections made with the old one are not used again. */
 void service_renew(struct service *service);
+/* Two keys are on the disk, and which of them the service knows is not settled: until service_renew(), that
+ * it does not know ours is no answer, but SERVICE_BUSY. */
+void service_is_between(struct service *service, bool is_between);
 
 /* Asks something without meaning on up to count kept connections, so that they stay open. */
 void service_warm(struct service *service, size_t count);

@@ -67,7 +67,7 @@ static void *run(void *context)
                         unknown = 0;
                 } else if (++unknown > 1) {
                         /* Not only because the key was renewed meanwhile. */
-                        log_write(LOG_ERROR, "not-known-to-service", NULL);
+                        log_write(LOG_ERROR, "not-known-to-service", "why", service_complaint(), NULL);
                         (void)poll(NULL, 0, REVOKED_MS);
                 }
                 (void)poll(NULL, 0, (int)wait_ms);

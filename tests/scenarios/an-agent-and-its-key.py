@@ -2,14 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who an agent is: a key of its own, told to the service once, renewed in time, and void from the moment it is."""
 
+import base64
+import datetime
+import json
 import os
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
 import uuid
 
+from harness.agents import agent_connection
+from harness.chromium import key_hash
 from harness.documents import pdf
 from harness.process import wait_until
 from harness.story import equal
@@ -38,6 +44,7 @@ distinguished_name = dn
 def make_older(world, days):
     """The same key, with a certificate that was made so many days ago."""
     folder, identity = world.path("older"), world.path("agent", "identity.pem")
+    shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     for name, content in (("index.txt", ""), ("serial", "01\n"), ("settings", AUTHORITY.format(folder))):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
@@ -56,6 +63,10 @@ def make_older(world, days):
         certificate = file.read()
     with open(identity, "w", encoding="ascii") as file:
         file.write(key + certificate)
+
+
+def moment(string):
+    return datetime.datetime.fromisoformat(string.replace("Z", "+00:00")).timestamp()
 
 
 def log(world):
@@ -152,7 +163,137 @@ def story_a_key_of_sixty_days_is_renewed(world):
     prints(world, "renewed-and-restarted")
 
 
+def fingerprint(path):
+    return base64.b64decode(key_hash(path)).hex()
+
+
+def make_next(world):
+    """The key that waits, as a renewal makes it that is killed before it has told anybody."""
+    path = world.path("agent", "identity-next.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90",
+                    "-subj", "/CN=imprimatur-agent", "-keyout", path, "-out", path + ".crt"], check=True, stderr=subprocess.DEVNULL)
+    with open(path, "a", encoding="ascii") as file, open(path + ".crt", encoding="ascii") as certificate:
+        file.write(certificate.read())
+    os.remove(path + ".crt")
+    return path
+
+
+def tell(world, waiting):
+    body = '{"fingerprint": "%s"}' % fingerprint(waiting)
+    equal(ask_as_agent(world, world.path("agent", "identity.pem"), "/v1/agent/renewal", "POST", body), 200, "the service's answer")
+
+
+def settled(world, waiting, wanted):
+    world.programs.wait_agent()
+    wait_until(lambda: not os.path.exists(waiting), "the key that waited has taken the other's place")
+    equal(fingerprint(world.path("agent", "identity.pem")), wanted, "the key")
+    prints(world, wanted[:8])
+
+
+def story_a_renewal_killed_before_it_was_told_goes_on(world):
+    world.programs["agent"].stop()
+    waiting = make_next(world)
+    wanted = fingerprint(waiting)
+    world.programs.start("agent")
+    settled(world, waiting, wanted)
+
+
+def story_a_renewal_killed_after_it_was_heard_goes_on(world):
+    """The answer was lost: the old key is void, and the one that waits counts."""
+    world.programs["agent"].stop()
+    waiting = make_next(world)
+    wanted = fingerprint(waiting)
+    tell(world, waiting)
+    world.programs.start("agent")
+    settled(world, waiting, wanted)
+
+
+def story_neither_key_is_given_up_while_nobody_answers(world):
+    """The same where the service is away when the agent starts: it begins with the void key, and must not lose the other."""
+    world.programs["agent"].stop()
+    waiting = make_next(world)
+    wanted = fingerprint(waiting)
+    tell(world, waiting)
+    make_older(world, 61)
+    world.programs["service"].stop()
+    world.programs["agent"].start(wait=False)
+    wait_until(lambda: "renewal-failed" in log(world).rpartition("agent-started")[2], "it has tried")
+    equal(fingerprint(waiting), wanted, "the key that waits")
+    world.programs.start("service")
+    settled(world, waiting, wanted)
+
+
+def story_killed_at_any_moment_of_its_renewal(world):
+    """The kills are spread over the whole of it, by what is seen on the disk and by the clock."""
+    identity, waiting = world.path("agent", "identity.pem"), world.path("agent", "identity-next.pem")
+    for i in range(12):
+        world.programs["agent"].stop()
+        make_older(world, 61)
+        old = fingerprint(identity)
+        world.programs["agent"].start(wait=False)
+        if i % 3 == 0:
+            wait_until(lambda: os.path.exists(waiting) or fingerprint(identity) != old, "it has begun", pause=0.0001)
+        elif i % 3 == 1:
+            wait_until(lambda: fingerprint(identity) != old, "it is done", pause=0.0001)
+        else:
+            time.sleep(0.004 * i)  # not to wait for anything: the moment of the kill
+        world.programs.kill("agent")
+        world.programs.start("agent")
+        world.programs.wait_agent()
+        wait_until(lambda: fingerprint(identity) != old and not os.path.exists(waiting), "it is renewed in the end, kill %d" % i)
+    prints(world, "after-twelve-kills")
+
+
+def story_an_expired_agent_says_what_to_do(world):
+    """And a new code brings it back, with what was bound to it."""
+    agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])
+    world.programs["agent"].stop()
+    world.programs["service"].stop()
+    with sqlite3.connect(world.path("service", "imprimatur.db")) as db:
+        db.execute("UPDATE agent SET expires_ms = 1 WHERE fingerprint IS NOT NULL")
+    db.close()
+    world.programs.start("service")
+    world.programs["agent"].start(wait=False)
+    wait_until(lambda: "imprimatur agent code" in log(world).rpartition("agent-started")[2], "it says what to do")
+    world.programs["agent"].stop()
+    code = world.admin.post("/v1/agents/%s/code" % agent["id"], None)["code"]
+    enrol = [world.programs.built("imprimatur-agent"), "--config", world.path("agent.ini"), "--enrol"]
+    done = subprocess.run(enrol, input=code, capture_output=True, text=True, check=False)
+    equal(done.returncode, 0, "enrolment: " + done.stderr)
+    world.programs.start("agent")
+    world.programs.wait_agent()
+    equal([a["id"] for a in world.admin.all("/v1/agents") if a["connected"]], [agent["id"]], "who is connected")
+    prints(world, "enrolled-again")
+
+
+def story_a_code_ends(world):
+    """After its time nobody enrols with it, whoever made it."""
+    made = world.admin.post("/v1/agents", {"name": "too-late"})
+    assert 14 * 60 < moment(made["expires"]) - time.time() <= 15 * 60, made["expires"]
+    world.programs["service"].stop()
+    with sqlite3.connect(world.path("service", "imprimatur.db")) as db:
+        db.execute("UPDATE agent SET code_expires_ms = ? WHERE name = 'too-late'", (int(time.time() * 1000) - 1,))
+    db.close()
+    world.programs.start("service")
+    stranger = agent_connection(world, "too-late")
+    sent = json.dumps({"code": made["code"], "name": "x"}).encode()
+    equal(stranger.request("POST", "/v1/agent/enrolment", sent, {"Content-Type": "application/json"})[0], 401, "enrolment")
+
+
+def story_a_code_makes_an_agent_of_its_tenant_and_of_no_other(world):
+    """Whose the agent is comes from the code alone, whatever it says."""
+    made = world.admin.post("/v1/agents", {"name": "whose"})
+    stranger = agent_connection(world, "whose")
+    sent = json.dumps({"code": made["code"], "name": "x", "tenant": str(uuid.uuid4())}).encode()
+    equal(stranger.request("POST", "/v1/agent/enrolment", sent, {"Content-Type": "application/json"})[0], 400, "with a tenant named")
+    sent = json.dumps({"code": made["code"], "name": "x"}).encode()
+    status, _, content = stranger.request("POST", "/v1/agent/enrolment", sent, {"Content-Type": "application/json"})
+    equal((status, json.loads(content)["agent"]), (200, made["id"]), "enrolment")
+    equal(json.loads(content)["tenant"], world.admin.get("/v1/tenant")["id"], "its tenant")
+
+
 def story_a_revoked_agent_is_nobody_at_once(world):
+    world.programs.wait_agent()
     agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])
     world.admin.delete("/v1/agents/" + agent["id"])
     equal(ask_as_agent(world, world.path("agent", "identity.pem"), "/v1/agent/configuration"), 401, "its key")

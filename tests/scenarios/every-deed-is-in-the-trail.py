@@ -136,6 +136,7 @@ def story_what_administrators_change(world):
     admin.do("DELETE", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("DELETE", "/v1/readers/" + reader["id"], kinds="reader-deleted")
     admin.do("DELETE", "/v1/queues/" + queue["id"], kinds="queue-deleted")
+    admin.do("POST", "/v1/agents/%s/code" % agent["id"], kinds="agent-code-made")
     admin.do("DELETE", "/v1/agents/" + agent["id"], kinds="agent-revoked")
     admin.do("DELETE", "/v1/printers/" + printer["id"], kinds="printer-deleted")
     admin.do("DELETE", "/v1/sites/" + site["id"], kinds="site-deleted")

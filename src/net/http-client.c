@@ -26,6 +26,8 @@ struct http_client {
         CURLM *multi; /* keeps the connections */
         struct curl_slist *headers;
         char *base, *ca_path, *certificate_path, *key_path, *alpn, *bearer, *user, *password;
+        char *proxy, *proxy_user, *proxy_password;
+        enum http_proxy_scheme proxy_scheme;
         uint32_t connect_timeout_ms;
         atomic_bool cancelled;
         char complaint[CURL_ERROR_SIZE];
@@ -53,13 +55,23 @@ static bool keep(const char *string, char **ret)
         return !string || *ret;
 }
 
+static bool proxy_keep(const struct http_client_proxy *proxy, struct http_client *client)
+{
+        if (!proxy)
+                return true;
+        client->proxy_scheme = proxy->scheme;
+        return keep(proxy->address, &client->proxy) && keep(proxy->user, &client->proxy_user) &&
+               keep(proxy->password, &client->proxy_password);
+}
+
 static bool options_keep(const struct http_client_options *o, struct http_client *client)
 {
         client->connect_timeout_ms = o->connect_timeout_ms ? o->connect_timeout_ms : CONNECT_TIMEOUT_MS;
         return keep(o->base, &client->base) && keep(o->ca_path, &client->ca_path) &&
                keep(o->certificate_path, &client->certificate_path) && keep(o->key_path, &client->key_path) &&
                keep(o->alpn, &client->alpn) && keep(o->bearer, &client->bearer) &&
-               keep(o->user, &client->user) && keep(o->password, &client->password);
+               keep(o->user, &client->user) && keep(o->password, &client->password) &&
+               proxy_keep(o->proxy, client);
 }
 
 int http_client_new(const struct http_client_options *options, struct http_client **ret)
@@ -102,6 +114,9 @@ void http_client_free(struct http_client *client)
         wipe(client->bearer);
         free(client->user);
         wipe(client->password);
+        free(client->proxy);
+        free(client->proxy_user);
+        wipe(client->proxy_password);
         free(client);
 }
 
@@ -132,6 +147,7 @@ const char *http_client_refusal_phrase(int refusal)
         case HTTP_CLIENT_TOO_LARGE: return "the answer is too large";
         case HTTP_CLIENT_CANCELLED: return "cancelled";
         case HTTP_CLIENT_BAD_ADDRESS: return "the server's address is none";
+        case HTTP_CLIENT_PROXY: return "the proxy does not let us through";
         default: return "no complaint";
         }
 }
@@ -297,6 +313,32 @@ static void trust_set(struct http_client *client)
         }
 }
 
+/* Its own and no other: neither the machine's proxy nor the machine's exceptions from it. */
+static void proxy_set(struct http_client *client)
+{
+        CURL *easy = client->easy;
+        long schemes = client->proxy_scheme == HTTP_PROXY_DIGEST  ? CURLAUTH_DIGEST
+                       : client->proxy_scheme == HTTP_PROXY_BASIC ? CURLAUTH_BASIC
+                                                                  : CURLAUTH_DIGEST | CURLAUTH_BASIC;
+
+        if (!client->proxy) {
+                curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+                return;
+        }
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+        curl_easy_setopt(easy, CURLOPT_PROXY, client->proxy);
+        curl_easy_setopt(easy, CURLOPT_PROXYTYPE, (long)CURLPROXY_HTTP);
+        curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
+        /* What the proxy answers is not the server's answer. */
+        curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+        curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+        if (client->proxy_user) {
+                curl_easy_setopt(easy, CURLOPT_PROXYAUTH, schemes);
+                curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, client->proxy_user);
+                curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, client->proxy_password);
+        }
+}
+
 /* Of no use to a child that the program may start. */
 static curl_socket_t socket_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -310,7 +352,6 @@ static void transport_set(struct http_client *client)
 
         curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, socket_open);
         curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
@@ -358,6 +399,7 @@ static int call_prepare(struct call *call)
             !headers_set(client, call->request))
                 return fault(-ENOMEM);
         transport_set(client);
+        proxy_set(client);
         trust_set(client);
         body_set(call);
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_came);
@@ -429,8 +471,38 @@ static bool was_connected(struct http_client *client)
         return at_us > 0;
 }
 
+/* Whether it was the proxy that would not, which is then complained of. Nothing of the request has left. */
+static bool is_of_proxy(struct http_client *client, CURLcode code)
+{
+        char *to = client->complaint;
+        long status = 0;
+
+        if (!client->proxy || was_connected(client))
+                return false;
+        curl_easy_getinfo(client->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+        if (status == 407)
+                snprintf(to, CURL_ERROR_SIZE, "the proxy %s %s", client->proxy,
+                         client->proxy_user ? "does not take our user and password"
+                                            : "asks for a user and a password");
+        else if (status == 403)
+                snprintf(to, CURL_ERROR_SIZE, "the proxy %s does not let us through to that server",
+                         client->proxy);
+        else if (status >= 300)
+                snprintf(to, CURL_ERROR_SIZE, "the proxy %s cannot reach the server (HTTP status %ld)",
+                         client->proxy, status);
+        else if (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT)
+                snprintf(to, CURL_ERROR_SIZE, "the proxy %s cannot be reached", client->proxy);
+        else if (code == CURLE_PROXY || status == 0)
+                snprintf(to, CURL_ERROR_SIZE, "the proxy %s does not answer as one", client->proxy);
+        else
+                return false;
+        return true;
+}
+
 static int refusal_of(struct call *call, CURLcode code)
 {
+        if (code != CURLE_OK && code != CURLE_OUT_OF_MEMORY && is_of_proxy(call->client, code))
+                return HTTP_CLIENT_PROXY;
         switch (code) {
         case CURLE_OK: return 0;
         case CURLE_COULDNT_RESOLVE_HOST:

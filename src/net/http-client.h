@@ -9,6 +9,8 @@
  *   1. The server's certificate is always verified; there is no way to switch it off. A private authority is
  *      named by its file.
  *   2. No redirects, no proxies of the environment, no protocols but https (and http where the base says so).
+ *      A proxy is used where one is named, and then for everything: by CONNECT (RFC 9110, section 9.3.6), so
+ *      that what is said to the server stays between us and it.
  *   3. Nothing a server answers makes us keep more than response_max_octets, and no call blocks longer than
  *      its time limits.
  *   4. A client is used by one thread at a time; http_client_cancel() alone may come from any thread.
@@ -24,16 +26,30 @@
 
 struct http_client;
 
+enum http_proxy_scheme {
+        HTTP_PROXY_ANY,    /* Digest where it is offered, else Basic */
+        HTTP_PROXY_DIGEST, /* RFC 7616: the password itself is never told */
+        HTTP_PROXY_BASIC,  /* RFC 7617 */
+};
+
+struct http_client_proxy {
+        const char *address; /* "http://host:3128" */
+        const char *user;    /* NULL: none is asked for */
+        const char *password;
+        enum http_proxy_scheme scheme;
+};
+
 struct http_client_options {
         const char *base;             /* "https://host:8443"; copied, like all of these */
         const char *ca_path;          /* PEM; NULL: the system's authorities */
         const char *certificate_path; /* client certificate and its key, PEM; both or none */
         const char *key_path;
-        const char *alpn;            /* instead of "http/1.1"; TLS_ALPN_AGENT for agents; NULL: http/1.1 */
-        const char *bearer;          /* token; never logged */
-        const char *user;            /* or Basic */
-        const char *password;        /* of the user */
-        uint32_t connect_timeout_ms; /* 0: 10 s */
+        const char *alpn;     /* instead of "http/1.1"; TLS_ALPN_AGENT for agents; NULL: http/1.1 */
+        const char *bearer;   /* token; never logged */
+        const char *user;     /* or Basic */
+        const char *password; /* of the user */
+        const struct http_client_proxy *proxy; /* NULL: none */
+        uint32_t connect_timeout_ms;           /* 0: 10 s */
 };
 
 enum http_client_refusal {
@@ -45,6 +61,7 @@ enum http_client_refusal {
         HTTP_CLIENT_TOO_LARGE,       /* the answer is more than response_max_octets */
         HTTP_CLIENT_CANCELLED,       /* http_client_cancel(), or a callback said so */
         HTTP_CLIENT_BAD_ADDRESS,     /* base or path make no URL */
+        HTTP_CLIENT_PROXY,           /* the proxy cannot be reached, or lets us through to nobody */
 };
 
 struct http_client_request {
@@ -83,8 +100,8 @@ void http_client_freep(struct http_client **client);
 
 /*
  * One request and its answer. 0: a complete answer came, whatever its status. On a refusal nothing is known
- * about whether the server acted, unless it is UNREACHABLE, UNTRUSTED or TLS: then no octet of the request
- * left. *ret is written in every case and ended by http_client_response_done().
+ * about whether the server acted, unless it is UNREACHABLE, UNTRUSTED, TLS or PROXY: then no octet of the
+ * request left. *ret is written in every case and ended by http_client_response_done().
  */
 int http_client_request(struct http_client *client, const struct http_client_request *request,
                         struct http_client_response *ret);

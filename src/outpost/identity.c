@@ -72,7 +72,7 @@ static int promote(int directory)
 static int service_with(const struct identity_place *place, const char *name, char path[IDENTITY_PATH],
                         struct service **ret)
 {
-        struct service_options options = { place->url, place->ca, path, place->prefix };
+        struct service_options options = { place->url, place->ca, path, place->prefix, place->proxy };
         int r = path_of(place->state, name, path);
 
         return r ? r : service_new(&options, ret);

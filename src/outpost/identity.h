@@ -34,9 +34,10 @@ struct identity_place {
         int directory;
         const char *url; /* of the service */
         const char *ca;
-        const char *program; /* the certificate's name: "imprimatur-agent" */
-        const char *prefix;  /* its part of the API */
-        const char *file;    /* the name the service gave it: "agent.json" */
+        const struct service_proxy *proxy; /* NULL: none */
+        const char *program;               /* the certificate's name: "imprimatur-agent" */
+        const char *prefix;                /* its part of the API */
+        const char *file;                  /* the name the service gave it: "agent.json" */
 };
 
 /* The service, as whoever has this identity; the path is kept in path. */

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/encoding.h"
@@ -75,6 +76,19 @@ static enum log_level read_level(struct config *config)
         return LOG_NOTICE;
 }
 
+#define SCHEME_UNKNOWN ((enum http_proxy_scheme) - 1)
+
+static enum http_proxy_scheme read_scheme(struct config *config)
+{
+        static const char *const names[] = { "any", "digest", "basic" };
+        const char *name = config_string(config, "service", "proxy_auth", names[HTTP_PROXY_ANY]);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                if (strcmp(name, names[i]) == 0)
+                        return (enum http_proxy_scheme)i;
+        return SCHEME_UNKNOWN;
+}
+
 void program_settings_read(struct config *config, const char *section, const char *state,
                            struct program_settings *ret)
 {
@@ -82,6 +96,9 @@ void program_settings_read(struct config *config, const char *section, const cha
                 .level = read_level(config),
                 .url = config_string(config, "service", "url", NULL),
                 .ca = config_string(config, "service", "ca", NULL),
+                .proxy = { .address = config_string(config, "service", "proxy", NULL),
+                           .credentials_path = config_string(config, "service", "proxy_credentials", NULL),
+                           .scheme = read_scheme(config) },
                 .state = config_string(config, section, "state", state),
                 .name = config_string(config, section, "name", section),
         };
@@ -99,6 +116,36 @@ bool program_open_config(const struct program *program, const struct program_wor
         return r == 0;
 }
 
+/* A sentence, or NULL. What is secret is no part of an address, which is shown and logged. */
+static const char *complaint_of_proxy(const struct service_proxy *proxy)
+{
+        char credentials[SERVICE_PROXY_CREDENTIALS];
+        const char *password;
+        struct stat stat_of;
+        bool good;
+
+        if (!proxy->address)
+                return proxy->credentials_path
+                               ? "[service] proxy_credentials is for [service] proxy, which is "
+                                 "missing"
+                               : NULL;
+        if (strncmp(proxy->address, "http://", 7) != 0 || strpbrk(proxy->address + 7, "@/?# \t") ||
+            !proxy->address[7])
+                return "[service] proxy is http://HOST:PORT; user and password stand in the file that "
+                       "proxy_credentials names";
+        if (proxy->scheme == SCHEME_UNKNOWN)
+                return "[service] proxy_auth is any, digest or basic";
+        if (!proxy->credentials_path)
+                return NULL;
+        if (stat(proxy->credentials_path, &stat_of) < 0)
+                return "[service] proxy_credentials: no such file, or none that we may read";
+        if (stat_of.st_mode & S_IRWXO)
+                return "[service] proxy_credentials may be read by everybody: take that away (chmod o= FILE)";
+        good = service_proxy_credentials(proxy->credentials_path, credentials, &password);
+        explicit_bzero(credentials, sizeof(credentials));
+        return good ? NULL : "[service] proxy_credentials is a file of one line, USER:PASSWORD";
+}
+
 bool program_settings_are_good(const struct program *program, const struct program_words *words,
                                const struct program_settings *settings, const struct config *config, int r)
 {
@@ -108,6 +155,8 @@ bool program_settings_are_good(const struct program *program, const struct progr
                 program_complain(program,
                                  "[service] url is missing: say where the service is, https://HOST:PORT",
                                  NULL);
+        else if (complaint_of_proxy(&settings->proxy))
+                program_complain(program, complaint_of_proxy(&settings->proxy), NULL);
         else
                 return true;
         return false;
@@ -120,6 +169,7 @@ struct identity_place program_place(const struct program *program, const struct 
                                         .directory = directory,
                                         .url = settings->url,
                                         .ca = settings->ca,
+                                        .proxy = settings->proxy.address ? &settings->proxy : NULL,
                                         .program = program->name,
                                         .prefix = program->prefix,
                                         .file = program->file };

@@ -35,8 +35,9 @@ int program_read_words(const struct program *program, int argc, char **argv, str
 
 /* The settings that all of them have. */
 struct program_settings {
-        const char *url; /* [service] */
-        const char *ca;  /* NULL: the system's authorities */
+        const char *url;            /* [service] */
+        const char *ca;             /* NULL: the system's authorities */
+        struct service_proxy proxy; /* address NULL: none */
         const char *state;
         const char *name;
         enum log_level level; /* [log] */

@@ -12,6 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "net/tls.h"
+#include "os/file.h"
 
 #define KEPT_MAX    64
 #define WARM_MAX    4
@@ -26,6 +27,8 @@ struct kept {
 struct service {
         pthread_mutex_t lock;
         char *url, *ca_path, *identity_path;
+        char *proxy_address, *proxy_credentials_path; /* NULL: none */
+        enum http_proxy_scheme proxy_scheme;
         const char *prefix;
         uint64_t generation; /* of the identity */
         bool is_between;
@@ -40,6 +43,17 @@ const char *service_complaint(void)
         return complaint;
 }
 
+static bool keep_proxy(struct service *service, const struct service_proxy *proxy)
+{
+        if (!proxy)
+                return true;
+        service->proxy_scheme = proxy->scheme;
+        service->proxy_address = strdup(proxy->address);
+        if (proxy->credentials_path)
+                service->proxy_credentials_path = strdup(proxy->credentials_path);
+        return service->proxy_address && (!proxy->credentials_path || service->proxy_credentials_path);
+}
+
 int service_new(const struct service_options *options, struct service **ret)
 {
         SCOPED(service_freep) struct service *service = calloc(1, sizeof(*service));
@@ -51,7 +65,8 @@ int service_new(const struct service_options *options, struct service **ret)
         service->url = strdup(options->url);
         service->ca_path = options->ca_path ? strdup(options->ca_path) : NULL;
         service->identity_path = strdup(options->identity_path);
-        if (!service->url || !service->identity_path || (options->ca_path && !service->ca_path))
+        if (!service->url || !service->identity_path || (options->ca_path && !service->ca_path) ||
+            !keep_proxy(service, options->proxy))
                 return fault(-ENOMEM);
         *ret = take(service);
         return 0;
@@ -67,6 +82,8 @@ void service_free(struct service *service)
         free(service->url);
         free(service->ca_path);
         free(service->identity_path);
+        free(service->proxy_address);
+        free(service->proxy_credentials_path);
         free(service);
 }
 
@@ -95,9 +112,38 @@ const char *service_prefix(const struct service *service)
         return service->prefix;
 }
 
+bool service_proxy_credentials(const char *path, char ret[SERVICE_PROXY_CREDENTIALS],
+                               const char **ret_password)
+{
+        SCOPED(buffer_wipe) struct buffer octets = BUFFER(SERVICE_PROXY_CREDENTIALS - 1);
+        struct text line, rest, user, password;
+
+        if (file_read(path, octets.max, &octets) != 0)
+                return false;
+        (void)text_cut(buffer_text(&octets), '\n', &line, &rest);
+        if (line.len > 0 && line.at[line.len - 1] == '\r')
+                line.len--;
+        if (text_trim(rest).len > 0 || !text_cut(line, ':', &user, &password) || user.len == 0 ||
+            memchr(line.at, 0, line.len))
+                return false;
+        memcpy(ret, line.at, line.len);
+        ret[user.len] = ret[line.len] = 0;
+        *ret_password = ret + user.len + 1;
+        return true;
+}
+
+static void wipe_credentials(char (*credentials)[SERVICE_PROXY_CREDENTIALS])
+{
+        explicit_bzero(credentials, sizeof(*credentials));
+}
+
 int service_client(struct service *service, struct http_client **ret)
 {
+        SCOPED(wipe_credentials) char credentials[SERVICE_PROXY_CREDENTIALS];
+        struct http_client_proxy proxy = { .address = service->proxy_address,
+                                           .scheme = service->proxy_scheme };
         struct http_client_options options = {
+                .proxy = service->proxy_address ? &proxy : NULL,
                 .base = service->url,
                 .ca_path = service->ca_path,
                 .certificate_path = service->identity_path,
@@ -105,6 +151,16 @@ int service_client(struct service *service, struct http_client **ret)
                 .alpn = TLS_ALPN_AGENT,
         };
 
+        if (service->proxy_credentials_path) {
+                proxy.user = credentials;
+                if (!service_proxy_credentials(service->proxy_credentials_path, credentials,
+                                               &proxy.password)) {
+                        snprintf(complaint, sizeof(complaint),
+                                 "the user and password for the proxy cannot be read from %s",
+                                 service->proxy_credentials_path);
+                        return SERVICE_UNREACHABLE;
+                }
+        }
         return fold(http_client_new(&options, ret));
 }
 
@@ -155,6 +211,7 @@ static int refusal_of_client(int refusal)
         case HTTP_CLIENT_UNREACHABLE:
         case HTTP_CLIENT_UNTRUSTED:
         case HTTP_CLIENT_TLS:
+        case HTTP_CLIENT_PROXY:
         case HTTP_CLIENT_BAD_ADDRESS: return SERVICE_UNREACHABLE;
         case HTTP_CLIENT_TOO_LARGE: return SERVICE_CONFUSED;
         default: return SERVICE_SILENT;

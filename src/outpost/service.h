@@ -29,12 +29,28 @@ enum service_refusal {
         SERVICE_CONFUSED,        /* another 4xx, or an answer that makes no sense */
 };
 
+/* Whatever is said to the service goes through it, and nothing else does. The machine's own proxy is never
+ * used. */
+struct service_proxy {
+        const char *address;          /* "http://host:3128" */
+        const char *credentials_path; /* a file of one line, "user:password", read again for each connection;
+                                         NULL: none */
+        enum http_proxy_scheme scheme;
+};
+
 struct service_options {
         const char *url;
         const char *ca_path;
-        const char *identity_path; /* certificate and key, PEM */
-        const char *prefix;        /* where its part of the API begins: "/v1/agent"; static */
+        const char *identity_path;         /* certificate and key, PEM */
+        const char *prefix;                /* where its part of the API begins: "/v1/agent"; static */
+        const struct service_proxy *proxy; /* NULL: none */
 };
+
+#define SERVICE_PROXY_CREDENTIALS 512
+
+/* Reads that file: the user, and in the same memory, which the caller wipes, the password. */
+bool service_proxy_credentials(const char *path, char ret[SERVICE_PROXY_CREDENTIALS],
+                               const char **ret_password);
 
 int service_new(const struct service_options *options, struct service **ret);
 void service_free(struct service *service);
@@ -50,7 +66,8 @@ void service_warm(struct service *service, size_t count);
 
 const char *service_prefix(const struct service *service);
 
-/* For the event stream, which is no question: a client of its own. The caller frees it. */
+/* For the event stream, which is no question: a client of its own. The caller frees it. SERVICE_UNREACHABLE
+ * where the proxy's credentials cannot be read. */
 int service_client(struct service *service, struct http_client **ret);
 
 /*

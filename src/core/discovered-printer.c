@@ -280,6 +280,7 @@ int discovered_forget_printer(struct db_tx *tx, struct id tenant, struct id prin
         static const char *const statements[] = {
                 "UPDATE discovered_printer SET printer_id = NULL WHERE tenant_id = ?1 AND printer_id = ?2",
                 "DELETE FROM printer_watch WHERE tenant_id = ?1 AND printer_id = ?2",
+                "DELETE FROM device_usage WHERE tenant_id = ?1 AND subject_id = ?2",
         };
         int r = 0;
 

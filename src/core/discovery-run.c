@@ -124,7 +124,7 @@ int discovery_run_next(struct db_tx *tx, struct id tenant, struct id agent, stru
 /* What is at another's site does not exist for him. */
 static int check(struct db_tx *tx, const struct context *c, enum right right)
 {
-        int r = right_to_agent(tx, c->actor, right, c->agent);
+        int r = c->actor->kind == ACTOR_AGENT ? 0 : right_to_agent(tx, c->actor, right, c->agent);
 
         return r == CORE_FORBIDDEN ? CORE_NOT_FOUND : r;
 }
@@ -201,7 +201,8 @@ int discovery_run_list(struct core *core, const struct actor *actor, struct id a
         struct context c = { .actor = actor, .agent = agent, .to = ret, .max = max };
         int r;
 
-        if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE)
+        if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE &&
+            !actor_may(actor, RIGHT_AGENTS_READ, whose_person(agent)))
                 return CORE_FORBIDDEN;
         r = db_read(core->db, list_in, &c);
         if (r == 0)
@@ -212,29 +213,28 @@ int discovery_run_list(struct core *core, const struct actor *actor, struct id a
 static int stop_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
-        int64_t changed;
-        int r = check(tx, c, RIGHT_AGENTS_CHANGE);
+        int r = find_in(tx, c->actor->tenant, c->run.id, &c->run);
 
-        if (r)
-                return r;
-        r = fold(db_run(tx, c->actor->tenant,
-                        "UPDATE discovery_run SET state = 3, ended_ms = ?4 WHERE tenant_id = ?1 AND id = ?2"
-                        " AND agent_id = ?3 AND state IN (0, 1)",
-                        DB_VALUES(db_id(&c->run.id), db_id(&c->agent), db_integer(c->now)), &changed));
-        if (r || !changed)
+        c->agent = c->run.agent;
+        if (r == 0)
+                r = check(tx, c, RIGHT_AGENTS_CHANGE);
+        if (r || c->run.state > DISCOVERY_GOING)
                 return r ? r : CORE_NOT_FOUND;
-        return event_add(tx, c->actor->tenant, c->actor, "discovery-stopped", c->agent, "");
+        r = fold(db_run(tx, c->actor->tenant,
+                        "UPDATE discovery_run SET state = 3, ended_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                        DB_VALUES(db_id(&c->run.id), db_integer(c->now)), NULL));
+        return r ? r : event_add(tx, c->actor->tenant, c->actor, "discovery-stopped", c->agent, "");
 }
 
-int discovery_run_stop(struct core *core, const struct actor *actor, struct id agent, struct id run)
+int discovery_run_stop(struct core *core, const struct actor *actor, struct id run)
 {
-        struct context c = { .actor = actor, .agent = agent, .run.id = run, .now = clock_unix_ms() };
+        struct context c = { .actor = actor, .run.id = run, .now = clock_unix_ms() };
         int r;
 
         if (actor_reach(actor, RIGHT_AGENTS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_write(core->db, stop_in, &c);
         if (r == 0)
-                wake_agent(core, actor->tenant, agent, "discovery");
+                wake_agent(core, actor->tenant, c.agent, "discovery");
         return r;
 }

@@ -33,7 +33,7 @@ int discovery_run_make(struct core *core, const struct actor *actor, struct id a
 int discovery_run_list(struct core *core, const struct actor *actor, struct id agent,
                        struct discovery_run *ret, size_t max, size_t *ret_count);
 /* What is wanted or going is stopped: its agent hears so when it tells next. CORE_NOT_FOUND. */
-int discovery_run_stop(struct core *core, const struct actor *actor, struct id agent, struct id run);
+int discovery_run_stop(struct core *core, const struct actor *actor, struct id run);
 
 struct db_tx;
 struct teller;

@@ -36,6 +36,12 @@ static void bind_discovered(struct id tenant, struct text key, struct text secon
         buffer_add_text(to, key);
 }
 
+static void bind_discovery(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_string(to, "discovery");
+        buffer_add_text(to, key);
+}
+
 static void bind_mail(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "mail");
@@ -117,6 +123,7 @@ const struct carried carried[] = {
         { .name = "discovered-printers",
           .bind = bind_discovered,
           FIELDS("discovered_printer", "id", "sealed") },
+        { .name = "discovery", .bind = bind_discovery, FIELDS("discovery", "agent_id", "sealed") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },
         { .name = "refresh-tokens",
           .bind = bind_refresh,

@@ -44,6 +44,7 @@ const struct tenant_table tenant_tables[] = {
         { "policy", COUNT("policy"), PART("policy", "id") },
         { "ticket_default", COUNT("ticket_default"), PART("ticket_default", "owner_id") },
         { "queue", COUNT("queue"), PART("queue", "id") },
+        { "device_usage", COUNT("device_usage"), PART("device_usage", "subject_id") },
         { "printer_watch", COUNT("printer_watch"), PART("printer_watch", "printer_id") },
         { "discovered_mark", COUNT("discovered_mark"), PART("discovered_mark", "discovered_id") },
         { "discovered_printer", COUNT("discovered_printer"), PART("discovered_printer", "id") },

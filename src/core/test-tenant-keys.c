@@ -19,6 +19,7 @@
 #include "core/badge.h"
 #include "core/code.h"
 #include "core/discovered-printer.h"
+#include "core/discovery.h"
 #include "core/deposit-box.h"
 #include "core/factor.h"
 #include "core/idempotency.h"
@@ -178,12 +179,15 @@ static void open_deposit(void)
 
 static void read_discovered(void)
 {
+        SCOPED(buffer_done) struct buffer credentials = BUFFER(64);
         struct discovered_printer found[2];
         size_t count;
 
         assert(discovered_list(all.world->core, &all.world->admin, DISCOVERED_ALL, (struct id){ { 0 } },
                                found, 2, &count) == 0);
         assert(count == 1 && strcmp(found[0].identity.serial, "4711") == 0);
+        assert(discovery_find(all.world->core, &all.world->admin, found[0].agent, NULL, &credentials) == 0);
+        assert(text_equal_string(buffer_text(&credentials), "[\"community\"]"));
 }
 
 static void see_printer(void)
@@ -199,6 +203,8 @@ static void see_printer(void)
         assert(agent_make(all.world->core, &all.world->admin, all.world->tenant.id, TEXT_OF("looker"),
                           (struct id){ { 0 } }, &agent, code) == 0);
         actor.id = agent.id;
+        assert(discovery_set(all.world->core, &all.world->admin, agent.id, TEXT_OF("{}"),
+                             TEXT_OF("[\"community\"]")) == 0);
         strcpy(sighting.identity.serial, "4711");
         strcpy(sighting.identity.mac, "00:11:22:33:44:55");
         assert(sightings_take(all.world->core, &actor, &sightings) == 0 && !sighting.refusal);

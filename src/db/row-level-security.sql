@@ -239,6 +239,10 @@ ALTER TABLE printer_watch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_watch_of_tenant ON printer_watch TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_watch_of_service ON printer_watch TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE device_usage ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY device_usage_of_tenant ON device_usage TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY device_usage_of_service ON device_usage TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);

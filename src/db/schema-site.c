@@ -90,5 +90,12 @@ const char db_schema_site[] =
         "  PRIMARY KEY (tenant_id, printer_id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
+        /* Whose copies, scans and faxes are counted: a printer's, where its tenant's are as well (core/device-usage.h). */
+        "CREATE TABLE device_usage ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  subject_id BLOB NOT NULL," /* a printer, or the tenant */
+        "  PRIMARY KEY (tenant_id, subject_id)"
+        ") WITHOUT ROWID;"
+
         "CREATE INDEX printer_watch_swapped ON printer_watch (tenant_id, swapped_by) WHERE swapped_by IS NOT NULL;";
 /* clang-format on */

@@ -82,11 +82,12 @@ int configuration_answer(struct request *request)
         for (size_t i = 0; array && i < count; i++)
                 json_array_append_new(array, configuration_json(&readers[i]));
         return request_answer(request, 200,
-                              json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o}", "agent",
+                              json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "agent",
                                         json_of_id(request->actor.id), "name", request->actor.name, "tenant",
                                         json_of_id(request->actor.tenant), "site", json_of_id(agent.site),
                                         "starts", (json_int_t)agent.starts, "features",
-                                        agent_features_json(agent.features_off), "readers", array));
+                                        agent_features_json(agent.features_off), "readers", array,
+                                        "discovery", discovery_configuration_json(request)));
 }
 
 #define JOURNAL_MAX 1024

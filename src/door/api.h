@@ -162,6 +162,15 @@ int printer_state_answer(struct request *request);
 int printer_device_answer(struct request *request);
 int printer_device_change_answer(struct request *request);
 
+int agent_discovery_answer(struct request *request);
+int agent_discovery_set_answer(struct request *request);
+int discovery_runs_answer(struct request *request);
+int discovery_run_make_answer(struct request *request);
+int discovery_run_stop_answer(struct request *request);
+int discovery_work_answer(struct request *request);
+/* The configuration's member: null where nothing was set. NULL is a fault. */
+json_t *discovery_configuration_json(struct request *request);
+
 int discovered_printers_answer(struct request *request);
 int discovered_printer_answer(struct request *request);
 int discovered_printer_adopt_answer(struct request *request);

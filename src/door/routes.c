@@ -238,6 +238,11 @@ static const struct route routes[] = {
 
         { "PATCH",  "/v1/agents/{agent}",               RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_change_answer },
 
+        { "GET",    "/v1/agents/{agent}/discovery",     RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_discovery_answer },
+        { "PUT",    "/v1/agents/{agent}/discovery",     RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_discovery_set_answer },
+        { "GET",    "/v1/agents/{agent}/discovery/runs", RIGHT_AGENTS_READ,     ROUTE_NO_BODY,  false, discovery_runs_answer },
+        { "POST",   "/v1/agents/{agent}/discovery/runs", RIGHT_AGENTS_CHANGE,   ROUTE_JSON,     true,  discovery_run_make_answer },
+        { "DELETE", "/v1/discovery-runs/{run}",         RIGHT_AGENTS_CHANGE,    ROUTE_NO_BODY,  false, discovery_run_stop_answer },
         { "GET",    "/v1/printers/{printer}/device",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_device_answer },
         { "PATCH",  "/v1/printers/{printer}/device",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_device_change_answer },
         { "GET",    "/v1/discovered-printers",          RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, discovered_printers_answer },
@@ -296,6 +301,7 @@ static const struct route routes[] = {
         { "PUT",    "/v1/agent/printers/{printer}/identity",    RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_pin_answer },
         { "POST",   "/v1/agent/printers/questions",     RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, printer_questions_answer },
         { "PUT",    "/v1/agent/printers/{printer}/state",       RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_state_keep_answer },
+        { "GET",    "/v1/agent/discovery",              RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, discovery_work_answer },
         { "POST",   "/v1/agent/sightings",              RIGHT_AGENT_WORK,       ROUTE_JSON,     false, sightings_answer, .open = sightings_open },
 };
 /* clang-format on */

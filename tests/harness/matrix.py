@@ -30,7 +30,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
-OF_SITE = {"printer", "agent", "reader", "discovered"}
+OF_SITE = {"printer", "agent", "reader", "discovered", "run"}
 OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
@@ -341,6 +341,17 @@ class Matrix(HardThings):
         if site not in self.lookers:
             self.lookers[site] = PlayedAgent(self.world, self.admin, site=site)
         return self.lookers[site].sees(unused())
+
+    def make_run_thing(self, who, whose):
+        agent = self.thing("agent", who, whose, False)
+        runs = "/v1/agents/%s/discovery/runs" % agent
+        for run in self.admin.get(runs)["items"]:
+            if run["state"] in ("wanted", "going"):
+                self.admin.delete("/v1/discovery-runs/" + run["id"])
+        return self.admin.post(runs, {})["id"]
+
+    def gone_run(self):
+        return str(uuid.uuid4())
 
     def make_reader_thing(self, who, whose):
         return self.admin.post("/v1/readers", {"name": unused(), "agent": self.make_agent_thing(self.other, whose), "model": "tcpconv", "address": unused(),

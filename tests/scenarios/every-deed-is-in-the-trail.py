@@ -129,6 +129,10 @@ def story_what_administrators_change(world):
     site = admin.do("POST", "/v1/sites", {"name": "deeds"}, "site-made")
     admin.do("PATCH", "/v1/sites/" + site["id"], {"address": "Somewhere"}, "site-changed")
     admin.do("PATCH", "/v1/agents/" + agent["id"], {"site": site["id"]}, "agent-changed")
+    looks = "/v1/agents/%s/discovery" % agent["id"]
+    admin.do("PUT", looks, {"ranges": ["192.0.2.0/24"]}, "discovery-changed")
+    run = admin.do("POST", looks + "/runs", {}, "discovery-wanted")
+    admin.do("DELETE", "/v1/discovery-runs/" + run["id"], kinds="discovery-stopped")
     reader = admin.do("POST", "/v1/readers", {"name": "deeds", "agent": agent["id"], "model": "tcpconv", "printer": printer["id"]}, "reader-made")
 
     grace = world.people[GRACE]

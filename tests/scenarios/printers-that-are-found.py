@@ -246,3 +246,75 @@ def story_what_belongs_to_an_agent_goes_with_it(world):
     equal(one(world, "SN-STAYS")["agent"], None, "what is one of ours")
     world.admin.delete("/v1/printers/stays")
     equal(one(world, "SN-STAYS")["printer"], None, "a printer that was deleted may be found again")
+
+
+SETTINGS_OF = {"ranges": ["10.0.0.0/16", "192.0.2.1-192.0.2.90", "198.51.100.7"], "excludes": ["10.0.1.0/24"], "hours": {"from": "19:00", "to": "06:00"},
+               "packets_per_second": 200, "ways": ["ipp", "snmp"], "schedule": {"discovery": "daily", "at": "02:30", "meters": "daily", "supplies_minutes": 15}}
+COMMUNITY, PASS = "community-never-seen-again", "passphrase-never-seen-again"
+CREDENTIALS = [{"version": "2c", "community": COMMUNITY},
+               {"version": "3", "user": "reader", "context": "c", "auth": {"protocol": "sha-256", "passphrase": PASS},
+                "privacy": {"protocol": "aes-128", "passphrase": PASS}}]
+
+
+def story_how_an_agent_looks_is_set_and_what_it_shows_is_secret(world):
+    looker = Looker(world, world.admin)
+    path = "/v1/agents/%s/discovery" % looker.id
+    equal(world.admin.get(path), {"credentials": []}, "at first")
+    equal(looker.call("GET", "/v1/agent/configuration")["discovery"], None, "and nothing in its configuration")
+    shown = [{"version": "2c"}, {"version": "3", "user": "reader", "context": "c", "auth": {"protocol": "sha-256"}, "privacy": {"protocol": "aes-128"}}]
+    equal(world.admin.call("PUT", path, {**SETTINGS_OF, "credentials": CREDENTIALS}), {**SETTINGS_OF, "credentials": shown}, "what is shown of it")
+    configuration = looker.call("GET", "/v1/agent/configuration")
+    equal(configuration["discovery"], SETTINGS_OF, "the agent's configuration")
+    assert COMMUNITY not in str(configuration) and PASS not in str(configuration), "a secret in what is kept on a disk"
+    equal(looker.call("GET", "/v1/agent/discovery"), {"credentials": CREDENTIALS, "printers": [], "run": None}, "what the agent alone is told")
+
+    # What is not named stays; an empty list takes them away.
+    world.admin.call("PUT", path, {"ranges": []})
+    equal(looker.call("GET", "/v1/agent/discovery")["credentials"], CREDENTIALS, "credentials that were not named")
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        rows = b"".join(repr(row).encode() for table in ("discovery", "event") for row in database.execute("SELECT * FROM " + table))
+    assert COMMUNITY.encode() not in rows and PASS.encode() not in rows, "a secret in the database"
+    world.admin.call("PUT", path, {"ranges": [], "credentials": []})
+    equal(looker.call("GET", "/v1/agent/discovery")["credentials"], [], "credentials that were taken away")
+
+
+def story_settings_that_are_none_are_refused(world):
+    looker = Looker(world, world.admin)
+    path = "/v1/agents/%s/discovery" % looker.id
+    v3 = {"version": "3", "user": "u"}
+    for bad in ({"ranges": ["10.0.0.0/4"]}, {"ranges": ["10.0.0.0/33"]}, {"ranges": ["10.0.0.9-10.0.0.1"]}, {"ranges": ["printer.example"]}, {"ranges": ["fd00::/64"]},
+                {"ranges": ["10.0.0.0/12", "11.0.0.0/24"]}, {"ranges": ["10.0.0.1"] * 65}, {"hours": {"from": "24:00", "to": "06:00"}}, {"hours": {"from": "19:00"}},
+                {"packets_per_second": 0}, {"packets_per_second": 10001}, {"schedule": {"supplies_minutes": 14}}, {"schedule": {"at": "2:30"}}, {"ways": ["guess"]},
+                {"timeout_ms": 99}, {"credentials": [{"version": "2c"}]}, {"credentials": [{"version": "2c", "community": "x" * 65}]},
+                {"credentials": [{**v3, "auth": {"protocol": "sha-1", "passphrase": "short"}}]}, {"credentials": [{**v3, "privacy": {"protocol": "aes-128", "passphrase": "long enough"}}]},
+                {"credentials": [{**v3, "auth": {"protocol": "md5", "passphrase": "long enough"}, "privacy": {"protocol": "des", "passphrase": "long enough"}}]},
+                {"credentials": [{"version": "2c", "community": "x"}] * 17}, {"credentials": "public"}, {"nose": 1}):
+        with refused(400):
+            world.admin.call("PUT", path, bad)
+    forced = {**v3, "auth": {"protocol": "md5", "passphrase": "long enough"}, "privacy": {"protocol": "des", "passphrase": "long enough", "forced": True}}
+    world.admin.call("PUT", path, {"credentials": [forced]})
+    with refused(403):
+        world.api(ADA).get(path)
+
+
+def story_an_administrator_has_an_agent_look_now(world):
+    looker = Looker(world, world.admin)
+    runs = "/v1/agents/%s/discovery/runs" % looker.id
+    run = world.admin.post(runs, {})
+    equal((run["state"], run["purpose"], looker.call("GET", "/v1/agent/discovery")["run"]), ("wanted", "discovery", {"run": run["id"], "purpose": "discovery"}), "what it is to begin")
+    with refused(409):
+        world.admin.post(runs, {"purpose": "discovery"})
+    told = {"run": run["id"], "purpose": "discovery", "outcome": "going", "progress": {"addresses": 65536, "asked": 1000, "found": 1}, "sightings": [device("10.11.0.1", "SN-NOW")]}
+    looker.call("POST", "/v1/agent/sightings", told)
+    equal(looker.call("GET", "/v1/agent/discovery")["run"], None, "what is begun is not begun again")
+    now = world.admin.get(runs)["items"][0]
+    equal((now["state"], now["progress"]["addresses"], now["progress"]["asked"]), ("going", 65536, 1000), "how far it is")
+    world.admin.delete("/v1/discovery-runs/" + run["id"])
+    with refused(409):
+        looker.call("POST", "/v1/agent/sightings", told)
+    equal(world.admin.get(runs)["items"][0]["state"], "stopped", "stopped")
+    with refused(404):
+        world.admin.delete("/v1/discovery-runs/" + run["id"])
+    for _ in range(25):
+        looker.look(run=str(uuid.uuid4()))
+    equal(len(world.admin.get(runs)["items"]), 20, "runs that are kept")

@@ -98,6 +98,8 @@ BODIES = {
     ("PUT", "/v1/agent/printers/{printer}/state"): {"answered": False},
     ("POST", "/v1/agent/sightings"): {"purpose": "status", "sightings": []},
     ("PATCH", "/v1/printers/{printer}/device"): {},
+    ("PUT", "/v1/agents/{agent}/discovery"): {},
+    ("POST", "/v1/agents/{agent}/discovery/runs"): {},
     ("POST", "/v1/discovered-printers/{discovered}/printer"): {"name": "NOT A NAME"},
 }
 
@@ -168,6 +170,7 @@ class Tried:
             "enrolment": NO_SUCH,
             "synchronisation": NO_SUCH,
             "discovered": NO_SUCH,
+            "run": NO_SUCH,
             "policy": admin.post("/v1/policies", {"title": "Few copies", "copies_max": 998})["id"],
             "group": admin.post("/v1/groups", {"name": "Everybody's"})["id"],
             "printer_group": admin.post("/v1/printer-groups", {"name": "All floors"})["id"],

@@ -10,6 +10,7 @@
 #include "agent/channel.h"
 #include "agent/configuration.h"
 #include "agent/directory.h"
+#include "agent/discovery.h"
 #include "agent/journal.h"
 #include "agent/readers.h"
 #include "agent/service.h"
@@ -89,6 +90,7 @@ struct agent {
         struct carrier *carrier;
         struct readers *readers;
         struct directory *directory;
+        struct discovery *discovery;
         struct printers *printers;
         struct channel_parts channel;
         struct swipes swipes;
@@ -138,6 +140,7 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
         const struct configuration_part parts[] = {
                 { "readers", apply_readers, agent },
                 { "directory", apply_directory, agent },
+                { "discovery", discovery_apply, agent->discovery },
         };
         char number[8];
         uint16_t port = 0;
@@ -157,7 +160,7 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
         return 0;
 }
 
-static int start_parts(struct agent *agent, const struct agent_settings *s)
+static int start_parts(struct agent *agent, const struct agent_settings *s, int directory)
 {
         int r;
 
@@ -165,6 +168,9 @@ static int start_parts(struct agent *agent, const struct agent_settings *s)
         if (r == DIRECTORY_BAD_ALLOW)
                 return complain("[directory] allow: names and networks, with commas between them",
                                 s->directory_allow);
+        if (r)
+                return complain("cannot start", strerror(-r));
+        r = discovery_start(agent->service, directory, &agent->discovery);
         if (r)
                 return complain("cannot start", strerror(-r));
         r = printers_start(s, agent->service, &agent->printers);
@@ -204,7 +210,7 @@ static int run(const struct agent_settings *s, int directory)
                 r = make_parts(&agent, s, &place);
         if (r)
                 return complain("cannot start", strerror(r < 0 ? -r : EPROTO));
-        if (start_parts(&agent, s) != 0)
+        if (start_parts(&agent, s, directory) != 0)
                 return 1;
         log_write(LOG_NOTICE, "agent-started", "version", IMPRIMATUR_VERSION, NULL);
         program_wait(&place, agent.service, stop);

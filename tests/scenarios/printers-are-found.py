@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""Printers are found in whole networks, by every version of SNMP, by IPP and by what they announce, within what is allowed."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+
+from harness.apart import mount_tmpfs, run_apart
+from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, start, start_avahi, tried
+from harness.process import accepts, wait_until
+from harness.story import equal
+
+WORLD = None
+CAP = 8000  # packets a second
+SIXTEEN = {"ranges": ["10.7.0.0/16"], "ways": ["snmp"], "packets_per_second": CAP, "window": 4096, "timeout_ms": 1000, "retries": 1}
+PER_PRINTER, PER_OTHER = 15800, 2 * (126 + 28)  # octets: DISC-SIZE
+
+
+def by_serial(sightings):
+    found = {sighting["identity"]["serial"]: sighting for sighting in sightings}
+    equal(len(found), len(sightings), "each printer once")
+    return found
+
+
+def a_whole_network():
+    route_here("10.7.0.0/16")
+    fleet = Fleet("10.7.0.0/16", 1000, 500)
+    first, counted = look(SIXTEEN)
+    equal((counted["asked"], counted["found"], counted["answered"]), (65534, 1000, 1500), "who was asked, and who answered")
+    before = by_serial(first)
+    equal(set(before), {"FLT%07d" % number for number in range(1, 1001)}, "every printer")
+    assert counted["printer_octets_max"] <= PER_PRINTER, counted
+    assert not any(sighting["cut"] for sighting in first)
+
+    # No second has more than the cap and what the bucket holds: a tenth of it. Who waits to be run may see two seconds' in one.
+    questions, most, nobody = fleet.counts()
+    assert questions <= counted["packets"] and nobody > 64000, (questions, nobody)
+    assert counted["packets"] * 1e6 / counted["us"] <= CAP * 1.01, counted
+    assert most <= 2.2 * CAP, most
+
+    fleet.move(2)
+    second, counted = look(SIXTEEN)
+    after = by_serial(second)
+    equal(set(after), set(before), "every one of them again")
+    moved = [serial for serial in before if before[serial]["address"] != after[serial]["address"]]
+    assert len(moved) >= 990, len(moved)  # of 65,534 addresses one is now and then the same
+    equal([before[serial]["identity"] == after[serial]["identity"] for serial in before], [True] * 1000, "who they are")
+    fleet.stop()
+
+
+def story_a_whole_network_of_a_thousand_printers_and_again_when_all_have_moved(world):
+    run_apart(__file__, "a_whole_network", seconds=900)
+
+
+def what_is_told():
+    route_here("10.7.0.0/24")
+    fleet = Fleet("10.7.0.0/24", 1)
+    order = {"ranges": ["10.7.0.0/24"], "ways": ["snmp"], "packets_per_second": 2000}
+    (printer,), _ = look(order)
+    facts = printer["facts"]
+    equal(printer["identity"], {"serial": "FLT0000001", "mac": "02:fc:00:00:00:01"}, "who it is")
+    expected = {"description": "Acme ColorMFP 5055; FW 3.2.1", "name": "mfp-0001", "location": "Building A, floor 2", "make": "Acme",
+                "model": "ColorMFP 5055", "make_and_model": "Acme ColorMFP 5055", "firmware": "3.2.1", "status": "idle", "errors": ["toner-low"],
+                "display": ["Ready", "Tray 2 empty", "Magenta low"], "colour": True, "duplex": True, "speed_ppm": 55, "up_seconds": 86400,
+                "formats": ["application/vnd.hp-pclxl", "application/postscript", "application/pdf"],
+                "uris": ["socket://%s:9100" % printer["address"], "lpd://%s:515/lp" % printer["address"]]}
+    equal({name: facts.get(name) for name in expected}, expected, "what it says")
+    equal(printer["meters"], [{"name": "life", "unit": "impressions", "value": 1001}], "meters")
+    levels = [(row["type"], row["state"], row.get("level")) for row in printer["supplies"]]
+    equal(levels, [("toner", "level", 21000), ("toner", "level", 11000), ("toner", "level", 1500), ("toner", "level", 22000),
+                   ("waste-toner", "level", 30000), ("opc", "some", None), ("fuser", "level", 154000), ("staples", "unknown", None)], "supplies")
+    equal([row["colour"] for row in printer["supplies"][:4]], ["black", "cyan", "magenta", "yellow"], "their colours")
+    trays = [(row["name"], row["media"], row["state"], row.get("level")) for row in printer["trays"]]
+    equal(trays, [("Tray 1", "iso_a4_210x297mm", "level", 320), ("Tray 2", "iso_a4_210x297mm", "level", 0),
+                  ("Tray 3", "iso_a3_297x420mm", "level", 550), ("Bypass", "na_letter_8.5x11in", "some", None)], "trays")
+    equal([(row["name"], row["state"]) for row in printer["covers"]], [("Front door", "closed"), ("Duplex unit", "open")], "covers")
+    equal([(row["severity"], row["group"], row["code"], row["age"]) for row in printer["alerts"]],
+          [("warning", "input", "808", 6400), ("critical", "cover", "501", 6400)], "alerts")
+
+    # Of the known ones only what was asked for is asked.
+    known = [{"printer": "01890000-0000-7000-8000-000000000001", "address": printer["address"]}]
+    for purpose, told in (("meters", {"meters"}), ("supplies", {"supplies", "alerts"}), ("status", {"trays", "covers", "alerts"})):
+        (seen,), counted = look(order, purpose=purpose, printers=known)
+        equal(seen["printer"], known[0]["printer"], "for which it was asked")
+        equal({name for name in ("meters", "supplies", "trays", "covers", "alerts") if name in seen}, told, purpose)
+        equal(seen["identity"]["serial"], "FLT0000001", "who it is")
+        assert seen["octets"] < printer["octets"], (purpose, seen["octets"])
+    fleet.move(7)
+    (seen,), _ = look(order | {"timeout_ms": 200}, purpose="meters", printers=known)
+    equal((seen["via"], tried(seen)), ([], {"snmp": "silent"}), "one that is away")
+    assert "identity" not in seen
+    fleet.stop()
+
+    fleet = Fleet("10.7.0.0/24", 1, 0, 3)
+    (old,), _ = look(order, [{"version": "1", "community": "public"}])
+    equal({name: old["facts"].get(name) for name in expected if name != "uris"}, {name: expected[name] for name in expected if name != "uris"},
+          "the same by SNMPv1")
+    fleet.stop()
+
+
+def story_what_a_printer_tells_of_itself(world):
+    run_apart(__file__, "what_is_told", seconds=300)
+
+
+def excluded_and_capped():
+    route_here("10.7.0.0/24")
+    fleet = Fleet("10.7.0.0/24", 100)
+    order = {"ranges": ["10.7.0.0/25", "10.7.0.100-10.7.0.199"], "excludes": ["10.7.0.50-10.7.0.149", "10.7.0.7"], "ways": ["snmp"],
+             "packets_per_second": 50, "timeout_ms": 500, "retries": 0}
+    found, counted = look(order | {"packets_per_second": 1000})
+    equal(counted["addresses"], 49 - 1 + 50, "addresses")
+    for sighting in found:
+        last = int(sighting["address"].split(".")[3])
+        assert last < 50 and last != 7 or 150 <= last < 200, sighting["address"]
+    assert found
+    before = fleet.counts()[0]
+    slow, counted = look(order | {"ranges": ["10.7.0.0/27"], "packets_per_second": 50})
+    assert counted["us"] >= (counted["packets"] - 6) * 1e6 / 50, counted
+    equal(fleet.counts()[0] - before, counted["packets"], "every packet is counted")
+    fleet.stop()
+
+
+def story_what_is_excluded_is_not_asked_and_the_cap_is_kept(world):
+    run_apart(__file__, "excluded_and_capped", seconds=300)
+
+
+def snmpv3():
+    route_here("10.7.0.0/20")
+    fleet = Fleet("10.7.0.0/20", 200, 0, 1, "--v3")
+    order = SIXTEEN | {"ranges": ["10.7.0.0/20"]}
+    found, counted = look(order, [{"version": "2c", "community": "public"}, FLEET_USER])
+    equal(set(by_serial(found)), {"FLT%07d" % number for number in range(1, 201)}, "every printer")
+    assert counted["printer_octets_max"] <= PER_PRINTER, counted
+
+    here = [{"printer": "01890000-0000-7000-8000-000000000001", "address": found[0]["address"]}]
+    wrong = {"wrong-user": FLEET_USER | {"user": "somebody"},
+             "wrong-passphrase": FLEET_USER | {"auth": {"protocol": "sha-256", "passphrase": "not the passphrase"}}}
+    for outcome, user in wrong.items():
+        (seen,), _ = look(order, [user], "status", here)
+        equal((seen["via"], tried(seen)), ([], {"snmp": outcome}), outcome)
+    (seen,), _ = look(order, [*wrong.values(), FLEET_USER], "status", here)
+    equal(seen["via"], ["snmp"], "the third is the right one")
+    fleet.stop()
+
+
+def story_two_hundred_printers_that_speak_snmpv3_alone(world):
+    run_apart(__file__, "snmpv3", seconds=600)
+
+
+USERS = [("plain", "", ""), ("md5", "MD5", ""), ("sha1", "SHA", "AES"), ("sha224", "SHA-224", "AES"), ("sha256", "SHA-256", "AES-256"),
+         ("sha384", "SHA-384", "AES-192"), ("sha512", "SHA-512", "AES-256"), ("longer", "SHA", "AES-256"), ("longest", "SHA-224", "AES-256-C"), ("des", "MD5", "DES")]
+NAMES = {"MD5": "md5", "SHA": "sha-1", "SHA-224": "sha-224", "SHA-256": "sha-256", "SHA-384": "sha-384", "SHA-512": "sha-512", "AES": "aes-128",
+         "AES-192": "aes-192", "AES-256": "aes-256", "AES-256-C": "aes-256-c", "DES": "des"}
+
+
+def credential(name, authentication, privacy):
+    made = {"version": "3", "user": name, "forced": privacy == "DES"}
+    if authentication:
+        made["auth"] = {"protocol": NAMES[authentication], "passphrase": "one-passphrase"}
+    if privacy:
+        made["privacy"] = {"protocol": NAMES[privacy], "passphrase": "another-passphrase"}
+    return made
+
+
+def net_snmp():
+    with tempfile.TemporaryDirectory() as folder:
+        overrides = [("1.3.6.1.2.1.43.5.1.1.1.1", "counter", "7"), ("1.3.6.1.2.1.43.5.1.1.17.1", "octet_str", '"NETSNMP-1"'),
+                     ("1.3.6.1.2.1.43.10.2.1.4.1.1", "counter", "4711")]
+        snmpd = Snmpd(folder, 1161, USERS, overrides)
+        order = {"ranges": ["127.0.0.1"], "ways": ["snmp"], "snmp_port": 1161, "timeout_ms": 3000, "packets_per_second": 1000}
+        for user in USERS:
+            found, counted = look(order, [credential(*user)])
+            equal([(seen["identity"].get("serial"), seen["meters"][0]["value"]) for seen in found], [("NETSNMP-1", 4711)], user)
+            equal((counted["unproved"], counted["malformed"]), (0, 0), user)
+        here = [{"printer": "01890000-0000-7000-8000-000000000001", "address": "127.0.0.1"}]
+        wrong = credential("sha256", "SHA-256", "AES-256")
+        wrong["privacy"]["passphrase"] = "not the passphrase"
+        for outcome, user in (("wrong-passphrase", credential("sha512", "SHA-384", "AES-256")), ("wrong-user", credential("nobody", "SHA", ""))):
+            (seen,), _ = look(order | {"timeout_ms": 500}, [user], "status", here)
+            equal(tried(seen)["snmp"], outcome, user)
+        (seen,), _ = look(order | {"timeout_ms": 500}, [wrong], "status", here)
+        assert tried(seen)["snmp"] in ("wrong-passphrase", "silent"), seen  # net-snmp says nothing to what it cannot decrypt
+        snmpd.stop()
+
+
+def story_net_snmps_own_users_at_every_level(world):
+    run_apart(__file__, "net_snmp", seconds=300)
+
+
+def rows(number):
+    return {"1.3.6.1.2.1.1.1.0": "4|A printer of snmpsim", "1.3.6.1.2.1.1.5.0": "4|sim-%03d" % number, "1.3.6.1.2.1.25.3.5.1.1.1": "2|3",
+            "1.3.6.1.2.1.2.2.1.6.1": "4x|02fc00aa%04x" % number, "1.3.6.1.2.1.43.5.1.1.1.1": "65|1", "1.3.6.1.2.1.43.5.1.1.17.1": "4|SIM%07d" % number,
+            "1.3.6.1.2.1.43.10.2.1.4.1.1": "65|%d" % (1000 + number), "1.3.6.1.2.1.43.11.1.1.6.1.1": "4|Black Toner",
+            "1.3.6.1.2.1.43.11.1.1.8.1.1": "2|100", "1.3.6.1.2.1.43.11.1.1.9.1.1": "2|-3"}
+
+
+def snmpsim():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        sim = SnmpSim(os.path.join(folder, "sim"), 200, 1161, rows)
+        order = {"ranges": ["127.0.1.0/24"], "ways": ["snmp"], "snmp_port": 1161, "packets_per_second": 2000, "window": 32, "timeout_ms": 5000}
+        found, counted = look(order)
+        equal(set(by_serial(found)), {"SIM%07d" % number for number in range(200)}, "every printer")
+        equal(counted["malformed"], 0, "what snmpsim says is understood")
+        equal({(seen["supplies"][0]["name"], seen["supplies"][0]["state"]) for seen in found}, {("Black Toner", "some")}, "supplies")
+        sim.stop()
+
+
+def story_two_hundred_printers_of_snmpsim(world):
+    run_apart(__file__, "snmpsim", seconds=600)
+
+
+def announced():
+    program = shutil.which("ippeveprinter", path="/usr/sbin:/usr/bin")
+    mount_tmpfs("/run", 16 << 20)
+    start_avahi()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, port in (("first", 8631), ("second", 8632)):
+            os.makedirs(os.path.join(folder, name))
+            start(program, "-p", str(port), "-n", "localhost", "-K", folder, "-d", os.path.join(folder, name), "-r", "_print", "-m", "Model " + name, name,
+                  env={"PATH": "/usr/bin:/bin", "HOME": folder, "DBUS_SYSTEM_BUS_ADDRESS": os.environ["DBUS_SYSTEM_BUS_ADDRESS"]})
+            wait_until(lambda: accepts(port), name + " listens", 60)
+        wait_until(lambda: subprocess.run(["avahi-browse", "-tpc", "_ipps._tcp"], capture_output=True, check=False).stdout.count(b"IPv4") >= 2,
+                   "both are announced", 60)
+        order = {"ranges": [], "ways": ["ipp", "dns-sd"], "timeout_ms": 5000, "packets_per_second": 1000}
+        found, counted = look(order, [])
+        equal(sorted(seen["facts"].get("make_and_model") for seen in found), ["Example Model first", "Example Model second"], "both are found")
+        for seen in found:
+            equal((seen["via"], tried(seen)), (["ipp", "dns-sd"], {"ipp": "answered", "dns-sd": "answered"}), "how")
+            assert seen["identity"]["uuid"].startswith("urn:uuid:") and len(seen["identity"]["spki"]) == 64, seen["identity"]
+            assert seen["facts"]["uris"][0].startswith("ipps://") and "image/urf" in seen["facts"]["formats"], seen["facts"]
+            assert seen["facts"]["status"] == "idle" and seen["facts"]["duplex"] is False and seen["supplies"] and seen["trays"], seen
+        equal(look(order | {"excludes": ["127.0.0.0/8"]}, [])[0], [], "what is excluded is not asked, however it is announced")
+
+        # Found by its port alone, where nobody announces anything.
+        found, _ = look({"ranges": ["127.0.0.1"], "ways": ["ipp"], "ipp_port": 8631, "timeout_ms": 5000, "packets_per_second": 1000}, [])
+        equal([(seen["via"], seen["facts"]["make_and_model"]) for seen in found], [(["ipp"], "Example Model first")], "by its port")
+
+
+def story_printers_that_announce_themselves_and_speak_ipp(world):
+    run_apart(__file__, "announced", seconds=300)

@@ -24,6 +24,7 @@
 #include "os/process.h"
 #include "os/wipe.h"
 #include "outpost/program.h"
+#include "relay/relay.h"
 
 WIPE_WHAT_IS_FREED
 
@@ -92,9 +93,17 @@ struct agent {
         struct directory *directory;
         struct discovery *discovery;
         struct printers *printers;
+        struct relay *relay;
         struct channel_parts channel;
         struct swipes swipes;
 };
+
+static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
+{
+        const struct relay_parts parts = { &s->relay, agent->service, place->state, place->directory, NULL };
+
+        return relay_new(&parts, &agent->relay);
+}
 
 static int make_parts(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
@@ -111,6 +120,8 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
                 r = readers_new(&agent->readers);
         if (r == 0)
                 r = carrier_new(s, agent->service, agent->journal, place->directory, &agent->carrier);
+        if (r == 0)
+                r = make_relay(agent, s, place);
         return r;
 }
 
@@ -124,6 +135,13 @@ static int apply_readers(void *context, const struct configuration_member *membe
                 return r ? r : swipes_start(&agent->swipes, &port);
         swipes_stop(&agent->swipes);
         return r;
+}
+
+static int apply_ipp(void *context, const struct configuration_member *member)
+{
+        struct agent *agent = context;
+
+        return relay_apply(agent->relay, member->is_on, member->value);
 }
 
 static int apply_directory(void *context, const struct configuration_member *member)
@@ -141,6 +159,7 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
                 { "readers", apply_readers, agent },
                 { "directory", apply_directory, agent },
                 { "discovery", discovery_apply, agent->discovery },
+                { "ipp", apply_ipp, agent },
         };
         char number[8];
         uint16_t port = 0;

@@ -43,5 +43,6 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->directory_workers = (uint32_t)config_number(config, "directory", "workers", 4, 1, 32);
         read_printers(config, &s->limits);
         read_looks(config, s);
+        s->relay = relay_settings_read(config);
         return config_finish(config);
 }

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "courier/delivery.h"
 #include "outpost/program.h"
+#include "relay/relay.h"
 
 struct agent_settings {
         struct program_settings program;
@@ -34,6 +35,8 @@ struct agent_settings {
         int64_t look_again_ms;        /* after which one that somebody stands at is asked again */
         const char *snmp_community;   /* [snmp]; empty: not asked so */
         uint16_t snmp_port;
+
+        struct relay_settings relay; /* [ipp] */
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

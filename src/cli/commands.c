@@ -194,6 +194,20 @@ static const struct option_spec agent_set_options[] = {
         { "offline", "yes|no", "whether it releases while the line is down" },
         END,
 };
+static const struct option_spec agent_doors_options[] = {
+        { "ipp", "yes|no", "whether its IPP door is open" },
+        { "ipp-port", "PORT", "where; 631" },
+        { "ipp-queue", "QUEUE", "where to it leads; repeat" },
+        { "plain", "yes|no", "also without TLS, at the same port; no" },
+        { "dns-sd", "yes|no", "announced by multicast DNS; yes" },
+        { "host", "HOST", "by which name clients reach the agent; empty: its machine's own" },
+        END,
+};
+static const struct option_spec dns_records_options[] = {
+        { "host", "HOST", "by which name clients reach the agent" },
+        { "domain", "DOMAIN", "whose zone it is; the host's" },
+        END,
+};
 static const struct option_spec queue_options[] = {
         { "title", "WORDS", "its name for people" },
         { "printer", "PRINTER", "jobs come out there; without it they wait for release anywhere" },
@@ -302,7 +316,10 @@ static const struct option_spec release_options[] = {
         END,
 };
 static const struct option_spec token_options[] = {
-        { "kind", "KIND", "print (default; for one device's queue) or api" },
+        { "kind", "KIND",
+          "print (default; for one device's queue), address (of a queue, for one device) or api" },
+        { "queue", "QUEUE", "of an address" },
+        { "host", "HOST[:PORT]", "of an address: the agent's, or the service's" },
         { "expires", "TIME", "such as 30d" },
         END,
 };
@@ -507,6 +524,9 @@ const struct command commands[] = {
         { "agent", "show", "AGENT", 1, 1, "Shows one: whether it is well, and what it does.", NULL, NULL, agent_show_command },
         { "agent", "set", "AGENT", 1, 1, "Moves one to a site, and switches what it does.", NULL, agent_set_options, agent_set_command },
         { "agent", "code", "AGENT", 1, 1, "Prints a new code for one that is there, and keeps its printers and readers.", NULL, NULL, agent_code_command },
+        { "agent", "doors", "AGENT", 1, 1, "Shows or changes the doors it keeps open on its site.", NULL, agent_doors_options, agent_doors_command },
+        { "agent", "dns-records", "AGENT", 1, 1, "Prints the records by which clients find its queues through the network's own DNS.",
+          NULL, dns_records_options, agent_dns_records_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
 
         { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },

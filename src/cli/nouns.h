@@ -147,6 +147,8 @@ int queue_delete_command(struct invocation *invocation);
 
 int agent_list_command(struct invocation *invocation);
 int agent_add_command(struct invocation *invocation);
+int agent_doors_command(struct invocation *invocation);
+int agent_dns_records_command(struct invocation *invocation);
 int agent_delete_command(struct invocation *invocation);
 
 int converter_list_command(struct invocation *invocation);

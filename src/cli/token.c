@@ -15,6 +15,7 @@ static const struct column many[] = {
 
 static const struct member_option members[] = {
         { "kind", "kind", MEMBER_TEXT },
+        { "queue", "queue", MEMBER_TEXT },
         { "expires", "expires_in", MEMBER_SECONDS },
         { NULL, NULL, 0 },
 };
@@ -23,6 +24,21 @@ int token_list_command(struct invocation *invocation)
 {
         return list_run(invocation, "/v1/tokens", many,
                         "No tokens. Make one: imprimatur token add LABEL --kind print");
+}
+
+/* False where it is no address. */
+static bool print_address(const struct invocation *invocation, const json_t *made)
+{
+        const char *path = json_string_value(json_object_get(made, "path"));
+        const char *host = option_value(invocation, "host");
+
+        if (!path)
+                return false;
+        printf("ipps://%s%s\n", host ? host : "HOST", path);
+        fprintf(stderr,
+                "\nThis is shown once. It is the address of a print queue for one device, which asks for no "
+                "password: whoever knows it prints in your name. imprimatur token delete revokes it.\n");
+        return true;
 }
 
 int token_add_command(struct invocation *invocation)
@@ -41,6 +57,8 @@ int token_add_command(struct invocation *invocation)
         status = session_call(&session, "POST", "/v1/tokens", body, &made);
         if (status || session_print_json(&session, made))
                 return status;
+        if (print_address(invocation, made))
+                return EXIT_DONE;
         printf("%s\n", json_string_value(json_object_get(made, "token")));
         fprintf(stderr,
                 "\nThis is shown once. It is the password of a print queue (with any name), or a Bearer "

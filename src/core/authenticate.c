@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/credential.h"
+#include "core/queue.h"
 #include "core/sign-in.h"
 #include "core/state.h"
 #include "core/token.h"
@@ -96,7 +97,8 @@ struct token_look {
         int64_t used_ms;
         char used_from[CORE_NAME];
         char source[CORE_NAME];
-        bool is_over; /* its time, or its owner's */
+        bool is_over;              /* its time, or its owner's */
+        const struct queue *queue; /* in whose address it stood; NULL: in none */
         struct actor actor;
 };
 
@@ -105,12 +107,14 @@ static int find_token(struct db_tx *tx, void *context)
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct token_look *look = context;
         struct actor *actor = &look->actor;
+        enum token_kind kind;
+        struct id queue;
         int r;
 
         r = db_one_all(
                 tx,
                 "SELECT t.tenant_id, t.id, t.kind, t.used_ms, p.id, p.role, p.email,"
-                " p.disabled <> 0 OR (t.expires_ms <> 0 AND t.expires_ms <= ?2), t.used_from FROM token t"
+                " p.disabled <> 0 OR (t.expires_ms <> 0 AND t.expires_ms <= ?2), t.used_from, t.queue_id FROM token t"
                 " JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.person_id WHERE t.hash = ?1",
                 DB_VALUES(db_octets(look->hash, HASH_OCTETS), db_integer(look->now)), &rows);
         if (r == DB_NO_ROW)
@@ -121,11 +125,18 @@ static int find_token(struct db_tx *tx, void *context)
         look->id = db_rows_id(&rows, 1);
         db_rows_string(&rows, 8, look->used_from, sizeof(look->used_from));
         actor->token = look->id;
-        actor->prints_only = db_rows_integer(&rows, 2) == TOKEN_PRINT;
+        kind = (enum token_kind)db_rows_integer(&rows, 2);
+        queue = db_rows_id(&rows, 9);
+        actor->prints_only = kind != TOKEN_API;
         look->used_ms = db_rows_integer(&rows, 3);
         actor->id = db_rows_id(&rows, 4);
         actor->role = (enum role)db_rows_integer(&rows, 5);
         db_rows_string(&rows, 6, actor->name, sizeof(actor->name));
+        /* An address is no password, and a password no address. */
+        if ((kind == TOKEN_ADDRESS) != (look->queue != NULL) ||
+            (look->queue &&
+             (!id_equal(look->queue->tenant, actor->tenant) || !id_equal(look->queue->id, queue))))
+                return CORE_WRONG_CREDENTIALS;
         look->is_over = db_rows_integer(&rows, 7);
         return look->is_over ? CORE_WRONG_CREDENTIALS : 0;
 }
@@ -165,9 +176,10 @@ static enum tenant_access access_of(const struct actor *actor)
         return actor->prints_only || actor->role == ROLE_MACHINE ? ACCESS_DEVICE : ACCESS_GO_ON;
 }
 
-int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
+static int authenticate_by(struct core *core, const struct queue *queue, struct text token,
+                           struct text source, struct actor *ret)
 {
-        struct token_look look = { .now = clock_unix_ms(), .actor.via = ret->via };
+        struct token_look look = { .now = clock_unix_ms(), .actor.via = ret->via, .queue = queue };
         enum via via = ret->via;
         int r;
 
@@ -195,7 +207,20 @@ int authenticate_token(struct core *core, struct text token, struct text source,
         if (r)
                 return r;
         r = tenant_admits(core, ret->tenant, access_of(ret), source);
-        return let_in(core, ret, ret->prints_only ? "print-token" : "api-token", r);
+        return let_in(core, ret, queue ? "address-token" : ret->prints_only ? "print-token" : "api-token", r);
+}
+
+int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret)
+{
+        return authenticate_by(core, NULL, token, source, ret);
+}
+
+int authenticate_address(struct core *core, const struct queue *queue, struct text token, struct text source,
+                         struct actor *ret)
+{
+        if (!credential_is(token, TOKEN_ADDRESS_PREFIX))
+                return CORE_WRONG_CREDENTIALS;
+        return authenticate_by(core, queue, token, source, ret);
 }
 
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,

@@ -13,6 +13,8 @@
 
 #include "core/actor.h"
 
+struct queue;
+
 /*
  * An e-mail address with a password or a token (any name goes with a token), as HTTP Basic brings them.
  * tenant narrows the search (the IPP door knows it from the address) or is NULL: then the address's mail
@@ -23,6 +25,9 @@ int authenticate_basic(struct core *core, const struct id *tenant, struct text n
                        struct text source, struct actor *ret);
 /* An API or print token, or a program's access token (core/grant.h). CORE_WRONG_CREDENTIALS. */
 int authenticate_token(struct core *core, struct text token, struct text source, struct actor *ret);
+/* The token that stands in a queue's address. CORE_WRONG_CREDENTIALS, also where it is another queue's. */
+int authenticate_address(struct core *core, const struct queue *queue, struct text token, struct text source,
+                         struct actor *ret);
 /* CORE_WRONG_CREDENTIALS, CORE_LOCKED, CORE_BUSY. */
 int authenticate_pin(struct core *core, struct text email, struct text pin, struct text source,
                      struct actor *ret);

@@ -315,19 +315,24 @@ int guess_forget(struct core *core, enum guess_kind kind, struct text subject)
 
 void guess_source(struct text address, char ret[GUESS_SOURCE_STRING])
 {
+        struct text alone, door;
+        bool is_relayed = text_cut(address, '@', &alone, &door);
+        char short_address[GUESS_SOURCE_STRING];
         uint8_t octets[16];
 
-        if (!text_copy(address, ret, GUESS_SOURCE_STRING))
-                snprintf(ret, GUESS_SOURCE_STRING, "%.*s", GUESS_SOURCE_STRING - 1, address.at);
-        if (inet_pton(AF_INET6, ret, octets) != 1)
-                return;
-        /* An IPv4 address in the clothes of IPv6 is what it is. */
-        if (memcmp(octets, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) == 0) {
-                inet_ntop(AF_INET, octets + 12, ret, GUESS_SOURCE_STRING);
-                return;
+        if (!text_copy(alone, short_address, sizeof(short_address)))
+                snprintf(short_address, sizeof(short_address), "%.*s", (int)sizeof(short_address) - 1,
+                         alone.at);
+        if (inet_pton(AF_INET6, short_address, octets) == 1) {
+                /* An IPv4 address in the clothes of IPv6 is what it is. */
+                bool is_4 = memcmp(octets, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) == 0;
+
+                memset(octets + (is_4 ? 0 : 8), 0, is_4 ? 0 : 8);
+                inet_ntop(is_4 ? AF_INET : AF_INET6, octets + (is_4 ? 12 : 0), short_address,
+                          sizeof(short_address));
         }
-        memset(octets + 8, 0, 8);
-        inet_ntop(AF_INET6, octets, ret, GUESS_SOURCE_STRING);
+        snprintf(ret, GUESS_SOURCE_STRING, "%.46s%s%.*s", short_address, is_relayed ? "@" : "",
+                 (int)(door.len < 16 ? door.len : 16), door.len ? door.at : "");
 }
 
 int guesses_forget_account(struct core *core, struct text email, bool of_pin)

@@ -33,7 +33,9 @@
  * strangers have sent to a mailbox, 5 in an hour; and invitations to register (core/invitation.h): to a
  * mailbox 1 in a day, by a source 20 in an hour, of a tenant 100 in an hour.
  *
- * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others.
+ * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others. Who came through
+ * an agent's door counts as ADDRESS@AGENT: what an agent says of addresses is believed for its own door
+ * alone, and costs nobody who comes otherwise.
  */
 
 #include <stdbool.h>

@@ -86,7 +86,7 @@ static const struct section sections[] = {
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), ID("printer"), TEXT_("tail"), NUMBER("state"), TIME("shown") } },
         { "tokens",
-          "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from FROM token"
+          "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from, queue_id FROM token"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), NUMBER("kind"), TEXT_("label"), TIME("created"), TIME("expires"), TIME("used"), TEXT_("used_from") } },
         { "programs",

@@ -235,6 +235,10 @@ static int delete_in(struct db_tx *tx, void *context)
                    DB_VALUES(db_id(&c->id)), NULL);
         if (r)
                 return fold(r);
+        r = db_run(tx, c->tenant, "DELETE FROM token WHERE tenant_id = ?1 AND queue_id = ?2",
+                   DB_VALUES(db_id(&c->id)), NULL);
+        if (r)
+                return fold(r);
         r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_QUEUE, c->id);
         if (r == 0)
                 r = policies_forget(tx, c->tenant, c->id);
@@ -254,8 +258,12 @@ static int delete_in(struct db_tx *tx, void *context)
 int queue_delete(struct core *core, const struct actor *actor, struct id id)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = id };
+        int r;
 
         if (actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
-        return db_write(core->db, delete_in, &c);
+        r = db_write(core->db, delete_in, &c);
+        if (r == 0)
+                wake_agent(core, c.tenant, (struct id){ 0 }, "configuration");
+        return r;
 }

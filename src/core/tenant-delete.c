@@ -43,6 +43,8 @@ const struct tenant_table tenant_tables[] = {
         { "reader", COUNT("reader"), PART("reader", "id") },
         { "policy", COUNT("policy"), PART("policy", "id") },
         { "ticket_default", COUNT("ticket_default"), PART("ticket_default", "owner_id") },
+        { "agent_door_queue", COUNT("agent_door_queue"), PART("agent_door_queue", "agent_id") },
+        { "agent_door", COUNT("agent_door"), PART("agent_door", "agent_id") },
         { "queue", COUNT("queue"), PART("queue", "id") },
         { "device_usage", COUNT("device_usage"), PART("device_usage", "subject_id") },
         { "printer_watch", COUNT("printer_watch"), PART("printer_watch", "printer_id") },

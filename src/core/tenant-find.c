@@ -74,6 +74,7 @@ int tenant_admits(struct core *core, struct id tenant, enum tenant_access access
         enum tenant_outside needed = is_device ? OUTSIDE_SUBMISSION : OUTSIDE_EVERYTHING;
         bool is_new = access == ACCESS_SUBMIT || access == ACCESS_SIGN_IN;
         struct tenant t;
+        struct text door; /* of an agent (core/guess.h) */
         const char *inside;
         int r;
 
@@ -81,6 +82,7 @@ int tenant_admits(struct core *core, struct id tenant, enum tenant_access access
         if (r)
                 return r == CORE_NOT_FOUND ? CORE_WRONG_CREDENTIALS : r;
         inside = t.inside[0] ? t.inside : network_list_private;
+        (void)text_cut(source, '@', &source, &door);
         if (source.len && t.outside < needed && !network_list_has(text_from(inside), source))
                 return CORE_OUTSIDE;
         return is_new && t.state == TENANT_SUSPENDED ? CORE_SUSPENDED : 0;

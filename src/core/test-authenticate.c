@@ -37,12 +37,12 @@ static void who_is_who(struct world *world)
         assert(authenticate_basic(world->base.core, NULL, TEXT_OF("grace@demo.example"), TEXT_OF("x"),
                                   TEXT_OF("::2"), &actor) == CORE_LOCKED);
 
-        assert(token_make(world->base.core, &world->ada, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) ==
-               0);
+        assert(token_make(world->base.core, &world->ada, TOKEN_PRINT, NULL, TEXT_OF("laptop"), 0, &token,
+                          secret) == 0);
         assert(authenticate_basic(world->base.core, &world->base.tenant.id, TEXT_OF("x"), text_from(secret),
                                   TEXT_OF("::1"), &actor) == 0);
         assert(actor.prints_only && !actor_may(&actor, RIGHT_TOKENS, whose_some()));
-        assert(token_make(world->base.core, &actor, TOKEN_API, TEXT_OF(""), 0, &token, secret) ==
+        assert(token_make(world->base.core, &actor, TOKEN_API, NULL, TEXT_OF(""), 0, &token, secret) ==
                CORE_FORBIDDEN);
         assert(token_delete(world->base.core, &world->grace, token.id) == CORE_NOT_FOUND);
         assert(token_delete(world->base.core, &world->ada, token.id) == 0);

@@ -436,9 +436,9 @@ static void test_lending(void)
         struct token token;
 
         assert(come(issue.access, &program) == 0);
-        assert(token_make(world.core, &program, TOKEN_API, TEXT_OF("x"), 0, &token, secret) ==
+        assert(token_make(world.core, &program, TOKEN_API, NULL, TEXT_OF("x"), 0, &token, secret) ==
                CORE_FORBIDDEN);
-        assert(token_make(world.core, &program, TOKEN_PRINT, TEXT_OF("x"), 0, &token, secret) == 0);
+        assert(token_make(world.core, &program, TOKEN_PRINT, NULL, TEXT_OF("x"), 0, &token, secret) == 0);
         end_all(&ada);
 }
 

@@ -135,7 +135,7 @@ static void it_is_told_to_whom_it_is_about(struct core_world *world, const struc
         struct told told;
 
         assert(badge_add(world->core, &world->admin, ada->id, &order, &badge) == 0);
-        assert(token_make(world->core, ada, TOKEN_API, TEXT_OF("script"), 0, &token, secret) == 0);
+        assert(token_make(world->core, ada, TOKEN_API, NULL, TEXT_OF("script"), 0, &token, secret) == 0);
         assert(group_make(world->core, &world->admin, TEXT_OF("staff"), &group) == 0);
         assert(group_add(world->core, &world->admin, group.id, ada->id) == 0);
         assert(session_open(world->core, &request, &session, cookie) == 0);

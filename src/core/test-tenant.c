@@ -273,8 +273,9 @@ static void networks_outside_reach_what_was_opened(struct core_world *world)
         struct token token;
         struct job job;
 
-        assert(token_make(world->core, &ada, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, print_secret) == 0);
-        assert(token_make(world->core, &ada, TOKEN_API, TEXT_OF("script"), 0, &token, api_secret) == 0);
+        assert(token_make(world->core, &ada, TOKEN_PRINT, NULL, TEXT_OF("laptop"), 0, &token, print_secret) ==
+               0);
+        assert(token_make(world->core, &ada, TOKEN_API, NULL, TEXT_OF("script"), 0, &token, api_secret) == 0);
         strcpy(from_outside.source, "198.51.100.9");
 
         change(world, &(struct tenant_change){ .outside = &nothing });
@@ -321,12 +322,13 @@ static void a_suspended_tenant_takes_nothing_new(struct core_world *world)
         struct job job, found;
         struct token token;
 
-        assert(token_make(world->core, &ada, TOKEN_API, TEXT_OF("x"), 0, &token, secret) == 0);
+        assert(token_make(world->core, &ada, TOKEN_API, NULL, TEXT_OF("x"), 0, &token, secret) == 0);
         assert(submit(world, &ada, &pull, &job) == 0);
         change(world, &(struct tenant_change){ .state = &suspended });
         assert(with_password(world, "192.0.2.1") == CORE_SUSPENDED);
         assert(submit(world, &ada, &pull, &found) == CORE_SUSPENDED);
-        assert(token_make(world->core, &ada, TOKEN_API, TEXT_OF("y"), 0, &token, other) == CORE_SUSPENDED);
+        assert(token_make(world->core, &ada, TOKEN_API, NULL, TEXT_OF("y"), 0, &token, other) ==
+               CORE_SUSPENDED);
         /* What is held is there and can be collected. */
         assert(authenticate_token(world->core, text_from(secret), TEXT_OF("192.0.2.1"), &actor) == 0);
         assert(authenticate_pin(world->core, TEXT_OF("ada@demo.example"), TEXT_OF("314159"),
@@ -399,7 +401,7 @@ static struct actor device_of(struct core_world *world, const struct actor *owne
         struct actor device = { .via = VIA_API };
         struct token token;
 
-        assert(token_make(world->core, owner, TOKEN_PRINT, TEXT_OF("laptop"), 0, &token, secret) == 0);
+        assert(token_make(world->core, owner, TOKEN_PRINT, NULL, TEXT_OF("laptop"), 0, &token, secret) == 0);
         assert(authenticate_token(world->core, text_from(secret), TEXT_OF("192.0.2.5"), &device) == 0);
         return device;
 }
@@ -617,7 +619,7 @@ static void a_deleted_tenant_is_gone_for_good(struct core_world *world)
         assert(queue_find(world->core, TEXT_OF("ending"), TEXT_OF("pull"), &queue) == 0);
         for (int i = 0; i < 40; i++)
                 assert(submit(world, &first, &queue, &job) == 0);
-        assert(token_make(world->core, &first, TOKEN_API, TEXT_OF("t"), 0, &token, secret) == 0);
+        assert(token_make(world->core, &first, TOKEN_API, NULL, TEXT_OF("t"), 0, &token, secret) == 0);
         stolen.tenant = made.id;
         assert(db_read(world->db, steal, &stolen) == 0);
         assert(keys_document_open(world->keys, &stolen.keys, &stolen.document, &stolen.wrapped, KEYS_FOR_ARM,

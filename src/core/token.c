@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "core/credential.h"
 #include "core/listing.h"
+#include "core/queue.h"
 #include "core/session.h"
 #include "core/state.h"
 #include "core/token-scope.h"
@@ -22,6 +23,13 @@ struct context {
         uint8_t hash[HASH_OCTETS];
 };
 
+static const char *const prefixes[] = {
+        [TOKEN_PRINT] = "imp_", [TOKEN_API] = "api_", [TOKEN_ADDRESS] = TOKEN_ADDRESS_PREFIX
+};
+static const char *const details[] = {
+        [TOKEN_PRINT] = "kind=print", [TOKEN_API] = "kind=api", [TOKEN_ADDRESS] = "kind=address"
+};
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -30,16 +38,15 @@ static int make_in(struct db_tx *tx, void *context)
 
         r = db_run(
                 tx, c->actor->tenant,
-                "INSERT INTO token (tenant_id, id, person_id, kind, hash, label, created_ms, expires_ms, used_ms)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                "INSERT INTO token (tenant_id, id, person_id, kind, hash, label, created_ms, expires_ms, used_ms,"
+                " queue_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
                 DB_VALUES(db_id(&t->id), db_id(&c->actor->id), db_integer(t->kind),
                           db_octets(c->hash, HASH_OCTETS), db_string(t->label), db_integer(t->created_ms),
-                          db_integer(t->expires_ms)),
+                          db_integer(t->expires_ms), db_id(&t->queue)),
                 NULL);
         if (r)
-                return fold(r);
-        return event_add(tx, c->actor->tenant, c->actor, "token-made", t->id,
-                         t->kind == TOKEN_PRINT ? "kind=print" : "kind=api");
+                return r == DB_TAKEN ? CORE_NOT_FOUND : fold(r);
+        return event_add(tx, c->actor->tenant, c->actor, "token-made", t->id, details[t->kind]);
 }
 
 /* What a program was lent for a few days does not become a token for months by itself: that takes all scopes,
@@ -48,13 +55,13 @@ static bool may_lend(const struct core *core, const struct actor *actor, enum to
 {
         if (!actor->scopes)
                 return true;
-        if (kind == TOKEN_PRINT)
+        if (kind != TOKEN_API)
                 return actor->scopes & SCOPE_PRINT;
         return actor->scopes == SCOPES_ALL && session_is_fresh(core, actor);
 }
 
-int token_make(struct core *core, const struct actor *actor, enum token_kind kind, struct text label,
-               int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING])
+int token_make(struct core *core, const struct actor *actor, enum token_kind kind, const struct queue *queue,
+               struct text label, int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING])
 {
         struct context c = { .actor = actor };
         int r;
@@ -63,7 +70,7 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
                 return CORE_FORBIDDEN;
         if (!may_lend(core, actor, kind))
                 return CORE_FORBIDDEN;
-        if (expires_in_ms < 0 || !text_is_printable(label) ||
+        if ((kind == TOKEN_ADDRESS) != (queue != NULL) || expires_in_ms < 0 || !text_is_printable(label) ||
             !text_copy(label, c.token.label, sizeof(c.token.label)))
                 return CORE_BAD_VALUE;
         r = tenant_admits(core, actor->tenant, ACCESS_SIGN_IN, text_from(actor->source));
@@ -73,9 +80,11 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
                 expires_in_ms = API_DAYS_MS;
         c.token.id = id_new();
         c.token.kind = kind;
+        if (queue)
+                c.token.queue = queue->id;
         c.token.created_ms = clock_unix_ms();
         c.token.expires_ms = expires_in_ms ? c.token.created_ms + expires_in_ms : 0;
-        credential_make(kind == TOKEN_PRINT ? "imp_" : "api_", ret_secret);
+        credential_make(prefixes[kind], ret_secret);
         hash_sha256(text_from(ret_secret), c.hash);
         r = db_write(core->db, make_in, &c);
         if (r) {
@@ -97,6 +106,7 @@ static void read_token(struct db_rows *rows, void *item)
         token->expires_ms = db_rows_integer(rows, 4);
         token->used_ms = db_rows_integer(rows, 5);
         db_rows_string(rows, 6, token->used_from, sizeof(token->used_from));
+        token->queue = db_rows_id(rows, 7);
 }
 
 int token_list(struct core *core, const struct actor *actor, struct id after, struct token *ret, size_t max,
@@ -104,7 +114,7 @@ int token_list(struct core *core, const struct actor *actor, struct id after, st
 {
         struct listing tokens = {
                 .tenant = actor->tenant,
-                .sql = "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from FROM token"
+                .sql = "SELECT id, kind, label, created_ms, expires_ms, used_ms, used_from, queue_id FROM token"
                        " WHERE tenant_id = ?1 AND person_id = ?4 AND id > ?2 ORDER BY id LIMIT ?3",
                 .values = DB_VALUES(db_id(&actor->id)),
                 .after = after,

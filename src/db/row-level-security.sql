@@ -247,6 +247,14 @@ ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE agent_door ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY agent_door_of_tenant ON agent_door TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY agent_door_of_service ON agent_door TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE agent_door_queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY agent_door_queue_of_tenant ON agent_door_queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY agent_door_queue_of_service ON agent_door_queue TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE ticket_default ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY ticket_default_of_tenant ON ticket_default TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY ticket_default_of_service ON ticket_default TO imprimatur_service USING (true) WITH CHECK (true);

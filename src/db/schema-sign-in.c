@@ -31,6 +31,7 @@ const char db_schema_sign_in[] =
         "  expires_ms INTEGER NOT NULL,"
         "  used_ms INTEGER NOT NULL,"
         "  used_from TEXT NOT NULL DEFAULT ''," /* the address it came from then */
+        "  queue_id BLOB,"                      /* that it stands in the address of */
         "  PRIMARY KEY (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"

@@ -19,6 +19,7 @@ static const char *const first[] = {
         db_schema_printing,
         db_schema_printer,
         db_schema_ticket,
+        db_schema_door,
         db_schema_roster,
         db_schema_site,
         db_schema_audit,

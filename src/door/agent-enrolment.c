@@ -66,7 +66,7 @@ int configuration_answer(struct request *request)
 {
         SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
         struct agent agent;
-        json_t *array;
+        json_t *array, *ipp, *value;
         size_t count;
         int r;
 
@@ -76,18 +76,23 @@ int configuration_answer(struct request *request)
         if (r == 0)
                 r = reader_list(request->core, &request->actor, (struct id){ 0 }, readers, READERS_MAX,
                                 &count);
+        if (r == 0)
+                r = agent_ipp_configuration(request, &ipp);
         if (r)
                 return request_refuse(request, r);
         array = json_array();
         for (size_t i = 0; array && i < count; i++)
                 json_array_append_new(array, configuration_json(&readers[i]));
-        return request_answer(request, 200,
-                              json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "agent",
-                                        json_of_id(request->actor.id), "name", request->actor.name, "tenant",
-                                        json_of_id(request->actor.tenant), "site", json_of_id(agent.site),
-                                        "starts", (json_int_t)agent.starts, "features",
-                                        agent_features_json(agent.features_off), "readers", array,
-                                        "discovery", discovery_configuration_json(request)));
+        value = json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "agent", json_of_id(request->actor.id),
+                          "name", request->actor.name, "tenant", json_of_id(request->actor.tenant), "site",
+                          json_of_id(agent.site), "starts", (json_int_t)agent.starts, "features",
+                          agent_features_json(agent.features_off), "readers", array, "discovery",
+                          discovery_configuration_json(request));
+        if (json_object_set_new(value, "ipp", ipp)) {
+                json_decref(value);
+                value = NULL;
+        }
+        return request_answer(request, 200, value);
 }
 
 #define JOURNAL_MAX 1024

@@ -275,6 +275,14 @@ int agent_code_answer(struct request *request);
 int agent_delete_answer(struct request *request);
 
 int agent_change_answer(struct request *request);
+int agent_doors_answer(struct request *request);
+int agent_doors_set_answer(struct request *request);
+int agent_dns_records_answer(struct request *request);
+int submission_answered_answer(struct request *request);
+/* The member "ipp" of an agent's configuration; core's refusals. */
+int agent_ipp_configuration(struct request *request, json_t **ret);
+/* By its id or its name. */
+int request_find_queue_named(struct request *request, const char *name, struct queue *ret);
 
 int sites_answer(struct request *request);
 int site_make_answer(struct request *request);

@@ -45,8 +45,7 @@ static int authenticate_encoded(struct ipp_exchange *e, struct text encoded, str
             text_cut((struct text){ credentials, length }, ':', &name, &secret)) {
                 if (!text_copy(name, e->invited, sizeof(e->invited)))
                         e->invited[0] = '\0';
-                r = authenticate_basic(e->core, &e->queue.tenant, name, secret, text_from(e->http->peer),
-                                       ret);
+                r = authenticate_basic(e->core, &e->queue.tenant, name, secret, text_from(e->came), ret);
         }
         explicit_bzero(credentials, sizeof(credentials));
         return r;
@@ -66,7 +65,7 @@ int ipp_authenticate_invite(struct ipp_exchange *e)
         }
         if (link && e->operation->right == RIGHT_SUBMIT)
                 r = invitation_send(e->core, e->queue.tenant, text_from(e->invited), link,
-                                    text_from(e->http->peer));
+                                    text_from(e->came));
         if (r)
                 return r;
         sentence = arena_format(
@@ -100,24 +99,32 @@ static int refuse(struct ipp_exchange *e, int refusal)
 
 int ipp_authenticate(struct ipp_exchange *e)
 {
-        struct text header = http_header(e->http, "Authorization"), scheme, value;
+        struct text header = http_header(e->http, "Authorization"), scheme = TEXT_OF(""), value;
+        bool by_address = e->view.address.len > 0;
         int r = CORE_WRONG_CREDENTIALS;
 
-        if (!header.at)
+        if (!header.at && !by_address)
                 return 0;
         text_cut(header, ' ', &scheme, &value);
         value = text_trim(value);
         e->actor.via = VIA_IPP;
-        if (text_equal_nocase(scheme, TEXT_OF("Basic")))
+        if (by_address)
+                r = authenticate_address(e->core, &e->queue, e->view.address, text_from(e->came), &e->actor);
+        else if (text_equal_nocase(scheme, TEXT_OF("Basic")))
                 r = authenticate_encoded(e, value, &e->actor);
         else if (text_equal_nocase(scheme, TEXT_OF("Bearer")))
-                r = authenticate_token(e->core, value, text_from(e->http->peer), &e->actor);
+                r = authenticate_token(e->core, value, text_from(e->came), &e->actor);
         if (r < 0)
                 return r;
 
         /* Somebody of another tenant is nobody here. */
         if (r == 0 && (e->actor.kind != ACTOR_PERSON || !id_equal(e->actor.tenant, e->queue.tenant)))
                 r = CORE_WRONG_CREDENTIALS;
+        /* An address that was taken back is that of no queue, and no other name and password make it one. */
+        if (r == CORE_WRONG_CREDENTIALS && by_address) {
+                e->has_queue = false;
+                return 0;
+        }
         if (r == CORE_WRONG_CREDENTIALS && text_equal_nocase(scheme, TEXT_OF("Basic"))) {
                 int looked = invitation_is_open(e->core, e->queue.tenant, &e->is_invited);
 

@@ -5,7 +5,7 @@
 
 /*
  * Who sends a request: HTTP Basic (RFC 7617) with a person's password or a print token, or Bearer (RFC 6750)
- * with a token.
+ * with a token; or the token in the queue's address, which goes before both.
  */
 
 struct ipp_exchange;

@@ -66,7 +66,8 @@ static void describe_identity(struct ipp_builder *b, const struct ipp_view *view
         id_format(view->queue->id, id);
         ipp_add_string(b, IPP_TAG_URI, "printer-uri-supported", ipp_view_uri(view, b->arena, 0));
         ipp_add_string(b, IPP_TAG_KEYWORD, "uri-security-supported", view->is_secure ? "tls" : "none");
-        ipp_add_string(b, IPP_TAG_KEYWORD, "uri-authentication-supported", "basic");
+        ipp_add_string(b, IPP_TAG_KEYWORD, "uri-authentication-supported",
+                       view->address.len ? "none" : "basic");
         add_short(b, IPP_TAG_NAME, "printer-name", view->queue->name);
         add_short(b, IPP_TAG_TEXT, "printer-info", title_of(view));
         add_short(b, IPP_TAG_TEXT, "printer-location", printer->location);

@@ -39,6 +39,8 @@ struct ipp_exchange {
         struct arena *arena; /* of the request's values and the answer's */
 
         /* From the address and the credentials. */
+        char came[CORE_NAME]; /* the client's address; by an agent's door, ADDRESS@AGENT */
+        bool is_relayed;      /* by an agent (door/ipp-relayed.h) */
         bool has_queue;
         struct queue queue;
         struct printer
@@ -66,7 +68,7 @@ struct ipp_exchange {
         struct ipp_template template;
         struct job job;
         bool last_document;
-        struct id submitted; /* its acceptance is what we answered; zero: nothing */
+        struct id submitted; /* its acceptance is what we answer; zero: nothing */
 };
 
 /* Begins the answer: the operation group is open, and holds a status-message where sentence is not NULL. */

@@ -62,13 +62,16 @@ void ipp_view_set_host(struct ipp_view *view, struct text host)
 
 const char *ipp_view_uri(const struct ipp_view *view, struct arena *arena, uint32_t number)
 {
-        const char *scheme = view->is_secure ? "ipps" : "ipp";
+        const char *scheme = view->is_secure ? "ipps" : "ipp", *slash = view->address.len ? "/" : "";
+        int length = (int)view->address.len;
 
         if (number)
-                return arena_format(arena, "%s://%s/ipp/print/%s/%s/%u", scheme, view->host,
-                                    view->queue->tenant_name, view->queue->name, number);
-        return arena_format(arena, "%s://%s/ipp/print/%s/%s", scheme, view->host, view->queue->tenant_name,
-                            view->queue->name);
+                return arena_format(arena, "%s://%s/ipp/print/%s/%s%s%.*s/%u", scheme, view->host,
+                                    view->queue->tenant_name, view->queue->name, slash, length,
+                                    length ? view->address.at : "", number);
+        return arena_format(arena, "%s://%s/ipp/print/%s/%s%s%.*s", scheme, view->host,
+                            view->queue->tenant_name, view->queue->name, slash, length,
+                            length ? view->address.at : "");
 }
 
 int32_t ipp_view_seconds(const struct ipp_view *view, int64_t unix_ms)

@@ -27,6 +27,7 @@ struct ipp_view {
         const struct printer *printer; /* its abilities; ipp_view_pull_printer() for a pull queue */
         struct ticket defaults;        /* the queue's, its site's and its tenant's; nobody's own */
         char host[IPP_HOST];           /* as the client used it, checked by ipp_view_set_host() */
+        struct text address;           /* a device's token in the URI that was called; else empty */
         bool is_secure;                /* over TLS */
         int64_t now_ms;
         int64_t started_ms;       /* the service */

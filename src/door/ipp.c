@@ -17,12 +17,14 @@
 #include "core/core.h"
 #include "core/intake.h"
 #include "core/queue.h"
+#include "core/token.h"
 #include "core/watch.h"
 #include "door/ipp-authenticate.h"
 #include "door/ipp-exchange.h"
 #include "door/ipp-icon.h"
 #include "door/ipp-operation.h"
 #include "door/ipp-refusal.h"
+#include "door/ipp-relayed.h"
 #include "door/ipp-submit.h"
 #include "ipp/request.h"
 #include "net/http-exchange.h"
@@ -99,17 +101,36 @@ static void exchange_free(struct ipp_exchange *e)
 
 /* What may be asked for: of a queue with a printer that one's, of the others what any of the tenant's could
  * do. */
-static int find_abilities(struct ipp_exchange *e)
+int ipp_door_find_abilities(struct core *core, const struct queue *queue, struct printer *ret)
 {
-        if (e->queue.kind != QUEUE_PULL)
-                return printer_find(e->core, e->queue.tenant, e->queue.printer, &e->printer);
-        e->printer = *ipp_view_pull_printer();
-        return printer_unite(e->core, e->queue.tenant, &e->printer);
+        if (queue->kind != QUEUE_PULL)
+                return printer_find(core, queue->tenant, queue->printer, ret);
+        *ret = *ipp_view_pull_printer();
+        return printer_unite(core, queue->tenant, ret);
 }
 
 /*
- * /ipp/print, /ipp/print/QUEUE, /ipp/print/TENANT/QUEUE, /ipp/print/TENANT/QUEUE/NUMBER. Which queue that is,
- * or CORE_NOT_FOUND, which is told in IPP's words once the request is here.
+ * What follows /ipp/print/TENANT/QUEUE: a device's token, a job's number, both, or nothing. False where it is
+ * something else.
+ */
+static bool read_tail(const struct text *segments, size_t count, struct text *ret_address,
+                      uint32_t *ret_number)
+{
+        uint64_t number = 0;
+        size_t at = 0;
+
+        *ret_address = TEXT_OF("");
+        if (at < count && text_starts_with(segments[at], TOKEN_ADDRESS_PREFIX))
+                *ret_address = segments[at++];
+        if (at < count && (!text_number(segments[at++], INT32_MAX, &number) || number == 0))
+                return false;
+        *ret_number = (uint32_t)number;
+        return at == count;
+}
+
+/*
+ * /ipp/print, /ipp/print/QUEUE, /ipp/print/TENANT/QUEUE, and with a tail. Which queue that is, or
+ * CORE_NOT_FOUND, which is told in IPP's words once the request is here.
  */
 static int find_queue(struct ipp_exchange *e)
 {
@@ -117,7 +138,6 @@ static int find_queue(struct ipp_exchange *e)
         size_t count = e->http->segment_count - 2;
         struct text tenant = text_from(e->door->settings.default_tenant);
         struct text queue = text_from(e->door->settings.default_queue);
-        uint64_t number = 0;
         int r;
 
         if (count == 1) {
@@ -126,14 +146,13 @@ static int find_queue(struct ipp_exchange *e)
                 tenant = segments[0];
                 queue = segments[1];
         }
-        if (count > 3 || (count == 3 && (!text_number(segments[2], INT32_MAX, &number) || number == 0)))
+        if (count > 2 && !read_tail(segments + 2, count - 2, &e->view.address, &e->path_number))
                 return CORE_NOT_FOUND;
-        e->path_number = (uint32_t)number;
 
         r = queue_find(e->core, tenant, queue, &e->queue);
         if (r)
                 return r;
-        r = find_abilities(e);
+        r = ipp_door_find_abilities(e->core, &e->queue, &e->printer);
         if (r)
                 return r;
         e->has_queue = true;
@@ -197,8 +216,14 @@ static int door_begin(struct http_exchange *x)
         r = find_queue(e);
         if (r < 0)
                 return r;
+        text_copy(text_from(x->peer), e->came, sizeof(e->came));
+        set_view(e);
+        if (x->is_agent && http_header(x, "Imprimatur-Client-Address").at) {
+                r = ipp_relayed_read(e);
+                if (r < 0 || http_is_answered(x))
+                        return r;
+        }
         if (e->has_queue) {
-                set_view(e);
                 r = ipp_authenticate(e);
                 if (r < 0 || http_is_answered(x))
                         return r;
@@ -212,9 +237,9 @@ static int door_begin(struct http_exchange *x)
  * by. */
 static bool target_is_ours(struct ipp_exchange *e, const char *name, uint32_t *ret_number)
 {
-        struct text segments[7], rest, uri;
-        uint64_t number = 0;
+        struct text segments[8], rest, uri, address = TEXT_OF("");
         struct ipp_uri parts;
+        uint32_t number = 0;
         size_t count = 0;
 
         if (ipp_get_keyword(e->attributes, name, 1023, &uri) || !ipp_uri_parse(uri, &parts))
@@ -224,7 +249,7 @@ static bool target_is_ours(struct ipp_exchange *e, const char *name, uint32_t *r
                 text_cut(rest, '/', &segments[count++], &rest);
 
         /* "/ipp/print/TENANT/QUEUE/NUMBER"; shorter ones mean what the request's own path means. */
-        if (count < 2 || count > 5 || !text_equal_string(segments[0], "ipp") ||
+        if (count < 2 || count > 6 || !text_equal_string(segments[0], "ipp") ||
             !text_equal_string(segments[1], "print"))
                 return false;
         if (count == 3 && !text_equal_string(segments[2], e->queue.name))
@@ -232,9 +257,12 @@ static bool target_is_ours(struct ipp_exchange *e, const char *name, uint32_t *r
         if (count > 3 && (!text_equal_string(segments[2], e->queue.tenant_name) ||
                           !text_equal_string(segments[3], e->queue.name)))
                 return false;
-        if (count == 5 && (!text_number(segments[4], INT32_MAX, &number) || number == 0))
+        if (count > 4 && !read_tail(segments + 4, count - 4, &address, &number))
                 return false;
-        *ret_number = (uint32_t)number;
+        /* Whose it is comes from the request's own address alone. */
+        if (address.len && !text_equal(address, e->view.address))
+                return false;
+        *ret_number = number;
         return true;
 }
 
@@ -404,7 +432,7 @@ static void door_gone(struct http_exchange *x)
 {
         struct ipp_exchange *e = x->user;
 
-        if (!id_is_zero(e->submitted) && x->complete)
+        if (!id_is_zero(e->submitted) && x->complete && !e->is_relayed)
                 intake_answered(e->core, e->submitted);
         exchange_free(e);
         x->user = NULL;

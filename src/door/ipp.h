@@ -8,10 +8,13 @@
  *
  *      ipps://host/ipp/print/TENANT/QUEUE          a queue
  *      ipps://host/ipp/print/TENANT/QUEUE/NUMBER   one of its jobs
+ *      ipps://host/ipp/print/TENANT/QUEUE/TOKEN    the queue for one device, whose owner the token tells
+ *      ipps://host/ipp/print/TENANT/QUEUE/TOKEN/NUMBER
  *      ipps://host/ipp/print, /ipp/print/QUEUE     the same, by the settings' default tenant and queue
  *      https://host/ipp/icons/128.png              GET
  *
- *   1. Who somebody is comes from HTTP authentication alone; requesting-user-name is never looked at.
+ *   1. Who somebody is comes from HTTP authentication, or the token in the address, alone;
+ * requesting-user-name is never looked at.
  *   2. Get-Printer-Attributes is open, so that a queue can be added before anybody signs in; everything else
  *      asks for credentials. A client that announces a document without them is refused before it sends it.
  *      Where people may register by themselves (core/invitation.h), wrong credentials are refused in IPP's
@@ -30,6 +33,8 @@ struct core;
 struct http_exchange;
 struct http_handler;
 struct ipp_door;
+struct printer;
+struct queue;
 struct tls_server;
 
 struct ipp_door_settings {
@@ -52,6 +57,10 @@ int ipp_door_new(struct core *core, struct tls_server *tls, const struct ipp_doo
                  struct ipp_door **ret);
 void ipp_door_free(struct ipp_door *door);
 void ipp_door_freep(struct ipp_door **door);
+
+/* What may be asked for at a queue: what its printer can, or at a pull queue what any could. Core's refusals.
+ */
+int ipp_door_find_abilities(struct core *core, const struct queue *queue, struct printer *ret);
 
 /* For the server's route(): the handler of an exchange under /ipp; NULL where it is none of ours. */
 const struct http_handler *ipp_door_route(struct ipp_door *door, struct http_exchange *x);

@@ -249,6 +249,9 @@ static const struct route routes[] = {
         { "GET",    "/v1/discovered-printers/{discovered}", RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY, false, discovered_printer_answer },
         { "DELETE", "/v1/discovered-printers/{discovered}", RIGHT_PRINTERS_CHANGE, ROUTE_NO_BODY, false, discovered_printer_delete_answer },
         { "POST",   "/v1/discovered-printers/{discovered}/printer", RIGHT_PRINTERS_CHANGE, ROUTE_JSON, true, discovered_printer_adopt_answer },
+        { "GET",    "/v1/agents/{agent}/doors",         RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_doors_answer },
+        { "PUT",    "/v1/agents/{agent}/doors",         RIGHT_AGENTS_CHANGE,    ROUTE_JSON,     false, agent_doors_set_answer },
+        { "GET",    "/v1/agents/{agent}/dns-records",   RIGHT_AGENTS_READ,      ROUTE_NO_BODY,  false, agent_dns_records_answer },
 
         { "GET",    "/v1/sites",                        RIGHT_SITES_READ,       ROUTE_NO_BODY,  false, sites_answer },
         { "POST",   "/v1/sites",                        RIGHT_SITES_CHANGE,     ROUTE_JSON,     true,  site_make_answer },
@@ -281,6 +284,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/agent/events",                 RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, channel_answer },
         { "POST",   "/v1/agent/directory/questions",    RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, directory_questions_answer },
         { "POST",   "/v1/agent/directory/answers",      RIGHT_AGENT_WORK,       ROUTE_JSON,     false, directory_answers_answer },
+        { "POST",   "/v1/agent/submissions/answered",   RIGHT_AGENT_WORK,       ROUTE_JSON,     false, submission_answered_answer },
         { "POST",   "/v1/agent/leases",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, leases_answer },
         { "POST",   "/v1/agent/swipes",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, swipes_answer },
         { "GET",    "/v1/agent/deliveries/{delivery}/document", RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, delivery_document_answer },

@@ -70,7 +70,7 @@ static int handshake_step(struct http_connection *c)
 {
         int r = c->ssl ? 0 : http_transport_hello(c);
 
-        if (r == 0)
+        if (r == 0 && c->ssl)
                 r = http_transport_handshake(c);
         if (r == 0) {
                 c->state = HTTP_STATE_HEAD;

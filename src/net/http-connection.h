@@ -155,7 +155,8 @@ void http_connection_end(struct http_connection *c);
 
 /* http-transport.c: 0, or HTTP_STEP_WAIT, or HTTP_STEP_CLOSE. */
 int http_transport_handshake(struct http_connection *c);
-/* Waits for a whole first record, and only then makes the memory of a handshake. */
+/* Waits for a whole first record, and only then makes the memory of a handshake. Without a handshake, where
+ * that may be, c->ssl stays NULL. */
 int http_transport_hello(struct http_connection *c);
 /* Adds to the worker's octets; HTTP_STEP_CLOSE also where the client ended. */
 int http_transport_fill(struct http_connection *c, struct http_worker *worker);

@@ -55,6 +55,9 @@ struct http_server_options {
         struct http_limits limits;
         unsigned threads;       /* workers; 0: 32 */
         struct tls_server *tls; /* borrowed until http_server_free(); NULL: plain HTTP */
+        /* With tls: who does not begin with a handshake is answered in clear at the same port, as printers do
+         * (http_exchange's scheme tells). */
+        bool plain_too;
 
         /*
          * Chooses the handler when the head is read; runs on a worker. NULL without an answer is 404; it may

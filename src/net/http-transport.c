@@ -56,6 +56,8 @@ int http_transport_hello(struct http_connection *c)
                 return HTTP_STEP_CLOSE;
         if (r < RECORD_HEAD_OCTETS)
                 return hello_await(c, RECORD_HEAD_OCTETS);
+        if (head[0] != RECORD_HANDSHAKE && c->server->options.plain_too)
+                return low_water_set(c, 1) ? 0 : HTTP_STEP_CLOSE;
         whole = RECORD_HEAD_OCTETS + (head[3] << 8 | head[4]);
         if (head[0] != RECORD_HANDSHAKE || whole == RECORD_HEAD_OCTETS ||
             whole > RECORD_HEAD_OCTETS + RECORD_OCTETS)

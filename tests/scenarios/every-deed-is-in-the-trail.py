@@ -44,6 +44,7 @@ NEITHER = {
     ("POST", "/v1/sessions/current/challenge"): "a question: what a passkey is to sign",
     ("POST", "/v1/methods/{method}/try"): "a question: whether the provider can be asked",
     ("POST", "/oauth/device_authorization"): "nobody is known yet, and of no tenant; whoever says yes or no to it is noted",
+    ("POST", "/v1/agent/submissions/answered"): "that a client took our answer changes nothing that is kept",
     ("POST", "/v1/agent/leases"): "what is offered is not decided: the key is asked for before anything prints, and that is noted",
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): "how far a printer is, which its outcome ends",
     ("PUT", "/v1/converter/formats"): "what is installed on its machine",
@@ -133,6 +134,7 @@ def story_what_administrators_change(world):
     admin.do("PUT", looks, {"ranges": ["192.0.2.0/24"]}, "discovery-changed")
     run = admin.do("POST", looks + "/runs", {}, "discovery-wanted")
     admin.do("DELETE", "/v1/discovery-runs/" + run["id"], kinds="discovery-stopped")
+    admin.do("PUT", "/v1/agents/%s/doors" % agent["id"], {"ipp": {"queues": ["deeds"]}}, "agent-doors-changed")
     reader = admin.do("POST", "/v1/readers", {"name": "deeds", "agent": agent["id"], "model": "tcpconv", "printer": printer["id"]}, "reader-made")
 
     grace = world.people[GRACE]

@@ -4,7 +4,6 @@
 
 import os
 import re
-import shutil
 import socket
 import ssl
 import struct
@@ -12,10 +11,10 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import ippwire as ipp
-from harness import ROOT
 from harness.client import basic
 from harness.demo_world import PASSWORD
 from harness.documents import pdf
+from harness.ipptool import none_failed, samples
 from harness.process import wait_until
 from harness.story import equal, refused, skip
 
@@ -23,43 +22,6 @@ ADA, GRACE = "ada@demo.example", "grace@demo.example"
 BACKEND = "/usr/lib/cups/backend/ipps"
 
 SETTINGS = {"service": {"limits.receiving": "2s"}}
-
-
-def samples(world):
-    folder = world.path("ipptool")
-    if not os.path.isdir(folder):
-        here = os.path.join(ROOT, "tests", "interop", "ipp")
-        subprocess.run(["python3", os.path.join(here, "samples.py"), folder], check=True)
-        for name in os.listdir(here):
-            if name.endswith(".test"):
-                shutil.copy(os.path.join(here, name), folder)
-    return folder
-
-
-def ipptool(world, queue, suite, version="2.0", seconds=400, email=ADA):
-    """Runs a suite; the names of the tests that passed and failed. A suite that stops half-way is an error."""
-    if shutil.which("ipptool") is None:
-        skip("ipptool is not installed (package cups-ipp-utils)")
-    folder = samples(world)
-    address = "ipps://%s:%s@localhost:%d/ipp/print/demo/%s" % (
-        email.replace("@", "%40"), PASSWORD, world.ports["service"], queue)
-    # libcups remembers certificates by the name of a host: a home of its own, so that no other world's counts.
-    environment = dict(os.environ, HOME=folder)
-    command = ["ipptool", "-V", version, "-tIf", "small.pdf", address, suite]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
-    assert "ipptool:" not in done.stderr + done.stdout, (done.stderr + done.stdout)[-2000:]
-    outcome = {"PASS": [], "FAIL": [], "SKIP": []}
-    for name, result in re.findall(r"^    (\S.*?)\s*\[(PASS|FAIL|SKIP)\]$", done.stdout, re.MULTILINE):
-        outcome[result].append(name)
-    return outcome, done.stdout
-
-
-def none_failed(world, queue, suite, at_least, **more):
-    outcome, said = ipptool(world, queue, suite, **more)
-    if outcome["FAIL"]:
-        first = said.index("[FAIL]")
-        raise AssertionError("%s at %s: %s\n%s" % (suite, queue, outcome["FAIL"], said[first : first + 1500]))
-    assert len(outcome["PASS"]) >= at_least, "%s: only %d passed" % (suite, len(outcome["PASS"]))
 
 
 def story_the_suite_of_ipp_1_1_passes_at_a_queue_that_prints(world):
@@ -214,7 +176,7 @@ def story_the_ipps_backend_of_cups_prints(world):
         file.write(document)
     environment = dict(
         os.environ,
-        HOME=samples(world),
+        HOME=samples(world, world.ports["service"]),
         DEVICE_URI="ipps://localhost:%d/ipp/print/demo/lobby" % world.ports["service"],
         AUTH_INFO_REQUIRED="username,password",
         AUTH_USERNAME=ADA,

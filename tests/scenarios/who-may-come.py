@@ -77,6 +77,7 @@ BODIES = {
     ("PATCH", "/v1/groups/{group}"): {"name": "Everybody"},
     ("POST", "/v1/agents"): {"name": "NOT A NAME"},
     ("PATCH", "/v1/agents/{agent}"): {"site": None},
+    ("PUT", "/v1/agents/{agent}/doors"): {"ipp": {"enabled": False}},
     ("POST", "/v1/sites"): {"name": "NOT A NAME"},
     ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Requests that an agent hands on from its own IPP door (src/relay), over the connection that proves its key.
+ * They are answered as if the client had come here, with three differences:
+ *
+ *   1. Imprimatur-Client-Address, -Host and -Scheme say who came to the agent, and by what name. Anybody
+ * else's are not looked at. The address stands in events and counts guesses as ADDRESS@AGENT (core/guess.h),
+ * so that what an agent says of addresses costs nobody who comes otherwise; host and scheme are those of the
+ *      URIs in the answer.
+ *   2. An agent's clients reach the queues of its own tenant alone.
+ *   3. That the answer left us does not mean that the client has it. The answer to an accepted document says
+ * in Imprimatur-Job which job it is, and the agent tells when the client took it (POST
+ *      /v1/agent/submissions/answered); until then the same document again is the same job.
+ */
+
+#include <stdbool.h>
+
+struct ipp_exchange;
+
+/* Fills e->came, and the view's host and scheme; once the queue is known. Answers where it is no agent of
+ * ours (http_is_answered()). Faults. */
+int ipp_relayed_read(struct ipp_exchange *e);

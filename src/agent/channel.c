@@ -21,6 +21,7 @@ static int load_configuration(struct channel_parts *parts)
                 return r;
         if (configuration_take(parts->configuration, buffer_text(&octets)) != 0)
                 log_write(LOG_ERROR, "configuration-malformed", NULL);
+        discovery_wake(parts->discovery);
         return 0;
 }
 
@@ -34,6 +35,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 (void)load_configuration(parts);
         else if (text_equal_string(name, "directory"))
                 directory_wake(parts->directory);
+        else if (text_equal_string(name, "discovery"))
+                discovery_wake(parts->discovery);
         else if (text_equal_string(name, "printers"))
                 printers_wake(parts->printers);
         return true;

@@ -11,6 +11,7 @@
 #include "agent/carrier.h"
 #include "agent/configuration.h"
 #include "agent/directory.h"
+#include "agent/discovery.h"
 #include "agent/journal.h"
 #include "agent/printers.h"
 #include "agent/service.h"
@@ -22,6 +23,7 @@ struct channel_parts {
         struct carrier *carrier;
         struct configuration *configuration;
         struct directory *directory;
+        struct discovery *discovery;
         struct printers *printers;
         bool introduced; /* the channel's own, as is the next */
         struct stream stream;

@@ -33,10 +33,9 @@ struct discovery {
         pthread_mutex_t lock;
         pthread_cond_t changed; /* by the monotonic clock */
         bool is_on;
+        bool is_woken; /* somebody may want a run */
         struct order order;
-        struct secrets *secrets; /* NULL: not heard of yet */
-        struct secrets *in_use;  /* by the run; freed by it where it is another by then */
-        struct id last_wanted;   /* the run that somebody wanted last, and that we began */
+        struct id last_wanted; /* the run that somebody wanted last, and that we began */
         struct schedule_past past;
         atomic_bool stop; /* the run */
 };
@@ -222,112 +221,122 @@ static void run_once(struct run *run, const struct secrets *secrets)
         json_decref(run->batch);
 }
 
-/* Under the lock. */
-static bool is_wanted(struct discovery *discovery, struct run *ret)
+/* What we may show, whom to ask, and whether somebody wants a run: asked for before each, and wiped after it.
+ * Keys are made of passphrases here, some milliseconds each. False without a line, or where it is not
+ * understood. */
+static bool fetch(struct discovery *discovery, struct secrets **ret)
 {
-        const struct secrets *secrets = discovery->secrets;
+        SCOPED(buffer_wipe) struct buffer octets = BUFFER(CONFIGURATION_OCTETS_MAX);
+        size_t unusable = 0;
+        char count[24];
+        json_t *json;
+        int r = service_discovery(discovery->service, &octets);
 
-        if (id_is_zero(secrets->run) || id_equal(secrets->run, discovery->last_wanted))
+        if (r)
                 return false;
-        discovery->last_wanted = ret->id = secrets->run;
-        ret->purpose = secrets->purpose;
-        return true;
+        json = json_loadb(octets.at, octets.len, JSON_REJECT_DUPLICATES, NULL);
+        r = secrets_parse(json, ret, &unusable);
+        json_decref(json);
+        snprintf(count, sizeof(count), "%zu", unusable);
+        if (unusable)
+                log_write(LOG_WARNING, "discovery-credentials-unusable", "count", count, NULL);
+        if (r < 0)
+                log_fault("discovery-not-begun", r);
+        else if (r)
+                log_write(LOG_ERROR, "discovery-malformed", NULL);
+        return r == 0;
 }
 
-static bool is_due(struct discovery *discovery, struct run *ret)
+/* Waits until somebody may want something, or something is due; what that leaves is *ret_past. */
+static bool wait_for_cause(struct discovery *discovery, struct run *run, struct schedule_past *ret_past)
 {
-        time_t now = time(NULL);
-        struct tm local;
+        bool is_due = false, is_woken = false;
 
-        if (!localtime_r(&now, &local) ||
-            !schedule_next(&discovery->order.schedule, &local, &discovery->past, &ret->purpose))
-                return false;
-        ret->id = id_new();
-        past_write(discovery);
-        return true;
-}
-
-/* Until there is something to do; what it needs is *ret and discovery->in_use. */
-static void wait_for_run(struct discovery *discovery, struct run *ret)
-{
-        *ret = (struct run){ .discovery = discovery };
         pthread_mutex_lock(&discovery->lock);
         for (;;) {
+                time_t now = time(NULL);
                 struct timespec until;
+                struct tm local;
 
-                if (discovery->is_on && discovery->secrets &&
-                    (is_wanted(discovery, ret) || is_due(discovery, ret)))
+                *ret_past = discovery->past;
+                is_woken = discovery->is_on && discovery->is_woken;
+                is_due = discovery->is_on && !is_woken && localtime_r(&now, &local) &&
+                         schedule_next(&discovery->order.schedule, &local, ret_past, &run->purpose);
+                if (is_woken || is_due)
                         break;
                 clock_gettime(CLOCK_MONOTONIC, &until);
                 until.tv_sec += LOOK_UP_S;
                 (void)pthread_cond_timedwait(&discovery->changed, &discovery->lock, &until);
         }
-        ret->order = discovery->order;
-        discovery->in_use = discovery->secrets;
+        discovery->is_woken = false;
+        run->order = discovery->order;
         atomic_store(&discovery->stop, false);
         pthread_mutex_unlock(&discovery->lock);
+        return is_due;
 }
 
-static void end_use(struct discovery *discovery)
+/* Whether there is something to do, with what it needs. */
+static bool begin(struct discovery *discovery, struct run *run, struct secrets **ret)
 {
-        pthread_mutex_lock(&discovery->lock);
-        if (discovery->in_use != discovery->secrets)
-                secrets_free(discovery->in_use);
-        discovery->in_use = NULL;
-        pthread_mutex_unlock(&discovery->lock);
+        struct schedule_past past;
+        bool is_due = wait_for_cause(discovery, run, &past);
+
+        if (!fetch(discovery, ret)) {
+                /* The channel wakes us when there is a line again. */
+                clock_pause(AGAIN_S * 1000);
+                return false;
+        }
+        if (is_due) {
+                run->id = id_new();
+                discovery->past = past;
+                past_write(discovery);
+                return true;
+        }
+        if (id_is_zero((*ret)->run) || id_equal((*ret)->run, discovery->last_wanted))
+                return false;
+        discovery->last_wanted = run->id = (*ret)->run;
+        run->purpose = (*ret)->purpose;
+        return true;
 }
 
 static void *work(void *context)
 {
         struct discovery *discovery = context;
-        struct run run;
 
         for (;;) {
-                wait_for_run(discovery, &run);
-                run_once(&run, discovery->in_use);
-                end_use(discovery);
+                SCOPED(secrets_freep) struct secrets *secrets = NULL;
+                struct run run = { .discovery = discovery };
+
+                if (!begin(discovery, &run, &secrets))
+                        continue;
+                run_once(&run, secrets);
+                discovery_wake(discovery); /* another may be wanted by now */
         }
         return NULL;
 }
 
-/* ---- from the configuration ---- */
+/* ---- from the channel ---- */
 
-/* Keys are made of passphrases here, some milliseconds each, and only where something is another. */
-static int read_secrets(const struct configuration_member *member, struct secrets **ret)
+void discovery_wake(struct discovery *discovery)
 {
-        size_t unusable = 0;
-        char count[24];
-        int r;
-
-        if (!member->secret)
-                return 0;
-        r = secrets_parse(member->secret, ret, &unusable);
-        snprintf(count, sizeof(count), "%zu", unusable);
-        if (unusable)
-                log_write(LOG_WARNING, "discovery-credentials-unusable", "count", count, NULL);
-        return r;
+        pthread_mutex_lock(&discovery->lock);
+        discovery->is_woken = true;
+        pthread_cond_broadcast(&discovery->changed);
+        pthread_mutex_unlock(&discovery->lock);
 }
 
 int discovery_apply(void *context, const struct configuration_member *member)
 {
         struct discovery *discovery = context;
-        SCOPED(secrets_freep) struct secrets *secrets = NULL;
         struct order order;
-        int r;
+        int r = order_parse(member->value, &order);
 
-        r = order_parse(member->value, &order);
-        if (r == 0)
-                r = read_secrets(member, &secrets);
         pthread_mutex_lock(&discovery->lock);
         discovery->is_on = member->is_on;
         if (!member->is_on)
                 atomic_store(&discovery->stop, true);
-        if (r == 0) {
+        if (r == 0)
                 discovery->order = order;
-                if (discovery->secrets != discovery->in_use)
-                        secrets_free(discovery->secrets);
-                discovery->secrets = take(secrets);
-        }
         pthread_cond_broadcast(&discovery->changed);
         pthread_mutex_unlock(&discovery->lock);
         return r;

@@ -21,5 +21,7 @@ struct discovery;
 /* Starts its thread, which lives as long as the process. directory: the state folder, in which it notes when
  * it did what, so that a start does not do it again. */
 int discovery_start(struct service *service, int directory, struct discovery **ret);
+/* Somebody may want a run. Does not block. */
+void discovery_wake(struct discovery *discovery);
 /* A configuration_part of the name "discovery"; context is the struct discovery. */
 int discovery_apply(void *context, const struct configuration_member *member);

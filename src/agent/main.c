@@ -195,10 +195,10 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         r = printers_start(s, agent->service, &agent->printers);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){
-                agent->service,   agent->journal,  agent->carrier, agent->configuration,
-                agent->directory, agent->printers, false
-        };
+        agent->channel = (struct channel_parts){ agent->service,   agent->journal,
+                                                 agent->carrier,   agent->configuration,
+                                                 agent->directory, agent->discovery,
+                                                 agent->printers,  false };
         agent->swipes = (struct swipes){
                 s, agent->service, agent->journal, agent->carrier, agent->readers, agent->printers
         };

@@ -128,6 +128,20 @@ int service_directory_answer(struct service *service, struct text answer)
         return service_ask(service, &request, &response);
 }
 
+int service_discovery(struct service *service, struct buffer *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        struct http_client_request request = { .path = "/v1/agent/discovery",
+                                               .response_max_octets = (size_t)4 << 20 };
+        int r;
+
+        r = service_ask(service, &request, &response);
+        if (r == 0)
+                buffer_add_text(to, buffer_text(&response.body));
+        buffer_wipe(&response.body);
+        return r ? r : to->failure;
+}
+
 int service_printer_questions(struct service *service, struct buffer *to)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };

@@ -56,6 +56,9 @@ int service_printer_questions(struct service *service, struct buffer *to);
 /* What one said; state is taken over. */
 int service_printer_state(struct service *service, struct id printer, json_t *state);
 
+/* Adds what discovery may show, whom it asks, and what is to begin now, as JSON, which the caller wipes. */
+int service_discovery(struct service *service, struct buffer *to);
+
 /* Sealed octets from offset on, to give(); not 0 of it stops. *ret_got: how many it took. */
 int service_fetch(struct service *service, const struct offer *offer, uint64_t offset,
                   int (*give)(void *context, struct text octets), void *context, uint64_t *ret_got);

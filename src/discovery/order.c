@@ -47,7 +47,8 @@ static bool read_number(const json_t *object, const char *name, int64_t least, i
         return true;
 }
 
-static bool read_ranges(const json_t *list, struct range *ret, size_t *ret_count)
+static bool read_ranges(const json_t *list, bool (*parse)(struct text text, struct range *ret),
+                        struct range *ret, size_t *ret_count)
 {
         const json_t *value;
         size_t i;
@@ -61,7 +62,7 @@ static bool read_ranges(const json_t *list, struct range *ret, size_t *ret_count
         {
                 struct text text = text_from_octets(json_string_value(value), json_string_length(value));
 
-                if (!json_is_string(value) || !range_parse(text, &ret[(*ret_count)++]))
+                if (!json_is_string(value) || !parse(text, &ret[(*ret_count)++]))
                         return false;
         }
         return true;
@@ -72,8 +73,8 @@ static bool read_where(const json_t *member, struct order *order)
         struct range included[RANGES_MAX], excluded[RANGES_MAX];
         size_t included_count, excluded_count;
 
-        if (!read_ranges(json_object_get(member, "ranges"), included, &included_count) ||
-            !read_ranges(json_object_get(member, "excludes"), excluded, &excluded_count))
+        if (!read_ranges(json_object_get(member, "ranges"), range_parse, included, &included_count) ||
+            !read_ranges(json_object_get(member, "excludes"), range_parse_whole, excluded, &excluded_count))
                 return false;
         ranges_make(included, included_count, excluded, excluded_count, &order->ranges);
         order->excluded = (struct ranges){ .count = 0 };
@@ -195,7 +196,7 @@ static bool read_protected(const json_t *json, struct snmp_user_options *options
                 options->privacy_passphrase = words_of(privacy, "passphrase");
         }
         /* DES hides nothing from anybody who wants to know: only where somebody insists. */
-        return options->privacy != SNMP_DES || json_is_true(json_object_get(json, "forced"));
+        return options->privacy != SNMP_DES || json_is_true(json_object_get(privacy, "forced"));
 }
 
 static int read_credential(const json_t *json, struct credential *ret)

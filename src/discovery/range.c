@@ -38,14 +38,10 @@ static bool network_range(struct text address, struct text bits, struct range *r
         if (first & hosts)
                 return false;
         *ret = (struct range){ first, first | hosts };
-        if (hosts > 1) {
-                ret->first++;
-                ret->last--;
-        }
         return true;
 }
 
-bool range_parse(struct text text, struct range *ret)
+bool range_parse_whole(struct text text, struct range *ret)
 {
         struct text head, tail;
         struct range range;
@@ -62,6 +58,19 @@ bool range_parse(struct text text, struct range *ret)
         if (!good || range.first > range.last || range.first == 0 || range.last >= MULTICAST)
                 return false;
         *ret = range;
+        return true;
+}
+
+bool range_parse(struct text text, struct range *ret)
+{
+        struct text head, tail;
+
+        if (!range_parse_whole(text, ret))
+                return false;
+        if (text_cut(text, '/', &head, &tail) && ret->last - ret->first > 1) {
+                ret->first++;
+                ret->last--;
+        }
         return true;
 }
 

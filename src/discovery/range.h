@@ -7,9 +7,9 @@
  * Where is looked for printers: IPv4 networks ("10.7.0.0/16"), spans ("192.168.1.10-192.168.1.90") and single
  * addresses, less those that are excluded. Values.
  *
- * Of a network of more than two addresses the first and the last, which name nobody, are left out. Multicast
- * and what lies behind it is refused. IPv6 networks are too large to be looked through; printers there are
- * found by DNS-SD.
+ * Of a network of more than two addresses the first and the last, which name nobody, are not looked at.
+ * Multicast and what lies behind it is refused. IPv6 networks are too large to be looked through; printers
+ * there are found by DNS-SD.
  */
 
 #include <stdbool.h>
@@ -27,6 +27,8 @@ struct range { /* both ends belong to it; host byte order */
 
 /* Host bits behind a network's prefix are refused. */
 bool range_parse(struct text text, struct range *ret);
+/* What is excluded: a network with its first and last address, which may be somebody elsewhere. */
+bool range_parse_whole(struct text text, struct range *ret);
 
 struct ranges { /* in order, without overlap */
         struct range at[2 * RANGES_MAX];

@@ -53,8 +53,8 @@ static const struct {
           "\"privacy\":{\"protocol\":\"des\",\"passphrase\":\"12345678\"}}]}",
           0, 0, 1, 0 },
         { "DES, forced",
-          "{\"credentials\":[{\"version\":\"3\",\"forced\":true,\"user\":\"ada\",\"auth\":{\"protocol\":\"md5\",\"passphrase\":"
-          "\"12345678\"},\"privacy\":{\"protocol\":\"des\",\"passphrase\":\"12345678\"}}]}",
+          "{\"credentials\":[{\"version\":\"3\",\"user\":\"ada\",\"auth\":{\"protocol\":\"md5\",\"passphrase\":"
+          "\"12345678\"},\"privacy\":{\"forced\":true,\"protocol\":\"des\",\"passphrase\":\"12345678\"}}]}",
           0, 1, 0, 0 },
         { "unusable", "{\"credentials\":[{\"version\":\"4\"},{\"version\":\"2c\"},{\"version\":\"3\"},7]}", 0,
           0, 4, 0 },

@@ -77,6 +77,8 @@ static void test_make(void)
                 before = address;
         }
         assert(!ranges_has(&ranges, excluded[0].first) && !ranges_has(&ranges, included[2].first));
+        assert(range_parse_whole(TEXT_OF("10.0.0.8/30"), &included[0]));
+        assert(included[0].last - included[0].first == 3);
         ranges_make(NULL, 0, NULL, 0, &ranges);
         assert(ranges_count(&ranges) == 0);
 }

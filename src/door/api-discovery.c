@@ -21,7 +21,8 @@ static const char *const discovery_words[] = { "daily", "weekly", "never", NULL 
 static const char *const meters_words[] = { "daily", "never", NULL };
 static const char *const version_words[] = { "1", "2c", "3", NULL };
 static const char *const auth_words[] = { "md5", "sha-1", "sha-224", "sha-256", "sha-384", "sha-512", NULL };
-static const char *const privacy_words[] = { "des", "aes-128", "aes-192", "aes-256", NULL };
+static const char *const privacy_words[] = { "des",       "aes-128",   "aes-192", "aes-256",
+                                             "aes-192-c", "aes-256-c", NULL };
 
 static const struct shape settings_shape[] = {
         { "packets_per_second", SHAPE_NUMBER, 10000 },
@@ -86,7 +87,8 @@ static int64_t range_size(struct text text)
         uint64_t bits;
 
         if (text_cut(text, '/', &first, &last))
-                return read_address(first, &from) && text_number(last, 32, &bits) && bits >= 8
+                return read_address(first, &from) && text_number(last, 32, &bits) && bits >= 8 &&
+                                       (bits == 32 || !(from & UINT32_MAX >> bits))
                                ? 1LL << (32 - bits)
                                : 0;
         if (!text_cut(text, '-', &first, &last))

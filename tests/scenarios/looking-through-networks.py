@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import tempfile
 
-from harness.apart import mount_tmpfs, run_apart
+from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, start, start_avahi, tried
 from harness.process import accepts, wait_until
 from harness.story import equal
+from harness.world import World
 
 WORLD = None
 CAP = 8000  # packets a second
@@ -156,11 +157,11 @@ NAMES = {"MD5": "md5", "SHA": "sha-1", "SHA-224": "sha-224", "SHA-256": "sha-256
 
 
 def credential(name, authentication, privacy):
-    made = {"version": "3", "user": name, "forced": privacy == "DES"}
+    made = {"version": "3", "user": name}
     if authentication:
         made["auth"] = {"protocol": NAMES[authentication], "passphrase": "one-passphrase"}
     if privacy:
-        made["privacy"] = {"protocol": NAMES[privacy], "passphrase": "another-passphrase"}
+        made["privacy"] = {"protocol": NAMES[privacy], "passphrase": "another-passphrase", "forced": privacy == "DES"}
     return made
 
 
@@ -241,3 +242,91 @@ def announced():
 
 def story_printers_that_announce_themselves_and_speak_ipp(world):
     run_apart(__file__, "announced", seconds=300)
+
+
+def run_of(world, agent, purpose, seconds=120):
+    """An administrator has it look now: how that ended."""
+    path = "/v1/agents/%s/discovery/runs" % agent
+    wanted = world.admin.post(path, {"purpose": purpose})["id"]
+
+    def over():
+        run = next(run for run in world.admin.get(path)["items"] if run["id"] == wanted)
+        return run if run["ended"] else None
+
+    return wait_until(over, "the run of " + purpose, seconds, 0.2)
+
+
+def discovered(world):
+    return {item["identity"]["serial"]: item for item in world.admin.all("/v1/discovered-printers?which=all")}
+
+
+def octets_under(folder):
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(where, name), "rb") as file:
+                yield file.read()
+
+
+def an_agent_looks(folder):
+    route_here("10.7.0.0/22")
+    drop_ambient()
+    with World(folder=folder) as world:
+        world.programs.wait_agent()
+        agent = next(a for a in world.admin.all("/v1/agents") if a["enrolled"])["id"]
+        fleet = Fleet("10.7.0.0/22", 150, 20, 1, "--port", "1161", "--v3")
+        path = "/v1/agents/%s/discovery" % agent
+        order = {"ranges": ["10.7.0.0/22"], "excludes": ["10.7.4.0/24"], "ways": ["snmp"], "snmp_port": 1161, "packets_per_second": 2000,
+                 "window": 512, "timeout_ms": 2000, "retries": 1}
+        world.admin.call("PUT", path, {**order, "credentials": [{"version": "2c", "community": "public"}, FLEET_USER]})
+
+        run = run_of(world, agent, "discovery")
+        equal((run["state"], run["progress"]["addresses"], run["progress"]["found"]), ("done", 1022, 150), "the first run")
+        before = discovered(world)
+        equal(set(before), {"FLT%07d" % number for number in range(1, 151)}, "what the service knows")
+        one = world.admin.get("/v1/discovered-printers/" + before["FLT0000001"]["id"])
+        equal((one["facts"]["model"], len(one["supplies"]), len(one["trays"]), one["via"]), ("ColorMFP 5055", 8, 4, ["snmp"]), "and what of one")
+        adopted = world.admin.post("/v1/discovered-printers/%s/printer" % one["id"], {"name": "found"})
+        equal(adopted["addresses"][0], "socket://%s:9100" % one["address"], "where it can be printed to")
+
+        fleet.move(2)
+        run = run_of(world, agent, "discovery")
+        equal((run["state"], run["progress"]["found"]), ("done", 150), "the second run")
+        after = discovered(world)
+        equal({s: item["id"] for s, item in after.items()}, {s: item["id"] for s, item in before.items()}, "the same ones")
+        assert sum(before[s]["address"] != after[s]["address"] for s in before) >= 140
+        equal(world.admin.get("/v1/printers/found")["addresses"][0], "socket://%s:9100" % after["FLT0000001"]["address"], "its address follows it")
+
+        asked = fleet.counts()[0]
+        run = run_of(world, agent, "meters")
+        equal((run["state"], run["progress"]["found"]), ("done", run["progress"]["addresses"]), "the known ones are asked for meters")
+        assert fleet.counts()[0] - asked < 12 * max(run["progress"]["addresses"], 1), "and the others not at all"
+
+        # Switched off, nobody is asked from that moment on; switched on again, a new run goes.
+        world.admin.call("PUT", path, {**order, "packets_per_second": 20})
+        runs = "/v1/agents/%s/discovery/runs" % agent
+        slow, asked = world.admin.post(runs, {})["id"], fleet.counts()[0]
+        wait_until(lambda: fleet.counts()[0] >= asked + 5, "it has begun")
+        world.admin.patch("/v1/agents/" + agent, {"features": {"discovery": False}})
+        wait_until(lambda: next(r for r in world.admin.get(runs)["items"] if r["id"] == slow)["state"] == "stopped", "it is stopped", 60)
+        asked = fleet.counts()[0]
+        world.admin.patch("/v1/agents/" + agent, {"features": {"discovery": True}})
+        world.admin.call("PUT", path, {**order, "ranges": ["10.7.0.0/30"]})
+        equal(fleet.counts()[0], asked, "nothing more was asked")
+        equal(run_of(world, agent, "discovery")["state"], "done", "on again")
+
+        # A run that is stopped by an administrator.
+        world.admin.call("PUT", path, {**order, "packets_per_second": 20})
+        slow, asked = world.admin.post(runs, {})["id"], fleet.counts()[0]
+        wait_until(lambda: fleet.counts()[0] >= asked + 5, "it has begun")
+        world.admin.delete("/v1/discovery-runs/" + slow)
+        wait_until(lambda: b"sightings-not-taken" in open(world.programs.log("agent"), "rb").read(), "the agent hears that it is over", 60)
+
+        secrets = [FLEET_USER["auth"]["passphrase"].encode(), FLEET_USER["privacy"]["passphrase"].encode()]
+        for octets in octets_under(world.path("agent")):
+            assert not any(secret in octets for secret in secrets), "a passphrase on the agent's disk"
+        fleet.stop()
+
+
+def story_an_agent_looks_and_the_service_knows(_):
+    with tempfile.TemporaryDirectory(prefix="imprimatur-look-") as folder:
+        run_apart(os.path.abspath(__file__), "an_agent_looks", folder, seconds=600)

@@ -14,6 +14,7 @@
 #include "core/delivery.h"
 #include "core/listing.h"
 #include "core/sighting-row.h"
+#include "core/home.h"
 #include "core/state.h"
 
 #define COLUMNS                                                                                                    \
@@ -496,6 +497,8 @@ static int set_incarnation_in(struct db_tx *tx, void *context)
         if (!is_new && !c->journal)
                 return 0;
         r = settle_open(tx, c, !is_new, is_new ? "agent-journal-lost" : "agent-restarted");
+        if (r == 0)
+                r = homes_lose(c->core, tx, c->tenant, c->agent.id, c->incarnation, "home-lost");
         if (r)
                 return r;
         r = db_run(tx, c->tenant,
@@ -536,6 +539,8 @@ static int delete_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         r = settle_open(tx, c, false, "agent-revoked");
+        if (r == 0)
+                r = homes_lose(c->core, tx, c->tenant, c->agent.id, 0, "home-lost");
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "UPDATE printer SET agent_id = NULL WHERE tenant_id = ?1 AND agent_id = ?2",

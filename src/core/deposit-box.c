@@ -131,3 +131,23 @@ int deposit_box_open(struct core *core, struct id tenant, const uint8_t key[BOX_
         r = db_read(core->db, find_by_key, &box);
         return r ? r : open_in(core, &box, deposit, sealed, ret);
 }
+
+int deposit_box_keys(struct core *core, struct id tenant, struct keys_offline *ret)
+{
+        struct box box = { .tenant = tenant };
+        const struct tenant_entry *entry;
+        const struct keys_tenant *keys;
+        int r;
+
+        r = deposit_box_key(core, tenant, box.key);
+        if (r == 0)
+                r = db_read(core->db, find_by_key, &box);
+        if (r == 0)
+                r = tenant_entry_get(core, tenant, &entry);
+        if (r == 0)
+                r = keys_of_version(core, entry, box.version, &keys);
+        if (r)
+                return r > 0 ? CORE_BUSY : r;
+        *ret = (struct keys_offline){ *keys, box.wrapped };
+        return 0;
+}

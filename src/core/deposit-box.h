@@ -12,6 +12,7 @@
 
 #include "core/core.h"
 #include "crypt/box.h"
+#include "keys/offline.h"
 
 /* The public key; the box is made where there is none yet. CORE_BUSY: the keeper does not answer. */
 int deposit_box_key(struct core *core, struct id tenant, uint8_t ret[BOX_KEY_OCTETS]);
@@ -20,3 +21,6 @@ int deposit_box_key(struct core *core, struct id tenant, uint8_t ret[BOX_KEY_OCT
  * CORE_BAD_VALUE: nothing that was put into it; CORE_DESTROYED; CORE_BUSY. The caller wipes it. */
 int deposit_box_open(struct core *core, struct id tenant, const uint8_t key[BOX_KEY_OCTETS],
                      struct id deposit, const uint8_t sealed[BOX_SEALED_OCTETS], struct secret *ret);
+
+/* For what else hangs on it (keys/offline.h). CORE_BUSY. */
+int deposit_box_keys(struct core *core, struct id tenant, struct keys_offline *ret);

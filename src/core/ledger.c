@@ -31,8 +31,10 @@ static const bool job_table[JOB_STATES][JOB_STATES] = {
 };
 
 static const bool delivery_table[DELIVERY_STATES][DELIVERY_STATES] = {
-        /* UNCERTAIN without having been ARMED: only after a backup was restored. */
+        /* ARMED without an offer: by the home of its job, while the line was down (core/home.h). UNCERTAIN
+         * without having been ARMED: only after a backup was restored, or that home was lost. */
         [DELIVERY_REQUESTED] = { [DELIVERY_OFFERED] = true,
+                                 [DELIVERY_ARMED] = true,
                                  [DELIVERY_UNCERTAIN] = true,
                                  [DELIVERY_CANCELLED] = true,
                                  [DELIVERY_NOT_PRINTED] = true },

@@ -342,6 +342,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
                 "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id IN"
                 " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
+                "DELETE FROM home WHERE tenant_id = ?1 AND job_id IN"
+                " (SELECT id FROM job WHERE tenant_id = ?1 AND owner_id = ?2)",
                 "UPDATE queue SET jobs_waiting = jobs_waiting - (SELECT count(*) FROM job j WHERE j.tenant_id = ?1"
                 " AND j.owner_id = ?2 AND j.queue_id = queue.id AND j.state IN ('receiving', 'held', 'releasing'))"
                 " WHERE tenant_id = ?1",

@@ -233,6 +233,9 @@ static int delete_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM machine_queue WHERE tenant_id = ?1 AND queue_id = ?2",
                    DB_VALUES(db_id(&c->id)), NULL);
+        if (r == 0)
+                r = db_run(tx, c->tenant, "DELETE FROM home_queue WHERE tenant_id = ?1 AND queue_id = ?2",
+                           DB_VALUES(db_id(&c->id)), NULL);
         if (r)
                 return fold(r);
         r = db_run(tx, c->tenant, "DELETE FROM token WHERE tenant_id = ?1 AND queue_id = ?2",

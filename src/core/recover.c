@@ -7,6 +7,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/event.h"
+#include "core/home.h"
 #include "core/state.h"
 
 /*
@@ -108,6 +109,9 @@ static int void_agents(struct db_tx *tx, void *context)
                    NULL);
         if (r)
                 return fold(r);
+        r = homes_lose_all(recovery->core, tx, recovery->tenant, "recovered");
+        if (r)
+                return r;
         return event_add(tx, recovery->tenant, NULL, "service-recovered", (struct id){ 0 }, "");
 }
 

@@ -216,6 +216,8 @@ static int release_held(struct context *c)
                 c->ret->result = SWIPE_RELEASED;
                 c->ret->released = both.release.item_count;
                 c->core->jobs_released += both.release.item_count;
+                if (release_waits_for_site(&both.release))
+                        wake_agent(c->core, c->agent->tenant, (struct id){ 0 }, "homes");
                 if (c->ret->offer_count == 0 && c->core->parts.wake_render)
                         c->core->parts.wake_render(c->core->parts.wake_context);
                 return 0;

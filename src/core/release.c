@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/code.h"
 #include "core/inspection.h"
+#include "core/home.h"
 #include "core/job-password.h"
 #include "core/printer-people.h"
 #include "core/recipe.h"
@@ -164,6 +165,7 @@ struct context {
         struct release *ret;
         struct printer printer;
         bool wants_render;
+        bool waits_for_site;
         bool is_repeated;
         size_t unprintable;
 };
@@ -324,7 +326,7 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         struct settled settled;
         struct job_row job;
         uint32_t rest = 0;
-        bool waits;
+        bool waits, is_away = false;
         char detail[CORE_WORDS], printer[ID_STRING], both[CORE_WORDS / 2];
         int r;
 
@@ -364,6 +366,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                 return r;
         r = delivery_insert(c->core, tx, tenant, c->ret->id, &job, &c->printer, &settled.ticket,
                             &item->delivery, &waits);
+        if (r == 0)
+                r = home_wait(tx, tenant, id, item->delivery, &is_away);
         if (r == 0 && rest)
                 r = first_copy_keep_rest(tx, tenant, item->delivery, rest);
         if (r == 0)
@@ -375,7 +379,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
                 return r;
         item->job = id;
         item->state = DELIVERY_REQUESTED;
-        item->reason[0] = 0;
+        snprintf(item->reason, sizeof(item->reason), "%s", is_away ? HOME_REASON : "");
+        c->waits_for_site = c->waits_for_site || is_away;
         c->wants_render = c->wants_render || waits;
         id_format(c->printer.id, printer);
         both_named(c->actor, job.owner, both, sizeof(both));
@@ -541,6 +546,8 @@ int release(struct core *core, const struct actor *actor, const struct release_o
         if (c.wants_render)
                 work_wake(core);
         wake_agent(core, actor->tenant, c.printer.agent, "delivery");
+        if (c.waits_for_site)
+                wake_agent(core, actor->tenant, (struct id){ 0 }, "homes");
         return 0;
 }
 

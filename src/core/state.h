@@ -459,6 +459,8 @@ int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struc
 struct release;
 int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,
                    const struct release_order *order, struct arena *arena, struct release *ret);
+/* Whether a job of it has to come home first (core/home.h). */
+bool release_waits_for_site(const struct release *release);
 /* Why jobs were left out, in their timelines, where nothing at all was released. */
 int release_note_left(struct core *core, const struct actor *actor, const struct release *release);
 /*

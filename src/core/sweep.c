@@ -192,6 +192,7 @@ static int purge(struct db_tx *tx, struct id tenant, struct id job)
                  " (SELECT id FROM delivery WHERE tenant_id = ?1 AND job_id = ?2))"),
                 "DELETE FROM delivery WHERE tenant_id = ?1 AND job_id = ?2",
                 "DELETE FROM inspection WHERE tenant_id = ?1 AND job_id = ?2",
+                "DELETE FROM home WHERE tenant_id = ?1 AND job_id = ?2",
         };
 
         for (size_t i = 0; i < ARRAY_LENGTH(statements); i++) {

@@ -191,6 +191,14 @@ ALTER TABLE site_administrator ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURI
 CREATE POLICY site_administrator_of_tenant ON site_administrator TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY site_administrator_of_service ON site_administrator TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE site_offline ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY site_offline_of_tenant ON site_offline TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY site_offline_of_service ON site_offline TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE home_queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY home_queue_of_tenant ON home_queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY home_queue_of_service ON home_queue TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE converter ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY converter_of_tenant ON converter TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY converter_of_service ON converter TO imprimatur_service USING (true) WITH CHECK (true);
@@ -298,6 +306,10 @@ CREATE POLICY accounting_of_service ON accounting TO imprimatur_service USING (t
 ALTER TABLE work ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY work_of_tenant ON work TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY work_of_service ON work TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE home ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY home_of_tenant ON home TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY home_of_service ON home TO imprimatur_service USING (true) WITH CHECK (true);
 
 ALTER TABLE delivery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY delivery_of_tenant ON delivery TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());

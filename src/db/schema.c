@@ -22,6 +22,7 @@ static const char *const first[] = {
         db_schema_door,
         db_schema_roster,
         db_schema_site,
+        db_schema_offline,
         db_schema_audit,
         NULL,
 };

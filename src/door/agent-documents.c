@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/delivery.h"
+#include "door/agent-octets.h"
 #include "door/api.h"
 #include "vault/vault.h"
 
@@ -73,7 +74,7 @@ static enum range_kind read_range(struct text header, uint64_t size, struct rang
         return RANGE_GOOD;
 }
 
-static int answer_octets(struct request *request, struct vault_reader *reader, uint64_t size)
+int answer_sealed_octets(struct request *request, struct vault_reader *reader, uint64_t size)
 {
         struct sealed_octets *octets = malloc(sizeof(*octets));
         struct http_source source = { .pull = pull, .close = close_octets, .context = octets };
@@ -118,5 +119,5 @@ int delivery_document_answer(struct request *request)
         if (!http_query(request->x, "epoch", &word) || !text_number(word, UINT32_MAX, &epoch))
                 return request_bad(request, "Name the offer's epoch: ?epoch=1");
         r = delivery_open_document(request->core, &request->actor, delivery, (uint32_t)epoch, &reader, &size);
-        return r ? request_refuse(request, r) : answer_octets(request, reader, size);
+        return r ? request_refuse(request, r) : answer_sealed_octets(request, reader, size);
 }

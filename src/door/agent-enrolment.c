@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "core/agent.h"
 #include "core/delivery.h"
+#include "core/site-offline.h"
 #include "door/agent-channel.h"
 #include "door/api.h"
 
@@ -62,11 +63,20 @@ static json_t *configuration_json(const struct reader *reader)
         return value;
 }
 
+static json_t *offline_json(const struct site_offline *offline)
+{
+        return json_pack("{s:b, s:I, s:I, s:I}", "enabled", offline->enabled, "hours",
+                         (json_int_t)offline->hours, "jobs", (json_int_t)offline->jobs, "megabytes",
+                         (json_int_t)offline->megabytes);
+}
+
 int configuration_answer(struct request *request)
 {
         SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
+        struct site_offline offline;
         struct agent agent;
         json_t *array, *ipp, *value;
+        struct id site;
         size_t count;
         int r;
 
@@ -78,6 +88,9 @@ int configuration_answer(struct request *request)
                                 &count);
         if (r == 0)
                 r = agent_ipp_configuration(request, &ipp);
+        if (r == 0)
+                r = site_offline_of_agent(request->core, request->actor.tenant, request->actor.id, &site,
+                                          &offline);
         if (r)
                 return request_refuse(request, r);
         array = json_array();
@@ -88,7 +101,8 @@ int configuration_answer(struct request *request)
                           json_of_id(agent.site), "starts", (json_int_t)agent.starts, "features",
                           agent_features_json(agent.features_off), "readers", array, "discovery",
                           discovery_configuration_json(request));
-        if (json_object_set_new(value, "ipp", ipp)) {
+        if (json_object_set_new(value, "ipp", ipp) ||
+            json_object_set_new(value, "offline", offline_json(&offline))) {
                 json_decref(value);
                 value = NULL;
         }

@@ -287,6 +287,8 @@ int request_find_queue_named(struct request *request, const char *name, struct q
 int sites_answer(struct request *request);
 int site_make_answer(struct request *request);
 int site_answer(struct request *request);
+int site_offline_answer(struct request *request);
+int site_offline_set_answer(struct request *request);
 int site_change_answer(struct request *request);
 int site_delete_answer(struct request *request);
 int site_administrators_answer(struct request *request);
@@ -315,6 +317,12 @@ int directory_domains_look_answer(struct request *request);
 int synchronisation_make_answer(struct request *request);
 int synchronisation_answer(struct request *request);
 
+int homes_answer(struct request *request);
+int home_take_answer(struct request *request);
+int home_document_answer(struct request *request);
+int home_back_answer(struct request *request);
+int home_released_answer(struct request *request);
+int snapshot_answer(struct request *request);
 int swipes_answer(struct request *request);
 int delivery_document_answer(struct request *request);
 int delivery_arm_answer(struct request *request);

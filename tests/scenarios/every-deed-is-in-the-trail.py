@@ -52,6 +52,7 @@ NEITHER = {
     ("POST", "/v1/converter/works/{work}/frames"): "likewise",
     ("POST", "/v1/converter/works/{work}/lease"): "likewise",
     ("POST", "/v1/converter/works/{work}/outcome"): "likewise",
+    ("POST", "/v1/agent/homes"): "which jobs there are to be taken home, and which to be given back",
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
@@ -408,8 +409,32 @@ def story_what_agents_do(world):
     path = "/v1/agent/deliveries/%s/outcome" % armed["delivery"]
     noted(world, ("POST", "/v1/agent/deliveries/{delivery}/outcome"), "delivery-uncertain", lambda: agent.call("POST", path, outcome), agent.id, "agent", of="agent")
     Deeds(world, ADA).do("PUT", "/v1/jobs/%s/settled" % armed["job"], None, "job-settled")
+    homes(world, agent, ada, printer)
     fingerprint = {"fingerprint": uuid.uuid4().hex * 2}
     noted(world, ("POST", "/v1/agent/renewal"), "agent-renewed", lambda: agent.call("POST", "/v1/agent/renewal", fingerprint), agent.id, "agent", of="agent")
+
+
+def homes(world, agent, ada, printer):
+    """A job goes home to the agent's site and comes back, and goes again and is released there."""
+    site = world.admin.post("/v1/sites", {"name": "deeds-home"})
+    world.admin.patch("/v1/agents/" + agent.id, {"site": site["name"]})
+    queue = world.admin.post("/v1/queues", {"name": "deeds-home", "kind": "pull"})
+    Deeds(world, demo.ADMINISTRATOR).do("PUT", "/v1/sites/%s/offline" % site["id"], {"enabled": True, "queues": [queue["name"]]}, "site-offline-changed")
+    job = ada.post("/v1/jobs?queue=deeds-home&name=x", pdf("home"), content_type="application/pdf")["id"]
+
+    def call(what, **more):
+        given = next((home["giving"] for home in agent.call("POST", "/v1/agent/homes", {"incarnation": INCARNATION})["give"] if home["job"] == job), taken)
+        return agent.call("POST", "/v1/agent/homes/" + what, {"job": job, "giving": given, "incarnation": INCARNATION, **more})
+
+    for nonce, what, kind, more in (("1", "back", "home-given-back", {}), ("2", "released", "job-released", None)):
+        answers, taken = [], 0
+        noted(world, ("POST", "/v1/agent/homes/take"), "home-given", lambda: answers.append(call("take", nonce=nonce)), agent.id, "agent", of="agent")
+        taken = answers[0]["giving"]
+        more = {"delivery": str(uuid.uuid4()), "release": str(uuid.uuid4()), "printer": printer["id"], "at_ms": 1} if more is None else more
+        noted(world, ("POST", "/v1/agent/homes/" + what), kind, lambda: call(what, **more), agent.id, "agent", of="agent")
+    agent.call("POST", "/v1/agent/deliveries/%s/outcome" % more["delivery"], {"epoch": 1, "incarnation": INCARNATION, "outcome": "printed"})
+    equal(ada.get("/v1/jobs/" + job)["state"], "done", "released at home")
+    world.admin.put("/v1/sites/%s/offline" % site["id"], {"enabled": False})
 
 
 def story_whoever_shows_a_badge_is_noted(world):

@@ -37,6 +37,10 @@ BODIES.update({
     ("POST", "/v1/devices/moves"): {"email": "nobody@other.example", "company_code": "OTHER7"},
     ("PATCH", "/v1/agents/{agent}"): {},
     ("POST", "/v1/agent/leases"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/homes"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/homes/take"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/homes/back"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/homes/released"): {"incarnation": "zz"},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "zz", "swipe": "no id", "incarnation": "1234"},
 })
 

@@ -76,23 +76,28 @@ static bool is_address(struct text host)
                (inet_pton(AF_INET, address, octets) == 1 || inet_pton(AF_INET6, address, octets) == 1);
 }
 
+static bool ends_in_local(struct text host)
+{
+        return host.len > 6 &&
+               text_equal_nocase((struct text){ host.at + host.len - 6, 6 }, TEXT_OF(".local"));
+}
+
 /* A page of a foreign site that was given a name pointing here is not answered (DNS rebinding). */
 static bool host_is_ours(struct relay *relay, struct text host)
 {
-        char name[DOOR_HOST] = "", local[DOOR_HOST + 8], configured[DOOR_HOST];
+        char name[DOOR_HOST] = "", configured[DOOR_HOST];
         struct text alone = host_of(host);
 
-        if (is_address(alone) || text_equal_nocase(alone, TEXT_OF("localhost")))
+        /* Names of the own segment are given by multicast, and change where two machines want the same. */
+        if (is_address(alone) || text_equal_nocase(alone, TEXT_OF("localhost")) || ends_in_local(alone))
                 return true;
         pthread_rwlock_rdlock(&relay->lock);
         memcpy(configured, relay->plan.host, sizeof(configured));
         pthread_rwlock_unlock(&relay->lock);
         if (gethostname(name, sizeof(name) - 1) < 0)
                 name[0] = '\0';
-        snprintf(local, sizeof(local), "%s.local", name);
         return (configured[0] && text_equal_nocase(alone, text_from(configured))) ||
-               (name[0] &&
-                (text_equal_nocase(alone, text_from(name)) || text_equal_nocase(alone, text_from(local)))) ||
+               (name[0] && text_equal_nocase(alone, text_from(name))) ||
                (relay->tls && tls_server_is_named(relay->tls, alone));
 }
 

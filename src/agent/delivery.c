@@ -228,9 +228,13 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
         const struct courier_identity *known = &delivery->offer.order.identity, *seen = &outcome->seen;
         struct courier_identity more = { { 0 } };
 
-        if (outcome->result != COURIER_PRINTED || delivery->resumes)
+        bool forwards = delivery->offer.order.forward.user[0];
+
+        if ((outcome->result != COURIER_PRINTED && !(forwards && outcome->result == COURIER_SENT)) ||
+            delivery->resumes)
                 return;
-        if (!known->uuid[0])
+        /* A server's queue is no device: its key is all that tells it from another. */
+        if (!known->uuid[0] && !forwards)
                 memcpy(more.uuid, seen->uuid, sizeof(more.uuid));
         if (!known->fingerprint[0])
                 memcpy(more.fingerprint, seen->fingerprint, sizeof(more.fingerprint));

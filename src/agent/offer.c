@@ -146,6 +146,13 @@ static bool read_accounting(const json_t *json, struct courier_accounting *to)
                copy_string(json, "user", to->user, sizeof(to->user));
 }
 
+/* To a server's queue; null: to a device. */
+static bool read_forward(const json_t *json, struct courier_forward *to)
+{
+        return copy_string(json, "user", to->user, sizeof(to->user)) &&
+               copy_string(json, "title", to->title, sizeof(to->title));
+}
+
 static bool read_times(const json_t *json, struct offer *offer)
 {
         uint64_t lease, grant, stall;
@@ -171,6 +178,7 @@ int offer_parse(const json_t *json, struct offer *ret)
             !read_printer(json_object_get(json, "printer"), &offer) ||
             !read_ticket(json_object_get(json, "ticket"), &offer.order.ticket) ||
             !read_accounting(json_object_get(json, "accounting"), &offer.order.accounting) ||
+            !read_forward(json_object_get(json, "forward"), &offer.order.forward) ||
             !read_times(json, &offer))
                 return OFFER_MALFORMED;
         offer.epoch = (uint32_t)epoch;

@@ -58,6 +58,7 @@ static const struct option_spec grant_options[] = {
 #define TENANT_OPTIONS                                                                                  \
         { "title", "WORDS", "its name for people" },                                                    \
                 { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },                     \
+                { "encrypted-only", "yes|no", "printers are reached by IPPS alone" },                   \
                 { "unsupported", "HOW", "what a printer cannot do, at a badge reader: adapt or hold" }, \
                 { "substitution", "HOW", "where the paper asked for is in no tray: off, ask, choose" }, \
                 { "printed-for", "TIME",                                                                \
@@ -124,30 +125,33 @@ static const struct option_spec badge_options[] = {
         END,
 };
 
-#define PRINTER_OPTIONS                                                                                      \
-        { "title", "WORDS", "its name for people" },                                                         \
-                { "alias", "WORD", "short, for who types it; empty: none" },                                 \
-                { "location", "WORDS", "where it stands" }, { "model", "WORDS", "make and model" },          \
-                { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" },       \
-                { "format", "TYPE", "what it takes, best first; repeat" },                                   \
-                { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },                  \
-                { "trays", "N", "how many" },                                                                \
-                { "media-source", "NAME", "such as tray-1, main, by-pass-tray; repeat" },                    \
-                { "media-type", "NAME", "such as stationery; repeat" },                                      \
-                { "output-bin", "NAME", "such as face-down, stacker-1; repeat" },                            \
-                { "finishing", "N", "by its number in IPP, such as 4 for staple; repeat" },                  \
-                { "sheet-back", "WORD", "in a raster: normal, flipped, manual-tumble, rotated" },            \
-                { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },              \
-                { "substitution", "HOW", "where the paper is in no tray: off, ask, choose; empty: as set" }, \
-                { "accepting", "yes|no", "whether it takes jobs" },                                          \
-                { "badges", "yes|no", "whether a badge held to its readers releases" },                      \
-                { "public", "yes|no", "whether guests may print there" },                                    \
-                { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },          \
-                { "resolution", "DPI", "of pages that are rendered for it" },                                \
-                { "pages-per-minute", "N", "how fast it is" },                                               \
-                { "site", "SITE", "which it belongs to; empty: none" },                                      \
-        {                                                                                                    \
-                "agent", "NAME", "who delivers to it; empty: any"                                            \
+#define PRINTER_OPTIONS                                                                                          \
+        { "title", "WORDS", "its name for people" },                                                             \
+                { "alias", "WORD", "short, for who types it; empty: none" },                                     \
+                { "location", "WORDS", "where it stands" }, { "model", "WORDS", "make and model" },              \
+                { "address", "URL", "ipps://, ipp://, socket://HOST:9100, lpd://HOST/QUEUE; repeat" },           \
+                { "format", "TYPE", "what it takes, best first; repeat" },                                       \
+                { "media", "NAME", "such as iso_a4_210x297mm, the default first; repeat" },                      \
+                { "trays", "N", "how many" },                                                                    \
+                { "media-source", "NAME", "such as tray-1, main, by-pass-tray; repeat" },                        \
+                { "media-type", "NAME", "such as stationery; repeat" },                                          \
+                { "output-bin", "NAME", "such as face-down, stacker-1; repeat" },                                \
+                { "finishing", "N", "by its number in IPP, such as 4 for staple; repeat" },                      \
+                { "sheet-back", "WORD", "in a raster: normal, flipped, manual-tumble, rotated" },                \
+                { "password-digits", "N", "of a PIN that it asks for itself; 0: it does not" },                  \
+                { "substitution", "HOW", "where the paper is in no tray: off, ask, choose; empty: as set" },     \
+                { "accepting", "yes|no", "whether it takes jobs" },                                              \
+                { "badges", "yes|no", "whether a badge held to its readers releases" },                          \
+                { "public", "yes|no", "whether guests may print there" },                                        \
+                { "colour", "yes|no", "whether it can" }, { "duplex", "yes|no", "whether it can" },              \
+                { "resolution", "DPI", "of pages that are rendered for it" },                                    \
+                { "pages-per-minute", "N", "how fast it is" },                                                   \
+                { "site", "SITE", "which it belongs to; empty: none" },                                          \
+                { "forward-as", "NAME",                                                                          \
+                  "it is another server's queue: jobs go there as {user}, {email} or {name}; empty: a device" }, \
+                { "forward-titles", NULL, "with --forward-as: what jobs are called goes along" },                \
+        {                                                                                                        \
+                "agent", "NAME", "who delivers to it; empty: any"                                                \
         }
 
 static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END };
@@ -178,6 +182,7 @@ static const struct option_spec site_options[] = {
         { "title", "WORDS", "its name for people" },
         { "address", "WORDS", "where it is" },
         { "geo", "URI", "such as geo:52.520008,13.404954" },
+        { "encrypted-only", "yes|no", "its printers are reached by IPPS alone" },
         END,
 };
 static const struct option_spec agent_options[] = {

@@ -38,6 +38,8 @@ static const struct column one[] = {
         { "Digits of a PIN", "password_digits", COLUMN_TEXT },
         { "Substitution", "substitution", COLUMN_TEXT },
         { "Accepting", "accepting", COLUMN_FLAG },
+        { "Handed over as", "forward.user", COLUMN_TEXT },
+        { "Warnings", "warnings", COLUMN_TEXT },
         { "Badges release", "badges", COLUMN_FLAG },
         { "Public", "public", COLUMN_FLAG },
         { "Colour", "colour", COLUMN_FLAG },
@@ -151,12 +153,26 @@ static int set_agent(struct session *session, json_t *body)
         return status;
 }
 
+/* A queue of another server; "" is a device again. */
+static void set_forward(const struct invocation *invocation, json_t *body)
+{
+        const char *user = option_value(invocation, "forward-as");
+
+        if (user && user[0])
+                json_object_set_new(body, "forward",
+                                    json_pack("{s:s, s:b}", "user", user, "titles",
+                                              option_flag(invocation, "forward-titles")));
+        else if (user)
+                json_object_set_new(body, "forward", json_null());
+}
+
 static int set_members(struct session *session, json_t *body)
 {
         int status;
 
         if (!members_set(session->invocation, members, body, &status))
                 return status;
+        set_forward(session->invocation, body);
         if (option_flag(session->invocation, "new-identity"))
                 json_object_set_new(body, "identity", json_null());
         return set_agent(session, body);

@@ -11,6 +11,7 @@ static const struct column sites[] = {
         { "TITLE", "title", COLUMN_TEXT },
         { "ADDRESS", "address", COLUMN_TEXT },
         { "GEO", "geo", COLUMN_TEXT },
+        { "ENCRYPTED ONLY", "encrypted_only", COLUMN_FLAG },
         { "PRINTERS", "printers", COLUMN_TEXT },
         { "ADMINISTRATORS", "administrators", COLUMN_TEXT },
         { NULL, NULL, 0 },
@@ -26,6 +27,7 @@ static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
         { "address", "address", MEMBER_TEXT },
         { "geo", "geo", MEMBER_TEXT },
+        { "encrypted-only", "encrypted_only", MEMBER_YES_NO },
         { NULL, NULL, 0 },
 };
 

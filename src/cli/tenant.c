@@ -72,6 +72,7 @@ static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
         { "held-for", "held_for", MEMBER_SECONDS },
         { "printed-for", "printed_for", MEMBER_SECONDS },
+        { "encrypted-only", "encrypted_only", MEMBER_YES_NO },
         { "unsupported", "unsupported", MEMBER_TEXT },
         { "substitution", "substitution", MEMBER_TEXT },
         { "inside", "inside", MEMBER_TEXTS },

@@ -11,6 +11,8 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/job-password.h"
+#include "core/printer-forward.h"
+#include "core/printer-wire.h"
 #include "core/recipe.h"
 #include "core/state.h"
 
@@ -149,7 +151,12 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
                 return fault(-EBADMSG);
         /* A rendition has only the pages asked for; a printer that counts them again would choose others. */
         recipe_settle(delivery->recipe, &ret->ticket);
-        r = accounting_of_delivery(core, tx, agent->tenant, delivery->id, &ret->accounting);
+        r = printer_wire_narrow(tx, agent->tenant, &ret->printer);
+        if (r == 0)
+                r = printer_forward_describe(core, tx, agent->tenant, &ret->printer, delivery->job,
+                                             &ret->forward);
+        if (r == 0)
+                r = accounting_of_delivery(core, tx, agent->tenant, delivery->id, &ret->accounting);
         if (r)
                 return r;
         memcpy(ret->format, document.format, sizeof(ret->format));

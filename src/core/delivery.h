@@ -21,6 +21,12 @@
 
 struct vault_reader;
 
+/* To a server's queue: under whose name; user empty: it is a device's. */
+struct delivery_forward {
+        char user[CORE_EMAIL];
+        char title[CORE_TITLE]; /* empty: it does not go along */
+};
+
 struct delivery_offer {
         struct id delivery;
         uint32_t epoch;
@@ -28,6 +34,7 @@ struct delivery_offer {
         struct printer printer;
         struct ticket ticket;
         struct accounting accounting;
+        struct delivery_forward forward;
         char format[CORE_FORMAT];
         uint64_t size_octets; /* of the document */
         uint64_t sealed_octets;

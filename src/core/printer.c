@@ -13,8 +13,10 @@
 #include "core/accounting-row.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
+#include "core/printer-forward.h"
 #include "core/printer-group.h"
 #include "core/printer-people.h"
+#include "core/printer-wire.h"
 #include "core/policy.h"
 #include "core/sighting-row.h"
 #include "core/state.h"
@@ -25,7 +27,8 @@
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
         " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
         " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1"               \
-        " AND a.subject_id = printer.id), alias, badges FROM printer WHERE tenant_id = ?1"
+        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles"                           \
+        " FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -62,6 +65,8 @@ static void read_printer(struct db_rows *rows, void *item)
         ret->accounting = (enum accounting_needs)db_rows_integer(rows, 28);
         db_rows_string(rows, 29, ret->alias, sizeof(ret->alias));
         ret->badges = db_rows_integer(rows, 30);
+        db_rows_string(rows, 31, ret->forward_user, sizeof(ret->forward_user));
+        ret->forward_titles = db_rows_integer(rows, 32);
 }
 
 struct context {
@@ -223,6 +228,17 @@ static bool alias_is_valid(const char *alias)
         return !alias[0] || (strspn(alias, letters) == strlen(alias) && alias[0] != '-');
 }
 
+/* A raw port takes a document and nobody's name. */
+static bool forward_is_valid(const struct printer *p)
+{
+        if (!p->forward_user[0])
+                return !p->forward_titles;
+        for (size_t i = 0; i < p->address_count; i++)
+                if (text_starts_with(text_from(p->addresses[i]), "socket://"))
+                        return false;
+        return printer_forward_is_valid(p->forward_user);
+}
+
 static int check(struct context *c)
 {
         struct printer *p = &c->printer;
@@ -232,7 +248,8 @@ static int check(struct context *c)
             !alias_is_valid(p->alias) || !text_is_printable(text_from(p->location)) ||
             !text_is_printable(text_from(p->make_and_model)) || p->address_count == 0 ||
             p->format_count == 0 || p->trays > 32 || p->resolution_dpi > 2400 ||
-            p->pages_per_minute > 10000 || p->password_digits > 255 || !printer_abilities_are_valid(p))
+            p->pages_per_minute > 10000 || p->password_digits > 255 || !printer_abilities_are_valid(p) ||
+            !forward_is_valid(p))
                 return CORE_BAD_VALUE;
         for (size_t i = 0; i < p->address_count; i++)
                 if (!address_is_valid(text_from(p->addresses[i])))
@@ -253,7 +270,8 @@ static int check(struct context *c)
                 LIST_VALUE(c, PRINTER_LIST_BINS), LIST_VALUE(c, PRINTER_LIST_TYPES),                         \
                 LIST_VALUE(c, PRINTER_LIST_SOURCES), LIST_VALUE(c, PRINTER_LIST_FINISHINGS),                 \
                 db_string((p)->sheet_back), db_integer((p)->password_digits), db_integer((p)->substitution), \
-                db_string((p)->alias), db_integer((p)->badges)
+                db_string((p)->alias), db_integer((p)->badges), db_string((p)->forward_user),                \
+                db_integer((p)->forward_titles)
 
 /* Whoever administrates sites puts printers only where he does, and gives them only agents from there. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id agent_before)
@@ -284,11 +302,14 @@ static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct printer *p = &c->printer;
+        char detail[CORE_WORDS];
         int r;
 
         r = check_place(tx, c, (struct id){ 0 });
         if (r == 0)
                 r = check_names(tx, c);
+        if (r == 0)
+                r = printer_wire_check(tx, c->tenant, p, NULL);
         if (r)
                 return r;
         r = db_run(
@@ -296,14 +317,14 @@ static int make_in(struct db_tx *tx, void *context)
                 "INSERT INTO printer (tenant_id, id, name, title, location, make_and_model, agent_id, accepting, colour,"
                 " duplex, resolution_dpi, pages_per_minute, addresses, formats, media, trays, identity_uuid,"
                 " identity_spki, identity_serial, site_id, is_public, output_bins, media_types, media_sources,"
-                " finishings, sheet_back, password_digits, substitution, alias, badges, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
+                " finishings, sheet_back, password_digits, substitution, alias, badges, forward_user, forward_titles, created_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+                " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
         if (r)
                 return fold(r);
-        return event_add(tx, c->tenant, c->actor, "printer-made", p->id, p->name);
+        return event_add(tx, c->tenant, c->actor, "printer-made", p->id, printer_wire_detail(p, detail));
 }
 
 int printer_make(struct core *core, const struct actor *actor, struct printer *printer)
@@ -330,6 +351,7 @@ static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         const struct printer *p = &c->printer;
+        char detail[CORE_WORDS];
         struct printer before;
         int64_t changed;
         int r;
@@ -342,6 +364,8 @@ static int change_in(struct db_tx *tx, void *context)
                 r = check_place(tx, c, before.agent);
         if (r == 0)
                 r = check_names(tx, c);
+        if (r == 0)
+                r = printer_wire_check(tx, c->tenant, p, &before);
         if (r)
                 return r;
         r = db_run(
@@ -350,7 +374,8 @@ static int change_in(struct db_tx *tx, void *context)
                 " accepting = ?8, colour = ?9, duplex = ?10, resolution_dpi = ?11, pages_per_minute = ?12, addresses = ?13,"
                 " formats = ?14, media = ?15, trays = ?16, identity_uuid = ?17, identity_spki = ?18, identity_serial = ?19, site_id = ?20, is_public = ?21,"
                 " output_bins = ?22, media_types = ?23, media_sources = ?24, finishings = ?25, sheet_back = ?26,"
-                " password_digits = ?27, substitution = ?28, alias = ?29, badges = ?30"
+                " password_digits = ?27, substitution = ?28, alias = ?29, badges = ?30,"
+                " forward_user = ?31, forward_titles = ?32"
                 " WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p)), &changed);
         if (r == DB_TAKEN)
@@ -359,7 +384,7 @@ static int change_in(struct db_tx *tx, void *context)
                 return fold(r);
         if (!changed)
                 return CORE_NOT_FOUND;
-        return event_add(tx, c->tenant, c->actor, "printer-changed", p->id, p->name);
+        return event_add(tx, c->tenant, c->actor, "printer-changed", p->id, printer_wire_detail(p, detail));
 }
 
 int printer_change(struct core *core, const struct actor *actor, const struct printer *printer)

@@ -17,6 +17,7 @@
 #define PRINTER_TYPES      20
 #define PRINTER_SOURCES    12
 #define PRINTER_FINISHINGS 32
+#define PRINTER_FORWARD    128
 #define PRINTER_ALIAS      17 /* 16 octets, NUL */
 
 struct printer {
@@ -60,6 +61,10 @@ struct printer {
         /* How it wants the back of a sheet in a raster (pwg-raster-document-sheet-back, PWG 5102.4): normal
          * (also ""), flipped, manual-tumble, rotated. */
         char sheet_back[CORE_NAME];
+        /* A queue of another server, to which jobs are handed over: under which name
+         * (core/printer-forward.h); empty: it is a device. */
+        char forward_user[PRINTER_FORWARD];
+        bool forward_titles;              /* what jobs are called goes along */
         enum accounting_needs accounting; /* what it asks for; printer_change() leaves it */
         enum substitution substitution;   /* where the paper asked for is not loaded */
         uint32_t password_digits;         /* of a job-password at most (PWG 5100.11); 0: it knows none */
@@ -82,9 +87,9 @@ const char *printer_media_source(const struct printer *printer, size_t i);
 /* 3, none, is what every printer can. */
 bool printer_finishes(const struct printer *printer, uint32_t finishing);
 
-/* All refuse CORE_FORBIDDEN (not an administrator, or of another site), CORE_BAD_VALUE, CORE_TAKEN (name or
- * alias, which are in one space),
- * CORE_NOT_FOUND. A NULL actor is init's. */
+/* All refuse CORE_NOT_ENCRYPTED (core/printer-wire.h), CORE_FORBIDDEN (not an administrator, or of another
+ * site), CORE_BAD_VALUE, CORE_TAKEN (name or alias, which are in one space), CORE_NOT_FOUND. A NULL actor is
+ * init's. */
 int printer_make(struct core *core, const struct actor *actor,
                  struct printer *printer); /* fills id, created_ms */
 int printer_find(struct core *core, struct id tenant, struct id id, struct printer *ret);

@@ -43,5 +43,6 @@ enum core_refusal {
         CORE_JOB_PASSWORD_NEEDED,  /* a policy lets nothing lie open at the printer */
         CORE_JOB_PASSWORD_UNKNOWN, /* the printer has none, or of other lengths */
         CORE_OTHER_PRINTER,        /* the job comes out at the printer it was sent to, and nowhere else */
+        CORE_NOT_ENCRYPTED,        /* the printer can be reached, but not by IPPS, which is demanded there */
         CORE_LAST,                 /* none: how many there are */
 };

@@ -11,7 +11,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/printer.h"
+#include "core/printer-wire.h"
 #include "core/queue.h"
 #include "core/release.h"
 #include "core/settle.h"
@@ -43,6 +43,9 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
                 return r == DB_NO_ROW ? CORE_NOT_ACCEPTING : fold(r);
         if (!printer.accepting)
                 return CORE_NOT_ACCEPTING;
+        r = printer_wire_check_use(tx, tenant, &printer);
+        if (r)
+                return r;
         r = accounting_settle(core, tx, tenant, job, &printer, NULL, &accounting);
         if (r == 0)
                 r = settle_job(tx, tenant, job, &printer, &options, &settled);
@@ -98,5 +101,8 @@ int release_counted(struct core *core, struct db_tx *tx, struct id tenant, struc
                 return r == DB_NO_ROW ? 0 : fold(r);
         r = release_directly(core, tx, &order, ret);
         /* It waits as before for whoever looks after it. */
-        return r == CORE_NOT_ACCEPTING || r == CORE_BAD_FORMAT || r == CORE_ACCOUNTING_NEEDED ? 0 : r;
+        return r == CORE_NOT_ACCEPTING || r == CORE_BAD_FORMAT || r == CORE_ACCOUNTING_NEEDED ||
+                               r == CORE_NOT_ENCRYPTED
+                       ? 0
+                       : r;
 }

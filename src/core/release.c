@@ -16,6 +16,7 @@
 #include "core/home.h"
 #include "core/job-password.h"
 #include "core/printer-people.h"
+#include "core/printer-wire.h"
 #include "core/recipe.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -37,6 +38,7 @@ const char *release_word(int refusal)
         case CORE_PASSWORD_NEEDED: return "document-password-needed";
         case CORE_ACCOUNTING_NEEDED: return "accounting-needed";
         case CORE_JOB_PASSWORD_NEEDED: return "job-password-needed";
+        case CORE_NOT_ENCRYPTED: return "not-encrypted";
         case CORE_JOB_PASSWORD_UNKNOWN: return "job-password-not-supported";
         default: return NULL;
         }
@@ -481,6 +483,9 @@ static int release_in(struct db_tx *tx, void *context)
                 return r;
         if (!c->printer.accepting || (order->method == RELEASE_BADGE && !c->printer.badges))
                 return CORE_NOT_ACCEPTING;
+        r = printer_wire_check_use(tx, c->actor->tenant, &c->printer);
+        if (r)
+                return r;
         r = id_is_zero(order->code) ? 0 : code_spend(tx, c->actor->tenant, order->code, c->ret->id);
         if (r)
                 return r;

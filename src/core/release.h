@@ -96,7 +96,7 @@ struct release {
  * Nothing is released unless the answer is 0. CORE_NOT_FOUND (printer, a listed job that is not the actor's),
  * CORE_NOTHING_HELD, CORE_NOT_HELD (listed jobs, all of them busy or gone), CORE_NOT_ACCEPTING,
  * CORE_FORBIDDEN, CORE_BAD_FORMAT (no job of the selection can be printed there),
- * CORE_OTHER_PRINTER (listed jobs), CORE_PASSWORD_NEEDED (nor
+ * CORE_OTHER_PRINTER (listed jobs), CORE_NOT_ENCRYPTED, CORE_PASSWORD_NEEDED (nor
  * opened), CORE_ACCOUNTING_NEEDED, CORE_JOB_PASSWORD_NEEDED, CORE_JOB_PASSWORD_UNKNOWN, CORE_UNSUPPORTED
  * (none of it as it was asked for; then, too, ret->left says why), CORE_WRONG_CREDENTIALS (the code was used
  * meanwhile).

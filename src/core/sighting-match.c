@@ -165,7 +165,7 @@ static bool is_pinned_so(const struct sighting *sighting, const struct pinned *p
 }
 
 #define PRINTERS \
-        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial, p.addresses FROM printer p WHERE p.tenant_id = ?1 AND " MAY_TELL
+        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial, p.addresses FROM printer p WHERE p.tenant_id = ?1 AND p.forward_user = '' AND " MAY_TELL
 
 static int by_identity(struct db_tx *tx, const struct teller *teller, const struct sighting *sighting,
                        struct id *ret)

@@ -11,10 +11,10 @@
 #include "core/state.h"
 #include "core/ticket-default.h"
 
-#define COLUMNS                                                                                             \
-        "SELECT s.id, s.name, s.title, s.address, s.geo, s.created_ms,"                                     \
-        " (SELECT count(*) FROM printer p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id),"           \
-        " (SELECT count(*) FROM site_administrator a WHERE a.tenant_id = s.tenant_id AND a.site_id = s.id)" \
+#define COLUMNS                                                                                                               \
+        "SELECT s.id, s.name, s.title, s.address, s.geo, s.created_ms,"                                                       \
+        " (SELECT count(*) FROM printer p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id),"                             \
+        " (SELECT count(*) FROM site_administrator a WHERE a.tenant_id = s.tenant_id AND a.site_id = s.id), s.encrypted_only" \
         " FROM site s WHERE s.tenant_id = ?1"
 
 struct context {
@@ -38,6 +38,7 @@ static void read_site(struct db_rows *rows, void *item)
         ret->created_ms = db_rows_integer(rows, 5);
         ret->printers = (uint32_t)db_rows_integer(rows, 6);
         ret->administrators = (uint32_t)db_rows_integer(rows, 7);
+        ret->encrypted_only = db_rows_integer(rows, 8);
 }
 
 int right_at_site(struct db_tx *tx, const struct actor *actor, enum right right, struct id site)
@@ -176,10 +177,10 @@ static int make_in(struct db_tx *tx, void *context)
         int r;
 
         r = db_run(tx, c->tenant,
-                   "INSERT INTO site (tenant_id, id, name, title, address, geo, created_ms)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                   "INSERT INTO site (tenant_id, id, name, title, address, geo, created_ms, encrypted_only)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                    DB_VALUES(db_id(&s->id), db_string(s->name), db_string(s->title), db_string(s->address),
-                             db_string(s->geo), db_integer(s->created_ms)),
+                             db_string(s->geo), db_integer(s->created_ms), db_integer(s->encrypted_only)),
                    NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -214,9 +215,9 @@ static int change_in(struct db_tx *tx, void *context)
 
         r = db_run(
                 tx, c->tenant,
-                "UPDATE site SET name = ?3, title = ?4, address = ?5, geo = ?6 WHERE tenant_id = ?1 AND id = ?2",
+                "UPDATE site SET name = ?3, title = ?4, address = ?5, geo = ?6, encrypted_only = ?7 WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&s->id), db_string(s->name), db_string(s->title), db_string(s->address),
-                          db_string(s->geo)),
+                          db_string(s->geo), db_integer(s->encrypted_only)),
                 &changed);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;

@@ -21,6 +21,7 @@ struct site {
         char title[CORE_TITLE];
         char address[CORE_TITLE]; /* one line; empty: not told */
         char geo[SITE_GEO];       /* "geo:52.520008,13.404954" (RFC 5870); empty: not told */
+        bool encrypted_only;      /* its printers are reached by IPPS alone (core/printer-wire.h) */
         uint32_t printers;
         uint32_t administrators;
         int64_t created_ms;
@@ -32,7 +33,7 @@ int site_find(struct core *core, struct id tenant, struct id id, struct site *re
 int site_find_by_name(struct core *core, struct id tenant, struct text name, struct site *ret);
 int site_list(struct core *core, const struct actor *actor, struct id after, struct site *ret, size_t max,
               size_t *ret_count);
-/* Replaces name, title, address and geo. */
+/* Replaces name, title, address, geo and encrypted_only. */
 int site_change(struct core *core, const struct actor *actor, const struct site *site);
 /* Its printers and agents then belong to none. */
 int site_delete(struct core *core, const struct actor *actor, struct id id);

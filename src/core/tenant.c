@@ -95,7 +95,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         r = db_one(
                 tx, ret->id,
                 "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
-                " printed_ms, created_ms, rows_deleting, rows_deleted, language, holds_unsupported, substitution FROM tenant WHERE id = ?1",
+                " printed_ms, created_ms, rows_deleting, rows_deleted, language, holds_unsupported, substitution, encrypted_only FROM tenant WHERE id = ?1",
                 DB_NONE, &rows);
         if (r)
                 return r;
@@ -115,6 +115,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         ret->language = (enum language)word_index(language_names, db_rows_text(&rows, 13));
         ret->holds_unsupported = db_rows_integer(&rows, 14);
         ret->substitution = (enum substitution)db_rows_integer(&rows, 15);
+        ret->encrypted_only = db_rows_integer(&rows, 16);
         return 0;
 }
 

@@ -72,6 +72,7 @@ struct tenant {
         int64_t limits[LIMITS];
         int64_t held_ms;        /* an unprinted job expires after; default 1 day */
         int64_t printed_ms;     /* a printed job's document stays; 0 (default), 1 day or 7 days */
+        bool encrypted_only;    /* printers are reached by IPPS alone (core/printer-wire.h) */
         bool holds_unsupported; /* at a badge reader, what the printer cannot do as it was asked for stays
                                    held */
         enum substitution substitution; /* where the paper asked for is not loaded; default off */
@@ -130,6 +131,7 @@ struct tenant_change {
         const char *inside;
         const enum tenant_outside *outside;
         const enum language *language;
+        const bool *encrypted_only;
         const bool *holds_unsupported;
         const enum substitution *substitution;
         /* By operators only. */

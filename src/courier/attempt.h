@@ -43,6 +43,8 @@ struct attempt {
 void attempt_not_printed(struct attempt *attempt, const char *reason, bool may_retry);
 void attempt_uncertain(struct attempt *attempt, const char *reason);
 void attempt_settle(struct attempt *attempt, enum courier_result result, const char *reason);
+/* What the job is called at the printer. Borrowed. */
+const char *attempt_job_name(const struct attempt *attempt);
 /* The keyword for a wire_refusal, or "fault". */
 const char *attempt_wire_reason(int refusal);
 void attempt_progress(const struct attempt *attempt, const char *reason, uint32_t pages);

@@ -44,6 +44,13 @@ void attempt_uncertain(struct attempt *attempt, const char *reason)
         attempt_settle(attempt, COURIER_UNCERTAIN, reason);
 }
 
+const char *attempt_job_name(const struct attempt *attempt)
+{
+        const struct courier_order *order = attempt->order;
+
+        return order->forward.user[0] && order->forward.title[0] ? order->forward.title : order->name;
+}
+
 const char *attempt_wire_reason(int refusal)
 {
         switch (refusal) {

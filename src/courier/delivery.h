@@ -25,6 +25,7 @@
  *      all taken and closed in order, no PJL; LPD's last zero              SENT
  *      PJL "JOB END RESULT=OK" of our name; IPP completed                  PRINTED
  *      IPP job that waits at the printer for its job-password              SENT
+ *      IPP job that a server's queue has whole                             SENT
  *      IPP aborted or canceled, PJL canceled, with 0 pages                 NOT_PRINTED     no: somebody did
  *      the same with more pages, or an unknown number                      UNCERTAIN
  *
@@ -45,6 +46,7 @@
 #define COURIER_KEYWORD      64
 #define COURIER_FINISHINGS   8
 #define COURIER_ACCOUNT      256 /* name(MAX), NUL */
+#define COURIER_TITLE        256 /* name(MAX), NUL */
 #define COURIER_REASON       64
 #define COURIER_JOB_PASSWORD 17 /* 16 digits, NUL */
 
@@ -87,6 +89,13 @@ struct courier_accounting {
         char user[COURIER_ACCOUNT];
 };
 
+/* A server's queue: the job is handed over under this name, and what the server does with it is its own
+ * matter: SENT ("handed-over"). user empty: a device. */
+struct courier_forward {
+        char user[COURIER_ACCOUNT];
+        char title[COURIER_TITLE]; /* empty: the order's name */
+};
+
 /* The document in clear, octet by octet, never on a disk. */
 struct courier_source {
         /* The next piece, borrowed until the next call; empty at the end. Not 0: it cannot be had. */
@@ -126,6 +135,7 @@ struct courier_order {
         struct courier_identity identity;
         struct courier_ticket ticket;
         struct courier_accounting accounting;
+        struct courier_forward forward;
         /* Digits that a person types at the printer, which holds the job until then (PWG 5100.11); empty:
          * none. A printer that cannot gets nothing. Whoever made the order wipes it. */
         char job_password[COURIER_JOB_PASSWORD];

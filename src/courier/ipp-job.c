@@ -49,7 +49,7 @@ static void read_view(const struct ipp_job *job, const struct ipp_message *answe
                 return;
         /* A printer that has lost its table gives the same numbers to other jobs. */
         ret->known = ipp_get_name(group->attributes, "job-name", 255, &name) != 0 ||
-                     text_equal_string(name, job->attempt->order->name);
+                     text_equal_string(name, attempt_job_name(job->attempt));
         ret->waits_for_password = ipp_has_string(group->attributes, "job-state-reasons", "job-password-wait");
         ret->impressions = count_of(group->attributes, "job-impressions-completed");
         if (ret->impressions < 0)

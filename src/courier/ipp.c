@@ -58,6 +58,9 @@ static int compare_identity(struct attempt *attempt, struct channel *channel,
         *seen = channel->seen;
         if (ipp_get_keyword(printer, "printer-uuid", sizeof(seen->uuid) - 1, &uuid) == 0)
                 (void)text_copy(uuid, seen->uuid, sizeof(seen->uuid));
+        /* A server's queue may be made anew, with another uuid, and is still the one that was meant. */
+        if (attempt->order->forward.user[0])
+                return 0;
         /* The key is the stronger proof; anybody can say a uuid. */
         if (wanted->fingerprint[0] && seen->fingerprint[0])
                 return 0;
@@ -212,6 +215,12 @@ static int look_at_printer(struct attempt *attempt, struct channel *channel, str
         return r ? no_answer(attempt, channel, r) : judge_printer(attempt, channel, &answer, view);
 }
 
+/* Whose job it is there: a server's queue is told, a device not. */
+static const char *user_of(const struct attempt *attempt)
+{
+        return attempt->order->forward.user[0] ? attempt->order->forward.user : "imprimatur";
+}
+
 static int create_job(struct attempt *attempt, struct channel *channel, const struct printer_view *view,
                       int32_t *ret_id)
 {
@@ -220,8 +229,8 @@ static int create_job(struct attempt *attempt, struct channel *channel, const st
         struct ipp_message answer;
         int r;
 
-        ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", "imprimatur");
-        ipp_add_string(&b, IPP_TAG_NAME, "job-name", attempt->order->name);
+        ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", user_of(attempt));
+        ipp_add_string(&b, IPP_TAG_NAME, "job-name", attempt_job_name(attempt));
         ipp_add_boolean(&b, "ipp-attribute-fidelity", false);
         add_password(attempt->order, view, &b);
         ipp_ticket_add(&view->ticket, &b);
@@ -251,7 +260,7 @@ static int send_document(struct attempt *attempt, struct channel *channel, const
         int r;
 
         ipp_add_integer(&b, "job-id", id);
-        ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", "imprimatur");
+        ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", user_of(attempt));
         ipp_add_string(&b, IPP_TAG_MIME, "document-format", view->format);
         ipp_add_boolean(&b, "last-document", true);
         attempt_feed_init(&feed, attempt->source);
@@ -284,6 +293,18 @@ static void judge_failed_send(struct attempt *attempt, struct ipp_job *job, int 
         }
 }
 
+/* The server has all of it, and has not thrown it away. */
+static bool is_taken(const struct ipp_message *answer)
+{
+        const struct ipp_group *group = ipp_group_find(answer, IPP_TAG_JOB);
+        int32_t state = IPP_JOB_PENDING;
+
+        if (group)
+                (void)ipp_get_integer(group->attributes, "job-state", IPP_JOB_PENDING, IPP_JOB_COMPLETED,
+                                      &state);
+        return state != IPP_JOB_CANCELED && state != IPP_JOB_ABORTED;
+}
+
 static void deliver(struct attempt *attempt, struct channel *channel)
 {
         const struct courier_observer *observer = attempt->observer;
@@ -313,7 +334,10 @@ static void deliver(struct attempt *attempt, struct channel *channel)
         }
         observer->note_sent(observer->context);
         job.whole = true;
-        ipp_job_follow(&job);
+        if (attempt->order->forward.user[0] && is_taken(&answer))
+                attempt_settle(attempt, COURIER_SENT, "handed-over");
+        else
+                ipp_job_follow(&job);
 }
 
 void ipp_deliver(struct attempt *attempt)

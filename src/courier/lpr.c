@@ -202,6 +202,38 @@ static int send_data(struct lpr *lpr, const struct lpd_job *job)
         return r ? r : read_answer(lpr, lpr->attempt->order->limits.stall_ms);
 }
 
+/* Cut or changed, it would be somebody else's: RFC 1179 has 31 characters of ASCII. */
+static bool user_is_possible(struct text user)
+{
+        for (size_t i = 0; i < user.len; i++)
+                if (user.at[i] <= 0x20 || user.at[i] > 0x7e)
+                        return false;
+        return user.len <= LPD_USER_MAX;
+}
+
+/* As much of it as the protocol knows letters for: "?" for each character that it has none for. */
+static struct text plain_title(const char *title, char ret[LPD_TITLE_MAX + 1])
+{
+        size_t len = 0;
+
+        for (; *title && len < LPD_TITLE_MAX; title++) {
+                unsigned char c = (unsigned char)*title;
+
+                if (c >= 0x20 && c <= 0x7e)
+                        ret[len++] = (char)c;
+                else if ((c & 0xc0) != 0x80)
+                        ret[len++] = '?';
+        }
+        return (struct text){ ret, len };
+}
+
+/* Nothing was sent, and the next attempt would be no other. */
+static int fail_for_good(struct lpr *lpr, const char *reason)
+{
+        attempt_not_printed(lpr->attempt, reason, false);
+        return LPR_FAILED;
+}
+
 static int converse(struct lpr *lpr)
 {
         SCOPED(buffer_done) struct buffer line = BUFFER(LPD_LINE_MAX);
@@ -209,8 +241,16 @@ static int converse(struct lpr *lpr)
         struct lpd_command command = { LPD_RECEIVE_JOB, text_from(lpr->attempt->address->path), TEXT("") };
         struct lpd_job job = { job_number(order->name), TEXT(HOST), TEXT(HOST), text_from(order->name),
                                order->ticket.copies };
+        char title[LPD_TITLE_MAX + 1];
         int r;
 
+        if (order->forward.user[0]) {
+                job.user = text_from(order->forward.user);
+                if (!user_is_possible(job.user))
+                        return fail_for_good(lpr, "user-name-not-for-lpd");
+                if (order->forward.title[0])
+                        job.title = plain_title(order->forward.title, title);
+        }
         if (lpd_command_format(&command, &line) != 0)
                 return fail(lpr, "bad-queue");
         r = say(lpr, buffer_text(&line));
@@ -248,5 +288,6 @@ void lpr_deliver(struct attempt *attempt)
                 return;
         }
         attempt->outcome->octets_acked = wire_octets_acked(wire);
-        attempt_settle(attempt, COURIER_SENT, "received-by-printer");
+        attempt_settle(attempt, COURIER_SENT,
+                       attempt->order->forward.user[0] ? "handed-over" : "received-by-printer");
 }

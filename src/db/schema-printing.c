@@ -14,6 +14,7 @@ const char db_schema_printing[] =
         "  title TEXT NOT NULL,"
         "  address TEXT NOT NULL,"
         "  geo TEXT NOT NULL,"
+        "  encrypted_only INTEGER NOT NULL DEFAULT 0," /* its printers are reached by IPPS alone */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name)"
@@ -92,6 +93,8 @@ const char db_schema_printing[] =
         "  password_digits INTEGER NOT NULL DEFAULT 0,"
         "  substitution INTEGER NOT NULL DEFAULT 0,"
         "  alias TEXT NOT NULL DEFAULT ''," /* small letters; empty: none */
+        "  forward_user TEXT NOT NULL DEFAULT ''," /* of a server's queue: under which name; empty: a device */
+        "  forward_titles INTEGER NOT NULL DEFAULT 0,"
         "  badges INTEGER NOT NULL DEFAULT 1," /* a badge held to its readers releases */
         "  identity_uuid TEXT NOT NULL,"
         "  identity_spki TEXT NOT NULL,"

@@ -46,6 +46,14 @@ static json_t *offer_document_json(const struct delivery_offer *offer)
                          (json_int_t)offer->sealed_octets, "format", offer->format, "seal_id", seal_id);
 }
 
+/* Under whose name it is handed over to a server's queue; null: to a device. */
+static json_t *forward_json(const struct delivery_forward *forward)
+{
+        return forward->user[0] ? json_pack("{s:s, s:o}", "user", forward->user, "title",
+                                            json_words_or_null(forward->title))
+                                : json_null();
+}
+
 static json_t *offer_json(const struct delivery_offer *offer, int64_t stall_ms)
 {
         char delivery[ID_STRING];
@@ -53,13 +61,13 @@ static json_t *offer_json(const struct delivery_offer *offer, int64_t stall_ms)
 
         id_format(offer->delivery, delivery);
         snprintf(name, sizeof(name), "imprimatur %s", delivery);
-        return json_pack("{s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "delivery", delivery,
+        return json_pack("{s:s, s:I, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "delivery", delivery,
                          "epoch", (json_int_t)offer->epoch, "job", json_of_id(offer->job), "name", name,
                          "document", offer_document_json(offer), "printer",
                          offer_printer_json(&offer->printer), "ticket", ticket_json(&offer->ticket),
-                         "accounting", accounting_json(&offer->accounting), "lease_ms",
-                         (json_int_t)offer->lease_ms, "grant_ms", (json_int_t)GRANT_MS, "stall_ms",
-                         (json_int_t)stall_ms);
+                         "accounting", accounting_json(&offer->accounting), "forward",
+                         forward_json(&offer->forward), "lease_ms", (json_int_t)offer->lease_ms, "grant_ms",
+                         (json_int_t)GRANT_MS, "stall_ms", (json_int_t)stall_ms);
 }
 
 json_t *offers_json(struct core *core, const struct delivery_offer *offers, size_t count)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "core/printer-wire.h"
 #include "core/site.h"
 #include "door/api.h"
 
@@ -62,6 +63,22 @@ static json_t *abilities_json(const struct printer *p)
                          accounting_needs_names[p->accounting]);
 }
 
+/* A server's queue: under which name jobs are handed over; null: a device. */
+static json_t *forward_json(const struct printer *p)
+{
+        return p->forward_user[0]
+                       ? json_pack("{s:s, s:b}", "user", p->forward_user, "titles", p->forward_titles)
+                       : json_null();
+}
+
+/* For those who could mend it. */
+static json_t *warnings_json(const struct printer *p, bool shows)
+{
+        const char *word = shows ? printer_wire_names[printer_wire(p)] : NULL;
+
+        return word ? json_pack("[s]", word) : json_array();
+}
+
 json_t *printer_json(const struct printer *p, bool shows_addresses)
 {
         json_t *value = json_pack(
@@ -76,6 +93,8 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
                 return NULL;
         if (json_object_update_new(value, abilities_json(p)) ||
             json_object_set_new(value, "alias", json_words_or_null(p->alias)) ||
+            json_object_set_new(value, "forward", forward_json(p)) ||
+            json_object_set_new(value, "warnings", warnings_json(p, shows_addresses)) ||
             json_object_set_new(value, "badges", json_boolean(p->badges)) ||
             json_object_set_new(value, "site", json_of_id(p->site)) ||
             json_object_set_new(value, "addresses", addresses_json(p, shows_addresses)) ||
@@ -147,6 +166,24 @@ static void read_identity(struct members *members, struct printer *printer)
                       sizeof(printer->identity_serial));
         if (!members_finish(&identity))
                 members_complain(members, "In \"identity\": %s", identity.complaint);
+}
+
+static void read_forward(struct members *members, struct printer *p)
+{
+        json_t *value = members_object(members, "forward", MEMBER_OPTIONAL);
+        struct members forward;
+
+        if (!members_has(members, "forward"))
+                return;
+        p->forward_user[0] = 0;
+        p->forward_titles = false;
+        if (!value)
+                return;
+        members_open(&forward, value);
+        members_words(&forward, "user", MEMBER_REQUIRED, p->forward_user, sizeof(p->forward_user));
+        members_flag(&forward, "titles", MEMBER_OPTIONAL, &p->forward_titles);
+        if (!members_finish(&forward))
+                members_complain(members, "In \"forward\": %s", forward.complaint);
 }
 
 static void read_finishings(struct members *members, struct printer *p)
@@ -224,6 +261,7 @@ static bool read_printer(struct request *request, enum member_need need, struct 
                         &p->address_count);
         members_strings(&members, "formats", PRINTER_FORMATS, p->formats, CORE_FORMAT, &p->format_count);
         members_strings(&members, "media", PRINTER_MEDIA, p->media, CORE_NAME, &p->media_count);
+        read_forward(&members, p);
         read_abilities(&members, p);
         read_identity(&members, p);
         if (members_finish(&members))

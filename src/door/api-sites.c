@@ -9,11 +9,11 @@
 
 static json_t *site_json(const struct site *s)
 {
-        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:o}", "id", json_of_id(s->id), "name", s->name,
-                         "title", json_words_or_null(s->title), "address", json_words_or_null(s->address),
-                         "geo", json_words_or_null(s->geo), "printers", (json_int_t)s->printers,
-                         "administrators", (json_int_t)s->administrators, "created",
-                         json_of_time(s->created_ms));
+        return json_pack("{s:o, s:s, s:o, s:o, s:o, s:b, s:I, s:I, s:o}", "id", json_of_id(s->id), "name",
+                         s->name, "title", json_words_or_null(s->title), "address",
+                         json_words_or_null(s->address), "geo", json_words_or_null(s->geo), "encrypted_only",
+                         s->encrypted_only, "printers", (json_int_t)s->printers, "administrators",
+                         (json_int_t)s->administrators, "created", json_of_time(s->created_ms));
 }
 
 static json_t *format_site(const void *item, void *context)
@@ -71,6 +71,7 @@ static bool read_site(struct request *request, enum member_need need, struct sit
         members_words(&members, "name", need, s->name, sizeof(s->name));
         members_words(&members, "title", MEMBER_OPTIONAL, s->title, sizeof(s->title));
         members_words(&members, "address", MEMBER_OPTIONAL, s->address, sizeof(s->address));
+        members_flag(&members, "encrypted_only", MEMBER_OPTIONAL, &s->encrypted_only);
         members_words(&members, "geo", MEMBER_OPTIONAL, s->geo, sizeof(s->geo));
         if (members_finish(&members))
                 return true;

@@ -53,6 +53,13 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
 }
 
 /* A job that met a printer: its last delivery tells. */
+/* To a server's queue: it is that server's now. */
+static const struct ipp_job_status handed_over = {
+        IPP_JOB_COMPLETED,
+        { "job-completed-successfully" },
+        "Handed over to another print server, which goes on with it."
+};
+
 static struct ipp_job_status delivered(const struct job *job)
 {
         static const struct ipp_job_status by_state[DELIVERY_STATES] = {
@@ -72,6 +79,8 @@ static struct ipp_job_status delivered(const struct job *job)
                 [DELIVERY_CLOSED] = { IPP_JOB_ABORTED, { "aborted-by-system" }, "Given up by its owner." },
         };
 
+        if (job->delivery_state == DELIVERY_SENT && strcmp(job->reason, "handed-over") == 0)
+                return handed_over;
         return by_state[job->delivery_state];
 }
 

@@ -82,7 +82,7 @@ static json_t *deletion_json(const struct tenant *t)
 json_t *tenant_json(struct core *core, const struct tenant *t, const struct tenant_use *use)
 {
         return json_pack(
-                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:s, s:o, s:o, s:b, s:o}",
+                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:o, s:o, s:b, s:o}",
                 "id", json_of_id(t->id), "name", t->name, "title", json_words_or_null(t->title),
                 "company_code", t->company_code, "domains", domains_json(core, t->id), "state",
                 tenant_state_names[t->state], "deletion", deletion_json(t), "plan",
@@ -90,9 +90,9 @@ json_t *tenant_json(struct core *core, const struct tenant *t, const struct tena
                 networks_json(t->inside[0] ? t->inside : network_list_private), "outside",
                 tenant_outside_names[t->outside], "language", language_names[t->language], "held_for",
                 (json_int_t)(t->held_ms / SECOND_MS), "printed_for", (json_int_t)(t->printed_ms / SECOND_MS),
-                "unsupported", unsupported_words[t->holds_unsupported], "substitution",
-                substitution_words[t->substitution], "limits", limits_json(t), "use", use_json(use),
-                "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
+                "unsupported", unsupported_words[t->holds_unsupported], "encrypted_only", t->encrypted_only,
+                "substitution", substitution_words[t->substitution], "limits", limits_json(t), "use",
+                use_json(use), "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
 }
 
 /* The list as it is kept; an empty one is the default. */
@@ -135,6 +135,8 @@ static void read_own(struct members *members, struct tenant_words *to)
                 to->change.printed_ms = &to->printed_ms;
         }
         read_networks(members, to);
+        if (members_flag(members, "encrypted_only", MEMBER_OPTIONAL, &to->encrypted_only))
+                to->change.encrypted_only = &to->encrypted_only;
         if (members_word(members, "unsupported", MEMBER_OPTIONAL, unsupported_words, &word)) {
                 to->holds_unsupported = word == 1;
                 to->change.holds_unsupported = &to->holds_unsupported;

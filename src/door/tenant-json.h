@@ -21,6 +21,7 @@ struct tenant_words {
         int64_t limits[LIMITS];
         enum tenant_outside outside;
         enum language language;
+        bool encrypted_only;
         bool holds_unsupported;
         enum substitution substitution;
         enum tenant_state state;

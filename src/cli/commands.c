@@ -199,6 +199,33 @@ static const struct option_spec agent_set_options[] = {
         { "offline", "yes|no", "whether it releases while the line is down" },
         END,
 };
+static const struct option_spec discovery_options[] = {
+        { "range", "RANGE", "where it looks: 10.0.0.0/16, 10.0.0.1-10.0.0.90, an address; repeat" },
+        { "exclude", "RANGE", "where it does not; repeat" },
+        { "way", "WAY", "ipp, snmp, dns-sd; repeat" },
+        { "packets", "NUMBER", "a second, at most; 200" },
+        { "window", "NUMBER", "addresses that are asked at a time; 256" },
+        { "timeout-ms", "NUMBER", "for an answer; 1000" },
+        { "retries", "NUMBER", "how often somebody silent is asked again; 1" },
+        { "hours", "FROM-TO", "when it may, such as 19:00-06:00; empty: always" },
+        { "discovery", "WHEN", "daily, weekly or never" },
+        { "weekday", "DAY", "of a weekly one; 0 is Sunday" },
+        { "at", "TIME", "of discovery; 02:30" },
+        { "meters", "WHEN", "daily or never" },
+        { "meters-at", "TIME", "of meters; 03:30" },
+        { "supplies-minutes", "NUMBER", "15 to 1440; 0: never" },
+        { "credentials", "FILE", "communities and users of SNMP, as a list in JSON; they are never shown" },
+        END,
+};
+static const struct option_spec discovery_run_options[] = {
+        { "purpose", "WHAT", "discovery, meters, supplies or status" },
+        { "follow", NULL, "say how far it is until it is over" },
+        END,
+};
+static const struct option_spec discovery_found_options[] = {
+        { "which", "WHICH", "new, known or all; new" },
+        END,
+};
 static const struct option_spec agent_doors_options[] = {
         { "ipp", "yes|no", "whether its IPP door is open" },
         { "ipp-port", "PORT", "where; 631" },
@@ -533,6 +560,14 @@ const struct command commands[] = {
         { "agent", "dns-records", "AGENT", 1, 1, "Prints the records by which clients find its queues through the network's own DNS.",
           NULL, dns_records_options, agent_dns_records_command },
         { "agent", "delete", "AGENT", 1, 1, "Revokes one, from this moment.", NULL, NULL, agent_delete_command },
+
+        { "discovery", "show", "AGENT", 1, 1, "Shows how an agent looks for printers.", NULL, NULL, discovery_show_command },
+        { "discovery", "set", "AGENT", 1, 1, "Sets how it does; what is not named stays.", NULL, discovery_options, discovery_set_command },
+        { "discovery", "run", "AGENT", 1, 1, "Has it look now.", NULL, discovery_run_options, discovery_run_command },
+        { "discovery", "runs", "AGENT", 1, 1, "Lists what it did, and how far it is.", NULL, NULL, discovery_runs_command },
+        { "discovery", "stop", "RUN", 1, 1, "Stops a run.", NULL, NULL, discovery_stop_command },
+        { "discovery", "found", "", 0, 0, "Lists printers that were found.", NULL, discovery_found_options, discovery_found_command },
+        { "discovery", "adopt", "FOUND NAME", 2, 2, "Makes a printer of one, with all that it said of itself.", NULL, NULL, discovery_adopt_command },
 
         { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },
         { "converter", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols (operators).", NULL, NULL, converter_add_command },

@@ -145,6 +145,13 @@ int queue_set_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);
 int queue_delete_command(struct invocation *invocation);
 
+int discovery_show_command(struct invocation *invocation);
+int discovery_set_command(struct invocation *invocation);
+int discovery_run_command(struct invocation *invocation);
+int discovery_runs_command(struct invocation *invocation);
+int discovery_stop_command(struct invocation *invocation);
+int discovery_found_command(struct invocation *invocation);
+int discovery_adopt_command(struct invocation *invocation);
 int agent_list_command(struct invocation *invocation);
 int agent_add_command(struct invocation *invocation);
 int agent_doors_command(struct invocation *invocation);

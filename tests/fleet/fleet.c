@@ -8,10 +8,10 @@
  *      fleet --port 161 --network 10.7.0.0/16 --printers 1000 [--others 500] [--seed 1] [--v3]
  *
  * Each printer has an identity for ever and an address by the seed. Lines on standard input: "seed 2" moves
- * every one of them; "counts" prints how many questions came, by how many a second at most, and from how many
- * addresses that nobody has; an end of the input ends it. By default they speak SNMPv1 and v2c with the
- * community "public"; with
- * --v3 only SNMPv3: user "fleet", SHA-256 of "fleet-passphrase", AES-128 of "fleet-privacy".
+ * every one of them; "counts" prints how many questions came, how many a second at most, how many went where
+ * nobody is, and the octets of all others; an end of the input ends it. By default they speak SNMPv1 and v2c
+ * with the community "public"; with --v3 only SNMPv3: user "fleet", SHA-256 of "fleet-passphrase", AES-128 of
+ * "fleet-privacy".
  */
 
 #include <arpa/inet.h>
@@ -43,6 +43,7 @@ struct fleet {
         struct snmp_user user;
         struct snmp_engine *engines;
         uint64_t questions, nobody, second, second_count, second_max;
+        uint64_t octets; /* of questions to somebody and of answers, with the heads of UDP and IP */
 };
 
 static uint64_t mix(uint64_t x)
@@ -316,6 +317,7 @@ static void receive(struct fleet *fleet)
                                                      (struct text){ datagram, (size_t)n }, &answer)
                                      : answer_plain(&fleet->printers[number - 1],
                                                     (struct text){ datagram, (size_t)n }, version, &answer);
+        fleet->octets += (uint64_t)n + 28 + (answers ? answer.len + 28 : 0);
         if (answers && !answer.failure)
                 reply(fleet->fd, &from, &asked, &answer);
 }
@@ -331,8 +333,9 @@ static bool command(struct fleet *fleet)
                 place(fleet);
                 printf("placed\n");
         } else if (strcmp(line, "counts\n") == 0) {
-                printf("%llu %llu %llu\n", (unsigned long long)fleet->questions,
-                       (unsigned long long)fleet->second_max, (unsigned long long)fleet->nobody);
+                printf("%llu %llu %llu %llu\n", (unsigned long long)fleet->questions,
+                       (unsigned long long)fleet->second_max, (unsigned long long)fleet->nobody,
+                       (unsigned long long)fleet->octets);
         } else {
                 printf("?\n");
         }

@@ -49,7 +49,11 @@ class Fleet:
 
     def counts(self):
         """How many questions came, the most in one second, and how many went where nobody is."""
-        return [int(word) for word in self.ask("counts").split()]
+        return [int(word) for word in self.ask("counts").split()][:3]
+
+    def octets(self):
+        """Of those that went somewhere, both ways."""
+        return int(self.ask("counts").split()[3])
 
     def stop(self):
         self.process.stdin.close()

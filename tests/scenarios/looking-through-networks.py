@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Printers are found in whole networks, by every version of SNMP, by IPP and by what they announce, within what is allowed."""
 
+import json
 import os
 import shutil
 import subprocess
 import tempfile
 
+from harness import demo_world as demo
 from harness.apart import drop_ambient, mount_tmpfs, run_apart
+from harness.command_line import CommandLine
 from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, start, start_avahi, tried
 from harness.process import accepts, wait_until
 from harness.story import equal
@@ -277,15 +280,29 @@ def an_agent_looks(folder):
         path = "/v1/agents/%s/discovery" % agent
         order = {"ranges": ["10.7.0.0/22"], "excludes": ["10.7.4.0/24"], "ways": ["snmp"], "snmp_port": 1161, "packets_per_second": 2000,
                  "window": 512, "timeout_ms": 2000, "retries": 1}
-        world.admin.call("PUT", path, {**order, "credentials": [{"version": "2c", "community": "public"}, FLEET_USER]})
+        world.admin.call("PUT", path, {"snmp_port": 1161, "timeout_ms": 2000})
+        line = CommandLine(world, "administrator")
+        line.login(demo.ADMINISTRATOR)
+        credentials = os.path.join(line.home, "snmp.json")
+        with open(credentials, "w", encoding="utf-8") as file:
+            json.dump([{"version": "2c", "community": "public"}, FLEET_USER], file)
+        name = world.admin.get("/v1/agents/" + agent)["name"]
+        line.run("discovery", "set", name, "--range", "10.7.0.0/22", "--exclude", "10.7.4.0/24", "--way", "snmp", "--packets", "2000", "--window", "512",
+                 "--retries", "1", "--hours", "00:00-23:59", "--supplies-minutes", "0", "--credentials", credentials)
+        line.run("discovery", "set", name, "--hours", "", "--at", "01:15")  # the rest stays
+        shown = line.json("discovery", "show", name)
+        equal({member: shown[member] for member in order}, order, "what was set")
+        equal((shown["hours"], shown["schedule"]["at"], len(shown["credentials"])), (None, "01:15", 2), "and the rest of it")
 
-        run = run_of(world, agent, "discovery")
+        run = line.json("discovery", "run", name, "--follow")
         equal((run["state"], run["progress"]["addresses"], run["progress"]["found"]), ("done", 1022, 150), "the first run")
+        equal([r["state"] for r in line.json("discovery", "runs", name)], ["done"], "what it did")
+        equal(len(line.json("discovery", "found")), 150, "what is new")
         before = discovered(world)
         equal(set(before), {"FLT%07d" % number for number in range(1, 151)}, "what the service knows")
         one = world.admin.get("/v1/discovered-printers/" + before["FLT0000001"]["id"])
         equal((one["facts"]["model"], len(one["supplies"]), len(one["trays"]), one["via"]), ("ColorMFP 5055", 8, 4, ["snmp"]), "and what of one")
-        adopted = world.admin.post("/v1/discovered-printers/%s/printer" % one["id"], {"name": "found"})
+        adopted = line.json("discovery", "adopt", one["id"], "found")
         equal(adopted["addresses"][0], "socket://%s:9100" % one["address"], "where it can be printed to")
 
         fleet.move(2)
@@ -318,7 +335,7 @@ def an_agent_looks(folder):
         world.admin.call("PUT", path, {**order, "packets_per_second": 20})
         slow, asked = world.admin.post(runs, {})["id"], fleet.counts()[0]
         wait_until(lambda: fleet.counts()[0] >= asked + 5, "it has begun")
-        world.admin.delete("/v1/discovery-runs/" + slow)
+        line.run("discovery", "stop", slow)
         wait_until(lambda: b"sightings-not-taken" in open(world.programs.log("agent"), "rb").read(), "the agent hears that it is over", 60)
 
         secrets = [FLEET_USER["auth"]["passphrase"].encode(), FLEET_USER["privacy"]["passphrase"].encode()]

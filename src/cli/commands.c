@@ -256,6 +256,12 @@ static const struct option_spec queue_set_options[] = {
         { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into" },
         END,
 };
+static const struct option_spec submitter_options[] = {
+        { "person", "PERSON", "who this is, by e-mail address" },
+        { "domain", "DOMAIN", "in place of a person: USER@DOMAIN is who it is, for the user *" },
+        { "site", "SITE", "only where an agent of this site is asked; empty: everywhere" },
+        END,
+};
 static const struct option_spec reader_options[] = {
         { "agent", "NAME", "who listens to it" },
         { "model", "MODEL", "tcpconv, tcpconv2 or ethernet241" },
@@ -533,6 +539,9 @@ const struct command commands[] = {
         { "queue", "set", "QUEUE", 1, 1, "Changes one.", NULL, queue_set_options, queue_set_command },
         { "queue", "delete", "QUEUE", 1, 1, "Deletes one.", NULL, NULL, queue_delete_command },
 
+        { "submitter", "list", "", 0, 0, "Lists whose user's name from which network is whose, for LPD (administrators).", NULL, NULL, submitter_list_command },
+        { "submitter", "add", "NETWORK USER", 2, 2, "Adds one; USER * is everybody there.", NULL, submitter_options, submitter_add_command },
+        { "submitter", "delete", "ID", 1, 1, "Deletes one.", NULL, NULL, submitter_delete_command },
         { "directory", "list", "", 0, 0, "Lists directories (LDAP) by which people sign in.", NULL, NULL, directory_list_command },
         { "directory", "add", "FILE", 1, 1, "Adds one, with the settings (JSON) of a file.",
           "The password of the account that looks people up is asked for, or is the first line of standard\n"

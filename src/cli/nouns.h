@@ -144,6 +144,9 @@ int queue_list_command(struct invocation *invocation);
 int queue_set_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);
 int queue_delete_command(struct invocation *invocation);
+int submitter_list_command(struct invocation *invocation);
+int submitter_add_command(struct invocation *invocation);
+int submitter_delete_command(struct invocation *invocation);
 
 int discovery_show_command(struct invocation *invocation);
 int discovery_set_command(struct invocation *invocation);

@@ -109,7 +109,7 @@ const char *via_name(enum via via)
                 [VIA_PAGE] = "page",           [VIA_IPP] = "ipp",
                 [VIA_AGENT] = "agent",         [VIA_PANEL] = "panel",
                 [VIA_BADGE] = "badge",         [VIA_COMMAND_LINE] = "command-line",
-                [VIA_CONVERTER] = "converter",
+                [VIA_CONVERTER] = "converter", [VIA_LPD] = "lpd",
         };
 
         return via < VIAS ? names[via] : names[VIA_SERVICE];

@@ -31,6 +31,7 @@ enum via {
         VIA_BADGE, /* a badge held to a reader */
         VIA_COMMAND_LINE,
         VIA_CONVERTER,
+        VIA_LPD, /* known by network and name alone (core/submitter.h) */
         VIAS
 };
 

@@ -33,6 +33,7 @@ struct intake {
         struct accounting accounting;
         struct unwritten_secret password; /* length 0: none */
         bool has_key;
+        int64_t key_keep_ms;
         bool is_same_by_contents;
         uint8_t key[HASH_OCTETS];
         bool is_created; /* job_create() has made its row */
@@ -294,6 +295,7 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
                 memcpy(intake->password.octets, order->password.at, order->password.len);
         }
         intake->has_key = order->key.len > 0;
+        intake->key_keep_ms = order->key_keep_ms ? order->key_keep_ms : KEY_KEEP_MS;
         intake->is_same_by_contents = order->is_same_by_contents && id_is_zero(order->job);
         hash_hmac("submission", 10, order->key, intake->key);
         copy_title(order->title, intake->title);
@@ -385,7 +387,7 @@ static int find_repeated(struct db_tx *tx, struct commit *commit)
 static int remember(struct db_tx *tx, struct commit *commit)
 {
         struct intake *intake = commit->intake;
-        int64_t keep_ms = intake->has_key ? KEY_KEEP_MS : intake->core->settings.submit_retry_ms;
+        int64_t keep_ms = intake->has_key ? intake->key_keep_ms : intake->core->settings.submit_retry_ms;
 
         return fold(db_run(tx, intake->actor.tenant,
                            "INSERT INTO submission (tenant_id, key, job_id, contents, expires_ms)"

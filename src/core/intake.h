@@ -41,6 +41,7 @@ struct intake_order {
          * (Idempotency-Key), which with other contents is CORE_KEY_REUSED. Empty: none.
          */
         struct text key;
+        int64_t key_keep_ms; /* how long it is known; 0: five days */
         /*
          * For clients that bring no key (IPP): the same title and contents from the same person within
          * submit_retry_ms are the same submission, unless the first one's answer is known to have reached the

@@ -133,6 +133,10 @@ static const struct section sections[] = {
           "SELECT owner_id, titles, until_ms, created_ms FROM delegate"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND owner_id > ?3 ORDER BY owner_id LIMIT ?4", false,
           { ID("owner"), FLAG("titles"), TIME("until"), TIME("created") } },
+        { "submitters",
+          "SELECT id, network, user, created_ms FROM submitter"
+          " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
+          { ID("id"), TEXT_("network"), TEXT_("user"), TIME("created") } },
         { "sites_looked_after",
           "SELECT site_id, person_id FROM site_administrator"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND site_id > ?3 ORDER BY site_id LIMIT ?4", false,

@@ -99,6 +99,7 @@ static const struct row rows[] = {
         [RIGHT_BADGES_DELETE] =     { "badges-delete",    O, T, O,   O, T, N,   N, N, N,   N, N, N, N },
         [RIGHT_GROUPS_READ] =       { "groups-read",      O, T, O,   O, T, N,   N, N, N,   N, N, N, N },
         [RIGHT_GROUPS_CHANGE] =     { "groups-change",    N, N, N,   N, T, N,   N, N, N,   N, N, N, N },
+        [RIGHT_SUBMITTERS] =        { "submitters",       N, N, N,   N, T, N,   N, N, N,   N, N, N, N },
         [RIGHT_REGISTRATIONS] =     { "registrations",    N, N, N,   N, T, N,   N, N, N,   N, N, N, N },
 
         [RIGHT_METHODS] =           { "methods",          N, N, N,   N, T, N,   N, N, N,   N, N, N, N, FRESH },

@@ -102,6 +102,7 @@ enum right {
         RIGHT_BADGES_DELETE,
         RIGHT_GROUPS_READ,
         RIGHT_GROUPS_CHANGE,
+        RIGHT_SUBMITTERS,    /* whose user's name from which network is whose (core/submitter.h) */
         RIGHT_REGISTRATIONS, /* who asked to be let in, and address rules */
 
         RIGHT_METHODS, /* ways to sign in */

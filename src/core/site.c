@@ -259,6 +259,7 @@ static int delete_in(struct db_tx *tx, void *context)
                 "DELETE FROM site_administrator WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM home_queue WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM site_offline WHERE tenant_id = ?1 AND site_id = ?2",
+                "DELETE FROM submitter WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM site WHERE tenant_id = ?1 AND id = ?2",
         };
         struct context *c = context;

@@ -31,6 +31,24 @@ const char db_schema_printing[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX site_administrator_person ON site_administrator (tenant_id, person_id, site_id);"
 
+        /* Whose user's name from which network is whose (core/submitter.h). */
+        "CREATE TABLE submitter ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  network TEXT NOT NULL,"
+        "  user TEXT NOT NULL,"
+        "  person_id BLOB," /* NULL: domain says who */
+        "  domain TEXT NOT NULL,"
+        "  site_id BLOB," /* NULL: agents of all sites */
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX submitter_rule ON submitter (tenant_id, user, network, coalesce(site_id, ''));"
+        "CREATE INDEX submitter_person ON submitter (tenant_id, person_id);"
+        "CREATE INDEX submitter_site ON submitter (tenant_id, site_id);"
+
         "CREATE TABLE agent ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"

@@ -102,7 +102,8 @@ int configuration_answer(struct request *request)
                           agent_features_json(agent.features_off), "readers", array, "discovery",
                           discovery_configuration_json(request));
         if (json_object_set_new(value, "ipp", ipp) ||
-            json_object_set_new(value, "offline", offline_json(&offline))) {
+            json_object_set_new(value, "offline", offline_json(&offline)) ||
+            json_object_set_new(value, "deposits", deposit_configuration_json(request))) {
                 json_decref(value);
                 value = NULL;
         }

@@ -165,7 +165,7 @@ static int judge_format(struct request *request, struct text format)
         return queue_takes(queue, queue->kind == QUEUE_PULL ? NULL : &printer, format) ? 0 : CORE_BAD_FORMAT;
 }
 
-static int settle_format(struct request *request)
+int upload_settle_format(struct request *request)
 {
         const char *format;
         int r;
@@ -199,7 +199,7 @@ int upload_answer(struct request *request)
                 return refuse_inflating(request, INFLATING_BAD);
         if (!request->sniffing.is_settled && request->sniffing.beginning.len == 0)
                 return request_refuse(request, CORE_EMPTY);
-        r = settle_format(request);
+        r = upload_settle_format(request);
         if (r)
                 return request_refuse(request, r);
         r = intake_commit(take(request->intake), &job);

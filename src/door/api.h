@@ -145,6 +145,8 @@ int policy_make_answer(struct request *request);
 int policy_answer(struct request *request);
 int policy_change_answer(struct request *request);
 int policy_delete_answer(struct request *request);
+/* The format that its octets were sniffed to be, where the queue takes it. CORE_BAD_FORMAT. */
+int upload_settle_format(struct request *request);
 int upload_open(struct request *request);
 int upload_octets(struct request *request, struct text octets);
 int upload_answer(struct request *request);
@@ -302,6 +304,17 @@ int reader_delete_answer(struct request *request);
 int audit_records_answer(struct request *request);
 int audit_checkpoints_answer(struct request *request);
 int audit_export_answer(struct request *request);
+
+int submitters_answer(struct request *request);
+int submitter_make_answer(struct request *request);
+int submitter_delete_answer(struct request *request);
+
+/* What an agent must know to keep something: {"key"}; null where the keeper does not answer now. */
+json_t *deposit_configuration_json(struct request *request);
+int deposit_receive_open(struct request *request);
+int deposit_receive_octets(struct request *request, struct text octets);
+int deposit_receive_answer(struct request *request);
+void deposit_receive_close(struct request *request);
 
 int enrolment_answer(struct request *request);
 int renewal_answer(struct request *request);

@@ -26,6 +26,7 @@
 #include "door/sniffing.h"
 #include "net/http-exchange.h"
 
+struct arrival;
 struct intake;
 struct person_import;
 struct printer;
@@ -38,13 +39,14 @@ struct request {
         struct actor actor;
         struct text arguments[ROUTE_ARGUMENTS_MAX];
         struct buffer body;
-        struct text session;   /* the secret of the session he came with; empty: none */
-        json_t *json;          /* the body, where the route takes JSON */
-        char *form_room;       /* what the form's texts lie in */
-        struct form *form;     /* the body, where the route takes a form; NULL: it is none that we read */
-        struct text key;       /* Idempotency-Key; empty: none */
-        bool key_is_open;      /* its answer is owed */
-        struct intake *intake; /* of an upload */
+        struct text session;     /* the secret of the session he came with; empty: none */
+        json_t *json;            /* the body, where the route takes JSON */
+        char *form_room;         /* what the form's texts lie in */
+        struct form *form;       /* the body, where the route takes a form; NULL: it is none that we read */
+        struct text key;         /* Idempotency-Key; empty: none */
+        bool key_is_open;        /* its answer is owed */
+        struct intake *intake;   /* of an upload */
+        struct arrival *arrival; /* of a deposit (door/agent-deposits.c) */
         struct person_import *import; /* of people */
         bool dry;                     /* as if: nothing is written */
         struct queue queue;           /* where an upload goes */

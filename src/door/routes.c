@@ -10,6 +10,8 @@
 #include "door/api.h"
 
 #define DOCUMENT_UPLOAD .open = upload_open, .octets = upload_octets, .close = upload_close
+#define DEPOSIT_UPLOAD \
+        .open = deposit_receive_open, .octets = deposit_receive_octets, .close = deposit_receive_close
 #define FRAMES_UPLOAD \
         .open = converter_frames_open, .octets = converter_frames_octets, .close = converter_frames_close
 #define TABLE_UPLOAD .open = people_import_open, .octets = people_import_octets, .close = people_import_close
@@ -264,6 +266,10 @@ static const struct route routes[] = {
         { "PUT",    "/v1/sites/{site}/administrators/{person}", RIGHT_PEOPLE_ROLE, ROUTE_NO_BODY, false, site_appoint_answer },
         { "DELETE", "/v1/sites/{site}/administrators/{person}", RIGHT_PEOPLE_ROLE, ROUTE_NO_BODY, false, site_dismiss_answer },
 
+        { "GET",    "/v1/submitters",                   RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, submitters_answer },
+        { "POST",   "/v1/submitters",                   RIGHT_SUBMITTERS,       ROUTE_JSON,     true,  submitter_make_answer },
+        { "DELETE", "/v1/submitters/{submitter}",       RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, submitter_delete_answer },
+
         { "GET",    "/v1/readers",                      RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, readers_answer },
         { "POST",   "/v1/readers",                      RIGHT_READERS_CHANGE,   ROUTE_JSON,     true,  reader_make_answer },
         { "DELETE", "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_NO_BODY,  false, reader_delete_answer },
@@ -293,6 +299,7 @@ static const struct route routes[] = {
         { "POST",   "/v1/agent/homes/back",             RIGHT_AGENT_WORK,       ROUTE_JSON,     false, home_back_answer },
         { "POST",   "/v1/agent/homes/released",         RIGHT_AGENT_WORK,       ROUTE_JSON,     false, home_released_answer },
         { "GET",    "/v1/agent/snapshot",               RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, snapshot_answer },
+        { "POST",   "/v1/agent/deposits",               RIGHT_AGENT_WORK,       ROUTE_DOCUMENT, false, deposit_receive_answer, DEPOSIT_UPLOAD },
         { "POST",   "/v1/agent/leases",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, leases_answer },
         { "POST",   "/v1/agent/swipes",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, swipes_answer },
         { "GET",    "/v1/agent/deliveries/{delivery}/document", RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, delivery_document_answer },

@@ -31,7 +31,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader", "discovered", "run"}
-OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation"}
+OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
 
@@ -239,7 +239,7 @@ class Matrix(HardThings):
         elif name == "tenant":
             made = self.deleted_tenant
         else:
-            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
+            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "submitter": "/v1/submitters/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
                     "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/"}
             if name == "token":
@@ -356,6 +356,9 @@ class Matrix(HardThings):
     def make_reader_thing(self, who, whose):
         return self.admin.post("/v1/readers", {"name": unused(), "agent": self.make_agent_thing(self.other, whose), "model": "tcpconv", "address": unused(),
                                                "printer": self.thing("printer", self.other, whose, True)})["id"]
+
+    def make_submitter_thing(self, who, whose):
+        return self.admin.post("/v1/submitters", {"network": "192.0.2.0/24", "user": unused(), "person": self.other.person})["id"]
 
     def make_queue_thing(self, who, whose):
         if whose == "own":

@@ -36,6 +36,7 @@ ELSEWHERE = {
     ("POST", "/v1/sign-in/oidc/leave"): "signing-in-with-openid",
     ("POST", "/v1/sign-in/oidc/{method}/back-channel-logout"): "signing-in-with-openid",
     ("POST", "/v1/methods/{method}/domains"): "a-directory-of-domains",
+    ("POST", "/v1/agent/deposits"): "printing-by-lpd",
 }
 # What by its nature leaves no record, and why.
 NEITHER = {
@@ -139,6 +140,8 @@ def story_what_administrators_change(world):
     reader = admin.do("POST", "/v1/readers", {"name": "deeds", "agent": agent["id"], "model": "tcpconv", "printer": printer["id"]}, "reader-made")
 
     grace = world.people[GRACE]
+    submitter = admin.do("POST", "/v1/submitters", {"network": "192.0.2.0/24", "user": "GRACE", "person": GRACE}, "submitter-made")
+    admin.do("DELETE", "/v1/submitters/" + submitter["id"], kinds="submitter-deleted")
     admin.do("PUT", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("DELETE", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("DELETE", "/v1/readers/" + reader["id"], kinds="reader-deleted")

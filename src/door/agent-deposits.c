@@ -1,0 +1,371 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * What was submitted to an agent comes to the service: sealed as the agent keeps it (offline/deposit-form.h),
+ * and opened while it streams in.
+ *
+ *      header -> the keeper opens the box -> metadata: whose it is, and to which queue -> intake
+ *
+ * Memory is bounded whatever the size: one header, the metadata, one segment of the document. The deposit's
+ * id is the key of the submission, so that one that is sent again is the same job.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/deposit-box.h"
+#include "core/event.h"
+#include "core/intake.h"
+#include "core/submitter.h"
+#include "core/tenant.h"
+#include "core/watch.h"
+#include "crypt/seal.h"
+#include "door/api.h"
+#include "offline/deposit-form.h"
+
+#define METADATA_SEALED_MAX (DEPOSIT_METADATA_MAX + SEAL_HEADER_OCTETS + 4 * SEAL_TAG_OCTETS)
+#define BEGINNING_MAX       (DEPOSIT_HEADER_OCTETS + METADATA_SEALED_MAX)
+/* An agent keeps one at most DEPOSIT_DAYS, and the job is known by its key for longer. */
+#define DEPOSIT_MS  (INT64_C(30) * 86400000)
+#define KEY_KEEP_MS (INT64_C(40) * 86400000)
+
+struct arrival {
+        struct buffer beginning; /* header and sealed metadata, as far as they came */
+        struct deposit_header header;
+        bool has_header, has_metadata;
+        struct secret key;
+        struct unseal unseal; /* of the document */
+        uint64_t octets;      /* of the sealed document so far */
+};
+
+static const struct problem problem_not_a_deposit = {
+        422, "not-a-deposit", "This is no deposit of this organisation's",
+        "It is damaged, cut, or was sealed for somebody else. It cannot be opened.", 0
+};
+
+static const struct problem problem_unknown_submitter = {
+        422, "submitter-unknown", "Nobody knows whose this is",
+        "An administrator says it: imprimatur submitter add NETWORK USER PERSON.", 0
+};
+
+static void unseal_endp(struct unseal *unseal)
+{
+        unseal_done(unseal);
+}
+
+json_t *deposit_configuration_json(struct request *request)
+{
+        SCOPED(buffer_done) struct buffer string = BUFFER(64);
+        uint8_t key[BOX_KEY_OCTETS];
+
+        if (deposit_box_key(request->core, request->actor.tenant, key) != 0)
+                return json_null();
+        base64_format(key, sizeof(key), &string);
+        return json_pack("{s:s}", "key", buffer_string(&string));
+}
+
+void deposit_receive_close(struct request *request)
+{
+        struct arrival *arrival = request->arrival;
+
+        intake_abortp(&request->intake);
+        sniffing_done(&request->sniffing);
+        if (!arrival)
+                return;
+        buffer_done(&arrival->beginning);
+        secret_done(&arrival->key);
+        unseal_done(&arrival->unseal);
+        free(take(request->arrival));
+}
+
+int deposit_receive_open(struct request *request)
+{
+        struct arrival *arrival = calloc(1, sizeof(*arrival));
+
+        if (!arrival)
+                return fault(-ENOMEM);
+        buffer_init(&arrival->beginning, BEGINNING_MAX);
+        request->arrival = arrival;
+        request->x->body_max_octets = UINT64_MAX; /* the header says how many, and the intake counts */
+        return 0;
+}
+
+/* The trail tells that something was submitted and is not here. */
+static int note_refused(struct request *request, const char *reason)
+{
+        const struct deposit_header *header = &request->arrival->header;
+        char detail[CORE_WORDS];
+
+        if (!request->arrival->has_header ||
+            !watch_may_note(request->core, request->actor.tenant, &request->actor))
+                return 0;
+        snprintf(detail, sizeof(detail), "door=%s reason=%s", deposit_door_name(header->door), reason);
+        return event_note(request->core, request->actor.tenant, &request->actor, "deposit-refused",
+                          header->id, detail);
+}
+
+static int refuse_with(struct request *request, const struct problem *problem)
+{
+        int r = note_refused(request, problem->code);
+
+        return r ? r : request_problem(request, problem, NULL);
+}
+
+static int refuse(struct request *request, int refusal)
+{
+        int r;
+
+        if (refusal <= 0)
+                return refusal;
+        r = note_refused(request, problem_of_refusal(refusal)->code);
+        return r ? r : request_refuse(request, refusal);
+}
+
+/* Of the document itself. */
+static int take_plain(struct request *request, struct text plain)
+{
+        int r = plain.len ? sniffing_push(&request->sniffing, plain) : 0;
+
+        return r || !plain.len ? r : intake_write(request->intake, plain);
+}
+
+static int open_header(struct request *request)
+{
+        struct arrival *arrival = request->arrival;
+        struct deposit_header *header = &arrival->header;
+        int r;
+
+        if (deposit_header_parse((struct text){ arrival->beginning.at, DEPOSIT_HEADER_OCTETS }, header) ||
+            header->metadata_octets > METADATA_SEALED_MAX)
+                return CORE_BAD_VALUE;
+        arrival->has_header = true;
+        if (clock_unix_ms() - header->made_ms > DEPOSIT_MS)
+                return CORE_EXPIRED;
+        r = deposit_box_open(request->core, request->actor.tenant, header->tenant_key, header->id,
+                             header->for_tenant, &arrival->key);
+        return r == CORE_NOT_FOUND ? CORE_BAD_VALUE : r;
+}
+
+/* Adds what is told of it to *to. CORE_BAD_VALUE. */
+static int unseal_metadata(struct arrival *arrival, struct buffer *to)
+{
+        SCOPED(unseal_endp) struct unseal unseal = { 0 };
+        struct text sealed = buffer_text(&arrival->beginning), plain;
+        char room[DEPOSIT_SEAL_ID];
+        size_t taken;
+        int r;
+
+        sealed.at += DEPOSIT_HEADER_OCTETS;
+        sealed.len -= DEPOSIT_HEADER_OCTETS;
+        r = unseal_init(&unseal, &arrival->key, deposit_metadata_id(&arrival->header.id, room));
+        while (r == 0 && sealed.len) {
+                r = unseal_add(&unseal, sealed.at, sealed.len, &taken, &plain);
+                if (r == 0)
+                        buffer_add_text(to, plain);
+                sealed.at += taken;
+                sealed.len -= taken;
+        }
+        if (r == 0)
+                r = unseal_finish(&unseal, &plain);
+        if (r == 0)
+                buffer_add_text(to, plain);
+        if (r == 0 && to->failure)
+                r = fault(to->failure);
+        return r > 0 ? CORE_BAD_VALUE : r;
+}
+
+/* Who sent it by LPD: the address that the agent saw, and the name he gave. */
+static int find_by_lpd(struct request *request, json_t *value, struct actor *ret)
+{
+        const char *address, *user;
+        struct members members;
+
+        members_open(&members, value);
+        address = members_string(&members, "address", MEMBER_REQUIRED, CORE_NAME - 1);
+        user = members_string(&members, "user", MEMBER_REQUIRED, SUBMITTER_USER - 1);
+        if (!members_finish(&members))
+                return CORE_BAD_VALUE;
+        return submitter_find(request->core, &request->actor, text_from(address), text_from(user), ret);
+}
+
+static int find_queue(struct request *request, const char *name)
+{
+        struct tenant tenant;
+        int r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
+
+        return r ? r : queue_find(request->core, text_from(tenant.name), text_from(name), &request->queue);
+}
+
+static int open_intake(struct request *request, const struct actor *actor, struct intake_order *order)
+{
+        char key[sizeof("deposit ") + ID_STRING] = "deposit ";
+
+        id_format(request->arrival->header.id, key + strlen(key));
+        order->actor = actor;
+        order->queue = &request->queue;
+        order->key = text_from(key);
+        order->key_keep_ms = KEY_KEEP_MS;
+        sniffing_init(&request->sniffing, TEXT_OF(MEDIA_TYPE_UNSAID), order->title);
+        return intake_open(request->core, order, &request->intake);
+}
+
+/* 0 also after a complaint was answered: then there is no intake. */
+static int use_metadata(struct request *request, json_t *metadata)
+{
+        struct intake_order order = { .title = TEXT("") };
+        const char *queue, *title;
+        json_t *ticket, *lpd;
+        struct members members;
+        struct actor actor;
+        int r;
+
+        members_open(&members, metadata);
+        queue = members_string(&members, "queue", MEMBER_REQUIRED, CORE_NAME - 1);
+        title = members_string(&members, "title", MEMBER_OPTIONAL, CORE_TITLE - 1);
+        ticket = members_object(&members, "ticket", MEMBER_OPTIONAL);
+        lpd = members_object(&members, "lpd", MEMBER_REQUIRED);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        if (ticket && !ticket_read(request, ticket, &order.ticket, &r))
+                return r;
+        r = find_by_lpd(request, lpd, &actor);
+        if (r == CORE_NOT_FOUND)
+                return request_problem(request, &problem_unknown_submitter, NULL);
+        if (r == 0)
+                r = find_queue(request, queue);
+        order.title = text_from(title);
+        if (r == 0)
+                r = open_intake(request, &actor, &order);
+        return refuse(request, r);
+}
+
+static int open_metadata(struct request *request)
+{
+        SCOPED(buffer_wipe) struct buffer plain = BUFFER(DEPOSIT_METADATA_MAX);
+        struct arrival *arrival = request->arrival;
+        char room[DEPOSIT_SEAL_ID];
+        json_t *metadata;
+        int r;
+
+        arrival->has_metadata = true;
+        r = unseal_metadata(arrival, &plain);
+        if (r)
+                return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit) : r;
+        metadata = json_loadb(plain.at, plain.len, JSON_REJECT_DUPLICATES, NULL);
+        r = metadata ? use_metadata(request, metadata) : refuse_with(request, &problem_not_a_deposit);
+        json_decref(metadata);
+        if (r || !request->intake)
+                return r;
+        return unseal_init(&arrival->unseal, &arrival->key, deposit_document_id(&arrival->header.id, room));
+}
+
+/* As much of the piece as is wanted of header and metadata. */
+static void gather(struct arrival *arrival, struct text *octets)
+{
+        size_t wanted = DEPOSIT_HEADER_OCTETS + (arrival->has_header ? arrival->header.metadata_octets : 0);
+        size_t part = wanted - arrival->beginning.len;
+
+        if (part > octets->len)
+                part = octets->len;
+        buffer_add(&arrival->beginning, octets->at, part);
+        octets->at += part;
+        octets->len -= part;
+}
+
+/* 0 also after a refusal was answered. */
+static int take_beginning(struct request *request, struct text *octets)
+{
+        struct arrival *arrival = request->arrival;
+        int r;
+
+        gather(arrival, octets);
+        if (arrival->beginning.failure)
+                return fault(arrival->beginning.failure);
+        if (!arrival->has_header && arrival->beginning.len == DEPOSIT_HEADER_OCTETS) {
+                r = open_header(request);
+                if (r)
+                        return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit)
+                                                   : refuse(request, r);
+        }
+        if (arrival->has_header &&
+            arrival->beginning.len == DEPOSIT_HEADER_OCTETS + arrival->header.metadata_octets)
+                return open_metadata(request);
+        return 0;
+}
+
+/* CORE_BAD_VALUE; refusals of intake_write(). */
+static int take_document(struct request *request, struct text octets)
+{
+        struct arrival *arrival = request->arrival;
+        struct text plain;
+        size_t taken;
+        int r;
+
+        arrival->octets += octets.len;
+        if (arrival->octets > arrival->header.document_octets)
+                return CORE_BAD_VALUE;
+        for (; octets.len; octets.at += taken, octets.len -= taken) {
+                r = unseal_add(&arrival->unseal, octets.at, octets.len, &taken, &plain);
+                if (r)
+                        return r > 0 ? CORE_BAD_VALUE : r;
+                r = take_plain(request, plain);
+                if (r)
+                        return r;
+        }
+        return 0;
+}
+
+int deposit_receive_octets(struct request *request, struct text octets)
+{
+        struct arrival *arrival = request->arrival;
+        int r;
+
+        while (octets.len && !arrival->has_metadata) {
+                r = take_beginning(request, &octets);
+                if (r || http_is_answered(request->x))
+                        return r;
+        }
+        r = take_document(request, octets);
+        return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit) : refuse(request, r);
+}
+
+static int finish(struct request *request, struct job *ret)
+{
+        struct arrival *arrival = request->arrival;
+        struct text plain;
+        int r;
+
+        r = unseal_finish(&arrival->unseal, &plain);
+        if (r)
+                return r > 0 ? CORE_BAD_VALUE : r;
+        r = take_plain(request, plain);
+        if (r)
+                return r;
+        if (!request->sniffing.is_settled && request->sniffing.beginning.len == 0)
+                return CORE_EMPTY;
+        r = upload_settle_format(request);
+        return r ? r : intake_commit(take(request->intake), ret);
+}
+
+int deposit_receive_answer(struct request *request)
+{
+        struct job job;
+        int r;
+
+        if (!request->intake)
+                return refuse_with(request, &problem_not_a_deposit);
+        r = finish(request, &job);
+        if (r)
+                return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit)
+                                           : refuse(request, r);
+        return request_answer(
+                request, 201,
+                json_pack("{s:o, s:I}", "job", json_of_id(job.id), "number", (json_int_t)job.number));
+}

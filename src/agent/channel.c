@@ -22,6 +22,8 @@ static int load_configuration(struct channel_parts *parts)
         if (configuration_take(parts->configuration, buffer_text(&octets)) != 0)
                 log_write(LOG_ERROR, "configuration-malformed", NULL);
         discovery_wake(parts->discovery);
+        /* The line is back; or somebody has said whose something is. */
+        drain_wake(parts->drain);
         return 0;
 }
 

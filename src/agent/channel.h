@@ -16,6 +16,7 @@
 #include "agent/printers.h"
 #include "agent/service.h"
 #include "outpost/stream.h"
+#include "relay/drain.h"
 
 struct channel_parts {
         struct service *service;
@@ -25,6 +26,7 @@ struct channel_parts {
         struct directory *directory;
         struct discovery *discovery;
         struct printers *printers;
+        struct drain *drain;
         bool introduced; /* the channel's own, as is the next */
         struct stream stream;
 };

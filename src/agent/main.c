@@ -17,6 +17,7 @@
 #include "agent/settings.h"
 #include "agent/swipes.h"
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "directory/ask.h"
@@ -24,6 +25,7 @@
 #include "os/process.h"
 #include "os/wipe.h"
 #include "outpost/program.h"
+#include "relay/lpd.h"
 #include "relay/relay.h"
 
 WIPE_WHAT_IS_FREED
@@ -94,13 +96,18 @@ struct agent {
         struct discovery *discovery;
         struct printers *printers;
         struct relay *relay;
+        struct deposits *deposits;
+        struct drain *drain;
+        struct lpd_known *lpd_known;
+        struct lpd lpd;
         struct channel_parts channel;
         struct swipes swipes;
 };
 
 static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
-        const struct relay_parts parts = { &s->relay, agent->service, place->state, place->directory, NULL };
+        const struct relay_parts parts = { &s->relay, agent->service, place->state, place->directory,
+                                           agent->deposits };
 
         return relay_new(&parts, &agent->relay);
 }
@@ -121,7 +128,13 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
         if (r == 0)
                 r = carrier_new(s, agent->service, agent->journal, place->directory, &agent->carrier);
         if (r == 0)
+                r = deposits_open(place->directory, &s->deposits, &agent->deposits);
+        if (r == 0)
                 r = make_relay(agent, s, place);
+        if (r == 0)
+                r = drain_new(&s->drain, agent->service, agent->deposits, &agent->drain);
+        if (r == 0)
+                r = lpd_known_new(place->directory, &agent->lpd_known);
         return r;
 }
 
@@ -152,6 +165,56 @@ static int apply_directory(void *context, const struct configuration_member *mem
         return 0;
 }
 
+/* The key of the tenant's box, into which keys of deposits go. */
+static int apply_deposits(void *context, const struct configuration_member *member)
+{
+        struct agent *agent = context;
+        const char *string = json_string_value(json_object_get(member->value, "key"));
+        uint8_t key[BOX_KEY_OCTETS];
+        size_t length;
+
+        if (!member->value || json_is_null(member->value))
+                return 0;
+        if (!string || !base64_parse(text_from(string), key, sizeof(key), &length) || length != sizeof(key))
+                return CONFIGURATION_MALFORMED;
+        deposits_set_key(agent->deposits, key);
+        return 0;
+}
+
+static int apply_lpd(void *context, const struct configuration_member *member)
+{
+        struct agent *agent = context;
+
+        if (member->is_on)
+                return lpd_start(&agent->lpd);
+        lpd_stop(&agent->lpd);
+        return 0;
+}
+
+/* As with readers: what cannot be listened to ends the start. */
+static int start_lpd(struct agent *agent, const struct agent_settings *s)
+{
+        char number[8];
+        int r = 0;
+
+        agent->lpd.settings = &s->lpd;
+        agent->lpd.deposits = agent->deposits;
+        agent->lpd.drain = agent->drain;
+        agent->lpd.known = agent->lpd_known;
+        lpd_init(&agent->lpd);
+        if (configuration_has_on(agent->configuration, "lpd"))
+                r = lpd_start(&agent->lpd);
+        snprintf(number, sizeof(number), "%u", s->lpd.port);
+        switch (r) {
+        case 0: return 0;
+        case LPD_IN_USE: return complain("this port for LPD is taken, or not ours to take", number);
+        case LPD_BAD_NETWORKS:
+                return complain("[lpd] networks: networks with single spaces between", s->lpd.networks);
+        case LPD_BAD_ADDRESS: return complain("[lpd] listen is no address of this machine", s->lpd.listen);
+        default: return complain("cannot start", strerror(-r));
+        }
+}
+
 /* Before the channel, which may say another configuration. */
 static int configure_parts(struct agent *agent, const struct agent_settings *s)
 {
@@ -160,6 +223,8 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
                 { "directory", apply_directory, agent },
                 { "discovery", discovery_apply, agent->discovery },
                 { "ipp", apply_ipp, agent },
+                { "deposits", apply_deposits, agent },
+                { "lpd", apply_lpd, agent },
         };
         char number[8];
         uint16_t port = 0;
@@ -175,6 +240,8 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
                 return complain("this port for badge readers is taken, or not ours to take", number);
         if (r)
                 return complain("[readers] listen is no address of this machine", s->listen);
+        if (start_lpd(agent, s) != 0)
+                return 1;
         configuration_start(agent->configuration);
         return 0;
 }
@@ -195,10 +262,9 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         r = printers_start(s, agent->service, &agent->printers);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){ agent->service,   agent->journal,
-                                                 agent->carrier,   agent->configuration,
-                                                 agent->directory, agent->discovery,
-                                                 agent->printers,  false };
+        agent->channel = (struct channel_parts){ agent->service,       agent->journal,   agent->carrier,
+                                                 agent->configuration, agent->directory, agent->discovery,
+                                                 agent->printers,      agent->drain,     false };
         agent->swipes = (struct swipes){
                 s, agent->service, agent->journal, agent->carrier, agent->readers, agent->printers
         };
@@ -207,7 +273,9 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 return complain("cannot start", strerror(-r));
         if (configure_parts(agent, s) != 0)
                 return 1;
-        r = channel_start(&agent->channel);
+        r = drain_start(agent->drain);
+        if (r == 0)
+                r = channel_start(&agent->channel);
         return r ? complain("cannot start", strerror(-r)) : 0;
 }
 

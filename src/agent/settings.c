@@ -3,6 +3,8 @@
 
 #include "agent/settings.h"
 
+#include "base/network.h"
+
 static void read_printers(struct config *config, struct courier_limits *limits)
 {
         const struct courier_limits *d = &courier_limits_default;
@@ -20,6 +22,34 @@ static void read_looks(struct config *config, struct agent_settings *s)
         s->look_again_ms = config_duration_ms(config, "printers", "look_again", 30000, 0, 86400000);
         s->snmp_community = config_string(config, "snmp", "community", "public");
         s->snmp_port = (uint16_t)config_number(config, "snmp", "port", 161, 1, UINT16_MAX);
+}
+
+static void read_deposits(struct config *config, struct agent_settings *s)
+{
+        const int64_t mib = INT64_C(1) << 20, day_ms = 86400000;
+
+        s->deposits.octets_max =
+                (uint64_t)config_number(config, "deposits", "octets", 4096 * mib, mib, INT64_MAX);
+        s->deposits.one_octets_max =
+                (uint64_t)config_number(config, "deposits", "one", 1024 * mib, 65536, INT64_C(1) << 46);
+        s->deposits.count_max = (uint32_t)config_number(config, "deposits", "count", 1000, 1, DEPOSITS_MAX);
+        s->deposits.reserve_octets =
+                (uint64_t)config_number(config, "deposits", "reserve", 256 * mib, 0, INT64_MAX);
+        s->drain.again_ms = config_duration_ms(config, "deposits", "again", 600000, 1000, day_ms);
+        s->drain.keep_ms = config_duration_ms(config, "deposits", "keep", 7 * day_ms, 60000, 29 * day_ms);
+}
+
+static void read_lpd(struct config *config, struct lpd_settings *ret)
+{
+        ret->listen = config_string(config, "lpd", "listen", "0.0.0.0");
+        ret->port = (uint16_t)config_number(config, "lpd", "port", 0, 0, UINT16_MAX);
+        ret->networks = config_string(config, "lpd", "networks", network_list_private);
+        ret->reserved = config_flag(config, "lpd", "reserved_ports", false);
+        ret->connections = (uint32_t)config_number(config, "lpd", "connections", 32, 1, 1024);
+        ret->per_address = (uint32_t)config_number(config, "lpd", "per_address", 8, 1, 1024);
+        ret->idle_ms = config_duration_ms(config, "lpd", "idle", 30000, 100, 600000);
+        ret->longest_ms = config_duration_ms(config, "lpd", "longest", 3600000, 1000, 86400000);
+        ret->patience_ms = config_duration_ms(config, "lpd", "patience", 20000, 100, 600000);
 }
 
 int agent_settings_read(struct config *config, struct agent_settings *ret)
@@ -44,5 +74,7 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         read_printers(config, &s->limits);
         read_looks(config, s);
         s->relay = relay_settings_read(config);
+        read_deposits(config, s);
+        read_lpd(config, &s->lpd);
         return config_finish(config);
 }

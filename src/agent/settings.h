@@ -10,7 +10,9 @@
 #include "badge/reader.h"
 #include "base/config.h"
 #include "courier/delivery.h"
+#include "offline/deposit.h"
 #include "outpost/program.h"
+#include "relay/lpd.h"
 #include "relay/relay.h"
 
 struct agent_settings {
@@ -36,7 +38,10 @@ struct agent_settings {
         const char *snmp_community;   /* [snmp]; empty: not asked so */
         uint16_t snmp_port;
 
-        struct relay_settings relay; /* [ipp] */
+        struct relay_settings relay;       /* [ipp] */
+        struct deposits_settings deposits; /* [deposits] */
+        struct drain_settings drain;
+        struct lpd_settings lpd; /* [lpd] */
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

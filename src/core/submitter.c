@@ -132,9 +132,12 @@ int submitter_make(struct core *core, const struct actor *actor, struct submitte
         c.submitter.id = id_new();
         c.submitter.created_ms = clock_unix_ms();
         r = db_write(core->db, make_in, &c);
-        if (r == 0)
-                *submitter = c.submitter;
-        return r;
+        if (r)
+                return r;
+        *submitter = c.submitter;
+        /* Agents may keep something that nobody was known for. */
+        wake_agent(core, actor->tenant, (struct id){ 0 }, "configuration");
+        return 0;
 }
 
 static void read_submitter(struct db_rows *rows, void *item)

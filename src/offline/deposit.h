@@ -59,6 +59,9 @@ int deposits_open(int state_directory, const struct deposits_settings *settings,
 void deposits_close(struct deposits *deposits);
 void deposits_closep(struct deposits **deposits);
 
+/* Of the settings. */
+uint64_t deposits_one_octets_max(const struct deposits *deposits);
+
 /* The public key of the tenant's box from now on; NULL: none is known. */
 void deposits_set_key(struct deposits *deposits, const uint8_t key[BOX_KEY_OCTETS]);
 bool deposits_has_key(struct deposits *deposits);
@@ -109,6 +112,8 @@ void deposits_list(struct deposits *deposits, struct deposit_entry *ret, size_t 
 void deposits_count(struct deposits *deposits, size_t *ret_count, uint64_t *ret_octets);
 /* DEPOSIT_NOT_FOUND. */
 int deposit_find(struct deposits *deposits, struct id id, struct deposit_entry *ret);
+/* The oldest of those after this one that nobody has taken and that are settled: DEPOSIT_NOT_FOUND. */
+int deposit_find_after(struct deposits *deposits, struct id after, struct deposit_entry *ret);
 /* The newest with this mark: DEPOSIT_NOT_FOUND. */
 int deposit_find_by_mark(struct deposits *deposits, const uint8_t mark[HASH_OCTETS],
                          struct deposit_entry *ret);

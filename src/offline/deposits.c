@@ -194,6 +194,11 @@ void deposits_closep(struct deposits **deposits)
         deposits_close(*deposits);
 }
 
+uint64_t deposits_one_octets_max(const struct deposits *deposits)
+{
+        return deposits->settings.one_octets_max;
+}
+
 void deposits_set_key(struct deposits *deposits, const uint8_t key[BOX_KEY_OCTETS])
 {
         pthread_mutex_lock(&deposits->lock);
@@ -253,6 +258,26 @@ int deposit_find(struct deposits *deposits, struct id id, struct deposit_entry *
                 *ret = entry_of(kept);
         pthread_mutex_unlock(&deposits->lock);
         return kept ? 0 : DEPOSIT_NOT_FOUND;
+}
+
+int deposit_find_after(struct deposits *deposits, struct id after, struct deposit_entry *ret)
+{
+        const struct kept *found = NULL;
+
+        pthread_mutex_lock(&deposits->lock);
+        for (size_t i = 0; i < deposits->count; i++) {
+                const struct kept *kept = &deposits->kept[i];
+
+                if (kept->is_taken || !kept->is_settled ||
+                    memcmp(kept->header.id.octets, after.octets, ID_OCTETS) <= 0)
+                        continue;
+                if (!found || memcmp(kept->header.id.octets, found->header.id.octets, ID_OCTETS) < 0)
+                        found = kept;
+        }
+        if (found)
+                *ret = entry_of(found);
+        pthread_mutex_unlock(&deposits->lock);
+        return found ? 0 : DEPOSIT_NOT_FOUND;
 }
 
 int deposit_find_by_mark(struct deposits *deposits, const uint8_t mark[HASH_OCTETS],

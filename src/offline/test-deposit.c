@@ -357,6 +357,26 @@ static void a_mark_finds_the_newest(void)
         empty();
 }
 
+static void they_are_found_one_after_the_other(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        struct deposit_entry entry;
+        struct id ids[3], after = { { 0 } };
+
+        for (int i = 0; i < 3; i++)
+                assert(keep(deposits, 10, &ids[i]) == 0);
+        assert(deposit_take(deposits, ids[1]) == 0);
+        assert(deposit_find_after(deposits, after, &entry) == 0 && id_equal(entry.header.id, ids[0]));
+        assert(deposit_find_after(deposits, ids[0], &entry) == 0 && id_equal(entry.header.id, ids[2]));
+        assert(deposit_find_after(deposits, ids[2], &entry) == DEPOSIT_NOT_FOUND);
+        deposit_note_refused(deposits, ids[1]);
+        deposit_give(deposits, ids[1]);
+        assert(deposit_find_after(deposits, ids[0], &entry) == 0 && id_equal(entry.header.id, ids[1]));
+        assert(entry.is_refused);
+        deposits_close(take(deposits));
+        empty();
+}
+
 static void on_its_way_the_metadata_comes_before_the_document(void)
 {
         SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
@@ -399,6 +419,7 @@ int main(void)
         without_the_tenants_key_nothing_is_kept();
         what_was_changed_on_the_disk_is_set_aside_or_does_not_open();
         a_mark_finds_the_newest();
+        they_are_found_one_after_the_other();
         on_its_way_the_metadata_comes_before_the_document();
         return 0;
 }

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * Deposits on their way to the service (offline/deposit.h).
+ *
+ *   1. A deposit is removed after the service's yes, and not before. Sent again it is the same submission,
+ * for its id is the key.
+ *   2. What the service would not have as things are (nobody knows whose it is, the queue is off) is kept,
+ *      and asked for again until its time is over. What it would never have is removed, and both say so.
+ *   3. While the service is out of reach one attempt follows another with patience; a line that is back
+ *      (drain_wake()) ends that.
+ *
+ * A thread of its own hands on what lies there; drain_one() is for whoever has just taken something in.
+ */
+
+#include "offline/deposit.h"
+#include "outpost/service.h"
+
+struct drain;
+
+enum drain_refusal {
+        DRAIN_AWAY = 1, /* the service is out of reach, or cannot now */
+        DRAIN_LATER,    /* it would not have it as things are */
+        DRAIN_NEVER,    /* it would never have it */
+};
+
+struct drain_settings {
+        int64_t again_ms; /* after which what was refused is tried again */
+        int64_t keep_ms;  /* for how long at most */
+};
+
+#define DRAIN_WORD 48
+
+int drain_new(const struct drain_settings *settings, struct service *service, struct deposits *deposits,
+              struct drain **ret);
+/* Starts its thread, which ends with the program. */
+int drain_start(struct drain *drain);
+/* The line is back: whatever lies there is tried at once. */
+void drain_wake(struct drain *drain);
+/* Something more lies there. */
+void drain_notice(struct drain *drain);
+
+/*
+ * Hands on one that the caller has taken. 0: the service has it, and it is removed. Otherwise it lies there
+ * as before; ret_word is the service's code ("submitter-unknown"), empty where it said none. timeout_ms: for
+ * all of it; 0: as long as something moves. Where the service was out of reach a moment ago it is not asked.
+ */
+int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_word[DRAIN_WORD]);

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The LPD door of an agent (RFC 1179): a server that older computers, Macs and mainframes print to.
+ *
+ *   1. What comes in is a deposit (offline/deposit.h) from its first octet on, sealed, so that it makes no
+ *      difference when the line goes down. While the line is up it is handed on before the client hears yes,
+ *      and what the service refuses is refused in LPD's own language; while it is down it is kept.
+ *   2. The language has no proof of who sends. Whose it is, the service says (rules of network and user).
+ *      Here only networks that the settings name may come in at all.
+ *   3. No name of the client's becomes the name of a file. Lines, counts, files, connections, time: all have
+ *      limits, and a flood costs only whoever sends it.
+ *   4. Queue states tell a client how many of its own jobs wait here, and it removes its own jobs only.
+ *
+ * A thread for the port, and one for each connection.
+ */
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "offline/deposit.h"
+#include "relay/drain.h"
+#include "relay/lpd-known.h"
+
+#define LPD_ADDRESS 64
+
+struct lpd_settings {
+        const char *listen;
+        uint16_t port;        /* 0: off */
+        const char *networks; /* who may come in: a list with spaces between (base/network.h) */
+        bool reserved;        /* only from ports below 1024, as RFC 1179, section 3.1, has it */
+        uint32_t connections; /* at once, */
+        uint32_t per_address; /* and from one address */
+        int64_t idle_ms;      /* without an octet */
+        int64_t longest_ms;   /* of one connection */
+        int64_t patience_ms;  /* for handing on before the client hears yes; then it is kept */
+};
+
+struct lpd_connection;
+
+struct lpd {
+        const struct lpd_settings *settings;
+        struct deposits *deposits;
+        struct drain *drain;
+        struct lpd_known *known;
+
+        /* Of lpd.c. */
+        pthread_mutex_t lock;
+        struct lpd_connection *connected;
+        uint32_t count;
+        pthread_t thread;
+        int fd; /* -1: it does not listen */
+};
+
+enum lpd_start_refusal {
+        LPD_BAD_ADDRESS = 1, /* [lpd] listen is no address of this machine */
+        LPD_IN_USE,          /* the port is taken, or not ours to take */
+        LPD_BAD_NETWORKS,    /* [lpd] networks is no list of networks */
+};
+
+/* lpd must live on. Fields above "Of lpd.c" are the caller's. */
+void lpd_init(struct lpd *lpd);
+/* Nothing where it listens already, or the port is 0. */
+int lpd_start(struct lpd *lpd);
+/* Listens no more, and hangs up on everybody. */
+void lpd_stop(struct lpd *lpd);
+
+/* One client, as lpd.c accepted it. */
+struct lpd_connection {
+        struct lpd *lpd;
+        int fd;
+        char address[LPD_ADDRESS];
+        int64_t until_ms;  /* by the monotonic clock */
+        size_t start, end; /* of what was read and not used yet */
+        char octets[65536];
+        struct lpd_connection *next; /* of those that are connected */
+};
+
+/* Reading and writing, relay/lpd-wire.c. All end where the connection's time is over. */
+enum lpd_wire_refusal {
+        LPD_WIRE_ENDED = 1, /* it sends no more */
+        LPD_WIRE_BROKEN,    /* reset, silent for too long, or at the end of its time */
+        LPD_WIRE_TOO_LONG,  /* a line */
+};
+/* Without its line feed; borrowed until the next call. */
+int lpd_read_line(struct lpd_connection *connection, struct text *ret);
+/* Some octets, at least one and at most max; borrowed likewise. */
+int lpd_read_some(struct lpd_connection *connection, size_t max, struct text *ret);
+int lpd_write(struct lpd_connection *connection, struct text octets);
+int lpd_write_octet(struct lpd_connection *connection, uint8_t octet);
+
+/* What it asks for, until it hangs up: relay/lpd-command.c. */
+void lpd_serve(struct lpd_connection *connection);
+/* "Receive a printer job": relay/lpd-job.c. */
+void lpd_receive(struct lpd_connection *connection, struct text queue);

@@ -129,6 +129,23 @@ bool device_meter(struct device *device, const char *name, const char *unit, int
         return true;
 }
 
+void device_count(struct device *device, const char *name, int64_t value)
+{
+        size_t i = 0;
+
+        while (i < device->counter_count && strcmp(device->counters[i].name, name) != 0)
+                i++;
+        if (value < 0 || value > INT64_MAX / 4 || i == DEVICE_METERS)
+                return;
+        if (i == device->counter_count) {
+                device->counters[device->counter_count++] = (struct device_meter){ .value = 0 };
+                snprintf(device->counters[i].name, sizeof(device->counters[i].name), "%s", name);
+                snprintf(device->counters[i].unit, sizeof(device->counters[i].unit), "impressions");
+        }
+        if (device->counters[i].value <= INT64_MAX / 4)
+                device->counters[i].value += value;
+}
+
 /* Each of the four alike: what is new is zero but for its index and what says that it is unknown. */
 #define ROW(device, rows, row_count, max, index_of, ...)                                      \
         for (size_t i = 0; i < (device)->row_count; i++)                                      \

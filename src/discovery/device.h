@@ -120,6 +120,8 @@ struct device {
 
         struct device_meter meters[DEVICE_METERS];
         size_t meter_count;
+        struct device_meter counters[DEVICE_METERS]; /* of copies, scans and faxes */
+        size_t counter_count;
         struct device_supply supplies[DEVICE_SUPPLIES];
         size_t supply_count;
         struct device_tray trays[DEVICE_TRAYS];
@@ -149,6 +151,8 @@ void device_add(struct device_list *list, struct text keyword);
 void device_add_format(struct device *device, struct text format);
 void device_add_finishing(struct device *device, int32_t finishing);
 void device_add_uri(struct device *device, const char *uri);
+/* Adds to a counter of copies, scans or faxes. */
+void device_count(struct device *device, const char *name, int64_t value);
 /* A meter by its name, once; false where there is no room, or nothing is counted. */
 bool device_meter(struct device *device, const char *name, const char *unit, int64_t value);
 

@@ -16,6 +16,7 @@
 #define FOR_STATUS    (1 << PURPOSE_STATUS)
 #define FOR_ALL       (FOR_DISCOVERY | FOR_METERS | FOR_SUPPLIES | FOR_STATUS)
 
+#define FOR_COUNTERS  (1 << PURPOSES) /* with the meters, where they are wanted */
 #define ROWS_MAX      48
 #define VALUES_MAX    40 /* in one answer, so that it stays one packet */
 
@@ -71,6 +72,13 @@ enum item {
         ALERT_CODE,
         ALERT_DESCRIPTION,
         ALERT_TIME,
+        RICOH_KIND,
+        RICOH_COUNT,
+        KONICA_GREY,
+        KONICA_COLOUR,
+        KONICA_SCANS,
+        XEROX_COPIES,
+        XEROX_SCANS,
 };
 
 /* Those of one table stand together, and are asked together; repetitions: as many rows as it mostly has, and
@@ -131,6 +139,13 @@ static const struct column {
         { ALERT(7), ALERT_CODE, FOR_DISCOVERY | FOR_STATUS | FOR_SUPPLIES, 4 },
         { ALERT(8), ALERT_DESCRIPTION, FOR_DISCOVERY | FOR_STATUS | FOR_SUPPLIES, 4 },
         { ALERT(9), ALERT_TIME, FOR_DISCOVERY | FOR_STATUS | FOR_SUPPLIES, 4 },
+        { NAME(4, 1, 367, 3, 2, 1, 2, 19, 5, 1, 2), RICOH_KIND, FOR_COUNTERS, 8 },
+        { NAME(4, 1, 367, 3, 2, 1, 2, 19, 5, 1, 9), RICOH_COUNT, FOR_COUNTERS, 8 },
+        { NAME(4, 1, 18334, 1, 1, 1, 5, 7, 2, 2, 1, 5, 1), KONICA_GREY, FOR_COUNTERS, 2 },
+        { NAME(4, 1, 18334, 1, 1, 1, 5, 7, 2, 2, 1, 5, 2), KONICA_COLOUR, FOR_COUNTERS, 2 },
+        { NAME(4, 1, 18334, 1, 1, 1, 5, 7, 2, 3, 1, 5), KONICA_SCANS, FOR_COUNTERS, 1 },
+        { NAME(4, 1, 253, 8, 53, 13, 2, 1, 6, 11, 20), XEROX_COPIES, FOR_COUNTERS, 12 },
+        { NAME(4, 1, 253, 8, 53, 13, 2, 1, 6, 10, 20), XEROX_SCANS, FOR_COUNTERS, 12 },
 };
 
 void mib_probe(struct snmp_name ret[MIB_PROBE_COLUMNS])
@@ -162,10 +177,12 @@ bool mib_is_printer(const struct snmp_answer *answer)
 void mib_begin(struct mib_walk *walk, enum purpose purpose, bool one_by_one, bool counters)
 {
         static_assert(ARRAY_LENGTH(columns) <= MIB_COLUMNS_MAX, "room for every column");
+        int wanted;
 
+        wanted = 1 << purpose | (counters && purpose == PURPOSE_METERS ? FOR_COUNTERS : 0);
         *walk = (struct mib_walk){ .purpose = purpose, .one_by_one = one_by_one, .counters = counters };
         for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-                walk->places[i].is_done = !(columns[i].purposes & 1 << purpose);
+                walk->places[i].is_done = !(columns[i].purposes & wanted);
         state_snmp_begin(&walk->state);
 }
 
@@ -393,6 +410,67 @@ static void take_host(struct device *device, const struct snmp_value *value, con
                 device_set(device->make_and_model, sizeof(device->make_and_model), words(value));
 }
 
+/* Ricoh's table says in one column what it counts in another; what it gives in several rows is added up. */
+static void take_ricoh(struct mib_walk *walk, enum item item, uint32_t row, const struct snmp_value *value,
+                       struct device *device)
+{
+        static const struct {
+                uint16_t kind;
+                const char *name;
+        } rows[] = {
+                { 200, "copies" },
+                { 201, "copies-monochrome" },
+                { 202, "copies-colour" },
+                { 203, "copies-colour" },
+                { 300, "faxes" },
+                { 400, "prints" },
+                { 401, "prints-monochrome" },
+                { 402, "prints-colour" },
+                { 403, "prints-colour" },
+                { 870, "scans" },
+                { 871, "scans" },
+        };
+        int32_t found = number(value, -1);
+
+        if (item == RICOH_KIND) {
+                if (row < MIB_KINDS && found > 0 && found <= UINT16_MAX)
+                        walk->kinds[row] = (uint16_t)found;
+                return;
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+                if (row < MIB_KINDS && rows[i].kind == walk->kinds[row])
+                        device_count(device, rows[i].name, found);
+}
+
+static void take_counter(struct mib_walk *walk, enum item item, uint32_t row, const struct snmp_value *value,
+                         struct device *device)
+{
+        bool is_copy = row == 1;
+        int32_t found = number(value, -1);
+
+        switch (item) {
+        case RICOH_KIND:
+        case RICOH_COUNT: take_ricoh(walk, item, row, value, device); break;
+        case KONICA_GREY:
+                if (row <= 2)
+                        device_count(device, is_copy ? "copies-monochrome" : "prints-monochrome", found);
+                break;
+        case KONICA_COLOUR:
+                if (row <= 2)
+                        device_count(device, is_copy ? "copies-colour" : "prints-colour", found);
+                break;
+        case XEROX_COPIES:
+                if (row == 3 || row == 25)
+                        device_count(device, row == 25 ? "copies-colour" : "copies-monochrome", found);
+                break;
+        case XEROX_SCANS:
+                if (row == 11 || row == 12) /* sent by mail, kept on the network */
+                        device_count(device, "scans", found);
+                break;
+        default: device_count(device, "scans", found); break;
+        }
+}
+
 static void take_item(struct mib_walk *walk, enum item item, const struct mib_place *place,
                       const struct snmp_value *value, struct device *device)
 {
@@ -451,6 +529,13 @@ static void take_item(struct mib_walk *walk, enum item item, const struct mib_pl
                 if (alert)
                         take_alert(alert, item, value);
                 break;
+        case RICOH_KIND:
+        case RICOH_COUNT:
+        case KONICA_GREY:
+        case KONICA_COLOUR:
+        case KONICA_SCANS:
+        case XEROX_COPIES:
+        case XEROX_SCANS: take_counter(walk, item, row, value, device); break;
         default: take_system(device, item, value); break;
         }
 }

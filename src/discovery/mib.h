@@ -6,7 +6,8 @@
 /*
  * What is asked of a device by SNMP, for which purpose, and what its answers mean: RFC 3418 (system), RFC
  * 2863 (interfaces), RFC 2790 (host), RFC 6933 (entity), RFC 3805 and RFC 3806 (printer, finisher), PWG
- * 5107.2 (1284 id). Pure: what happens between datagrams.
+ * 5107.2 (1284 id). Counters of copies, scans and faxes are in no standard: those of
+ * Konica Minolta, Ricoh and Xerox are asked for where they are wanted. Pure: what happens between datagrams.
  *
  * A walk asks column by column, those of one table together. It ends for certain: a column goes only forward,
  * has at most so many rows, and all of it has at most MIB_QUESTIONS_MAX questions and as many octets as the
@@ -22,6 +23,7 @@
 #define MIB_SUFFIX_MAX    6
 #define MIB_ASKED_MAX     16 /* columns in one question */
 #define MIB_QUESTIONS_MAX 64
+#define MIB_KINDS         64
 
 /* A place in a column: what stands behind its name. */
 struct mib_place {
@@ -41,7 +43,8 @@ struct mib_walk {
         uint8_t asked[MIB_ASKED_MAX];             /* by the last question */
         size_t asked_count;
         uint32_t repetitions;
-        struct snmp_walk state; /* what the courier makes of the same values: state and trays */
+        uint16_t kinds[MIB_KINDS]; /* what the rows of a table of counters count */
+        struct snmp_walk state;    /* what the courier makes of the same values: state and trays */
 };
 
 /* Whether somebody is a printer at all: one value of each. */

@@ -131,8 +131,10 @@ static void host_end(struct scan *scan, struct host *host)
                 struct sighting *sighting = &found->sighting;
 
                 memcpy(sighting->tried, host->tried, sizeof(sighting->tried));
-                if (host->target)
+                if (host->target) {
                         sighting->printer = host->target->printer;
+                        sighting->counters = host->target->counters;
+                }
                 sighting->octets += host->octets;
                 sighting->packets = host->packets;
                 scan->counts.found += sighting_is_printer(sighting);

@@ -38,6 +38,7 @@ void sighting_init(struct sighting *sighting, uint32_t address, enum purpose pur
         memset(sighting->tried, 0, sizeof(sighting->tried));
         sighting->octets = 0;
         sighting->packets = 0;
+        sighting->counters = false;
         sighting->was_cut = false;
         device_init(&sighting->device);
 }
@@ -174,15 +175,14 @@ static json_t *facts_format(const struct sighting *sighting)
         return json;
 }
 
-static json_t *meters_format(const struct device *device)
+static json_t *meters_format(const struct device_meter *meters, size_t count)
 {
         json_t *array = json_array();
 
-        for (size_t i = 0; i < device->meter_count; i++)
-                json_array_append_new(
-                        array, json_pack("{s:s, s:s, s:I}", "name", device->meters[i].name, "unit",
-                                         device->meters[i].unit[0] ? device->meters[i].unit : "unknown",
-                                         "value", (json_int_t)device->meters[i].value));
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(array, json_pack("{s:s, s:s, s:I}", "name", meters[i].name, "unit",
+                                                       meters[i].unit[0] ? meters[i].unit : "unknown",
+                                                       "value", (json_int_t)meters[i].value));
         return array;
 }
 
@@ -297,7 +297,9 @@ static void set_told(json_t *json, const struct sighting *sighting)
         json_object_set_new(json, "identity", identity_format(device));
         json_object_set_new(json, "facts", facts_format(sighting));
         if (all || purpose == PURPOSE_METERS)
-                json_object_set_new(json, "meters", meters_format(device));
+                json_object_set_new(json, "meters", meters_format(device->meters, device->meter_count));
+        if (sighting->counters && purpose == PURPOSE_METERS)
+                json_object_set_new(json, "counters", meters_format(device->counters, device->counter_count));
         if (all || purpose == PURPOSE_SUPPLIES)
                 json_object_set_new(json, "supplies", supplies_format(device));
         if (all || purpose == PURPOSE_STATUS) {

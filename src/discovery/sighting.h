@@ -42,6 +42,7 @@ struct sighting {
         enum tried tried[WAYS];
         uint64_t octets;  /* both ways, with the heads of UDP and IP */
         uint32_t packets; /* likewise */
+        bool counters;    /* of copies, scans and faxes, are wanted */
         bool was_cut;     /* what it has to say is more than is listened to */
         struct device device;
 };

@@ -158,7 +158,7 @@ static void test_ends(void)
         size_t count;
         int questions = 0;
 
-        for (int manner = 0; manner < 4; manner++) {
+        for (int manner = 0; manner < 5; manner++) {
                 begin(PURPOSE_DISCOVERY);
                 for (questions = 0; mib_next(&walk, asked, &count, &repetitions); questions++) {
                         answer = (struct snmp_answer){ .error = manner == 0   ? SNMP_TOO_BIG
@@ -167,10 +167,14 @@ static void test_ends(void)
                                                        .index = (int32_t)questions % 20 - 1 };
                         if (manner == 2)
                                 answer.value_count = 0;
-                        for (size_t i = 0; manner == 3 && i < count; i++) {
+                        for (size_t i = 0; manner >= 3 && i < count; i++) {
                                 answer.values[i] =
                                         (struct snmp_value){ asked[i], SNMP_INTEGER, 2, 1, { "", 0 } };
-                                answer.values[i].name.at[answer.values[i].name.count++] = 1;
+                                /* the same place again and again; or always one row more */
+                                if (manner == 3 || questions == 0 || asked[i].count < 13)
+                                        answer.values[i].name.at[answer.values[i].name.count++] = 1;
+                                else
+                                        answer.values[i].name.at[asked[i].count - 1]++;
                                 answer.value_count = count;
                         }
                         mib_take(&walk, &answer, &device);

@@ -91,6 +91,11 @@ def what_is_told():
         equal({name for name in ("meters", "supplies", "trays", "covers", "alerts") if name in seen}, told, purpose)
         equal(seen["identity"]["serial"], "FLT0000001", "who it is")
         assert seen["octets"] < printer["octets"], (purpose, seen["octets"])
+    (seen,), _ = look(order, purpose="meters", printers=known)
+    assert "counters" not in seen, "counters that nobody wants"
+    (seen,), _ = look(order, purpose="meters", printers=[known[0] | {"counters": True}])
+    equal({row["name"]: row["value"] for row in seen["counters"]},
+          {"copies-monochrome": 700, "copies-colour": 42, "faxes": 55, "prints-monochrome": 4000, "scans": 121}, "copies, faxes and scans")
     fleet.move(7)
     (seen,), _ = look(order | {"timeout_ms": 200}, purpose="meters", printers=known)
     equal((seen["via"], tried(seen)), ([], {"snmp": "silent"}), "one that is away")

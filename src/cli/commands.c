@@ -154,10 +154,20 @@ static const struct option_spec badge_options[] = {
                 "agent", "NAME", "who delivers to it; empty: any"                                                \
         }
 
-static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, END };
+#define WELCOME_OPTION                                          \
+        {                                                       \
+                "welcome", NULL, "print its welcome page there" \
+        }
+static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, WELCOME_OPTION, END };
 static const struct option_spec printer_set_options[] = {
         PRINTER_OPTIONS,
+        WELCOME_OPTION,
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
+        END,
+};
+static const struct option_spec printer_welcome_options[] = {
+        { "output", "FILE", "save it, and print nothing" },
+        { "media", "NAME", "with --output: such as na_letter_8.5x11in; default the printer's first" },
         END,
 };
 static const struct option_spec printer_people_options[] = {
@@ -514,6 +524,7 @@ const struct command commands[] = {
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
         { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },
         { "printer", "unsecure", "PRINTER", 1, 1, "Lets them print at once again.", NULL, NULL, printer_unsecure_command },
+        { "printer", "welcome", "PRINTER", 1, 1, "Prints the page that hangs beside a printer, there; or saves it as PDF.", NULL, printer_welcome_options, printer_welcome_command },
         { "printer", "people", "PRINTER", 1, 1, "Shows whose a printer is alone, or says it: by groups of people.",
           "Nobody else sees it, prints to its queues or releases there.", printer_people_options, printer_people_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },

@@ -87,6 +87,7 @@ int register_confirm_command(struct invocation *invocation);
 
 int printer_secure_command(struct invocation *invocation);
 int printer_unsecure_command(struct invocation *invocation);
+int printer_welcome_command(struct invocation *invocation);
 int printer_people_command(struct invocation *invocation);
 int printer_group_list_command(struct invocation *invocation);
 int printer_group_printers_command(struct invocation *invocation);

@@ -5,6 +5,7 @@
 #include "cli/list.h"
 #include "cli/members.h"
 #include "cli/nouns.h"
+#include "cli/save.h"
 
 #define PATH_SIZE 1024
 
@@ -178,6 +179,22 @@ static int set_members(struct session *session, json_t *body)
         return set_agent(session, body);
 }
 
+/* As an ordinary job of whoever asks for it. */
+static int print_welcome(struct session *session, const char *printer)
+{
+        SCOPED(json_decrefp) json_t *job = NULL;
+        char path[PATH_SIZE];
+        int status;
+
+        if (!path_make(path, sizeof(path), "/v1/printers/%/welcome", printer, ""))
+                return EXIT_REFUSED;
+        status = session_call(session, "POST", path, json_object(), &job);
+        if (status == EXIT_DONE && !session_print_json(session, job))
+                printf("Its welcome page is job %lld.\n",
+                       (long long)json_integer_value(json_object_get(job, "number")));
+        return status;
+}
+
 static int send_printer(struct invocation *invocation, const char *method, const char *path, json_t *body)
 {
         SCOPED(session_done) struct session session;
@@ -185,10 +202,13 @@ static int send_printer(struct invocation *invocation, const char *method, const
 
         if (status == EXIT_DONE)
                 status = set_members(&session, body);
-        if (status == EXIT_DONE)
-                return change_run(&session, method, path, body, one);
-        json_decref(body);
-        return status;
+        if (status)
+                json_decref(body);
+        else
+                status = change_run(&session, method, path, body, one);
+        return status || !option_flag(invocation, "welcome")
+                       ? status
+                       : print_welcome(&session, invocation->operands[0]);
 }
 
 int printer_add_command(struct invocation *invocation)
@@ -251,6 +271,36 @@ int printer_people_command(struct invocation *invocation)
         if (status == EXIT_DONE && !session_print_json(&session, item))
                 table_print(stdout, people, json_object_get(item, "groups"), "It is everybody's.");
         return status;
+}
+
+struct page {
+        struct session *session;
+        const char *path;
+};
+
+static int page_to(void *context, FILE *file)
+{
+        const struct page *page = context;
+
+        return session_copy(page->session, page->path, file);
+}
+
+int printer_welcome_command(struct invocation *invocation)
+{
+        const char *output = option_value(invocation, "output"), *media = option_value(invocation, "media");
+        SCOPED(session_done) struct session session = { 0 };
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        if (!output)
+                return print_welcome(&session, invocation->operands[0]);
+        if (!path_make(path, sizeof(path),
+                       media ? "/v1/printers/%/welcome?media=%" : "/v1/printers/%/welcome",
+                       invocation->operands[0], media ? media : ""))
+                return EXIT_REFUSED;
+        return save_file(output, page_to, &(struct page){ &session, path });
 }
 
 int printer_delete_command(struct invocation *invocation)

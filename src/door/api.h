@@ -133,6 +133,8 @@ int printer_group_add_answer(struct request *request);
 int printer_group_remove_answer(struct request *request);
 int printer_ticket_answer(struct request *request);
 int printer_ticket_set_answer(struct request *request);
+int printer_welcome_answer(struct request *request);
+int printer_welcome_print_answer(struct request *request);
 int printer_people_answer(struct request *request);
 int printer_people_set_answer(struct request *request);
 int site_ticket_answer(struct request *request);

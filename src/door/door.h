@@ -19,11 +19,13 @@
 
 struct agent_channel;
 struct config;
+struct buffer;
 struct core;
 struct http_server;
 struct tls_server;
 struct identity;
 struct ldap_sync;
+struct order;
 
 struct door_settings {
         uint32_t json_max_octets;          /* of a request's body, other than a document; default 64 KiB */
@@ -50,6 +52,13 @@ struct door {
         struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */
         struct tls_server *tls;     /* whose certificate says by which names we are known */
+        /*
+         * One page, drawn at once by the renderer in a cell: the document in order's language to the buffer.
+         * CORE_BUSY while another is, CORE_UNREACHABLE where there is no renderer or it cannot; faults. NULL:
+         * there is none.
+         */
+        int (*draw)(void *context, const struct order *order, struct text document, struct buffer *to);
+        void *draw_context;
         struct door_settings settings;
 };
 

@@ -126,6 +126,8 @@ static const struct route routes[] = {
         { "PATCH",  "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_change_answer },
         { "DELETE", "/v1/printers/{printer}",           RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_delete_answer },
 
+        { "GET",    "/v1/printers/{printer}/welcome",   RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_welcome_answer },
+        { "POST",   "/v1/printers/{printer}/welcome",   RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     true,  printer_welcome_print_answer },
         { "GET",    "/v1/printers/{printer}/people",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_people_answer },
         { "PUT",    "/v1/printers/{printer}/people",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_people_set_answer },
         { "GET",    "/v1/printers/{printer}/ticket",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_ticket_answer },

@@ -4,13 +4,20 @@
 #include "server/renderer.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/outcome.h"
 #include "core/work.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "cells/cell.h"
 #include "cells/cells.h"
 
 struct renderer {
+        const struct cells_settings *settings;
+        atomic_bool is_drawing, stops;
         struct cells *cells;
         struct core *core;
         struct errand_source source;
@@ -76,6 +83,7 @@ int renderer_new(const struct cells_settings *settings, struct renderer **ret)
 
         if (!renderer)
                 return fault(-ENOMEM);
+        renderer->settings = settings;
         renderer->source = (struct errand_source){ .begin = begin,
                                                    .read = read_piece,
                                                    .write = write_piece,
@@ -103,8 +111,60 @@ void renderer_wake(struct renderer *renderer)
         cells_wake(renderer->cells);
 }
 
+/* A document that is in memory, and what becomes of it. */
+struct drawing {
+        struct text document;
+        struct buffer *to;
+};
+
+static int drawing_read(struct errand *errand, void *to, size_t size, size_t *ret_length)
+{
+        struct drawing *drawing = errand->work;
+        size_t length = drawing->document.len < size ? drawing->document.len : size;
+
+        memcpy(to, drawing->document.at, length);
+        drawing->document.at += length;
+        drawing->document.len -= length;
+        *ret_length = length;
+        return 0;
+}
+
+static int drawing_write(struct errand *errand, const struct frame *frame)
+{
+        struct drawing *drawing = errand->work;
+
+        if (frame->type != FRAME_DOCUMENT)
+                return frame->type == FRAME_END || frame->type == FRAME_FACTS ? 0 : ERRAND_BAD_FRAME;
+        buffer_add_text(drawing->to, frame->octets);
+        return drawing->to->failure ? ERRAND_TOO_LARGE : 0;
+}
+
+int renderer_draw(void *context, const struct order *order, struct text document, struct buffer *to)
+{
+        static const struct errand_source source = { .read = drawing_read, .write = drawing_write };
+        struct renderer *renderer = context;
+        struct drawing drawing = { document, to };
+        struct errand errand = { .id = id_new(),
+                                 .kind = WORK_PREVIEW,
+                                 .order = *order,
+                                 .size_octets = document.len,
+                                 .work = &drawing };
+        int r;
+
+        if (renderer->settings->cells == 0)
+                return CORE_UNREACHABLE;
+        if (atomic_exchange(&renderer->is_drawing, true))
+                return CORE_BUSY;
+        r = cell_run(renderer->settings, &source, &errand, &renderer->stops);
+        atomic_store(&renderer->is_drawing, false);
+        if (r > 0)
+                log_write(LOG_WARNING, "page-not-drawn", "reason", cell_refusal_word(r), NULL);
+        return r > 0 ? CORE_UNREACHABLE : r;
+}
+
 void renderer_stop(struct renderer *renderer)
 {
+        atomic_store(&renderer->stops, true);
         cells_stop(renderer->cells);
 }
 

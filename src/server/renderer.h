@@ -16,6 +16,13 @@ int renderer_new(const struct cells_settings *settings, struct renderer **ret);
 int renderer_start(struct renderer *renderer, struct core *core);
 /* There is work. From any thread, also before the start; does not block. */
 void renderer_wake(struct renderer *renderer);
+/*
+ * One document at once, outside of core's list: for door/door.h, whose words these are. context is the
+ * renderer. One at a time, and none where this service draws nothing itself.
+ */
+struct buffer;
+struct order;
+int renderer_draw(void *context, const struct order *order, struct text document, struct buffer *to);
 /* What is under way is wanted again at the next start. */
 void renderer_stop(struct renderer *renderer);
 void renderer_free(struct renderer *renderer);

@@ -242,6 +242,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                                       .channel = house->channel,
                                       .converters = house->converters,
                                       .identity = house->identity,
+                                      .draw = renderer_draw,
+                                      .draw_context = house->renderer,
                                       .settings = settings->door };
         r = open_tls(&service, settings);
         if (r == 0)

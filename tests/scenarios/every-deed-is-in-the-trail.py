@@ -114,6 +114,7 @@ def story_what_administrators_change(world):
 
     printer = admin.do("POST", "/v1/printers", {"name": "deeds", "addresses": ["socket://localhost:9"], "formats": ["application/pdf"]}, "printer-made")
     admin.do("PATCH", "/v1/printers/" + printer["id"], {"location": "Cellar"}, "printer-changed")
+    admin.do("POST", "/v1/printers/lobby/welcome", {}, "job-held job-released")
     admin.do("PUT", "/v1/printers/%s/people" % printer["id"], {"groups": []}, "printer-people-changed")
     rooms = admin.do("POST", "/v1/printer-groups", {"name": "Deeds"}, "printer-group-made")
     admin.do("PATCH", "/v1/printer-groups/" + rooms["id"], {"name": "Rooms"}, "printer-group-changed")

@@ -47,6 +47,7 @@ BODIES = {
     ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
     ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
+    ("POST", "/v1/printers/{printer}/welcome"): {},
     ("PUT", "/v1/printers/{printer}/people"): {"groups": []},
     ("PUT", "/v1/printers/{printer}/ticket"): {},
     ("POST", "/v1/printer-groups"): {"name": " not a name "},

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/*
+ * The page that hangs beside a printer: what it is called, where it is, and how to print there, in the
+ * tenant's language, with a QR code that holds an address of the printer here and nothing that could release
+ * or change anything. It is HTML for the renderer's cell, which lays it out on any paper; words of people may
+ * be in any script. Pure.
+ */
+
+#include "base/buffer.h"
+#include "core/mail-words.h"
+#include "core/printer.h"
+
+struct welcome {
+        const struct printer *printer;
+        enum language language;
+        const char *organisation; /* "": not told, as the next */
+        const char *site;
+        const char *origin;     /* "https://print.example:8443" */
+        const char *pull_queue; /* to which queues people print for it; "": none */
+        const char *direct_queue;
+        const char *secure_queue;
+        const char *tenant_name;
+        bool has_reader; /* a badge can be held to something there */
+};
+
+/* 0, or the buffer's failure. */
+int welcome_format(const struct welcome *welcome, struct buffer *html);

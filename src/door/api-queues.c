@@ -4,7 +4,7 @@
 #include "core/queue.h"
 
 #include "base/scope.h"
-#include "core/printer.h"
+#include "core/printer-people.h"
 #include "core/tenant.h"
 #include "door/api.h"
 
@@ -85,7 +85,7 @@ int queue_make_answer(struct request *request)
         return r ? request_refuse(request, r) : request_answer(request, 201, queue_json(&queue));
 }
 
-int request_find_queue(struct request *request, struct queue *ret)
+static int find_queue(struct request *request, struct queue *ret)
 {
         struct tenant tenant;
         struct id id;
@@ -95,6 +95,18 @@ int request_find_queue(struct request *request, struct queue *ret)
                 return queue_find_by_id(request->core, request->actor.tenant, id, ret);
         r = tenant_find_by_id(request->core, request->actor.tenant, &tenant);
         return r ? r : queue_find(request->core, text_from(tenant.name), request->arguments[0], ret);
+}
+
+/* One that leads to a printer which is not there for him is not there either. */
+int request_find_queue(struct request *request, struct queue *ret)
+{
+        struct printer printer;
+        int r = find_queue(request, ret);
+
+        if (r || id_is_zero(ret->printer))
+                return r;
+        r = printer_find(request->core, ret->tenant, ret->printer, &printer);
+        return r ? r : printer_check_seen(request->core, &request->actor, &printer);
 }
 
 int queue_answer(struct request *request)

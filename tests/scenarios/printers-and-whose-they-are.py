@@ -70,6 +70,8 @@ def story_a_printer_is_open_to_some_alone(world):
     assert "studio" not in names(grace.call("GET", "/v1/printers", expect=200))
     assert "studio" not in names(grace.call("GET", "/v1/queues", expect=200))
     grace.call("GET", "/v1/printers/studio", expect=404)
+    grace.call("GET", "/v1/queues/studio", expect=404)
+    ada.call("GET", "/v1/queues/studio", expect=200)
     grace.call("GET", "/v1/printers/studio/state", expect=404)
     # Who looks after it sees it all the same, and prints there no more than others.
     assert "studio" in names(admin.call("GET", "/v1/printers", expect=200))

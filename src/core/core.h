@@ -64,7 +64,11 @@ struct core_settings {
         int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */
-        int64_t event_keep_ms;   /* jobs that are over and releases stay in the lists; default 365 days */
+        int64_t meter_keep_ms;   /* what printers' counters stood at; default 1,095 days */
+        int64_t alert_keep_ms;   /* alerts that are over; default 90 days */
+        int64_t alert_settle_ms; /* what comes again within it is the same alert; default 5 min */
+        int64_t discovered_keep_ms; /* what nobody has seen since, and is none of ours; default 30 days */
+        int64_t event_keep_ms;      /* jobs that are over and releases stay in the lists; default 365 days */
         int64_t watch_again_ms; /* who comes or looks the same way again is written down after; default 15 min
                                  */
         int64_t trail_keep_ms;  /* events stay; default 365 days */

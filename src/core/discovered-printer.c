@@ -281,6 +281,11 @@ int discovered_forget_printer(struct db_tx *tx, struct id tenant, struct id prin
                 "UPDATE discovered_printer SET printer_id = NULL WHERE tenant_id = ?1 AND printer_id = ?2",
                 "DELETE FROM printer_watch WHERE tenant_id = ?1 AND printer_id = ?2",
                 "DELETE FROM device_usage WHERE tenant_id = ?1 AND subject_id = ?2",
+                ("DELETE FROM alert_message WHERE tenant_id = ?1 AND alert_id IN (SELECT id FROM alert WHERE tenant_id = ?1"
+                 " AND printer_id = ?2)"),
+                "DELETE FROM alert WHERE tenant_id = ?1 AND printer_id = ?2",
+                "DELETE FROM meter WHERE tenant_id = ?1 AND printer_id = ?2",
+                "DELETE FROM readiness WHERE tenant_id = ?1 AND printer_id = ?2",
         };
         int r = 0;
 

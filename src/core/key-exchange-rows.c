@@ -42,6 +42,12 @@ static void bind_discovery(struct id tenant, struct text key, struct text second
         buffer_add_text(to, key);
 }
 
+static void bind_alert_route(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_string(to, "alert-route");
+        buffer_add_text(to, key);
+}
+
 static void bind_mail(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "mail");
@@ -124,6 +130,7 @@ const struct carried carried[] = {
           .bind = bind_discovered,
           FIELDS("discovered_printer", "id", "sealed") },
         { .name = "discovery", .bind = bind_discovery, FIELDS("discovery", "agent_id", "sealed") },
+        { .name = "alert-routes", .bind = bind_alert_route, FIELDS("alert_route", "id", "sealed") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },
         { .name = "refresh-tokens",
           .bind = bind_refresh,

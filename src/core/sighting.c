@@ -12,7 +12,9 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/alert.h"
 #include "core/discovery-run.h"
+#include "core/meter.h"
 #include "core/printer-address.h"
 #include "core/printer-watch.h"
 #include "core/sighting-row.h"
@@ -114,6 +116,10 @@ static int take_one(struct db_tx *tx, struct teller *teller, const struct sighti
         }
         if (r == 0 && !id_is_zero(row.printer) && strcmp(row.also, s->address) != 0)
                 r = printer_watch_seen(tx, teller, row.printer, before, s->address);
+        if (r == 0 && !id_is_zero(row.printer))
+                r = meters_keep(tx, teller, row.printer, row.id, s);
+        if (r == 0 && !id_is_zero(row.printer))
+                r = alerts_take(tx, teller, row.printer, s);
         if (r == 0)
                 r = printer_watch_others(tx, teller, s->address, row.id);
         return r;

@@ -260,6 +260,9 @@ static int delete_in(struct db_tx *tx, void *context)
                 "DELETE FROM home_queue WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM site_offline WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM submitter WHERE tenant_id = ?1 AND site_id = ?2",
+                ("DELETE FROM alert_message WHERE tenant_id = ?1 AND route_id IN (SELECT id FROM alert_route"
+                 " WHERE tenant_id = ?1 AND site_id = ?2)"),
+                "DELETE FROM alert_route WHERE tenant_id = ?1 AND site_id = ?2",
                 "DELETE FROM site WHERE tenant_id = ?1 AND id = ?2",
         };
         struct context *c = context;

@@ -365,6 +365,24 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM release WHERE (tenant_id, id) IN"
                   " (SELECT tenant_id, id FROM release WHERE created_ms < ?1 LIMIT ?2)",
                   sweep->now - sweep->core->settings.event_keep_ms },
+                { "DELETE FROM meter WHERE (tenant_id, printer_id, day, name, discovered_id) IN"
+                  " (SELECT tenant_id, printer_id, day, name, discovered_id FROM meter WHERE day < ?1 LIMIT ?2)",
+                  (sweep->now - sweep->core->settings.meter_keep_ms) / DAY_MS },
+                { "DELETE FROM alert_message WHERE (tenant_id, alert_id) IN"
+                  " (SELECT tenant_id, id FROM alert WHERE closed_ms > 0 AND closed_ms < ?1 LIMIT ?2)",
+                  sweep->now - sweep->core->settings.alert_keep_ms },
+                { "DELETE FROM alert WHERE (tenant_id, id) IN (SELECT a.tenant_id, a.id FROM alert a"
+                  " WHERE a.closed_ms > 0 AND a.closed_ms < ?1 AND NOT EXISTS (SELECT 1 FROM alert_message m"
+                  " WHERE m.tenant_id = a.tenant_id AND m.alert_id = a.id) LIMIT ?2)",
+                  sweep->now - sweep->core->settings.alert_keep_ms },
+                { "DELETE FROM discovered_mark WHERE (tenant_id, discovered_id) IN (SELECT tenant_id, id"
+                  " FROM discovered_printer WHERE seen_ms < ?1 AND printer_id IS NULL LIMIT ?2)",
+                  sweep->now - sweep->core->settings.discovered_keep_ms },
+                { "DELETE FROM discovered_printer WHERE (tenant_id, id) IN (SELECT d.tenant_id, d.id"
+                  " FROM discovered_printer d WHERE d.seen_ms < ?1 AND d.printer_id IS NULL AND NOT EXISTS"
+                  " (SELECT 1 FROM discovered_mark m WHERE m.tenant_id = d.tenant_id AND m.discovered_id = d.id)"
+                  " LIMIT ?2)",
+                  sweep->now - sweep->core->settings.discovered_keep_ms },
                 { "DELETE FROM session WHERE (tenant_id, id) IN"
                   " (SELECT tenant_id, id FROM session WHERE expires_ms < ?1 LIMIT ?2)",
                   sweep->now },

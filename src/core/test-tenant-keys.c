@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "core/accounting.h"
 #include "core/agent.h"
+#include "core/alert.h"
 #include "core/badge.h"
 #include "core/code.h"
 #include "core/discovered-printer.h"
@@ -181,17 +182,24 @@ static void read_discovered(void)
 {
         SCOPED(buffer_done) struct buffer credentials = BUFFER(64);
         struct discovered_printer found[2];
+        struct alert_route routes[1];
         size_t count;
 
         assert(discovered_list(all.world->core, &all.world->admin, DISCOVERED_ALL, (struct id){ { 0 } },
                                found, 2, &count) == 0);
         assert(count == 1 && strcmp(found[0].identity.serial, "4711") == 0);
+        assert(alert_route_list(all.world->core, &all.world->admin, (struct id){ { 0 } }, routes, 1,
+                                &count) == 0 &&
+               count == 1 && strcmp(routes[0].target, "https://hook.example/") == 0);
         assert(discovery_find(all.world->core, &all.world->admin, found[0].agent, NULL, &credentials) == 0);
         assert(text_equal_string(buffer_text(&credentials), "[\"community\"]"));
 }
 
 static void see_printer(void)
 {
+        struct alert_route route = { .title = "hook",
+                                     .kind = ALERT_BY_HOOK,
+                                     .target = "https://hook.example/" };
         struct sighting sighting = { .address = "192.0.2.1", .via = "snmp" };
         struct sightings sightings = {
                 .purpose = DISCOVERY_STATUS, .outcome = DISCOVERY_GOING, .at = &sighting, .count = 1
@@ -203,6 +211,8 @@ static void see_printer(void)
         assert(agent_make(all.world->core, &all.world->admin, all.world->tenant.id, TEXT_OF("looker"),
                           (struct id){ { 0 } }, &agent, code) == 0);
         actor.id = agent.id;
+        assert(alert_route_make(all.world->core, &all.world->admin, &route) == 0 &&
+               strlen(route.secret) == 64);
         assert(discovery_set(all.world->core, &all.world->admin, agent.id, TEXT_OF("{}"),
                              TEXT_OF("[\"community\"]")) == 0);
         strcpy(sighting.identity.serial, "4711");

@@ -255,6 +255,26 @@ ALTER TABLE device_usage ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY device_usage_of_tenant ON device_usage TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY device_usage_of_service ON device_usage TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE readiness ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY readiness_of_tenant ON readiness TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY readiness_of_service ON readiness TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE meter ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY meter_of_tenant ON meter TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY meter_of_service ON meter TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE alert ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY alert_of_tenant ON alert TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY alert_of_service ON alert TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE alert_route ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY alert_route_of_tenant ON alert_route TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY alert_route_of_service ON alert_route TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE alert_message ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY alert_message_of_tenant ON alert_message TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY alert_message_of_service ON alert_message TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE queue ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY queue_of_tenant ON queue TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY queue_of_service ON queue TO imprimatur_service USING (true) WITH CHECK (true);

@@ -90,6 +90,87 @@ const char db_schema_site[] =
         "  PRIMARY KEY (tenant_id, printer_id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
+        /* What a printer's counters stood at: the last reading of each day (core/meter.h). */
+        "CREATE TABLE meter ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  day INTEGER NOT NULL," /* since 1970 */
+        "  name TEXT NOT NULL,"
+        "  discovered_id BLOB NOT NULL," /* whose counter it is: a printer may become another device */
+        "  is_usage INTEGER NOT NULL," /* of copies, scans and faxes */
+        "  unit TEXT NOT NULL,"
+        "  value INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id, day, name, discovered_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX meter_day ON meter (day);"
+
+        /* What printers complain of, open and over (core/alert.h). */
+        "CREATE TABLE alert ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  place INTEGER NOT NULL," /* in the device's own table */
+        "  severity INTEGER NOT NULL,"
+        "  concerns TEXT NOT NULL," /* what it is about */
+        "  code TEXT NOT NULL,"
+        "  description TEXT NOT NULL,"
+        "  opened_ms INTEGER NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  closed_ms INTEGER NOT NULL," /* 0: open */
+        "  told INTEGER NOT NULL," /* 0: to nobody yet, 1: that it is open, 2: that it is over */
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX alert_printer ON alert (tenant_id, printer_id, closed_ms);"
+        "CREATE INDEX alert_untold ON alert (told, closed_ms) WHERE told < 2;"
+        "CREATE INDEX alert_closed ON alert (closed_ms) WHERE closed_ms > 0;"
+
+        /* Who is told of them, and what waits to be told. */
+        "CREATE TABLE alert_route ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  title TEXT NOT NULL,"
+        "  kind INTEGER NOT NULL,"
+        "  sealed BLOB NOT NULL," /* where to, and with which key, with the tenant's field key */
+        "  least INTEGER NOT NULL," /* severity */
+        "  concerns TEXT NOT NULL," /* separated by spaces; empty: everything */
+        "  site_id BLOB," /* NULL: all */
+        "  closings INTEGER NOT NULL," /* also what is over */
+        "  outcome TEXT NOT NULL," /* of the last try; empty: there was none */
+        "  outcome_ms INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE TABLE alert_message ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  route_id BLOB NOT NULL,"
+        "  alert_id BLOB NOT NULL,"
+        "  is_over INTEGER NOT NULL,"
+        "  attempts INTEGER NOT NULL,"
+        "  due_ms INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, route_id) REFERENCES alert_route (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, alert_id) REFERENCES alert (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX alert_message_route ON alert_message (tenant_id, route_id, due_ms);"
+        "CREATE INDEX alert_message_alert ON alert_message (tenant_id, alert_id);"
+        "CREATE INDEX alert_message_due ON alert_message (due_ms);"
+
+        /* What an agent found when it tried to reach a printer (core/readiness.h). */
+        "CREATE TABLE readiness ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  seen_ms INTEGER NOT NULL,"
+        "  checks TEXT NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+
         /* Whose copies, scans and faxes are counted: a printer's, where its tenant's are as well (core/device-usage.h). */
         "CREATE TABLE device_usage ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"

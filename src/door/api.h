@@ -175,6 +175,17 @@ int discovery_work_answer(struct request *request);
 /* The configuration's member: null where nothing was set. NULL is a fault. */
 json_t *discovery_configuration_json(struct request *request);
 
+int alerts_answer(struct request *request);
+int alert_routes_answer(struct request *request);
+int alert_route_make_answer(struct request *request);
+int alert_route_delete_answer(struct request *request);
+int printer_meters_answer(struct request *request);
+int report_usage_answer(struct request *request);
+int tenant_usage_answer(struct request *request);
+int tenant_usage_change_answer(struct request *request);
+int printer_usage_answer(struct request *request);
+int printer_usage_change_answer(struct request *request);
+
 int discovered_printers_answer(struct request *request);
 int discovered_printer_answer(struct request *request);
 int discovered_printer_adopt_answer(struct request *request);

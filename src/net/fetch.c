@@ -371,7 +371,8 @@ static bool set_request(CURL *easy, const struct fetch_request *request, struct 
                 curl_easy_setopt(easy, CURLOPT_PASSWORD, request->password ? request->password : "");
         }
         return add_line(headers, "Accept", request->accept ? request->accept : "application/json") &&
-               (!request->content_type || add_line(headers, "Content-Type", request->content_type));
+               (!request->content_type || add_line(headers, "Content-Type", request->content_type)) &&
+               (!request->header || add_line(headers, request->header, request->header_value));
 }
 
 static int refusal_of(const struct call *call, CURLcode code)

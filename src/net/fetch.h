@@ -78,6 +78,8 @@ struct fetch_request {
         const char *bearer; /* Authorization: Bearer; never logged */
         const char *user;   /* or Basic, with its password */
         const char *password;
+        const char *header; /* one more, with its value, shorter than 255 octets; NULL: none */
+        const char *header_value;
         size_t octets_max; /* of the answer's body; 0: 256 KiB */
 };
 

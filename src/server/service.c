@@ -23,6 +23,7 @@
 #include "os/process.h"
 #include "server/collector.h"
 #include "server/inquirer.h"
+#include "server/herald.h"
 #include "server/mailer.h"
 #include "server/sweeper.h"
 #include "server/witness.h"
@@ -232,6 +233,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(service_done) struct service service = { .signals = signals };
         SCOPED(sweeper_stopp) struct sweeper *sweeper = NULL;
         SCOPED(mailer_stopp) struct mailer *mailer = NULL;
+        SCOPED(herald_stopp) struct herald *herald = NULL;
         SCOPED(witness_stopp) struct witness *witness = NULL;
         SCOPED(collector_stopp) struct collector *collector = NULL;
         SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
@@ -252,6 +254,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = sweeper_start(house->core, &sweeper);
         if (r == 0)
                 r = mailer_start(&settings->mail, house->core, &mailer);
+        if (r == 0)
+                r = herald_start(identity_fetcher(house->identity), house->core, &herald);
         if (r == 0)
                 r = witness_start(&settings->witness, house->core, &witness);
         if (r == 0)

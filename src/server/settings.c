@@ -81,6 +81,14 @@ static void read_limits(struct config *config, struct core_settings *c)
         c->waiting_ms = config_duration_ms(config, "retention", "waiting", c->waiting_ms, 1000, 365 * DAY_MS);
         c->uncertain_keep_ms = config_duration_ms(config, "retention", "uncertain_keep", c->uncertain_keep_ms,
                                                   MINUTE_MS, 31 * DAY_MS);
+        c->meter_keep_ms = config_duration_ms(config, "retention", "meter_keep", c->meter_keep_ms, DAY_MS,
+                                              36500 * DAY_MS);
+        c->alert_keep_ms = config_duration_ms(config, "retention", "alert_keep", c->alert_keep_ms, DAY_MS,
+                                              36500 * DAY_MS);
+        c->alert_settle_ms =
+                config_duration_ms(config, "retention", "alert_settle", c->alert_settle_ms, 0, DAY_MS);
+        c->discovered_keep_ms = config_duration_ms(config, "retention", "discovered_keep",
+                                                   c->discovered_keep_ms, DAY_MS, 36500 * DAY_MS);
         c->event_keep_ms = config_duration_ms(config, "retention", "event_keep", c->event_keep_ms, DAY_MS,
                                               36500 * DAY_MS);
 }

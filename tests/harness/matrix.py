@@ -31,7 +31,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "agent", "reader", "discovered", "run"}
-OF_TENANT = {"queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
+OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
 
@@ -241,7 +241,7 @@ class Matrix(HardThings):
         else:
             ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "submitter": "/v1/submitters/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
-                    "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/"}
+                    "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/", "route": "/v1/alert-routes/"}
             if name == "token":
                 made = self.make_token_thing(self.other, "own")
                 self.ask(self.other, "DELETE", "/v1/tokens/" + made)
@@ -341,6 +341,11 @@ class Matrix(HardThings):
         if site not in self.lookers:
             self.lookers[site] = PlayedAgent(self.world, self.admin, site=site)
         return self.lookers[site].sees(unused())
+
+    def make_route_thing(self, who, whose):
+        if who and who.role == "operator":
+            return None
+        return self.admin.post("/v1/alert-routes", {"title": "matrix", "kind": "mail", "to": "matrix@demo.example"})["id"]
 
     def make_run_thing(self, who, whose):
         agent = self.thing("agent", who, whose, False)

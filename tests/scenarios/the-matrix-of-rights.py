@@ -54,7 +54,7 @@ HAS_NONE = collections.defaultdict(set, {
     # Whoever owes a factor says yes to no program.
     "half": {"grant"},
     # Nothing is printed in the tenant of operators, and they are its only people.
-    "operator": {"badge", "enrolment", "job", "move", "page", "release", "/v1/releases", "method", "person", "registration", "rule", "site", "synchronisation"},
+    "operator": {"badge", "enrolment", "job", "move", "page", "release", "/v1/releases", "method", "person", "registration", "route", "rule", "site", "synchronisation"},
 })
 
 

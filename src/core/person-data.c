@@ -134,7 +134,7 @@ static const struct section sections[] = {
           " WHERE tenant_id = ?1 AND person_id = ?2 AND owner_id > ?3 ORDER BY owner_id LIMIT ?4", false,
           { ID("owner"), FLAG("titles"), TIME("until"), TIME("created") } },
         { "submitters",
-          "SELECT id, network, user, created_ms FROM submitter"
+          "SELECT id, network, user_name, created_ms FROM submitter"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), TEXT_("network"), TEXT_("user"), TIME("created") } },
         { "sites_looked_after",

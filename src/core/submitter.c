@@ -83,7 +83,7 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(
                 tx, c->actor->tenant,
-                "INSERT INTO submitter (tenant_id, id, network, user, person_id, domain, site_id, created_ms)"
+                "INSERT INTO submitter (tenant_id, id, network, user_name, person_id, domain, site_id, created_ms)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 DB_VALUES(db_id(&s->id), db_string(s->network), db_string(s->user), id_or_null(&s->person),
                           db_string(s->domain), id_or_null(&s->site), db_integer(s->created_ms)),
@@ -158,7 +158,7 @@ int submitter_list(struct core *core, const struct actor *actor, struct id after
 {
         struct listing submitters = {
                 .tenant = actor->tenant,
-                .sql = "SELECT s.id, s.network, s.user, s.person_id, coalesce(p.email, ''), s.domain, s.site_id,"
+                .sql = "SELECT s.id, s.network, s.user_name, s.person_id, coalesce(p.email, ''), s.domain, s.site_id,"
                        " s.created_ms FROM submitter s LEFT JOIN person p ON p.tenant_id = s.tenant_id"
                        " AND p.id = s.person_id WHERE s.tenant_id = ?1 AND s.id > ?2 ORDER BY s.id LIMIT ?3",
                 .after = after,
@@ -223,8 +223,8 @@ static int find_rule(struct db_tx *tx, struct search *search)
         int r;
 
         r = db_find(tx, search->agent->tenant,
-                    "SELECT id, network, user, person_id, '', domain, site_id, created_ms FROM submitter"
-                    " WHERE tenant_id = ?1 AND user IN (?2, '*')",
+                    "SELECT id, network, user_name, person_id, '', domain, site_id, created_ms FROM submitter"
+                    " WHERE tenant_id = ?1 AND user_name IN (?2, '*')",
                     DB_VALUES(db_string(search->user)), &rows);
         if (r)
                 return fold(r);

@@ -36,7 +36,7 @@ const char db_schema_printing[] =
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
         "  network TEXT NOT NULL,"
-        "  user TEXT NOT NULL,"
+        "  user_name TEXT NOT NULL,"
         "  person_id BLOB," /* NULL: domain says who */
         "  domain TEXT NOT NULL,"
         "  site_id BLOB," /* NULL: agents of all sites */
@@ -45,7 +45,7 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"
         ") WITHOUT ROWID;"
-        "CREATE UNIQUE INDEX submitter_rule ON submitter (tenant_id, user, network, coalesce(site_id, ''));"
+        "CREATE UNIQUE INDEX submitter_rule ON submitter (tenant_id, user_name, network, coalesce(site_id, ''));"
         "CREATE INDEX submitter_person ON submitter (tenant_id, person_id);"
         "CREATE INDEX submitter_site ON submitter (tenant_id, site_id);"
 

@@ -28,6 +28,7 @@
 #include "core/watch.h"
 #include "crypt/seal.h"
 #include "door/api.h"
+#include "door/ipp-deposit.h"
 #include "offline/deposit-form.h"
 
 #define METADATA_SEALED_MAX (DEPOSIT_METADATA_MAX + SEAL_HEADER_OCTETS + 4 * SEAL_TAG_OCTETS)
@@ -216,12 +217,44 @@ static int open_intake(struct request *request, const struct actor *actor, struc
         return intake_open(request->core, order, &request->intake);
 }
 
+static const struct problem problem_wrong_credentials = {
+        422, "credentials-wrong", "The credentials that came with it are wrong",
+        "They could not be looked at when it was taken. Its owner prints it again.", 0
+};
+
+/* By IPP, with the credentials of its owner. */
+static int use_ipp(struct request *request, json_t *value)
+{
+        SCOPED(ipp_deposit_done) struct ipp_deposit deposit = { .arena = NULL };
+        struct intake_order order = { .title = TEXT("") };
+        char declared[CORE_FORMAT];
+        int r;
+
+        r = ipp_deposit_read(request->core, &request->actor, value, &deposit);
+        if (r == CORE_WRONG_CREDENTIALS || r == CORE_FORBIDDEN)
+                return refuse_with(request, &problem_wrong_credentials);
+        if (r)
+                return refuse(request, r);
+        request->queue = deposit.queue;
+        order.title = deposit.title;
+        order.ticket = deposit.template.ticket;
+        order.accounting = &deposit.template.accounting;
+        r = open_intake(request, &deposit.actor, &order);
+        if (r)
+                return refuse(request, r);
+        if (!text_copy(deposit.format, declared, sizeof(declared)))
+                declared[0] = '\0';
+        sniffing_done(&request->sniffing);
+        sniffing_init(&request->sniffing, text_from(declared), order.title);
+        return 0;
+}
+
 /* 0 also after a complaint was answered: then there is no intake. */
 static int use_metadata(struct request *request, json_t *metadata)
 {
         struct intake_order order = { .title = TEXT("") };
         const char *queue, *title;
-        json_t *ticket, *lpd;
+        json_t *ticket, *lpd, *ipp;
         struct members members;
         struct actor actor;
         int r;
@@ -230,9 +263,12 @@ static int use_metadata(struct request *request, json_t *metadata)
         queue = members_string(&members, "queue", MEMBER_REQUIRED, CORE_NAME - 1);
         title = members_string(&members, "title", MEMBER_OPTIONAL, CORE_TITLE - 1);
         ticket = members_object(&members, "ticket", MEMBER_OPTIONAL);
-        lpd = members_object(&members, "lpd", MEMBER_REQUIRED);
+        ipp = members_object(&members, "ipp", MEMBER_OPTIONAL);
+        lpd = members_object(&members, "lpd", ipp ? MEMBER_OPTIONAL : MEMBER_REQUIRED);
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        if (ipp)
+                return use_ipp(request, ipp);
         if (ticket && !ticket_read(request, ticket, &order.ticket, &r))
                 return r;
         r = find_by_lpd(request, lpd, &actor);

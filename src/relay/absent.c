@@ -3,29 +3,337 @@
 
 #include "relay/absent.h"
 
-#include "relay/state.h"
+#include <errno.h>
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "ipp/request.h"
+#include "offline/deposit.h"
+#include "relay/absent-state.h"
+
+#define MESSAGE_MAX  ((size_t)40 * 1024) /* with base64 and the rest it fits into a deposit's metadata */
+#define METADATA_MAX ((size_t)DEPOSIT_METADATA_MAX)
+#define ARENA_OCTETS ((size_t)8 * 1024 * 1024)
+
+void absent_free(struct absent *absent)
+{
+        if (!absent)
+                return;
+        deposit_abort(absent->deposit);
+        EVP_MD_CTX_free(absent->hash);
+        if (absent->created)
+                explicit_bzero(absent->created, absent->created_octets);
+        free(absent->created);
+        arena_free(absent->arena);
+        free(absent);
+}
+
+static bool has_credentials(const struct relay_request *request)
+{
+        return http_header(request->x, "Authorization").at ||
+               (request->x->segment_count > 4 && text_starts_with(request->x->segments[4], "adr_"));
+}
+
+static int demand(struct relay_request *request)
+{
+        int r = http_add_header(request->x, "WWW-Authenticate",
+                                "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
+
+        return r ? r
+                 : http_respond_problem(request->x, 401, NULL,
+                                        "Sign in with your e-mail address and password, or a print token.");
+}
+
+/* What was gathered, as a request that makes sense; answers where it does not. */
+static int open_request(struct relay_request *request)
+{
+        const struct ipp_limits limits = IPP_LIMITS_DEFAULT;
+        struct absent *absent = calloc(1, sizeof(*absent));
+        struct ipp_complaint complaint;
+        enum ipp_status status;
+        const char *why;
+
+        request->absent = absent;
+        if (!absent)
+                return fault(-ENOMEM);
+        absent->arena = arena_new(ARENA_OCTETS);
+        if (!absent->arena)
+                return fault(-ENOMEM);
+        if (ipp_message_parse((struct text){ request->gathered.at, request->message_octets }, &limits,
+                              absent->arena, &absent->message, &complaint))
+                return relay_say(request, IPP_CLIENT_ERROR_BAD_REQUEST, complaint.why);
+        status = ipp_request_check(&absent->message, &why);
+        if (status != IPP_OK)
+                return relay_say(request, status, why);
+        absent->attributes = absent->message.groups->attributes;
+        absent_book_owner(request->relay->book, text_from(request->path),
+                          http_header(request->x, "Authorization"), absent->owner);
+        return 0;
+}
+
+static bool is_submission(const struct absent *absent)
+{
+        return absent->message.code == IPP_PRINT_JOB || absent->message.code == IPP_SEND_DOCUMENT;
+}
+
+/* Whether a document can be kept at all; answers where not. */
+static int judge(struct relay_request *request)
+{
+        struct absent *absent = request->absent;
+        struct text compression;
+
+        if (!request->relay->parts.deposits || !deposits_has_key(request->relay->parts.deposits))
+                return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        if (request->message_octets > MESSAGE_MAX)
+                return relay_say(request, IPP_CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
+                                 "The request has too many attributes.");
+        /* It cannot be looked into here, and the service wants it as it is. */
+        if (ipp_find(absent->attributes, "compression") &&
+            (ipp_get_keyword(absent->attributes, "compression", 64, &compression) ||
+             !text_equal_string(compression, "none")))
+                return relay_say(request, IPP_CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
+                                 "Send the document uncompressed while the print service cannot be reached.");
+        if (ipp_find(absent->attributes, "document-password"))
+                return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        return 0;
+}
+
+/* Send-Document: the job it is for, which nobody has sent one for yet. */
+static int find_created(struct relay_request *request)
+{
+        struct absent *absent = request->absent;
+
+        absent->number = absent_job_number(absent);
+        if (!absent_book_take_message(request->relay->book, absent->owner, absent->number, &absent->created,
+                                      &absent->created_octets))
+                return relay_say(request, IPP_CLIENT_ERROR_NOT_FOUND,
+                                 "There is no such job that waits for its document.");
+        return 0;
+}
+
+static int take_piece(struct relay_request *request, struct text octets)
+{
+        struct absent *absent = request->absent;
+        int r;
+
+        if (!octets.len)
+                return 0;
+        if (EVP_DigestUpdate(absent->hash, octets.at, octets.len) != 1)
+                return fault(-EIO);
+        absent->octets += octets.len;
+        r = deposit_write(absent->deposit, octets);
+        if (r > 0) {
+                deposit_abort(take(absent->deposit));
+                return relay_say(request, IPP_SERVER_ERROR_BUSY,
+                                 r == DEPOSIT_TOO_LARGE
+                                         ? "The document is too large to be kept here."
+                                         : "There is no room to keep it here. Print it again later.");
+        }
+        return r;
+}
+
+/* A document comes: where it goes. Answers where it may not. */
+static int open_document(struct relay_request *request)
+{
+        struct absent *absent = request->absent;
+        int r;
+
+        r = judge(request);
+        if (r || http_is_answered(request->x))
+                return r;
+        if (absent->message.code == IPP_SEND_DOCUMENT) {
+                r = find_created(request);
+                if (r || http_is_answered(request->x))
+                        return r;
+        }
+        absent->hash = EVP_MD_CTX_new();
+        if (!absent->hash || EVP_DigestInit_ex(absent->hash, EVP_sha256(), NULL) != 1)
+                return fault(-ENOMEM);
+        r = deposit_open(request->relay->parts.deposits, DEPOSIT_IPP, &absent->deposit);
+        if (r > 0)
+                return relay_say(request, IPP_SERVER_ERROR_BUSY,
+                                 "There is no room to keep it here. Print it again later.");
+        if (r)
+                return r;
+        return take_piece(request, (struct text){ request->gathered.at + request->message_octets,
+                                                  request->gathered.len - request->message_octets });
+}
+
+/* What the service needs to make a job of it. */
+static int format_metadata(struct relay_request *request, struct buffer *to)
+{
+        struct absent *absent = request->absent;
+        struct text authorization = http_header(request->x, "Authorization");
+        struct text message = absent->created
+                                      ? (struct text){ absent->created, absent->created_octets }
+                                      : (struct text){ request->gathered.at, request->message_octets };
+        SCOPED(buffer_wipe) struct buffer encoded = BUFFER(2 * MESSAGE_MAX);
+        json_t *json;
+        char *string;
+
+        base64_format(message.at, message.len, &encoded);
+        if (!buffer_string(&encoded))
+                return fault(-ENOMEM);
+        json = json_pack("{s:s, s:{s:s, s:o, s:s, s:b, s:s}}", "queue", request->queue.name, "ipp", "path",
+                         request->path, "authorization",
+                         authorization.at ? json_stringn(authorization.at, authorization.len) : json_null(),
+                         "client", request->x->peer, "secure", strcmp(request->x->scheme, "https") == 0,
+                         "message", buffer_string(&encoded));
+        string = json ? json_dumps(json, JSON_COMPACT) : NULL;
+        json_decref(json);
+        if (!string)
+                return fault(-ENOMEM);
+        buffer_add_string(to, string);
+        explicit_bzero(string, strlen(string));
+        free(string);
+        return to->failure ? fault(to->failure) : 0;
+}
+
+static int commit(struct relay_request *request, struct id *ret)
+{
+        SCOPED(buffer_wipe) struct buffer metadata = BUFFER(METADATA_MAX);
+        struct deposit_order order = { 0 };
+        int r = format_metadata(request, &metadata);
+
+        if (r)
+                return r;
+        order.metadata = buffer_text(&metadata);
+        return deposit_commit(take(request->absent->deposit), &order, ret);
+}
+
+static void note_entry(struct relay_request *request, struct absent_entry *entry)
+{
+        struct absent *absent = request->absent;
+        struct text title;
+
+        memcpy(entry->owner, absent->owner, sizeof(entry->owner));
+        if (ipp_get_name(absent->attributes, "job-name", sizeof(entry->title) - 1, &title) == 0)
+                text_copy(title, entry->title, sizeof(entry->title));
+        if (!entry->title[0])
+                text_copy(TEXT_OF("untitled"), entry->title, sizeof(entry->title));
+}
+
+/* With the book's lock: a copy of what is there already is not kept. Refusals of deposit_commit(). */
+static int keep_once(struct relay_request *request, struct absent_entry *entry)
+{
+        struct absent_book *book = request->relay->book;
+        struct absent *absent = request->absent;
+        uint8_t mark[HASH_OCTETS];
+        int r;
+
+        if (EVP_DigestFinal_ex(absent->hash, mark, NULL) != 1)
+                return fault(-EIO);
+        if (absent_book_find_repeated(book, absent->owner, mark, entry)) {
+                deposit_abort(take(absent->deposit));
+                return 0;
+        }
+        memcpy(entry->mark, mark, sizeof(mark));
+        entry->number = absent->number;
+        r = commit(request, &entry->deposit);
+        if (r)
+                return r;
+        log_write(LOG_NOTICE, "ipp-door-kept", "queue", request->queue.name, NULL);
+        note_entry(request, entry);
+        if (!absent->number)
+                return absent_book_add(book, entry, &entry->number);
+        absent_book_set_deposit(book, absent->number, entry->deposit, mark);
+        return 0;
+}
+
+/* The document is whole. */
+static int keep(struct relay_request *request)
+{
+        struct absent_entry entry = { .number = 0 };
+        int r;
+
+        if (!request->absent->octets)
+                return relay_say(request, IPP_CLIENT_ERROR_BAD_REQUEST, "There is no document in it.");
+        absent_book_lock(request->relay->book);
+        r = keep_once(request, &entry);
+        absent_book_unlock(request->relay->book);
+        if (r > 0)
+                return relay_say(request, IPP_SERVER_ERROR_BUSY,
+                                 "There is no room to keep it here. Print it again later.");
+        return r ? r : absent_answer_job(request, &entry);
+}
+
+static int create(struct relay_request *request)
+{
+        struct absent_entry entry = { .message = request->gathered.at,
+                                      .message_octets = request->message_octets };
+        int r = judge(request);
+
+        if (r || http_is_answered(request->x))
+                return r;
+        note_entry(request, &entry);
+        r = absent_book_add(request->relay->book, &entry, &entry.number);
+        return r ? r : absent_answer_job(request, &entry);
+}
+
+static int validate(struct relay_request *request)
+{
+        int r = judge(request);
+
+        return r || http_is_answered(request->x) ? r : relay_say(request, IPP_OK, ABSENT_KEPT);
+}
 
 int absent_answer(struct relay_request *request)
 {
-        return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE,
-                         "The print service cannot be reached.");
+        int r = open_request(request);
+
+        if (r || http_is_answered(request->x))
+                return r;
+        if (request->absent->message.code == IPP_GET_PRINTER_ATTRIBUTES)
+                return absent_get_printer_attributes(request);
+        if (!has_credentials(request))
+                return demand(request);
+        switch (request->absent->message.code) {
+        case IPP_PRINT_JOB:
+        case IPP_SEND_DOCUMENT:
+                r = open_document(request);
+                return r || http_is_answered(request->x) ? r : keep(request);
+        case IPP_CREATE_JOB: return create(request);
+        case IPP_VALIDATE_JOB: return validate(request);
+        case IPP_GET_JOBS: return absent_get_jobs(request);
+        case IPP_GET_JOB_ATTRIBUTES: return absent_get_job_attributes(request);
+        default: return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        }
 }
 
 int absent_begin(struct relay_request *request)
 {
-        return absent_answer(request);
+        int r = open_request(request);
+
+        if (r || http_is_answered(request->x))
+                return r;
+        if (!is_submission(request->absent))
+                return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        if (!has_credentials(request))
+                return demand(request);
+        return open_document(request);
 }
 
 int absent_write(struct relay_request *request, struct text octets)
 {
-        return 0;
+        return take_piece(request, octets);
 }
 
 int absent_end(struct relay_request *request)
 {
-        return 0;
+        return keep(request);
 }
 
-void absent_free(struct absent *absent)
+void absent_gone(struct relay_request *request)
 {
+        if (request->absent && request->absent->answered && request->x->complete)
+                absent_book_set_answered(request->relay->book, request->absent->answered);
+        absent_free(request->absent);
+        request->absent = NULL;
 }

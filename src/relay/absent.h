@@ -31,3 +31,5 @@ int absent_begin(struct relay_request *request);
 int absent_write(struct relay_request *request, struct text octets);
 int absent_end(struct relay_request *request);
 void absent_free(struct absent *absent);
+/* The last call: whether the client took the answer. Frees what there is. */
+void absent_gone(struct relay_request *request);

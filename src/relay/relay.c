@@ -58,6 +58,8 @@ int relay_new(const struct relay_parts *parts, struct relay **ret)
         pthread_rwlock_init(&relay->lock, NULL);
         r = publisher_new(&relay->publisher);
         if (r == 0)
+                r = absent_book_new(&relay->book);
+        if (r == 0)
                 r = shown_new(parts->directory, parts->service, &relay->shown);
         if (r) {
                 publisher_free(relay->publisher);

@@ -376,7 +376,7 @@ static void gone(struct http_exchange *x)
         struct relay_request *request = x->user;
 
         handoff_free(request->handoff);
-        absent_free(request->absent);
+        absent_gone(request);
         if (request->job[0] && x->complete)
                 tell_answered(request);
         buffer_wipe(&request->gathered);

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "ipp/message.h"
 #include "net/tls.h"
+#include "relay/absent-book.h"
 #include "relay/handoff.h"
 #include "relay/publish.h"
 #include "relay/queues.h"
@@ -21,6 +22,7 @@ struct relay {
         struct relay_settings settings;
         struct shown *shown;
         struct publisher *publisher;
+        struct absent_book *book;
         struct tls_server *tls;
         struct http_server *server; /* NULL: closed */
         struct door_plan open;      /* what the server was opened for */

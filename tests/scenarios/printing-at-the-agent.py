@@ -349,3 +349,106 @@ def story_rubbish_slow_ones_and_a_crowd_cost_only_themselves(world):
         client.close()
     equal(len(held(world)), 20, "jobs, when the slow ones are gone")
     delete_all(world)
+
+
+# ---- while the line is down ----------------------------------------------------------------------------------------
+
+
+def line_down(world):
+    door(world)
+    # It has been seen what the queue can do, and to whose box deposits go.
+    folder = world.path("agent")
+    wait_until(lambda: any(name.startswith("shown-") for name in os.listdir(folder)), "the queues were looked at")
+    world.programs["service"].stop()
+
+
+def line_up(world):
+    world.programs.start("service")
+    world.programs.wait_agent()
+
+
+def files_below(folder):
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(place, name), "rb") as file:
+                yield name, file.read()
+
+
+def story_while_the_line_is_down_documents_are_kept_and_handed_on_once(world):
+    delete_all(world)
+    line_down(world)
+    queue, canary = at_agent(world), "canary-of-the-line-that-is-down"
+    _, groups = queue.ask(0x0B)
+    printer = ipp.group(groups, ipp.PRINTER)
+    equal((ipp.first(printer, "printer-state"), ipp.first(printer, "printer-state-reasons"), ipp.first(printer, "printer-is-accepting-jobs")),
+          (3, "offline-report", True), "its state")
+    equal(ipp.first(printer, "printer-uri-supported"), queue.uri(), "its address")
+    assert "application/pdf" in [v[1] for v in printer["document-format-supported"]], "what it takes"
+    with refused(401):
+        at_agent(world, email=None).ask(0x02, pdf("nobody"))
+    equal(queue.ask(0x04)[0], 0, "Validate-Job")
+    equal(queue.ask(0x10)[0], 0x0502, "an operation that only the service knows")
+
+    short, long = pdf(canary, size=30_000), pdf(canary, size=2_000_000)
+    job = queue.print_job(short, "short")
+    number = job["job-id"][0][1]
+    equal((ipp.first(job, "job-state"), ipp.first(job, "job-uri")), (4, "%s/%d" % (queue.uri(), number)), "the first job")
+    queue.print_job(long, "long")
+    code, groups = queue.ask(0x05, job_name=(ipp.NAME, "two steps"), job={"copies": ipp.values(ipp.INTEGER, 2)})
+    created = ipp.first(ipp.group(groups, ipp.JOB), "job-id")
+    equal(code, 0, "Create-Job")
+    code, _ = queue.ask(0x06, pdf(canary, size=50_000), job_id=(ipp.INTEGER, created), last_document=(ipp.BOOLEAN, True))
+    equal(code, 0, "Send-Document")
+    equal(queue.ask(0x06, pdf("x"), job_id=(ipp.INTEGER, created), last_document=(ipp.BOOLEAN, True))[0], 0x0406, "a second document")
+
+    _, groups = queue.ask(0x0A, requested_attributes=(ipp.KEYWORD, "job-name"))
+    equal([ipp.first(g, "job-name") for tag, g in groups if tag == ipp.JOB], ["two steps", "long", "short"], "Get-Jobs")
+    equal([g for tag, g in at_agent(world, email=GRACE).ask(0x0A)[1] if tag == ipp.JOB], [], "what somebody else sees")
+    equal(at_agent(world, email=GRACE).ask(0x09, job_id=(ipp.INTEGER, number))[0], 0x0502, "of another's job")
+    equal(queue.ask(0x09, job_id=(ipp.INTEGER, number))[0], 0, "Get-Job-Attributes")
+    at_agent(world, email="alan@demo.example", secret="wrong").print_job(pdf(canary + "-wrong"), "with a wrong password")
+
+    # A document that its client did not end, and an agent that dies.
+    whole = print_request(world, "cut") + long
+    for cut in (100, 100_000, 1_000_000):
+        client = raw(world, "Content-Length: %d" % len(whole))
+        client.sendall(whole[:cut])
+        client.close()
+    for name, octets in files_below(world.path("agent")):
+        assert canary.encode() not in octets and PASSWORD.encode() not in octets and basic(ADA, PASSWORD)[6:].encode() not in octets, name
+    world.programs["agent"].kill()
+    world.programs["agent"].start(wait=False)
+    wait_until(lambda: accepts(world.ports["door"]), "the agent knows its door without a line")
+    at_agent(world).print_job(pdf(canary, size=40_000), "after the kill")
+
+    line_up(world)
+    titles = ["after the kill", "long", "short", "two steps"]
+    wait_until(lambda: sorted(j["title"] for j in held(world)) == titles, "all of it is held under the right person", 60)
+    equal({j["title"]: j["ticket"].get("copies") for j in held(world)}["two steps"], 2, "copies of the one in two steps")
+    wait_until(lambda: not [n for n in os.listdir(world.path("agent", "deposits")) if not n.startswith(".")], "nothing lies at the agent any more", 15)
+    equal(held(world, "alan@demo.example"), [], "what is held for who gave a wrong password")
+    records = world.admin.all("/v1/audit/records")
+    assert [r for r in records if r["event"] == "deposit-refused" and "credentials-wrong" in r["detail"]], records[-5:]
+    # Not once more, whatever happens to the line.
+    world.programs["agent"].kill()
+    world.programs["agent"].start()
+    world.programs.wait_agent()
+    equal(sorted(j["title"] for j in held(world)), titles, "what is held, after another start")
+    world.swipe("lobby", world.badge(ADA))
+    wait_until(lambda: not held(world), "and all of it comes out", 60)
+
+
+def story_what_is_repeated_while_the_line_is_down_is_one_job(world):
+    line_down(world)
+    document = pdf("repeated", size=20_000)
+    whole = print_request(world, "repeated") + document
+    client = raw(world, "Content-Length: %d" % len(whole))
+    client.sendall(whole)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.close()
+    at_agent(world).print_job(document, "repeated")
+    line_up(world)
+    wait_until(lambda: held(world), "it is held", 60)
+    wait_until(lambda: not [n for n in os.listdir(world.path("agent", "deposits")) if not n.startswith(".")], "nothing lies at the agent any more", 15)
+    equal([j["title"] for j in held(world)], ["repeated"], "what is held")
+    delete_all(world)

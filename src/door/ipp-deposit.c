@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "door/ipp-deposit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/encoding.h"
+#include "base/outcome.h"
+#include "base/scope.h"
+#include "core/authenticate.h"
+#include "core/core.h"
+#include "core/token.h"
+#include "door/ipp.h"
+#include "door/json.h"
+#include "door/sniffing.h"
+#include "ipp/get.h"
+#include "ipp/request.h"
+
+#define MESSAGE_OCTETS     ((size_t)64 * 1024)
+#define CREDENTIALS_OCTETS 1024
+#define SHORT_ID           12
+
+struct words {
+        const char *path, *authorization, *client, *message;
+        bool secure;
+};
+
+void ipp_deposit_done(struct ipp_deposit *deposit)
+{
+        arena_free(deposit->arena);
+        free(deposit->printer);
+        buffer_wipe(&deposit->octets);
+}
+
+static bool read_words(json_t *value, struct words *ret)
+{
+        struct members members;
+
+        members_open(&members, value);
+        ret->path = members_string(&members, "path", MEMBER_REQUIRED, 511);
+        ret->authorization =
+                members_string(&members, "authorization", MEMBER_OPTIONAL, 2 * CREDENTIALS_OCTETS);
+        ret->client = members_string(&members, "client", MEMBER_REQUIRED, 45);
+        ret->message = members_string(&members, "message", MEMBER_REQUIRED, 2 * MESSAGE_OCTETS);
+        members_flag(&members, "secure", MEMBER_REQUIRED, &ret->secure);
+        return members_finish(&members);
+}
+
+/* "/ipp/print/TENANT/QUEUE", and a token behind it or none. */
+static int find_queue(struct core *core, const struct actor *agent, struct text path, struct queue *ret,
+                      struct text *ret_token)
+{
+        struct text tenant, name, rest;
+        int r;
+
+        if (!text_starts_with(path, "/ipp/print/"))
+                return CORE_BAD_VALUE;
+        rest = (struct text){ path.at + 11, path.len - 11 };
+        (void)text_cut(rest, '/', &tenant, &rest);
+        (void)text_cut(rest, '/', &name, ret_token);
+        r = queue_find(core, tenant, name, ret);
+        return r == 0 && !id_equal(ret->tenant, agent->tenant) ? CORE_NOT_FOUND : r;
+}
+
+static int authenticate_encoded(struct core *core, const struct queue *queue, struct text encoded,
+                                struct text source, struct actor *ret)
+{
+        char credentials[CREDENTIALS_OCTETS];
+        struct text name, secret;
+        int r = CORE_WRONG_CREDENTIALS;
+        size_t length;
+
+        if (base64_parse(encoded, credentials, sizeof(credentials), &length) &&
+            text_cut((struct text){ credentials, length }, ':', &name, &secret))
+                r = authenticate_basic(core, &queue->tenant, name, secret, source, ret);
+        explicit_bzero(credentials, sizeof(credentials));
+        return r;
+}
+
+static int authenticate(struct core *core, const struct actor *agent, const struct words *words,
+                        const struct queue *queue, struct text token, struct actor *ret)
+{
+        struct text scheme, value = TEXT("");
+        char source[CORE_NAME], id[ID_STRING];
+        int r = CORE_WRONG_CREDENTIALS;
+
+        id_format(agent->id, id);
+        snprintf(source, sizeof(source), "%s@%s", words->client, id + ID_STRING - 1 - SHORT_ID);
+        ret->via = VIA_IPP;
+        if (text_starts_with(token, TOKEN_ADDRESS_PREFIX))
+                return authenticate_address(core, queue, token, text_from(source), ret);
+        (void)text_cut(text_from(words->authorization), ' ', &scheme, &value);
+        if (text_equal_nocase(scheme, TEXT_OF("Basic")))
+                r = authenticate_encoded(core, queue, text_trim(value), text_from(source), ret);
+        else if (text_equal_nocase(scheme, TEXT_OF("Bearer")))
+                r = authenticate_token(core, text_trim(value), text_from(source), ret);
+        if (r == 0 &&
+            (ret->kind != ACTOR_PERSON || !id_equal(ret->tenant, queue->tenant) || ret->owes_password))
+                r = CORE_WRONG_CREDENTIALS;
+        if (r == 0 && ret->owes_factor) {
+                ret->owes_factor = false;
+                ret->prints_only = true;
+        }
+        return r == 0 && !actor_may(ret, RIGHT_SUBMIT, whose_some()) ? CORE_FORBIDDEN : r;
+}
+
+static int parse_message(struct ipp_deposit *d, const struct words *words)
+{
+        const struct ipp_limits limits = IPP_LIMITS_DEFAULT;
+        char *room = buffer_extend(&d->octets, MESSAGE_OCTETS);
+        const char *why;
+        size_t length;
+
+        d->arena = arena_new(IPP_ARENA_OCTETS);
+        if (!room || !d->arena)
+                return fault(-ENOMEM);
+        if (!base64_parse(text_from(words->message), room, MESSAGE_OCTETS, &length) ||
+            ipp_message_parse((struct text){ room, length }, &limits, d->arena, &d->message, NULL) ||
+            ipp_request_check(&d->message, &why) != IPP_OK)
+                return CORE_BAD_VALUE;
+        return 0;
+}
+
+static int judge(struct core *core, struct ipp_deposit *d, const struct words *words)
+{
+        const struct ipp_attribute *operation = d->message.groups->attributes;
+        const struct ipp_group *group = ipp_group_find(&d->message, IPP_TAG_JOB);
+        int r;
+
+        d->printer = calloc(1, sizeof(*d->printer));
+        if (!d->printer)
+                return fault(-ENOMEM);
+        r = ipp_door_find_abilities(core, &d->queue, d->printer);
+        if (r)
+                return r;
+        d->view = (struct ipp_view){ .queue = &d->queue,
+                                     .printer = d->printer,
+                                     .host = "localhost",
+                                     .is_secure = words->secure,
+                                     .organization = "" };
+        r = ipp_template_parse(operation, group ? group->attributes : NULL, &d->view, d->arena, &d->template);
+        if (r)
+                return r;
+        if (ipp_get_name(operation, "job-name", 255, &d->title) || !d->title.len)
+                (void)ipp_get_name(operation, "document-name", 255, &d->title);
+        if (ipp_get_keyword(operation, "document-format", CORE_FORMAT - 1, &d->format))
+                d->format = TEXT_OF(MEDIA_TYPE_UNSAID);
+        return d->template.is_refused || !ipp_view_takes(&d->view, d->format) ? CORE_BAD_VALUE : 0;
+}
+
+int ipp_deposit_read(struct core *core, const struct actor *agent, json_t *value, struct ipp_deposit *ret)
+{
+        struct text token = TEXT("");
+        struct words words = { .path = NULL };
+        int r;
+
+        *ret = (struct ipp_deposit){ .title = TEXT(""), .arena = NULL };
+        buffer_init(&ret->octets, MESSAGE_OCTETS);
+        if (!read_words(value, &words))
+                return CORE_BAD_VALUE;
+        r = find_queue(core, agent, text_from(words.path), &ret->queue, &token);
+        if (r == 0)
+                r = parse_message(ret, &words);
+        if (r == 0)
+                r = authenticate(core, agent, &words, &ret->queue, token, &ret->actor);
+        return r ? r : judge(core, ret, &words);
+}

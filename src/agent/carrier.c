@@ -206,6 +206,23 @@ void carrier_open(struct carrier *carrier)
         carrier_wake(carrier);
 }
 
+void carrier_close(struct carrier *carrier)
+{
+        pthread_mutex_lock(&carrier->lock);
+        carrier->opened = false;
+        pthread_mutex_unlock(&carrier->lock);
+}
+
+bool carrier_is_busy(struct carrier *carrier)
+{
+        bool is_busy;
+
+        pthread_mutex_lock(&carrier->lock);
+        is_busy = carrier->running > 0;
+        pthread_mutex_unlock(&carrier->lock);
+        return is_busy;
+}
+
 void carrier_wake(struct carrier *carrier)
 {
         pthread_mutex_lock(&carrier->lock);

@@ -37,6 +37,11 @@ void carrier_open(struct carrier *carrier);
 /* The service has told us that there may be offers, or that it hears us again. Does not block. */
 void carrier_wake(struct carrier *carrier);
 
+/* Another machine has taken our place: no offer is asked for any more, and what is under way ends. */
+void carrier_close(struct carrier *carrier);
+/* Whether something is under way. */
+bool carrier_is_busy(struct carrier *carrier);
+
 /* How many offers could be carried at once now; for carrier_carry(). */
 size_t carrier_room(struct carrier *carrier);
 /* Offers that came with a swipe. What does not fit is left to its lease. Does not block. */

@@ -79,10 +79,35 @@ static int introduce_first(struct channel_parts *parts, uint64_t starts)
         return r;
 }
 
+bool channel_is_superseded(struct channel_parts *parts)
+{
+        return atomic_load(&parts->is_superseded);
+}
+
+/*
+ * We have started, and been heard; since then another has, with our key. Whoever started last goes on, and
+ * the other stays as it is until it is started again, so that the two do not take turns. It goes on telling,
+ * by which the service knows of it.
+ */
+static int stand_back(struct channel_parts *parts)
+{
+        carrier_close(parts->carrier);
+        if (!atomic_exchange(&parts->is_superseded, true))
+                log_write(
+                        LOG_ERROR, "agent-cloned", "why",
+                        "Another machine has this agent's key, and has started after this one, which carries "
+                        "nothing any more. Enrol one of the two as an agent of its own, and start it again",
+                        NULL);
+        (void)service_incarnation(parts->service, journal_incarnation(parts->journal), parts->starts, NULL,
+                                  0);
+        return SERVICE_STALE;
+}
+
 /*
  * The service hears which journal we have before it offers us anything. The list of what the journal names is
  * told until it was heard, and then no more: told later, it would lack what was begun meanwhile. A message
- * whose answer got lost may still be on its way; the next one that is heard makes it void (starts).
+ * whose answer got lost may still be on its way; the next one that is heard makes it void (starts). A service
+ * that counts fewer starts than ours was set back to an older state, and has to hear of the journal anew.
  */
 static int introduce(void *context)
 {
@@ -93,12 +118,16 @@ static int introduce(void *context)
         r = ask_starts(parts, &starts);
         if (r)
                 return r;
-        if (parts->introduced)
+        if (parts->introduced && starts > parts->starts)
+                return stand_back(parts);
+        if (parts->introduced && starts == parts->starts)
                 r = service_incarnation(parts->service, journal_incarnation(parts->journal), starts, NULL, 0);
         else
                 r = introduce_first(parts, starts);
         if (r)
                 return r;
+        if (!parts->introduced || starts < parts->starts)
+                parts->starts = starts + 1;
         parts->introduced = true;
         r = load_configuration(parts);
         if (r == 0)

@@ -8,6 +8,8 @@
  * hears something.
  */
 
+#include <stdatomic.h>
+
 #include "agent/carrier.h"
 #include "agent/configuration.h"
 #include "agent/directory.h"
@@ -27,9 +29,14 @@ struct channel_parts {
         struct discovery *discovery;
         struct printers *printers;
         struct drain *drain;
-        bool introduced; /* the channel's own, as is the next */
+        bool introduced; /* the channel's own, as are the next */
+        uint64_t starts; /* the number of this start, once introduced */
+        atomic_bool is_superseded;
         struct stream stream;
 };
+
+/* Another machine that has our key has started after us: nothing is carried here until we start again. */
+bool channel_is_superseded(struct channel_parts *parts);
 
 /* Runs in a thread of its own from here on; parts must live on. */
 int channel_start(struct channel_parts *parts);

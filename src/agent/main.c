@@ -12,6 +12,8 @@
 #include "agent/directory.h"
 #include "agent/discovery.h"
 #include "agent/journal.h"
+#include "agent/place.h"
+#include "agent/pulse.h"
 #include "agent/readers.h"
 #include "agent/service.h"
 #include "agent/settings.h"
@@ -101,6 +103,7 @@ struct agent {
         struct lpd_known *lpd_known;
         struct lpd lpd;
         struct channel_parts channel;
+        struct pulse pulse;
         struct swipes swipes;
 };
 
@@ -115,10 +118,16 @@ static int make_relay(struct agent *agent, const struct agent_settings *s, const
 static int make_parts(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
         char path[IDENTITY_PATH];
-        bool is_new;
+        bool is_new, moved;
         int r;
 
-        r = identity_service(place, path, &agent->service);
+        r = place_check(place->directory, &moved);
+        if (r == 0 && moved)
+                log_write(LOG_WARNING, "journal-of-another-place", "why",
+                          "This is a copy, or another machine: what the journal named is left to the other",
+                          NULL);
+        if (r == 0)
+                r = identity_service(place, path, &agent->service);
         if (r == 0)
                 r = journal_open(place->directory, &agent->journal, &is_new);
         if (r == 0)
@@ -273,7 +282,10 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 return complain("cannot start", strerror(-r));
         if (configure_parts(agent, s) != 0)
                 return 1;
+        agent->pulse = (struct pulse){ agent->service, agent->journal, agent->carrier };
         r = drain_start(agent->drain);
+        if (r == 0)
+                r = pulse_start(&agent->pulse);
         if (r == 0)
                 r = channel_start(&agent->channel);
         return r ? complain("cannot start", strerror(-r)) : 0;

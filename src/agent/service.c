@@ -45,6 +45,14 @@ int service_incarnation(struct service *service, uint64_t incarnation, uint64_t 
                                 &response);
 }
 
+int service_alive(struct service *service, uint64_t incarnation)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+
+        return service_ask_json(service, "POST", "/alive",
+                                json_pack("{s:o}", "incarnation", json_incarnation(incarnation)), &response);
+}
+
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count)
 {

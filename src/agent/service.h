@@ -25,6 +25,10 @@
 int service_incarnation(struct service *service, uint64_t incarnation, uint64_t starts,
                         const struct id *journal, size_t journal_count);
 
+/* A word while something is under way, so that nobody thinks us gone. SERVICE_STALE: with this journal we are
+ * not the agent any more. */
+int service_alive(struct service *service, uint64_t incarnation);
+
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count);
 

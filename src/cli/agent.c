@@ -25,6 +25,7 @@ static const struct column one[] = {
         { "Enrolled", "enrolled", COLUMN_FLAG },
         { "Connected", "connected", COLUMN_FLAG },
         { "Seen", "seen", COLUMN_TIME },
+        { "Noticed on two machines", "cloned", COLUMN_TIME },
         { "Key expires", "expires", COLUMN_TIME },
         { "Badge readers", "features.readers", COLUMN_FLAG },
         { "Directory", "features.directory", COLUMN_FLAG },

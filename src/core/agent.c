@@ -19,7 +19,7 @@
 
 #define COLUMNS                                                                                                    \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
-        " features_off, code_expires_ms"                                                                           \
+        " features_off, code_expires_ms, cloned_ms, stale_ms"                                                      \
         " FROM agent"                                                                                              \
         " WHERE tenant_id = ?1"
 
@@ -54,6 +54,7 @@ static void read_agent(struct db_rows *rows, void *item)
         ret->site = db_rows_id(rows, 8);
         ret->features_off = (uint32_t)db_rows_integer(rows, 9);
         ret->code_expires_ms = db_rows_integer(rows, 10);
+        ret->cloned_ms = db_rows_integer(rows, 11);
 }
 
 const char *agent_feature_name(enum agent_feature feature)
@@ -86,7 +87,7 @@ static int make_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms,"
-                " site_id, features_off, code_expires_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0, ?6)",
+                " site_id, features_off, code_expires_ms, cloned_ms, stale_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0, ?6, 0, 0)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
                           db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms),
                           db_id(&c->agent.site)),
@@ -162,6 +163,11 @@ static int enrol_in(struct db_tx *tx, void *context)
         r = set_key(tx, c);
         if (r)
                 return r == CORE_TAKEN ? CORE_WRONG_CREDENTIALS : r;
+        r = db_run(tx, c->enrolled.tenant,
+                   "UPDATE agent SET cloned_ms = 0, stale_ms = 0 WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->enrolled.id)), NULL);
+        if (r)
+                return fold(r);
         return event_add(tx, c->enrolled.tenant, &c->enrolled, "agent-enrolled", c->enrolled.id, "");
 }
 
@@ -482,6 +488,40 @@ static int settle_open(struct db_tx *tx, const struct context *c, bool journal_k
         return 0;
 }
 
+#define CLONE_LEAST_MS 300 /* between two words of the one whose place was taken */
+#define CLONE_MOST_MS  600000
+
+/*
+ * One that has started before, and says so again after another has started: two machines have this key. Once
+ * may be a message that was under way when its sender ended; twice is not.
+ */
+static int note_clone_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct context *c = context;
+        int64_t stale_ms, cloned_ms;
+        bool is_clone;
+        int r;
+
+        r = db_one(tx, c->tenant, "SELECT stale_ms, cloned_ms FROM agent WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id)), &rows);
+        if (r)
+                return fold(r);
+        stale_ms = db_rows_integer(&rows, 0);
+        cloned_ms = db_rows_integer(&rows, 1);
+        db_rows_done(&rows);
+        if (stale_ms && c->now < stale_ms + CLONE_LEAST_MS)
+                return 0;
+        is_clone = c->now < stale_ms + CLONE_MOST_MS;
+        r = db_run(tx, c->tenant,
+                   "UPDATE agent SET stale_ms = ?3, cloned_ms = CASE WHEN ?4 THEN ?3 ELSE cloned_ms END"
+                   " WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(is_clone)), NULL);
+        if (r || !is_clone || c->now < cloned_ms + CLONE_MOST_MS)
+                return fold(r);
+        return event_add(tx, c->tenant, c->actor, "agent-cloned", c->agent.id, "");
+}
+
 static int set_incarnation_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -520,12 +560,95 @@ int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t
                              .starts = starts,
                              .journal = journal,
                              .journal_count = journal_count };
+        int r;
 
         if (agent->kind != ACTOR_AGENT)
                 return CORE_FORBIDDEN;
         if (incarnation == 0)
                 return CORE_BAD_VALUE;
-        return db_write(core->db, set_incarnation_in, &c);
+        r = db_write(core->db, set_incarnation_in, &c);
+        if (r != CORE_STALE || journal || c.agent.starts <= starts)
+                return r;
+        c.now = clock_unix_ms();
+        r = db_write(core->db, note_clone_in, &c);
+        return r ? r : CORE_STALE;
+}
+
+int agent_is_there(struct core *core, const struct actor *agent, uint64_t incarnation)
+{
+        struct context c = { .tenant = agent->tenant, .agent.id = agent->id };
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, find_in, &c);
+        return r ? r : c.agent.incarnation == incarnation ? 0 : CORE_STALE;
+}
+
+int agent_serves(struct db_tx *tx, const struct actor *agent, struct id printer)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r;
+
+        r = db_one(tx, agent->tenant,
+                   "SELECT 1 FROM printer p WHERE p.tenant_id = ?1 AND p.id = ?3 AND " AGENT_SERVES,
+                   DB_VALUES(db_id(&agent->id), db_id(&printer)), &rows);
+        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+}
+
+#define GONE_MAX 256
+
+struct gone {
+        struct core *core;
+        struct id tenants[GONE_MAX], agents[GONE_MAX];
+        size_t count;
+};
+
+/* Those that carry something. */
+static int find_carrying(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct gone *gone = context;
+        int r;
+
+        r = db_find_all(tx,
+                        "SELECT DISTINCT tenant_id, agent_id FROM delivery"
+                        " WHERE state IN ('offered', 'armed')",
+                        DB_NONE, &rows);
+        if (r)
+                return fold(r);
+        while (gone->count < GONE_MAX && db_rows_next(&rows, &r)) {
+                struct id agent = db_rows_id(&rows, 1);
+
+                if (outpost_silent_ms(gone->core, agent) < gone->core->settings.agent_gone_ms)
+                        continue;
+                gone->tenants[gone->count] = db_rows_id(&rows, 0);
+                gone->agents[gone->count++] = agent;
+        }
+        return fold(r);
+}
+
+static int settle_gone_in(struct db_tx *tx, void *context)
+{
+        return settle_open(tx, context, false, "agent-gone");
+}
+
+int agents_settle_gone(struct core *core)
+{
+        struct gone gone = { .core = core };
+        int r = db_read(core->db, find_carrying, &gone);
+
+        for (size_t i = 0; r == 0 && i < gone.count; i++) {
+                struct context c = { .core = core, .tenant = gone.tenants[i], .agent.id = gone.agents[i] };
+                char id[ID_STRING];
+
+                id_format(gone.agents[i], id);
+                log_write(LOG_NOTICE, "agent-gone", "agent", id, NULL);
+                r = db_write(core->db, settle_gone_in, &c);
+                if (r == 0)
+                        wake_agent(core, gone.tenants[i], (struct id){ 0 }, "delivery");
+        }
+        return r;
 }
 
 static int delete_in(struct db_tx *tx, void *context)

@@ -48,6 +48,7 @@ struct core_settings core_settings_default(void)
                 .own_formats = { UINT64_MAX },
                 .enrolment_ms = 15 * 60000,
                 .agent_ms = 90 * DAY_MS,
+                .agent_gone_ms = 25000,
                 .meter_keep_ms = 1095 * DAY_MS,
                 .alert_keep_ms = 90 * DAY_MS,
                 .alert_settle_ms = 5 * 60000,

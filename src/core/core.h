@@ -64,6 +64,7 @@ struct core_settings {
         int64_t submit_retry_ms; /* an IPP submission with the same contents is the same one; default 2 min */
         int64_t enrolment_ms;    /* life of an enrolment code; default 15 min */
         int64_t agent_ms;        /* life of an agent's key; default 90 days */
+        int64_t agent_gone_ms;   /* without a word from an agent that carries something; default 25 s */
         int64_t meter_keep_ms;   /* what printers' counters stood at; default 1,095 days */
         int64_t alert_keep_ms;   /* alerts that are over; default 90 days */
         int64_t alert_settle_ms; /* what comes again within it is the same alert; default 5 min */

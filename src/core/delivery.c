@@ -116,7 +116,7 @@ static int find_wanted(struct db_tx *tx, const struct actor *agent, struct id on
                 " WHERE d.tenant_id = ?1 AND d.printer_id = p.id AND d.state = 'requested' AND d.artefact > 0"
                 " AND d.due_ms <= ?3 AND NOT EXISTS (SELECT 1 FROM home h WHERE h.tenant_id = ?1"
                 " AND h.job_id = d.job_id AND h.agent_id IS NOT NULL) ORDER BY d.id LIMIT 1) AS id FROM printer p"
-                " WHERE p.tenant_id = ?1 AND (p.agent_id = ?2 OR p.agent_id IS NULL)"
+                " WHERE p.tenant_id = ?1 AND " AGENT_SERVES
                 " AND (?4 IS NULL OR p.id = ?4) AND NOT EXISTS (SELECT 1 FROM printer_watch w"
                 " WHERE w.tenant_id = ?1 AND w.printer_id = p.id AND w.swapped_ms > 0)"
                 " AND NOT EXISTS (SELECT 1 FROM delivery b"

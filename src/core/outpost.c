@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "core/state.h"
@@ -34,21 +35,42 @@ void outpost_code_hash(struct text code, uint8_t ret_hash[HASH_OCTETS])
         explicit_bzero(folded, sizeof(folded));
 }
 
-/* One that another pushed out of its slot is told again. */
+/* Under the lock. One that another pushed out of its slot begins anew: it is told again, and heard of now. */
+static struct outpost_seen_slot *slot_of(struct outposts_seen *seen, struct id id)
+{
+        struct outpost_seen_slot *slot =
+                &seen->slots[((size_t)id.octets[14] << 8 | id.octets[15]) & (SEEN_SLOTS - 1)];
+
+        if (!id_equal(slot->id, id))
+                *slot = (struct outpost_seen_slot){ id, 0, clock_monotonic_ms() };
+        return slot;
+}
+
 bool outpost_seen_is_due(struct core *core, struct id id, int64_t now_ms)
 {
-        size_t slot = ((size_t)id.octets[14] << 8 | id.octets[15]) & (SEEN_SLOTS - 1);
         struct outposts_seen *seen = core->outposts_seen;
+        struct outpost_seen_slot *slot;
         bool is_due;
 
         pthread_mutex_lock(&seen->lock);
-        is_due = !id_equal(seen->slots[slot].id, id) || seen->slots[slot].at_ms + OUTPOST_SEEN_MS <= now_ms;
-        if (is_due) {
-                seen->slots[slot].id = id;
-                seen->slots[slot].at_ms = now_ms;
-        }
+        slot = slot_of(seen, id);
+        slot->heard_ms = clock_monotonic_ms();
+        is_due = slot->at_ms + OUTPOST_SEEN_MS <= now_ms;
+        if (is_due)
+                slot->at_ms = now_ms;
         pthread_mutex_unlock(&seen->lock);
         return is_due;
+}
+
+int64_t outpost_silent_ms(struct core *core, struct id id)
+{
+        struct outposts_seen *seen = core->outposts_seen;
+        int64_t silent_ms;
+
+        pthread_mutex_lock(&seen->lock);
+        silent_ms = clock_monotonic_ms() - slot_of(seen, id)->heard_ms;
+        pthread_mutex_unlock(&seen->lock);
+        return silent_ms;
 }
 
 int outposts_seen_new(struct core *core)

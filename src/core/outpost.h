@@ -25,3 +25,6 @@ void outpost_code_hash(struct text code, uint8_t ret_hash[HASH_OCTETS]);
  * write. */
 #define OUTPOST_SEEN_MS 60000
 bool outpost_seen_is_due(struct core *core, struct id id, int64_t now_ms);
+/* How long nothing was heard of that one, since then or since it was first asked for. Kept in memory alone.
+ */
+int64_t outpost_silent_ms(struct core *core, struct id id);

@@ -234,13 +234,7 @@ int printer_questions_take(struct core *core, const struct actor *agent, struct 
 
 static int check_agent(struct db_tx *tx, const struct context *c)
 {
-        struct printer printer;
-        int r;
-
-        r = printer_find_in(tx, c->tenant, c->printer, &printer);
-        if (r)
-                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        return id_is_zero(printer.agent) || id_equal(printer.agent, c->actor->id) ? 0 : CORE_NOT_FOUND;
+        return agent_serves(tx, c->actor, c->printer);
 }
 
 static int keep_in(struct db_tx *tx, void *context)

@@ -481,11 +481,9 @@ static int pin_in(struct db_tx *tx, void *context)
         int64_t changed;
         int r;
 
-        r = find_in(tx, c);
+        r = agent_serves(tx, c->actor, c->id); /* another agent's: as if it never was */
         if (r)
                 return r;
-        if (!id_is_zero(c->printer.agent) && !id_equal(c->printer.agent, c->actor->id))
-                return CORE_NOT_FOUND; /* another agent's: as if it never was */
         r = db_run(
                 tx, c->tenant,
                 "UPDATE printer SET identity_uuid = CASE identity_uuid WHEN '' THEN ?3 ELSE identity_uuid END,"

@@ -62,7 +62,8 @@ struct outposts_seen {
         pthread_mutex_t lock;
         struct outpost_seen_slot {
                 struct id id;
-                int64_t at_ms;
+                int64_t at_ms;    /* written to its row */
+                int64_t heard_ms; /* clock_monotonic_ms() of its last request */
         } * slots;
 };
 
@@ -327,6 +328,23 @@ void watch_free(struct core *core);
 int answered_new(struct core *core);
 void answered_free(struct core *core);
 bool answered_has(struct core *core, struct id job);
+
+/*
+ * Whether the agent ?2 serves the printer p: its own; and those that no agent was named for, where they stand
+ * on its site, or nowhere. An agent without a site serves sites that have no agent of their own. So the
+ * agents of a site share its printers, and any of them goes on where another ends.
+ */
+#define AGENT_SERVES                                                                               \
+        "(p.agent_id = ?2 OR (p.agent_id IS NULL AND (p.site_id IS NULL"                           \
+        " OR p.site_id = (SELECT m.site_id FROM agent m WHERE m.tenant_id = ?1 AND m.id = ?2)"     \
+        " OR (NOT EXISTS (SELECT 1 FROM agent m WHERE m.tenant_id = ?1 AND m.id = ?2"              \
+        " AND m.site_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM agent o WHERE o.tenant_id = ?1" \
+        " AND o.site_id = p.site_id AND o.fingerprint IS NOT NULL)))))"
+/* CORE_NOT_FOUND where it does not. */
+int agent_serves(struct db_tx *tx, const struct actor *agent, struct id printer);
+/* One that has not been heard of for agent_gone_ms: its offers go back, what it armed is UNCERTAIN until it
+ * says more. *after: since when that is looked at, of the sweeper. */
+int agents_settle_gone(struct core *core);
 
 int outposts_seen_new(struct core *core);
 void outposts_seen_free(struct core *core);

@@ -513,9 +513,10 @@ int core_chore(struct core *core, bool *ret_more)
 /* What fails in the one does not keep the other from its work. */
 int core_sweep(struct core *core)
 {
+        int gone = agents_settle_gone(core);
         int r = sweep_all(core);
         int counted = watch_sweep(core, clock_monotonic_ms());
         int trails = trail_sign_due(core, clock_unix_ms());
 
-        return r ? r : counted ? counted : trails;
+        return gone ? gone : r ? r : counted ? counted : trails;
 }

@@ -63,6 +63,8 @@ const char db_schema_printing[] =
         "  code_expires_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL,"
         "  features_off INTEGER NOT NULL," /* 1 << enum agent_feature */
+        "  cloned_ms INTEGER NOT NULL,"    /* 0: not noticed */
+        "  stale_ms INTEGER NOT NULL,"     /* when one whose place was taken last spoke; 0: never */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"
         "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"

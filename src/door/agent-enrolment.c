@@ -152,6 +152,21 @@ int incarnation_answer(struct request *request)
         return request_answer(request, 200, json_pack("{s:o}", "agent", json_of_id(request->actor.id)));
 }
 
+int alive_answer(struct request *request)
+{
+        struct members members;
+        uint64_t incarnation;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        members_hex64(&members, "incarnation", MEMBER_REQUIRED, &incarnation);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = agent_is_there(request->core, &request->actor, incarnation);
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
 int channel_answer(struct request *request)
 {
         static const char *const events[] = { "configuration", "delivery", NULL };

@@ -333,6 +333,7 @@ int enrolment_answer(struct request *request);
 int renewal_answer(struct request *request);
 int configuration_answer(struct request *request);
 int incarnation_answer(struct request *request);
+int alive_answer(struct request *request);
 int channel_answer(struct request *request);
 int directory_questions_answer(struct request *request);
 int directory_answers_answer(struct request *request);

@@ -200,6 +200,8 @@ static void read_delivery(struct config *config, struct core_settings *c)
                                                        c->printer_state_badge_ms, 0, 5000);
         c->enrolment_ms =
                 config_duration_ms(config, "delivery", "enrolment", c->enrolment_ms, MINUTE_MS, 7 * DAY_MS);
+        c->agent_gone_ms =
+                config_duration_ms(config, "delivery", "agent_gone", c->agent_gone_ms, 1000, DAY_MS);
         c->agent_ms = config_duration_ms(config, "delivery", "agent_key", c->agent_ms, DAY_MS, 3650 * DAY_MS);
         c->trace = config_flag(config, "delivery", "trace", c->trace);
 }

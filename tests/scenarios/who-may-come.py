@@ -98,6 +98,7 @@ BODIES = {
     ("POST", "/v1/agent/homes/take"): {"job": NO_SUCH, "giving": 1, "incarnation": "1234", "nonce": "1"},
     ("POST", "/v1/agent/homes/back"): {"job": NO_SUCH, "giving": 1, "incarnation": "1234"},
     ("POST", "/v1/agent/homes/released"): {"job": NO_SUCH, "giving": 1, "incarnation": "1234", "delivery": NO_SUCH, "release": NO_SUCH, "printer": NO_SUCH, "at_ms": 0},
+    ("POST", "/v1/agent/alive"): {"incarnation": "1234"},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "FFFF", "swipe": NO_SUCH, "incarnation": "1234"},
     ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},
     ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},

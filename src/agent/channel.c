@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -82,6 +83,14 @@ static int introduce_first(struct channel_parts *parts, uint64_t starts)
 bool channel_is_superseded(struct channel_parts *parts)
 {
         return atomic_load(&parts->is_superseded);
+}
+
+void channel_state(struct channel_parts *parts, char ret[CHANNEL_STATE])
+{
+        if (channel_is_superseded(parts))
+                snprintf(ret, CHANNEL_STATE, "stands back: another machine has this agent's key");
+        else
+                stream_state(&parts->stream, ret, CHANNEL_STATE);
 }
 
 /*

@@ -35,6 +35,10 @@ struct channel_parts {
         struct stream stream;
 };
 
+#define CHANNEL_STATE 640
+/* "connected", or not and why, for people. */
+void channel_state(struct channel_parts *parts, char ret[CHANNEL_STATE]);
+
 /* Another machine that has our key has started after us: nothing is carried here until we start again. */
 bool channel_is_superseded(struct channel_parts *parts);
 

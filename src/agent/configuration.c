@@ -252,6 +252,23 @@ bool configuration_has_on(struct configuration *configuration, const char *featu
         return on;
 }
 
+json_t *configuration_names(struct configuration *configuration, const char *member, const char *list,
+                            const char *name)
+{
+        json_t *names = json_array(), *array, *item;
+        size_t i;
+
+        pthread_mutex_lock(&configuration->lock);
+        array = json_object_get(json_object_get(configuration->known, member), list);
+        json_array_foreach(array, i, item)
+        {
+                if (json_is_string(json_object_get(item, name)))
+                        json_array_append(names, json_object_get(item, name));
+        }
+        pthread_mutex_unlock(&configuration->lock);
+        return names;
+}
+
 void configuration_features(struct configuration *configuration, char *to, size_t size)
 {
         size_t len = 0;

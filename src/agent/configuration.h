@@ -74,6 +74,10 @@ void configuration_forget(int directory);
 bool configuration_is_known(struct configuration *configuration);
 bool configuration_has_on(struct configuration *configuration, const char *feature);
 
+/* The strings member.list[].name, in a new array, which the caller frees. */
+json_t *configuration_names(struct configuration *configuration, const char *member, const char *list,
+                            const char *name);
+
 /* "readers directory …": names of the features that are on, in the order in which the parts were added, for
  * people. Cut where it does not fit. */
 void configuration_features(struct configuration *configuration, char *to, size_t size);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/document.h"
+#include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -253,6 +254,7 @@ void delivery_carry(struct delivery *delivery)
         if (r == 0) {
                 if (journal_outcome(delivery->journal, delivery->offer.delivery, &outcome) < 0)
                         log_delivery(delivery, LOG_ERROR, "outcome-not-journaled", outcome.reason);
+                tally_delivery(&outcome);
                 report(delivery, &outcome);
                 pin(delivery, &outcome);
         }

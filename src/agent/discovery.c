@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -161,6 +162,8 @@ static int see(void *context, const struct sighting *sighting)
         struct run *run = context;
         json_t *json = sighting_format(sighting);
 
+        if (sighting_is_printer(sighting))
+                tally_printer(sighting->address, sighting->device.make_and_model);
         if (!json || json_array_append_new(run->batch, json) != 0)
                 return fault(-ENOMEM);
         if (json_array_size(run->batch) >= BATCH_MAX)

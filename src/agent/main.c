@@ -11,12 +11,14 @@
 #include "agent/configuration.h"
 #include "agent/directory.h"
 #include "agent/discovery.h"
+#include "agent/health.h"
 #include "agent/journal.h"
 #include "agent/place.h"
 #include "agent/pulse.h"
 #include "agent/readers.h"
 #include "agent/service.h"
 #include "agent/settings.h"
+#include "agent/status.h"
 #include "agent/swipes.h"
 #include "base/clock.h"
 #include "base/encoding.h"
@@ -104,6 +106,8 @@ struct agent {
         struct lpd lpd;
         struct channel_parts channel;
         struct pulse pulse;
+        struct health health;
+        struct status status;
         struct swipes swipes;
 };
 
@@ -283,11 +287,24 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         if (configure_parts(agent, s) != 0)
                 return 1;
         agent->pulse = (struct pulse){ agent->service, agent->journal, agent->carrier };
+        agent->health = (struct health){ .service = agent->service,
+                                         .configuration = agent->configuration,
+                                         .channel = &agent->channel,
+                                         .journal = agent->journal,
+                                         .directory = directory,
+                                         .every_ms = s->health_ms };
+        agent->status = (struct status){ s, &agent->health };
         r = drain_start(agent->drain);
         if (r == 0)
                 r = pulse_start(&agent->pulse);
         if (r == 0)
                 r = channel_start(&agent->channel);
+        if (r == 0)
+                r = health_start(&agent->health);
+        if (r == 0)
+                r = status_start(&agent->status);
+        if (r == STATUS_IN_USE)
+                return complain("[status] port: this port is taken, or not ours to take", NULL);
         return r ? complain("cannot start", strerror(-r)) : 0;
 }
 

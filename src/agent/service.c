@@ -53,6 +53,25 @@ int service_alive(struct service *service, uint64_t incarnation)
                                 json_pack("{s:o}", "incarnation", json_incarnation(incarnation)), &response);
 }
 
+int service_health(struct service *service, json_t *health, int64_t *ret_unix_ms)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        json_t *json, *clock;
+        int r;
+
+        r = service_ask_json(service, "POST", "/health", health, &response);
+        if (r)
+                return r;
+        json = json_loadb((const char *)response.body.at, response.body.len, JSON_REJECT_DUPLICATES, NULL);
+        clock = json_object_get(json, "unix_ms");
+        if (json_is_integer(clock))
+                *ret_unix_ms = json_integer_value(clock);
+        else
+                r = SERVICE_CONFUSED;
+        json_decref(json);
+        return r;
+}
+
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count)
 {

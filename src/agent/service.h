@@ -29,6 +29,9 @@ int service_incarnation(struct service *service, uint64_t incarnation, uint64_t 
  * not the agent any more. */
 int service_alive(struct service *service, uint64_t incarnation);
 
+/* Tells how we are (taken over); which time it is there. */
+int service_health(struct service *service, json_t *health, int64_t *ret_unix_ms);
+
 int service_lease(struct service *service, uint64_t incarnation, size_t max, struct offer *ret,
                   size_t *ret_count);
 

@@ -20,6 +20,8 @@ struct agent_settings {
 
         uint32_t workers;       /* [agent] deliveries at once */
         uint64_t memory_octets; /* a larger sealed document waits in a file */
+        int64_t health_ms;      /* between two reports; 0: none */
+        uint16_t status_port;   /* [status] on the loopback; 0: off */
 
         const char *listen;            /* [readers] address */
         uint16_t ports[READER_MODELS]; /* 0: off */

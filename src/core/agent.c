@@ -19,7 +19,7 @@
 
 #define COLUMNS                                                                                                    \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
-        " features_off, code_expires_ms, cloned_ms, stale_ms"                                                      \
+        " features_off, code_expires_ms, cloned_ms, health, health_ms"                                             \
         " FROM agent"                                                                                              \
         " WHERE tenant_id = ?1"
 
@@ -55,6 +55,8 @@ static void read_agent(struct db_rows *rows, void *item)
         ret->features_off = (uint32_t)db_rows_integer(rows, 9);
         ret->code_expires_ms = db_rows_integer(rows, 10);
         ret->cloned_ms = db_rows_integer(rows, 11);
+        db_rows_string(rows, 12, ret->health, sizeof(ret->health));
+        ret->health_ms = db_rows_integer(rows, 13);
 }
 
 const char *agent_feature_name(enum agent_feature feature)
@@ -87,7 +89,8 @@ static int make_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "INSERT INTO agent (tenant_id, id, name, code_hash, incarnation, starts, created_ms, expires_ms, seen_ms,"
-                " site_id, features_off, code_expires_ms, cloned_ms, stale_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0, ?6, 0, 0)",
+                " site_id, features_off, code_expires_ms, cloned_ms, stale_ms, health, health_ms)"
+                " VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, 0, ?7, 0, ?6, 0, 0, '', 0)",
                 DB_VALUES(db_id(&c->agent.id), db_string(c->agent.name), db_octets(c->code_hash, HASH_OCTETS),
                           db_integer(c->agent.created_ms), db_integer(c->agent.expires_ms),
                           db_id(&c->agent.site)),
@@ -572,6 +575,32 @@ int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t
         c.now = clock_unix_ms();
         r = db_write(core->db, note_clone_in, &c);
         return r ? r : CORE_STALE;
+}
+
+struct told {
+        struct id tenant, agent;
+        const char *health;
+};
+
+static int keep_health_in(struct db_tx *tx, void *context)
+{
+        const struct told *told = context;
+
+        return fold(db_run(
+                tx, told->tenant,
+                "UPDATE agent SET health = ?3, health_ms = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&told->agent), db_string(told->health), db_integer(clock_unix_ms())), NULL));
+}
+
+int agent_keep_health(struct core *core, const struct actor *agent, const char *health)
+{
+        struct told told = { agent->tenant, agent->id, health };
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        if (strlen(health) >= AGENT_HEALTH)
+                return CORE_BAD_VALUE;
+        return db_write(core->db, keep_health_in, &told);
 }
 
 int agent_is_there(struct core *core, const struct actor *agent, uint64_t incarnation)

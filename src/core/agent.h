@@ -20,6 +20,8 @@ enum agent_feature {
 };
 const char *agent_feature_name(enum agent_feature feature);
 
+#define AGENT_HEALTH 6144
+
 struct agent {
         struct id id;
         char name[CORE_NAME];
@@ -31,9 +33,11 @@ struct agent {
         int64_t code_expires_ms; /* of the code that was made last */
         int64_t seen_ms;         /* last time its event stream was opened or kept open; to the minute */
         uint64_t incarnation;
-        uint64_t starts;   /* how often it told which deliveries its journal names */
-        int64_t cloned_ms; /* when it was last noticed that two machines have its key; 0: not since it
-                              enrolled */
+        uint64_t starts;           /* how often it told which deliveries its journal names */
+        char health[AGENT_HEALTH]; /* as it told it last, JSON; empty: never */
+        int64_t health_ms;         /* when */
+        int64_t cloned_ms;         /* when it was last noticed that two machines have its key; 0: not since it
+                                      enrolled */
 };
 
 /* A new agent, and the code with which it enrols once, within enrolment_ms. CORE_FORBIDDEN, CORE_TAKEN,
@@ -65,6 +69,9 @@ int agent_has_feature(struct core *core, struct id tenant, struct id id, enum ag
 /* Revokes it from this moment: its open offers go back, its armed deliveries become UNCERTAIN.
  * CORE_FORBIDDEN, CORE_NOT_FOUND. */
 int agent_delete(struct core *core, const struct actor *actor, struct id id);
+/* How it is, as it told last: JSON that the door has looked at. */
+int agent_keep_health(struct core *core, const struct actor *agent, const char *health);
+
 /* It is there, with this journal. CORE_STALE where another of its journals or of its machines took its place.
  */
 int agent_is_there(struct core *core, const struct actor *agent, uint64_t incarnation);

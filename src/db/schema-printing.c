@@ -64,6 +64,8 @@ const char db_schema_printing[] =
         "  seen_ms INTEGER NOT NULL,"
         "  features_off INTEGER NOT NULL," /* 1 << enum agent_feature */
         "  cloned_ms INTEGER NOT NULL,"    /* 0: not noticed */
+        "  health TEXT NOT NULL,"
+        "  health_ms INTEGER NOT NULL,"
         "  stale_ms INTEGER NOT NULL,"     /* when one whose place was taken last spoke; 0: never */
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"

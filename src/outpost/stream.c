@@ -4,6 +4,7 @@
 #include "outpost/stream.h"
 
 #include <poll.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -17,12 +18,42 @@
 #define REVOKED_MS     30000
 #define LONG_ENOUGH_MS 5000 /* a stream that lived so long was a good one */
 
+static void note(struct stream *stream, bool is_open, const char *why)
+{
+        pthread_mutex_lock(&stream->lock);
+        stream->is_open = is_open;
+        snprintf(stream->why, sizeof(stream->why), "%s", why);
+        pthread_mutex_unlock(&stream->lock);
+}
+
+void stream_state(struct stream *stream, char *to, size_t size)
+{
+        pthread_mutex_lock(&stream->lock);
+        if (stream->is_open)
+                snprintf(to, size, "connected");
+        else
+                snprintf(to, size, "not connected%s%s", stream->why[0] ? ": " : "", stream->why);
+        pthread_mutex_unlock(&stream->lock);
+}
+
+static void opened(void *context)
+{
+        note(context, true, "");
+}
+
+static bool on_event(void *context, struct text name, struct text data)
+{
+        struct stream *stream = context;
+
+        return stream->event(stream->context, name, data);
+}
+
 static int follow(struct stream *stream, int *ret_status)
 {
         SCOPED(http_client_freep) struct http_client *client = NULL;
-        struct http_client_events events = { .path = stream->path,
-                                             .event = stream->event,
-                                             .context = stream->context };
+        struct http_client_events events = {
+                .path = stream->path, .opened = opened, .event = on_event, .context = stream
+        };
         int r;
 
         r = service_client(stream->service, &client);
@@ -30,6 +61,7 @@ static int follow(struct stream *stream, int *ret_status)
                 return r;
         log_write(LOG_NOTICE, "channel-opens", NULL);
         r = http_client_events(client, &events, ret_status);
+        note(stream, false, r > 0 ? http_client_complaint(client) : "");
         log_write(LOG_NOTICE, "channel-closed", "why", r > 0 ? http_client_complaint(client) : "", NULL);
         return r;
 }
@@ -57,6 +89,7 @@ static void *run(void *context)
                         r = follow(stream, &status);
                         is_unknown = status == 401 || status == 403;
                 } else {
+                        note(stream, false, service_complaint());
                         log_write(LOG_NOTICE, "service-not-reached", "why", service_complaint(), NULL);
                 }
                 if (r < 0)
@@ -78,5 +111,6 @@ static void *run(void *context)
 
 int stream_start(struct stream *stream)
 {
+        pthread_mutex_init(&stream->lock, NULL);
         return thread_start(run, stream);
 }

@@ -8,6 +8,8 @@
  * nudge; whoever hears it then asks. A stream that breaks is opened again, with patience.
  */
 
+#include <pthread.h>
+
 #include "outpost/service.h"
 
 struct stream {
@@ -19,7 +21,13 @@ struct stream {
         /* false ends the stream, which is then opened again. */
         bool (*event)(void *context, struct text name, struct text data);
         void *context;
+        pthread_mutex_t lock; /* the stream's own, as are the next */
+        bool is_open;
+        char why[512];
 };
+
+/* "connected", or not and why. */
+void stream_state(struct stream *stream, char *to, size_t size);
 
 /* Runs in a thread of its own from here on; *stream must live on. */
 int stream_start(struct stream *stream);

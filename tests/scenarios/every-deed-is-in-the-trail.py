@@ -55,6 +55,7 @@ NEITHER = {
     ("POST", "/v1/converter/works/{work}/outcome"): "likewise",
     ("POST", "/v1/agent/homes"): "which jobs there are to be taken home, and which to be given back",
     ("POST", "/v1/agent/alive"): "that an agent is there",
+    ("POST", "/v1/agent/health"): "how an agent is; nothing that anybody did",
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of an agent while it is there: what it is told to do and not to do."""
 
+import http.client
 import json
 import os
-import socket
 
 from harness.client import Refused
 from harness.documents import pdf
-from harness.process import accepts, wait_until
+from harness.process import accepts, free_ports, wait_until
 from harness.story import equal
 
 ADA = "ada@demo.example"
+STATUS = free_ports(1)[0]
+SETTINGS = {"agent": {"agent.health": "1s", "status.port": STATUS}}
 FEATURES = ["readers", "directory", "discovery", "ipp", "lpd", "offline"]
 
 
@@ -102,3 +104,46 @@ def story_a_damaged_configuration_is_fetched_again(world):
                "it is fetched again")
     assert "configuration-kept-is-damaged" in log(world)
     prints(world, "after-damage")
+
+
+def story_it_tells_how_it_is(world):
+    world.programs.wait_agent()
+    prints(world, "counted")
+    path = "/v1/agents/" + agent_of(world)["id"]
+    wait_until(lambda: (world.admin.get(path)["health"] or {"tasks": {"printed": 0}})["tasks"]["printed"] >= 1, "it tells what it has done")
+    health = world.admin.get(path)["health"]
+    equal(health["version"], "0.1.0", "its version")
+    assert abs(health["clock"]["offset_ms"]) < 60_000 and health["clock"]["jumped"] is None, health["clock"]
+    assert health["journal"]["room"] > 0 and health["disk"]["total"] >= health["disk"]["free"] > 0, health
+    equal((health["superseded"], health["errors"]), (False, []), "nothing is wrong")
+    assert "readers" in health["features"].split(), health["features"]
+
+
+def page(host="localhost", method="GET", path="/"):
+    connection = http.client.HTTPConnection("127.0.0.1", STATUS, timeout=10)
+    connection.request(method, path, headers={"Host": host})
+    answer = connection.getresponse()
+    content = answer.read().decode()
+    connection.close()
+    return answer, content
+
+
+def story_its_page_shows_how_it_is_and_nothing_of_anybody(world):
+    world.programs.wait_agent()
+    prints(world, "a-very-private-title")
+    answer, content = page("127.0.0.1:%d" % STATUS)
+    equal(answer.status, 200, "the page")
+    for words in ("<td>connected</td>", "https://localhost:%d" % world.ports["service"], "readers", "Room in the journal", '<html lang="en">', "<h1>"):
+        assert words in content, words
+    people = [p for p in world.admin.all("/v1/people")]
+    for person in people:
+        for secret in (person["email"], person["email"].split("@")[0], person["name"], world.badge(person["email"]) if person["email"] == ADA else None):
+            assert not secret or secret not in content, secret
+    assert "a-very-private-title" not in content and "script" not in content.lower(), content
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"], answer.headers
+    for host, method, path, status in (("evil.example", "GET", "/", 421), ("localhost.evil.example", "GET", "/", 421), ("localhost", "POST", "/", 405),
+                                       ("localhost", "GET", "/other", 404), ("localhost:%d" % STATUS, "HEAD", "/", 200)):
+        equal(page(host, method, path)[0].status, status, "the answer to %s %s of %s" % (method, path, host))
+    with open("/proc/%d/net/tcp" % world.programs["agent"].pid, encoding="ascii") as file:
+        listening = [line.split()[1] for line in file if line.split()[3] == "0A" and line.split()[1].endswith(":%04X" % STATUS)]
+    equal(listening, ["0100007F:%04X" % STATUS], "where it listens")

@@ -42,6 +42,7 @@ BODIES.update({
     ("POST", "/v1/agent/homes/back"): {"incarnation": "zz"},
     ("POST", "/v1/agent/homes/released"): {"incarnation": "zz"},
     ("POST", "/v1/agent/alive"): {"incarnation": "zz"},
+    ("POST", "/v1/agent/health"): {"version": 1},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "zz", "swipe": "no id", "incarnation": "1234"},
 })
 

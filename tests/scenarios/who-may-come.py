@@ -99,6 +99,7 @@ BODIES = {
     ("POST", "/v1/agent/homes/back"): {"job": NO_SUCH, "giving": 1, "incarnation": "1234"},
     ("POST", "/v1/agent/homes/released"): {"job": NO_SUCH, "giving": 1, "incarnation": "1234", "delivery": NO_SUCH, "release": NO_SUCH, "printer": NO_SUCH, "at_ms": 0},
     ("POST", "/v1/agent/alive"): {"incarnation": "1234"},
+    ("POST", "/v1/agent/health"): {"version": "1", "uptime": 1, "tasks": {"printed": 0, "sent": 0, "not_printed": 0, "uncertain": 0}, "errors": [], "clock": {"offset_ms": None}, "journal": {"open": 0, "room": 1}, "disk": {"free": 1, "total": 2}, "superseded": False},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "FFFF", "swipe": NO_SUCH, "incarnation": "1234"},
     ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},
     ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},

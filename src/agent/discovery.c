@@ -250,6 +250,23 @@ static bool fetch(struct discovery *discovery, struct secrets **ret)
         return r == 0;
 }
 
+/*
+ * How it is to be done, as the service has it now. The channel brings the same, and later than the run that
+ * somebody wanted right after he had changed it.
+ */
+static void fetch_order(struct discovery *discovery, struct run *run)
+{
+        SCOPED(buffer_wipe) struct buffer octets = BUFFER(CONFIGURATION_OCTETS_MAX);
+        json_t *json;
+
+        if (service_configuration(discovery->service, &octets) != 0)
+                return;
+        json = json_loadb(octets.at, octets.len, JSON_REJECT_DUPLICATES, NULL);
+        if (json_is_object(json) && order_parse(json_object_get(json, "discovery"), &run->order) != 0)
+                log_write(LOG_ERROR, "discovery-malformed", NULL);
+        json_decref(json);
+}
+
 /* Waits until somebody may want something, or something is due; what that leaves is *ret_past. */
 static bool wait_for_cause(struct discovery *discovery, struct run *run, struct schedule_past *ret_past)
 {
@@ -285,20 +302,22 @@ static bool begin(struct discovery *discovery, struct run *run, struct secrets *
         bool is_due = wait_for_cause(discovery, run, &past);
 
         if (!fetch(discovery, ret)) {
-                /* The channel wakes us when there is a line again. */
                 clock_pause(AGAIN_S * 1000);
+                discovery_wake(discovery);
                 return false;
         }
         if (is_due) {
                 run->id = id_new();
                 discovery->past = past;
                 past_write(discovery);
+                fetch_order(discovery, run);
                 return true;
         }
         if (id_is_zero((*ret)->run) || id_equal((*ret)->run, discovery->last_wanted))
                 return false;
         discovery->last_wanted = run->id = (*ret)->run;
         run->purpose = (*ret)->purpose;
+        fetch_order(discovery, run);
         return true;
 }
 

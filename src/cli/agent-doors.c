@@ -11,11 +11,13 @@
 #include "cli/nouns.h"
 
 static const struct column one[] = {
-        { "IPP door", "ipp.enabled", COLUMN_FLAG }, { "Port", "ipp.port", COLUMN_TEXT },
-        { "Queues", "ipp.queues", COLUMN_TEXT },    { "In clear, too", "ipp.plain", COLUMN_FLAG },
-        { "Announced", "ipp.dns_sd", COLUMN_FLAG }, { "Host", "ipp.host", COLUMN_TEXT },
-        { "LPD door", "lpd.enabled", COLUMN_FLAG }, { "Port", "lpd.port", COLUMN_TEXT },
-        { "Queues", "lpd.queues", COLUMN_TEXT },    { NULL, NULL, 0 },
+        { "IPP door", "ipp.enabled", COLUMN_FLAG },
+        { "Port", "ipp.port", COLUMN_TEXT },
+        { "Queues", "ipp.queues", COLUMN_TEXT },
+        { "In clear, too", "ipp.plain", COLUMN_FLAG },
+        { "Announced", "ipp.dns_sd", COLUMN_FLAG },
+        { "Host", "ipp.host", COLUMN_TEXT },
+        { NULL, NULL, 0 },
 };
 
 static const struct member_option ipp_members[] = {

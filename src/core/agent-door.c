@@ -19,12 +19,16 @@ struct context {
 
 const char *agent_door_name(enum agent_door_kind kind)
 {
-        return kind == AGENT_DOOR_IPP ? "ipp" : "lpd";
+        static const char *const names[] = { [AGENT_DOOR_IPP] = "ipp" };
+
+        return names[kind];
 }
 
 struct agent_door agent_door_default(enum agent_door_kind kind)
 {
-        return (struct agent_door){ .port = kind == AGENT_DOOR_IPP ? 631 : 515, .dns_sd = true };
+        static const uint16_t ports[] = { [AGENT_DOOR_IPP] = 631 };
+
+        return (struct agent_door){ .port = ports[kind], .dns_sd = true };
 }
 
 bool agent_door_host_is_good(struct text host)

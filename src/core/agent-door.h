@@ -6,7 +6,7 @@
 /*
  * The doors that an agent keeps open on its site: which local ways to print it offers, where, and to which
  * queues they lead. An agent that nobody gave a door to has none open. Who sets them reaches the agent's
- * site; the agent reads its own.
+ * site; the agent reads its own. (LPD has a door in the agent's own settings: relay/lpd.h.)
  */
 
 #include "core/queue.h"
@@ -16,7 +16,6 @@
 
 enum agent_door_kind {
         AGENT_DOOR_IPP,
-        AGENT_DOOR_LPD,
         AGENT_DOOR_KINDS
 };
 
@@ -34,7 +33,7 @@ struct agent_doors {
         struct agent_door door[AGENT_DOOR_KINDS];
 };
 
-/* "ipp", "lpd". */
+/* "ipp". */
 const char *agent_door_name(enum agent_door_kind kind);
 /* Closed, at the port that clients expect. */
 struct agent_door agent_door_default(enum agent_door_kind kind);

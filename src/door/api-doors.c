@@ -34,18 +34,11 @@ static json_t *queues_json(struct request *request, const struct agent_door *doo
         return names;
 }
 
-static json_t *door_json(struct request *request, const struct agent_door *door, enum agent_door_kind kind)
+static json_t *door_json(struct request *request, const struct agent_door *door)
 {
-        json_t *value = json_pack("{s:b, s:i, s:o}", "enabled", door->enabled, "port", door->port, "queues",
-                                  queues_json(request, door));
-
-        if (value && kind == AGENT_DOOR_IPP &&
-            json_object_update_new(value, json_pack("{s:b, s:b, s:o}", "plain", door->plain, "dns_sd",
-                                                    door->dns_sd, "host", json_words_or_null(door->host)))) {
-                json_decref(value);
-                return NULL;
-        }
-        return value;
+        return json_pack("{s:b, s:i, s:o, s:b, s:b, s:o}", "enabled", door->enabled, "port", door->port,
+                         "queues", queues_json(request, door), "plain", door->plain, "dns_sd", door->dns_sd,
+                         "host", json_words_or_null(door->host));
 }
 
 static json_t *doors_json(struct request *request, const struct agent_doors *doors)
@@ -54,7 +47,7 @@ static json_t *doors_json(struct request *request, const struct agent_doors *doo
 
         for (int i = 0; value && i < AGENT_DOOR_KINDS; i++)
                 if (json_object_set_new(value, agent_door_name((enum agent_door_kind)i),
-                                        door_json(request, &doors->door[i], (enum agent_door_kind)i))) {
+                                        door_json(request, &doors->door[i]))) {
                         json_decref(value);
                         return NULL;
                 }
@@ -132,14 +125,11 @@ static bool read_door(struct request *request, json_t *value, enum agent_door_ki
                 ret->port = (uint16_t)port;
         if (!read_queues(request, &members, ret, ret_r))
                 return false;
-        if (kind == AGENT_DOOR_IPP) {
-                members_flag(&members, "plain", MEMBER_OPTIONAL, &ret->plain);
-                members_flag(&members, "dns_sd", MEMBER_OPTIONAL, &ret->dns_sd);
-                members_words(&members, "host", MEMBER_OPTIONAL, ret->host, sizeof(ret->host));
-                if (ret->host[0] && !agent_door_host_is_good(text_from(ret->host)))
-                        members_complain(&members,
-                                         "\"host\" must be a name as DNS has it, in small letters.");
-        }
+        members_flag(&members, "plain", MEMBER_OPTIONAL, &ret->plain);
+        members_flag(&members, "dns_sd", MEMBER_OPTIONAL, &ret->dns_sd);
+        members_words(&members, "host", MEMBER_OPTIONAL, ret->host, sizeof(ret->host));
+        if (ret->host[0] && !agent_door_host_is_good(text_from(ret->host)))
+                members_complain(&members, "\"host\" must be a name as DNS has it, in small letters.");
         if (members_finish(&members))
                 return true;
         *ret_r = request_complain(request, &members);

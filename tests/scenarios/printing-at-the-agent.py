@@ -91,8 +91,7 @@ def story_an_agent_has_no_door_that_nobody_gave_it(world):
     world.door = None
     world.programs.wait_agent()
     path = "/v1/agents/%s/doors" % agent_of(world)["id"]
-    equal(world.admin.get(path), {"ipp": {"enabled": False, "port": 631, "queues": [], "plain": False, "dns_sd": True, "host": None},
-                                  "lpd": {"enabled": False, "port": 515, "queues": []}}, "its doors")
+    equal(world.admin.get(path), {"ipp": {"enabled": False, "port": 631, "queues": [], "plain": False, "dns_sd": True, "host": None}}, "its doors")
     port = door(world)
     equal(sorted(world.admin.get(path)["ipp"]["queues"]), ["lobby", "pull"], "the queues of the door")
     world.admin.patch("/v1/agents/" + agent_of(world)["id"], {"features": {"ipp": False}})

@@ -55,7 +55,8 @@ static bool read_feedback(const json_t *value, struct reader_binding *binding)
 {
         if (json_is_string(value))
                 return reader_feedback_parse(text_from(json_string_value(value)), &binding->feedback);
-        binding->feedback = json_is_false(value) ? READER_SILENT : reader_model_feedback(binding->model);
+        binding->feedback =
+                json_is_false(value) ? READER_SILENT : reader_model_feedback(binding->model, false);
         return true;
 }
 

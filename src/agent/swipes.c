@@ -18,6 +18,7 @@
 #include "outpost/thread.h"
 #include "badge/card.h"
 #include "badge/frame.h"
+#include "badge/profile.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -67,9 +68,9 @@ static bool is_listening(void)
         return is;
 }
 
-static void answer(const struct appliance *appliance, enum reader_feedback feedback, bool good)
+static void answer(const struct appliance *appliance, enum reader_feedback feedback, enum reader_sign sign)
 {
-        struct text octets = reader_feedback_format(feedback, good);
+        struct text octets = reader_sign_format(feedback, sign);
 
         /* One that does not read is not waited for. */
         if (octets.len > 0)
@@ -104,6 +105,8 @@ static void release(struct appliance *appliance, const struct reader_binding *re
 {
         static const char *const events[] = { "swipe-released", "swipe-nothing-held", "swipe-unknown-badge",
                                               "swipe-enrol",    "swipe-bound",        "swipe-refused" };
+        static const enum reader_sign signs[] = { READER_ACCEPTED, READER_REFUSED,  READER_UNKNOWN,
+                                                  READER_UNKNOWN,  READER_ACCEPTED, READER_REFUSED };
         struct swipe swipe = { .id = id_new(), .reader = reader->id, .badge = number };
         enum swipe_result result = SWIPE_REFUSED;
         char id[ID_STRING];
@@ -114,7 +117,7 @@ static void release(struct appliance *appliance, const struct reader_binding *re
         r = ask(appliance, &swipe, &result, &count);
         if (r == 0)
                 carrier_carry(appliance->swipes->carrier, appliance->offers, count);
-        answer(appliance, reader->feedback, r == 0 && (result == SWIPE_RELEASED || result == SWIPE_BOUND));
+        answer(appliance, reader->feedback, r == 0 ? signs[result] : READER_REFUSED);
         /* Released, but nothing that we could carry at once: converted first, or behind another. */
         if (r == 0 && result == SWIPE_RELEASED && count == 0)
                 carrier_wake(appliance->swipes->carrier);
@@ -141,10 +144,10 @@ static void on_frame(struct appliance *appliance, struct text frame)
         if (readers_find(swipes->readers, appliance->model, appliance->address, CONFIGURATION_MS, &reader)) {
                 log_write(LOG_WARNING, "reader-unknown", "model", reader_model_name(appliance->model),
                           "address", appliance->address, NULL);
-                answer(appliance, reader_model_feedback(appliance->model), false);
+                answer(appliance, reader_model_feedback(appliance->model, false), READER_UNKNOWN);
         } else if (r) {
                 log_write(LOG_WARNING, "card-malformed", "model", reader_model_name(appliance->model), NULL);
-                answer(appliance, reader.feedback, false);
+                answer(appliance, reader.feedback, READER_UNKNOWN);
         } else if (!readers_is_repeated(swipes->readers, appliance->model, appliance->address, card.number,
                                         swipes->settings->repeat_ms)) {
                 release(appliance, &reader, card.number);

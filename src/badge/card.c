@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "badge/frame.h"
+#include "badge/profile.h"
 #include "base/encoding.h"
 
 /* A number as octets, the last one at the end of the array. */
@@ -29,10 +31,23 @@ static bool starts_with_nocase(struct text t, struct text prefix)
         return t.len >= prefix.len && text_equal_nocase((struct text){ t.at, prefix.len }, prefix);
 }
 
+/* A prompt has no end of its own: what the reader says next stands behind it. */
+static struct text without_prompt(struct text frame)
+{
+        static const struct text prompt = TEXT("RF Ideas>");
+
+        frame = text_trim(frame);
+        while (starts_with_nocase(frame, prompt))
+                frame = text_trim((struct text){ frame.at + prompt.len, frame.len - prompt.len });
+        return frame;
+}
+
+/* Whatever stands in braces and is no answer to rfid:qid.id is about something else: {OK}, errors, settings.
+ */
 static bool is_talk(struct text frame)
 {
         return starts_with_nocase(frame, TEXT_OF("rfid:")) ||
-               starts_with_nocase(frame, TEXT_OF("RF Ideas>")) || text_equal_nocase(frame, TEXT_OF("{OK}"));
+               (starts_with_nocase(frame, TEXT_OF("{")) && !starts_with_nocase(frame, TEXT_OF("{0x")));
 }
 
 static bool all_digits(struct text t, int base)
@@ -64,7 +79,13 @@ static int read_answer(struct text frame, struct text *ret_digits)
             !all_digits(count, 10) || !hexadecimal_field(flags, &unused) ||
             !text_number(bits, 4096, &bits_count) || !hexadecimal_field(inner, ret_digits))
                 return CARD_MALFORMED;
-        return bits_count == 0 ? CARD_IS_ABSENT : 0;
+        if (bits_count == 0)
+                return CARD_IS_ABSENT;
+        while (ret_digits->len > 2 * ((bits_count + 7) / 8) && ret_digits->at[0] == '0') {
+                ret_digits->at++;
+                ret_digits->len--;
+        }
+        return 0;
 }
 
 /* What a keyboard-mode reader types around the number. */
@@ -72,7 +93,6 @@ static struct text strip(struct text frame)
 {
         struct text number, check;
 
-        frame = text_trim(frame);
         if (frame.len > 0 && strchr(";*%", frame.at[0])) {
                 frame.at++;
                 frame.len--;
@@ -82,6 +102,34 @@ static struct text strip(struct text frame)
         if (text_cut(frame, '=', &number, &check) && all_digits(check, 10))
                 return number;
         return frame;
+}
+
+/* Without "\\" and "[". False where it is too long for any number. */
+static bool drop_keyboard_codes(struct text frame, char ret[BADGE_FRAME_MAX], struct text *ret_frame)
+{
+        size_t len = 0;
+
+        if (frame.len > BADGE_FRAME_MAX)
+                return false;
+        for (size_t i = 0; i < frame.len; i++)
+                if (frame.at[i] != '\\' && frame.at[i] != '[')
+                        ret[len++] = frame.at[i];
+        *ret_frame = (struct text){ ret, len };
+        return true;
+}
+
+static bool find_matching(struct text frame, const char *match, struct text *ret)
+{
+        struct pattern pattern;
+
+        return pattern_parse(text_from(match), &pattern) == 0 && pattern_find(&pattern, frame, ret);
+}
+
+static enum card_base guess_base(struct text digits)
+{
+        if (!all_digits(digits, 10))
+                return CARD_HEXADECIMAL;
+        return digits.len == 8 || digits.len == 14 || digits.len == 16 ? CARD_HEXADECIMAL : CARD_DECIMAL;
 }
 
 static bool read_hexadecimal(struct text digits, struct number *ret)
@@ -155,6 +203,19 @@ static void drop_bits(struct number *number, unsigned bits)
         }
 }
 
+/* Both counted from the end; what the mask does not reach is cut off. */
+static void apply_mask(struct number *number, const uint8_t *mask, size_t octets)
+{
+        if (octets == 0)
+                return;
+        if (octets < number->len) {
+                memmove(number->octets, number->octets + number->len - octets, octets);
+                number->len = octets;
+        }
+        for (size_t i = 0; i < number->len; i++)
+                number->octets[i] &= mask[octets - number->len + i];
+}
+
 static void keep_bits(struct number *number, unsigned bits)
 {
         size_t octets = (bits + 7) / 8;
@@ -187,36 +248,56 @@ static void format(const struct number *number, struct card *ret)
                         *at = (char)(*at - 'a' + 'A');
 }
 
+/* The digits of a frame, in typed (or in the frame itself), and their base. */
+static int find_digits(struct text frame, const struct card_profile *profile, char typed[BADGE_FRAME_MAX],
+                       struct text *ret, enum card_base *ret_base)
+{
+        frame = without_prompt(frame);
+        *ret_base = CARD_HEXADECIMAL;
+        if (frame.len == 0 || is_talk(frame))
+                return CARD_IS_TALK;
+        if (frame.at[0] == '{')
+                return read_answer(frame, ret);
+        if (profile->match[0]) {
+                if (!find_matching(frame, profile->match, ret))
+                        return CARD_MALFORMED;
+        } else {
+                if (!drop_keyboard_codes(frame, typed, ret))
+                        return CARD_MALFORMED;
+                *ret = strip(*ret);
+        }
+        *ret_base = profile->base == CARD_AUTO ? guess_base(*ret) : profile->base;
+        return 0;
+}
+
+static void shape(struct number *number, const struct card_profile *profile)
+{
+        if (profile->reversed)
+                reverse(number);
+        drop_bits(number, profile->drop_bits);
+        apply_mask(number, profile->mask, profile->mask_octets);
+        keep_bits(number, profile->keep_bits);
+        pad(number, profile->width_octets);
+}
+
 int card_parse(struct text frame, const struct card_profile *profile, struct card *ret)
 {
         unsigned least = profile->least_digits ? profile->least_digits : CARD_LEAST_DIGITS;
-        enum card_base base = profile->base;
-        struct number number;
+        char typed[BADGE_FRAME_MAX];
+        struct number number = { .len = 0 };
+        enum card_base base;
         struct text digits;
-        bool good;
         int r;
 
-        if (is_talk(frame))
-                return CARD_IS_TALK;
-        if (frame.len > 0 && frame.at[0] == '{') {
-                base = CARD_HEXADECIMAL;
-                r = read_answer(frame, &digits);
-                if (r)
-                        return r;
-        } else {
-                digits = strip(frame);
+        r = find_digits(frame, profile, typed, &digits, &base);
+        if (r == 0 && (digits.len < least || !(base == CARD_DECIMAL ? read_decimal(digits, &number)
+                                                                    : read_hexadecimal(digits, &number))))
+                r = CARD_MALFORMED;
+        if (r == 0) {
+                shape(&number, profile);
+                format(&number, ret);
         }
-        if (digits.len < least)
-                return CARD_MALFORMED;
-        good = base == CARD_DECIMAL ? read_decimal(digits, &number) : read_hexadecimal(digits, &number);
-        if (!good)
-                return CARD_MALFORMED;
-        if (profile->reversed)
-                reverse(&number);
-        drop_bits(&number, profile->drop_bits);
-        keep_bits(&number, profile->keep_bits);
-        pad(&number, profile->width_octets);
-        format(&number, ret);
         explicit_bzero(&number, sizeof(number));
-        return 0;
+        explicit_bzero(typed, sizeof(typed));
+        return r;
 }

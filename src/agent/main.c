@@ -108,7 +108,10 @@ struct agent {
         struct pulse pulse;
         struct health health;
         struct status status;
+        struct strangers *strangers;
         struct swipes swipes;
+        uint16_t port; /* that could not be opened */
+        int refusal;   /* and why */
 };
 
 static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
@@ -154,12 +157,10 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
 static int apply_readers(void *context, const struct configuration_member *member)
 {
         struct agent *agent = context;
-        uint16_t port;
         int r = member->value ? readers_load(agent->readers, member->value) : 0;
 
-        if (member->is_on)
-                return r ? r : swipes_start(&agent->swipes, &port);
-        swipes_stop(&agent->swipes);
+        if (r == 0 || !member->is_on)
+                agent->refusal = swipes_apply(&agent->swipes, member->is_on, &agent->port);
         return r;
 }
 
@@ -240,22 +241,18 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
                 { "lpd", apply_lpd, agent },
         };
         char number[8];
-        uint16_t port = 0;
-        int r = 0;
 
         for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
                 configuration_add(agent->configuration, &parts[i]);
-        /* Where somebody looks on, a port that is not ours to take ends the start. */
-        if (configuration_has_on(agent->configuration, "readers"))
-                r = swipes_start(&agent->swipes, &port);
-        snprintf(number, sizeof(number), "%u", port);
-        if (r == SWIPES_IN_USE)
-                return complain("this port for badge readers is taken, or not ours to take", number);
-        if (r)
-                return complain("[readers] listen is no address of this machine", s->listen);
         if (start_lpd(agent, s) != 0)
                 return 1;
         configuration_start(agent->configuration);
+        /* Where somebody looks on, a port that is not ours to take ends the start. */
+        snprintf(number, sizeof(number), "%u", agent->port);
+        if (agent->refusal == SWIPES_IN_USE)
+                return complain("this port for badge readers is taken, or not ours to take", number);
+        if (agent->refusal)
+                return complain("[readers] listen is no address of this machine", s->listen);
         return 0;
 }
 
@@ -278,9 +275,16 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         agent->channel = (struct channel_parts){ agent->service,       agent->journal,   agent->carrier,
                                                  agent->configuration, agent->directory, agent->discovery,
                                                  agent->printers,      agent->drain,     false };
-        agent->swipes = (struct swipes){
-                s, agent->service, agent->journal, agent->carrier, agent->readers, agent->printers
-        };
+        r = strangers_start(agent->service, &agent->strangers);
+        if (r)
+                return complain("cannot start", strerror(-r));
+        agent->swipes = (struct swipes){ .settings = s,
+                                         .service = agent->service,
+                                         .journal = agent->journal,
+                                         .carrier = agent->carrier,
+                                         .readers = agent->readers,
+                                         .printers = agent->printers,
+                                         .strangers = agent->strangers };
         r = carrier_start(agent->carrier);
         if (r)
                 return complain("cannot start", strerror(-r));

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/outcome.h"
 #include "crypt/hash.h"
 #include "crypt/random.h"
@@ -20,18 +21,28 @@
 struct seen {
         uint8_t appliance[HASH_OCTETS];
         uint8_t card[HASH_OCTETS];
-        int64_t at_ms;
+        int64_t at_ms;    /* of that card */
+        int64_t heard_ms; /* of anything */
+        int64_t second;   /* in which frames are counted */
+        uint32_t frames;  /* in it */
 };
 
 struct readers {
         pthread_mutex_t lock;
         pthread_cond_t loaded;
         bool is_loaded;
+        struct reader_model_switch models[READER_MODELS];
         struct reader_binding bindings[READERS_MAX];
         size_t count;
         struct secret key;
         struct seen seen[SEEN_MAX];
 };
+
+static void default_models(struct reader_model_switch models[READER_MODELS])
+{
+        for (int model = 0; model < READER_MODELS; model++)
+                models[model] = (struct reader_model_switch){ .is_on = model != READER_LINE };
+}
 
 int readers_new(struct readers **ret)
 {
@@ -46,23 +57,34 @@ int readers_new(struct readers **ret)
         pthread_cond_init(&readers->loaded, &attributes);
         pthread_condattr_destroy(&attributes);
         random_secret(&readers->key);
+        default_models(readers->models);
         *ret = readers;
         return 0;
 }
 
-/* true: as the model's devices understand it; false: nothing; or a dialect by its name. */
+/* A dialect by its name; otherwise as the model's devices understand it. */
 static bool read_feedback(const json_t *value, struct reader_binding *binding)
 {
         if (json_is_string(value))
                 return reader_feedback_parse(text_from(json_string_value(value)), &binding->feedback);
-        binding->feedback =
-                json_is_false(value) ? READER_SILENT : reader_model_feedback(binding->model, false);
+        binding->feedback = reader_model_feedback(binding->model, binding->dial_port != 0);
         return true;
+}
+
+static bool read_dial(const json_t *value, struct reader_binding *binding)
+{
+        json_int_t port = json_integer_value(value);
+
+        if (port < 0 || port > UINT16_MAX)
+                return false;
+        binding->dial_port = (uint16_t)port;
+        return port == 0 || binding->address[0];
 }
 
 static bool read_binding(const json_t *json, struct reader_binding *ret)
 {
         const char *address = json_string_value(json_object_get(json, "address"));
+        const char *profile = json_string_value(json_object_get(json, "profile"));
 
         *ret = (struct reader_binding){ .model = READER_TCPCONV };
         (void)id_parse(text_from(json_string_value(json_object_get(json, "printer"))), &ret->printer);
@@ -70,36 +92,59 @@ static bool read_binding(const json_t *json, struct reader_binding *ret)
                reader_model_parse(text_from(json_string_value(json_object_get(json, "model"))),
                                   &ret->model) &&
                text_copy(text_from(address), ret->address, sizeof(ret->address)) &&
-               read_feedback(json_object_get(json, "feedback"), ret);
+               read_dial(json_object_get(json, "dial"), ret) &&
+               read_feedback(json_object_get(json, "feedback"), ret) &&
+               profile_parse(text_from(profile), &ret->profile) == 0;
 }
 
-static int read_bindings(const json_t *json, struct reader_binding *ret, size_t *ret_count)
+static void read_bindings(struct readers *readers, const json_t *json)
 {
         const json_t *value;
         size_t i;
 
-        if (!json_is_array(json))
-                return READERS_MALFORMED;
-        *ret_count = 0;
+        readers->count = 0;
         json_array_foreach(json, i, value)
         {
-                if (*ret_count < READERS_MAX && read_binding(value, &ret[*ret_count]))
-                        (*ret_count)++;
+                if (readers->count < READERS_MAX && read_binding(value, &readers->bindings[readers->count]))
+                        readers->count++;
+                else
+                        log_write(LOG_WARNING, "reader-not-understood", NULL);
         }
-        return 0;
+}
+
+static void read_models(struct readers *readers, const json_t *json)
+{
+        const json_t *value;
+        size_t i;
+
+        default_models(readers->models);
+        json_array_foreach(json, i, value)
+        {
+                json_int_t port = json_integer_value(json_object_get(value, "port"));
+                enum reader_model model;
+
+                if (!reader_model_parse(text_from(json_string_value(json_object_get(value, "model"))),
+                                        &model))
+                        continue;
+                readers->models[model].is_on = json_is_true(json_object_get(value, "enabled"));
+                readers->models[model].port = port > 0 && port <= UINT16_MAX ? (uint16_t)port : 0;
+        }
 }
 
 int readers_load(struct readers *readers, const json_t *member)
 {
-        int r;
+        const json_t *bindings = json_object_get(member, "readers"),
+                     *models = json_object_get(member, "models");
 
+        if (!json_is_array(bindings) || !json_is_array(models))
+                return READERS_MALFORMED;
         pthread_mutex_lock(&readers->lock);
-        r = read_bindings(member, readers->bindings, &readers->count);
-        if (r == 0)
-                readers->is_loaded = true;
+        read_bindings(readers, bindings);
+        read_models(readers, models);
+        readers->is_loaded = true;
         pthread_cond_broadcast(&readers->loaded);
         pthread_mutex_unlock(&readers->lock);
-        return r;
+        return 0;
 }
 
 /* Under the lock. */
@@ -107,6 +152,8 @@ static bool wait_loaded(struct readers *readers, int64_t wait_ms)
 {
         struct timespec until;
 
+        if (readers->is_loaded || wait_ms == 0)
+                return readers->is_loaded;
         clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += wait_ms / 1000 + 1;
         while (!readers->is_loaded)
@@ -116,17 +163,19 @@ static bool wait_loaded(struct readers *readers, int64_t wait_ms)
 }
 
 /* The one with the address goes before the one for any. */
-static const struct reader_binding *find(const struct readers *readers, enum reader_model model,
-                                         const char *address)
+static const struct reader_binding *find(const struct readers *readers, const struct reader_peer *peer)
 {
+        bool is_dialled = !id_is_zero(peer->dialled);
         const struct reader_binding *found = NULL;
 
         for (size_t i = 0; i < readers->count; i++) {
                 const struct reader_binding *binding = &readers->bindings[i];
 
-                if (binding->model != model)
+                if (is_dialled && id_equal(binding->id, peer->dialled) && binding->dial_port)
+                        return binding;
+                if (is_dialled || binding->dial_port || binding->model != peer->model)
                         continue;
-                if (strcmp(binding->address, address) == 0)
+                if (strcmp(binding->address, peer->address) == 0)
                         return binding;
                 if (!binding->address[0] && !found)
                         found = binding;
@@ -134,7 +183,7 @@ static const struct reader_binding *find(const struct readers *readers, enum rea
         return found;
 }
 
-int readers_find(struct readers *readers, enum reader_model model, const char *address, int64_t wait_ms,
+int readers_find(struct readers *readers, const struct reader_peer *peer, int64_t wait_ms,
                  struct reader_binding *ret)
 {
         const struct reader_binding *found = NULL;
@@ -142,37 +191,86 @@ int readers_find(struct readers *readers, enum reader_model model, const char *a
 
         pthread_mutex_lock(&readers->lock);
         loaded = wait_loaded(readers, wait_ms);
-        found = loaded ? find(readers, model, address) : NULL;
+        found = loaded ? find(readers, peer) : NULL;
         if (found)
                 *ret = *found;
         pthread_mutex_unlock(&readers->lock);
         return found ? 0 : loaded ? READERS_UNKNOWN : READERS_NOT_YET;
 }
 
-bool readers_is_repeated(struct readers *readers, enum reader_model model, const char *address,
-                         const char *number, int64_t repeat_ms)
+void readers_models(struct readers *readers, struct reader_model_switch ret[READER_MODELS])
 {
-        uint8_t appliance[HASH_OCTETS], card[HASH_OCTETS];
+        pthread_mutex_lock(&readers->lock);
+        memcpy(ret, readers->models, sizeof(readers->models));
+        pthread_mutex_unlock(&readers->lock);
+}
+
+size_t readers_dialled(struct readers *readers, struct reader_binding ret[READERS_MAX])
+{
+        size_t count = 0;
+
+        pthread_mutex_lock(&readers->lock);
+        for (size_t i = 0; i < readers->count; i++)
+                if (readers->bindings[i].dial_port)
+                        ret[count++] = readers->bindings[i];
+        pthread_mutex_unlock(&readers->lock);
+        return count;
+}
+
+/* Under the lock: what is known of the appliance, or the place of the one that was silent the longest. */
+static struct seen *seen_of(struct readers *readers, const struct reader_peer *peer)
+{
+        struct seen *oldest = &readers->seen[0];
+        uint8_t appliance[HASH_OCTETS];
+        char name[READER_ADDRESS + ID_STRING];
+        size_t len = strlen(peer->address);
+
+        memcpy(name, peer->address, len);
+        id_format(peer->dialled, name + len);
+        hash_hmac(readers->key.octets, SECRET_OCTETS, text_from(name), appliance);
+        appliance[0] = (uint8_t)peer->model;
+        for (size_t i = 0; i < SEEN_MAX; i++) {
+                if (memcmp(readers->seen[i].appliance, appliance, sizeof(appliance)) == 0)
+                        return &readers->seen[i];
+                if (readers->seen[i].heard_ms < oldest->heard_ms)
+                        oldest = &readers->seen[i];
+        }
+        *oldest = (struct seen){ .at_ms = INT64_MIN / 2 };
+        memcpy(oldest->appliance, appliance, sizeof(appliance));
+        return oldest;
+}
+
+bool readers_is_repeated(struct readers *readers, const struct reader_peer *peer, const char *number,
+                         int64_t repeat_ms)
+{
         int64_t now_ms = clock_monotonic_ms();
-        struct seen *oldest = &readers->seen[0], *found = NULL;
+        uint8_t card[HASH_OCTETS];
+        struct seen *seen;
         bool repeated;
 
         hash_hmac(readers->key.octets, SECRET_OCTETS, text_from(number), card);
-        hash_hmac(readers->key.octets, SECRET_OCTETS, text_from(address), appliance);
-        appliance[0] = (uint8_t)model;
         pthread_mutex_lock(&readers->lock);
-        for (size_t i = 0; i < SEEN_MAX && !found; i++) {
-                if (memcmp(readers->seen[i].appliance, appliance, sizeof(appliance)) == 0)
-                        found = &readers->seen[i];
-                if (readers->seen[i].at_ms < oldest->at_ms)
-                        oldest = &readers->seen[i];
-        }
-        repeated = found && now_ms - found->at_ms < repeat_ms && memcmp(found->card, card, sizeof(card)) == 0;
-        if (!found)
-                found = oldest;
-        memcpy(found->appliance, appliance, sizeof(appliance));
-        memcpy(found->card, card, sizeof(card));
-        found->at_ms = now_ms;
+        seen = seen_of(readers, peer);
+        repeated = now_ms - seen->at_ms < repeat_ms && memcmp(seen->card, card, sizeof(card)) == 0;
+        memcpy(seen->card, card, sizeof(card));
+        seen->at_ms = seen->heard_ms = now_ms;
         pthread_mutex_unlock(&readers->lock);
         return repeated;
+}
+
+bool readers_may_send(struct readers *readers, const struct reader_peer *peer, uint32_t most)
+{
+        int64_t now_ms = clock_monotonic_ms();
+        struct seen *seen;
+        bool may;
+
+        pthread_mutex_lock(&readers->lock);
+        seen = seen_of(readers, peer);
+        if (seen->second != now_ms / 1000)
+                seen->frames = 0;
+        seen->second = now_ms / 1000;
+        seen->heard_ms = now_ms;
+        may = ++seen->frames <= most;
+        pthread_mutex_unlock(&readers->lock);
+        return may;
 }

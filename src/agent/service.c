@@ -90,8 +90,8 @@ int service_lease(struct service *service, uint64_t incarnation, size_t max, str
 
 static int read_swipe(struct text answer, enum swipe_result *ret)
 {
-        static const char *const names[] = { "released", "nothing-held", "unknown-badge",
-                                             "enrol",    "bound",        "refused" };
+        static const char *const names[] = { "released", "nothing-held", "unknown-badge", "enrol",
+                                             "bound",    "pin-wanted",   "refused" };
         json_t *json = json_loadb(answer.at, answer.len, JSON_REJECT_DUPLICATES, NULL);
         const char *result = json_string_value(json_object_get(json, "result"));
         int r = SERVICE_CONFUSED;
@@ -125,6 +125,14 @@ int service_swipe(struct service *service, uint64_t incarnation, const struct sw
         if (r == 0)
                 (void)offers_parse(buffer_text(&response.body), ret_offers, max, ret_count);
         return r;
+}
+
+int service_appliance(struct service *service, const char *model, const char *address)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+
+        return service_ask_json(service, "POST", "/appliances",
+                                json_pack("{s:s, s:s}", "model", model, "address", address), &response);
 }
 
 int service_directory_questions(struct service *service, struct buffer *to)

@@ -41,6 +41,7 @@ enum swipe_result {
         SWIPE_UNKNOWN_BADGE,
         SWIPE_ENROL, /* unknown, and its holder may claim it now */
         SWIPE_BOUND, /* claimed, and now known */
+        SWIPE_PIN,   /* known, and waits for its PIN */
         SWIPE_REFUSED,
 };
 struct swipe {
@@ -48,6 +49,8 @@ struct swipe {
         struct id reader;
         const char *badge;
 };
+/* An appliance that nobody has bound has called. */
+int service_appliance(struct service *service, const char *model, const char *address);
 /* Releases and leases in one. */
 int service_swipe(struct service *service, uint64_t incarnation, const struct swipe *swipe,
                   enum swipe_result *ret, struct offer *ret_offers, size_t max, size_t *ret_count);

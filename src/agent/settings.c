@@ -64,9 +64,9 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->status_port = (uint16_t)config_number(config, "status", "port", 0, 0, UINT16_MAX);
         s->listen = config_string(config, "readers", "listen", "0.0.0.0");
         for (int i = 0; i < READER_MODELS; i++)
-                s->ports[i] = (uint16_t)config_number(
-                        config, "readers", reader_model_name((enum reader_model)i),
-                        i == READER_LINE ? 0 : reader_model_port((enum reader_model)i), 0, UINT16_MAX);
+                s->ports[i] =
+                        (uint16_t)config_number(config, "readers", reader_model_name((enum reader_model)i),
+                                                reader_model_port((enum reader_model)i), 0, UINT16_MAX);
         s->connections = (uint32_t)config_number(config, "readers", "connections", 64, 1, 1024);
         s->pause_ms = config_duration_ms(config, "readers", "pause", 200, 10, 5000);
         s->repeat_ms = config_duration_ms(config, "readers", "repeat", 3000, 0, 60000);

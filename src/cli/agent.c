@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-/* Agents, and the readers they listen to. */
+/* Agents. */
 
 #include "base/scope.h"
 #include "cli/list.h"
@@ -49,17 +49,6 @@ static const struct column one[] = {
         { NULL, NULL, 0 },
 };
 
-static const struct column readers[] = {
-        { "NAME", "name", COLUMN_TEXT },
-        { "MODEL", "model", COLUMN_TEXT },
-        { "ADDRESS", "address", COLUMN_TEXT },
-        { "PRINTER", "printer", COLUMN_TEXT },
-        { "SELECTION", "selection", COLUMN_TEXT },
-        { "AGENT", "agent", COLUMN_TEXT },
-        { "ID", "id", COLUMN_TEXT },
-        { NULL, NULL, 0 },
-};
-
 static const struct member_option agent_members[] = {
         { "site", "site", MEMBER_TEXT },
         { NULL, NULL, 0 },
@@ -72,14 +61,6 @@ static const struct member_option feature_members[] = {
         { "ipp", "ipp", MEMBER_YES_NO },
         { "lpd", "lpd", MEMBER_YES_NO },
         { "offline", "offline", MEMBER_YES_NO },
-        { NULL, NULL, 0 },
-};
-
-static const struct member_option reader_members[] = {
-        { "model", "model", MEMBER_TEXT },
-        { "printer", "printer", MEMBER_TEXT },
-        { "address", "address", MEMBER_TEXT },
-        { "selection", "selection", MEMBER_TEXT },
         { NULL, NULL, 0 },
 };
 
@@ -148,37 +129,4 @@ int agent_delete_command(struct invocation *invocation)
 {
         return outpost_delete(invocation, "/v1/agents", "/v1/agents/%", "Revoke the agent",
                               "? What it is printing now becomes uncertain.");
-}
-
-int reader_list_command(struct invocation *invocation)
-{
-        return list_run(invocation, "/v1/readers", readers,
-                        "No readers yet. Add one: imprimatur reader add NAME …");
-}
-
-int reader_add_command(struct invocation *invocation)
-{
-        SCOPED(session_done) struct session session = { 0 };
-        const char *agent = option_value(invocation, "agent");
-        json_t *body;
-        char id[64];
-        int status;
-
-        if (!agent || !option_flag(invocation, "model") || !option_flag(invocation, "printer"))
-                return complain_of_usage(invocation, "a reader needs --agent, --model and --printer.");
-        status = session_open(&session, invocation);
-        if (status == EXIT_DONE)
-                status = session_resolve(&session, "/v1/agents", "name", agent, id);
-        if (status)
-                return status;
-        body = json_pack("{s:s, s:s}", "name", invocation->operands[0], "agent", id);
-        if (members_set(invocation, reader_members, body, &status))
-                return change_run(&session, "POST", "/v1/readers", body, readers);
-        json_decref(body);
-        return status;
-}
-
-int reader_delete_command(struct invocation *invocation)
-{
-        return outpost_delete(invocation, "/v1/readers", "/v1/readers/%", "Delete the reader", "?");
 }

@@ -60,6 +60,7 @@ static const struct option_spec grant_options[] = {
                 { "held-for", "TIME", "an unprinted job waits this long: 8h, 7d" },                     \
                 { "encrypted-only", "yes|no", "printers are reached by IPPS alone" },                   \
                 { "unsupported", "HOW", "what a printer cannot do, at a badge reader: adapt or hold" }, \
+                { "two-sites", "HOW", "a badge seen at two sites within a minute: tell or refuse" },    \
                 { "substitution", "HOW", "where the paper asked for is in no tray: off, ask, choose" }, \
                 { "printed-for", "TIME",                                                                \
                   "a printed document stays this long, at most 7d: 0s is not at all" },                 \
@@ -272,12 +273,37 @@ static const struct option_spec submitter_options[] = {
         { "site", "SITE", "only where an agent of this site is asked; empty: everywhere" },
         END,
 };
+#define READER_OPTIONS                                                                                  \
+        { "model", "MODEL", "tcpconv, tcpconv2, ethernet241 or line" },                                 \
+                { "printer", "PRINTER", "where its swipes release" },                                   \
+                { "address", "ADDRESS", "of the reader; empty: any that connects" },                    \
+                { "dial", "PORT", "the agent dials the address there; 0: the reader dials the agent" }, \
+                { "feedback", "DIALECT",                                                                \
+                  "silent, letters, commands or polled; empty: as its model usually" },                 \
+                { "profile", "WORDS", "how it writes numbers, such as \"decimal reversed width=5\"" },  \
+                { "selection", "WHICH", "all or newest" },                                              \
+        {                                                                                               \
+                "pin", "yes|no", "whether a badge waits for its PIN"                                    \
+        }
 static const struct option_spec reader_options[] = {
         { "agent", "NAME", "who listens to it" },
-        { "model", "MODEL", "tcpconv, tcpconv2 or ethernet241" },
-        { "printer", "PRINTER", "where its swipes release" },
-        { "address", "ADDRESS", "of the reader; empty: any that connects" },
-        { "selection", "WHICH", "all or newest" },
+        READER_OPTIONS,
+        END,
+};
+static const struct option_spec reader_set_options[] = {
+        { "name", "NAME", "another name" },
+        READER_OPTIONS,
+        END,
+};
+#define MODEL_AGENT                                                  \
+        {                                                            \
+                "agent", "NAME", "at this agent, not at all of them" \
+        }
+static const struct option_spec reader_models_options[] = { MODEL_AGENT, END };
+static const struct option_spec reader_model_options[] = {
+        MODEL_AGENT,
+        { "enabled", "yes|no", "whether it is listened for" },
+        { "port", "PORT", "where; 0: as the agent's settings say" },
         END,
 };
 static const struct option_spec accounting_options[] = { ACCOUNTING_OPTIONS, END };
@@ -595,7 +621,10 @@ const struct command commands[] = {
 
         { "reader", "list", "", 0, 0, "Lists badge readers.", NULL, NULL, reader_list_command },
         { "reader", "add", "NAME", 1, 1, "Adds one.", NULL, reader_options, reader_add_command },
+        { "reader", "set", "READER", 1, 1, "Changes one; what is not named stays.", NULL, reader_set_options, reader_set_command },
         { "reader", "delete", "READER", 1, 1, "Deletes one.", NULL, NULL, reader_delete_command },
+        { "reader", "models", "", 0, 0, "Lists the models that agents listen for.", NULL, reader_models_options, reader_models_command },
+        { "reader", "model", "MODEL", 1, 1, "Switches one on or off, or changes its port, at once.", NULL, reader_model_options, reader_model_command },
 
         { "job", "list", "", 0, 0, "Lists your jobs, the newest first.", NULL, job_list_options, job_list_command },
         { "job", "show", "JOB", 1, 1, "Shows one, by number or id, and what happened to it; or what it would become at a printer.", NULL, job_show_options, job_show_command },

@@ -169,6 +169,9 @@ int converter_delete_command(struct invocation *invocation);
 int reader_list_command(struct invocation *invocation);
 int reader_add_command(struct invocation *invocation);
 int reader_delete_command(struct invocation *invocation);
+int reader_set_command(struct invocation *invocation);
+int reader_models_command(struct invocation *invocation);
+int reader_model_command(struct invocation *invocation);
 
 int job_list_command(struct invocation *invocation);
 int job_show_command(struct invocation *invocation);

@@ -74,6 +74,7 @@ static const struct member_option members[] = {
         { "printed-for", "printed_for", MEMBER_SECONDS },
         { "encrypted-only", "encrypted_only", MEMBER_YES_NO },
         { "unsupported", "unsupported", MEMBER_TEXT },
+        { "two-sites", "two_sites", MEMBER_TEXT },
         { "substitution", "substitution", MEMBER_TEXT },
         { "inside", "inside", MEMBER_TEXTS },
         { "outside", "outside", MEMBER_TEXT },

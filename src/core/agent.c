@@ -706,6 +706,10 @@ static int delete_in(struct db_tx *tx, void *context)
         r = discovered_forget_agent(tx, c->tenant, c->agent.id);
         if (r)
                 return r;
+        r = db_run(tx, c->tenant, "DELETE FROM reader_switch WHERE tenant_id = ?1 AND agent_id = ?2",
+                   DB_VALUES(db_id(&c->agent.id)), NULL);
+        if (r)
+                return fold(r);
         r = db_run(tx, c->tenant, "DELETE FROM agent WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->agent.id)), NULL);
         if (r)

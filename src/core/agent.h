@@ -3,7 +3,7 @@
 
 #pragma once
 
-/* Agents: who carries documents to the printers of a site, and the readers they listen to. */
+/* Agents: who carries documents to the printers of a site. */
 
 #include "core/actor.h"
 #include "core/outpost.h"
@@ -77,28 +77,3 @@ int agent_keep_health(struct core *core, const struct actor *agent, const char *
 int agent_is_there(struct core *core, const struct actor *agent, uint64_t incarnation);
 /* It was heard of: written at most once a minute. */
 void agent_seen(struct core *core, const struct actor *agent);
-
-enum reader_model {
-        READER_TCPCONV,
-        READER_TCPCONV2,
-        READER_ETHERNET241,
-};
-const char *reader_model_name(enum reader_model model);
-bool reader_model_parse(struct text name, enum reader_model *ret);
-
-struct reader {
-        struct id id;
-        char name[CORE_NAME];
-        struct id agent;
-        enum reader_model model;
-        char address[64]; /* of the appliance; empty: any that connects to the model's port */
-        struct id printer;
-        bool newest_only; /* otherwise a swipe releases all held jobs */
-        int64_t created_ms;
-};
-
-int reader_make(struct core *core, const struct actor *actor, struct reader *reader);
-/* Administrators all, those of sites what releases there, an agent its own. */
-int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
-                size_t *ret_count);
-int reader_delete(struct core *core, const struct actor *actor, struct id id);

@@ -64,6 +64,8 @@ struct core_settings core_settings_default(void)
                 .password_wrong_max = 10,
                 .source_wrong_max = 100,
                 .unknown_badges_per_hour = 20,
+                .badge_wait_ms = 60000,
+                .badge_two_sites_ms = 60000,
                 .password_least = 8,
                 .password_checks_max = 4,
                 .password_waiting_max = 64,

@@ -84,6 +84,8 @@ struct core_settings {
                                     */
         uint32_t unknown_badges_per_hour; /* of one reader, then it is ignored until the hour is over; default
                                              20 */
+        int64_t badge_wait_ms;            /* a badge waits for its PIN; default 1 min */
+        int64_t badge_two_sites_ms;   /* one badge at two sites within is an alarm; default 1 min; 0: never */
         const char *breached_file;    /* known passwords (core/breached.h); NULL: only the built-in ones */
         uint32_t password_least;      /* characters of a new password; a tenant may ask for more; default 8 */
         uint32_t password_checks_max; /* at once (each takes 64 MiB and a third of a second); default 4 */

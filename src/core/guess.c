@@ -57,6 +57,7 @@ static struct rule rule_of(const struct core *core, enum guess_kind kind)
         case GUESS_REGISTRATION:
                 return (struct rule){ "registration", 20, 0, HOUR_MS, HOUR_MS, false, false };
         case GUESS_MAILBOX: return (struct rule){ "mailbox", 5, 0, HOUR_MS, HOUR_MS, false, false };
+        case GUESS_APPLIANCE: return (struct rule){ "appliance", 20, 0, HOUR_MS, HOUR_MS, false, false };
         case GUESS_INVITATION: return (struct rule){ "invitation", 1, 0, DAY_MS, DAY_MS, false, false };
         case GUESS_INVITATION_SOURCE:
                 return (struct rule){ "invitation-source", 20, 0, HOUR_MS, HOUR_MS, false, false };

@@ -31,7 +31,8 @@
  *
  * Likewise counted, though nothing is guessed: registrations from a source, 20 in an hour, and mails that
  * strangers have sent to a mailbox, 5 in an hour; and invitations to register (core/invitation.h): to a
- * mailbox 1 in a day, by a source 20 in an hour, of a tenant 100 in an hour.
+ * mailbox 1 in a day, by a source 20 in an hour, of a tenant 100 in an hour; and appliances that nobody has
+ * bound and an agent tells of, 20 in an hour.
  *
  * A source is an address; of IPv6 the first 64 bits, for one subscriber has all the others. Who came through
  * an agent's door counts as ADDRESS@AGENT: what an agent says of addresses is believed for its own door
@@ -64,6 +65,7 @@ enum guess_kind {
         GUESS_INVITATION,
         GUESS_INVITATION_SOURCE,
         GUESS_INVITATION_TENANT,
+        GUESS_APPLIANCE,
 };
 
 /* One subject a guess is counted by; most are counted by several. */

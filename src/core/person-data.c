@@ -78,9 +78,14 @@ static const struct section sections[] = {
           " ORDER BY m.group_id LIMIT ?4", false,
           { ID("group"), TEXT_("name"), ID("method") } },
         { "badges",
-          "SELECT id, kind, label, tail, created_ms, used_ms FROM badge"
+          "SELECT id, kind, label, tail, created_ms, used_ms, seen_site, seen_ms FROM badge"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
-          { ID("id"), NUMBER("kind"), TEXT_("label"), TEXT_("tail"), TIME("created"), TIME("used") } },
+          { ID("id"), NUMBER("kind"), TEXT_("label"), TEXT_("tail"), TIME("created"), TIME("used"),
+            ID("seen_site"), TIME("seen") } },
+        { "badge_waits",
+          "SELECT printer_id, reader_id, expires_ms FROM badge_wait"
+          " WHERE tenant_id = ?1 AND person_id = ?2 AND printer_id > ?3 ORDER BY printer_id LIMIT ?4", false,
+          { ID("printer"), ID("reader"), TIME("expires") } },
         { "badge_claims",
           "SELECT id, printer_id, tail, state, shown_ms FROM enrolment"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/badge-place.h"
+#include "core/badge-wait.h"
 #include "core/agent.h"
 #include "core/badge.h"
 #include "core/enrolment.h"
@@ -24,6 +26,7 @@ const char *swipe_result_name(enum swipe_result result)
                 [SWIPE_UNKNOWN_BADGE] = "unknown-badge",
                 [SWIPE_ENROL] = "enrol",
                 [SWIPE_BOUND] = "bound",
+                [SWIPE_PIN] = "pin-wanted",
                 [SWIPE_REFUSED] = "refused",
         };
 
@@ -35,12 +38,11 @@ struct context {
         const struct actor *agent;
         const struct swipe_order *order;
         struct id printer;
-        bool newest_only;
+        bool newest_only, wants_pin;
         struct badge_number number;
         bool has_number;
-        struct id badge;
+        struct badge_place place;
         struct actor person;
-        int64_t now;
         struct arena *arena;
         struct swipe *ret;
 };
@@ -53,12 +55,17 @@ static int find_reader(struct db_tx *tx, struct context *c)
 
         r = db_one(
                 tx, c->agent->tenant,
-                "SELECT printer_id, newest_only FROM reader WHERE tenant_id = ?1 AND id = ?2 AND agent_id = ?3",
+                "SELECT r.printer_id, r.newest_only, r.wants_pin, COALESCE(p.site_id, a.site_id) FROM reader r"
+                " JOIN printer p ON p.tenant_id = r.tenant_id AND p.id = r.printer_id"
+                " JOIN agent a ON a.tenant_id = r.tenant_id AND a.id = r.agent_id"
+                " WHERE r.tenant_id = ?1 AND r.id = ?2 AND r.agent_id = ?3",
                 DB_VALUES(db_id(&c->order->reader), db_id(&c->agent->id)), &rows);
         if (r)
                 return r;
         c->printer = db_rows_id(&rows, 0);
         c->newest_only = db_rows_integer(&rows, 1);
+        c->wants_pin = db_rows_integer(&rows, 2);
+        c->place.site = db_rows_id(&rows, 3);
         return 0;
 }
 
@@ -68,18 +75,20 @@ static int find_holder(struct db_tx *tx, struct context *c)
         int r;
 
         r = db_one(tx, c->agent->tenant,
-                   "SELECT b.id, p.id, p.role, p.email FROM badge b"
+                   "SELECT b.id, p.id, p.role, p.email, b.seen_site, b.seen_ms FROM badge b"
                    " JOIN person p ON p.tenant_id = b.tenant_id AND p.id = b.person_id"
                    " WHERE b.tenant_id = ?1 AND b.mac IN (?2, ?3) AND p.disabled = 0",
                    DB_VALUES(marks_newest(&c->number.marks), marks_before(&c->number.marks)), &rows);
         if (r)
                 return r;
-        c->badge = db_rows_id(&rows, 0);
+        c->place.badge = db_rows_id(&rows, 0);
         c->person = (struct actor){ .kind = ACTOR_PERSON,
                                     .tenant = c->agent->tenant,
                                     .id = db_rows_id(&rows, 1) };
         c->person.role = (enum role)db_rows_integer(&rows, 2);
         db_rows_string(&rows, 3, c->person.name, sizeof(c->person.name));
+        c->place.before_site = db_rows_id(&rows, 4);
+        c->place.before_ms = db_rows_integer(&rows, 5);
         actor_came(&c->person, VIA_BADGE, text_from(c->agent->source));
         return 0;
 }
@@ -124,10 +133,9 @@ static int release_and_lease_in(struct db_tx *tx, void *context)
         r = event_add(tx, c->person.tenant, &c->person, "signed-in", c->person.id, "method=badge");
         if (r)
                 return r;
-        r = db_run(tx, c->agent->tenant, "UPDATE badge SET used_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->badge), db_integer(c->now)), NULL);
+        r = badge_place_keep(tx, c->agent->tenant, &c->place);
         if (r)
-                return fold(r);
+                return r;
         return delivery_lease_in(c->core, tx, c->agent, c->order->incarnation, c->order->offers_max,
                                  c->printer, c->arena, &c->ret->offers, &c->ret->offer_count);
 }
@@ -164,22 +172,30 @@ static int refuse_unknown(struct context *c, struct text reader)
 /* Nothing came of it, and nothing was written: he was here all the same. */
 static int note_came(struct context *c)
 {
-        return event_note(c->core, c->person.tenant, &c->person, "signed-in", c->person.id, "method=badge");
+        int r = badge_place_note(c->core, c->person.tenant, &c->place);
+
+        return r ? r
+                 : event_note(c->core, c->person.tenant, &c->person, "signed-in", c->person.id,
+                              "method=badge");
 }
 
-static int note_refused(struct context *c, int refusal)
+static int note_refused_for(struct context *c, const char *reason)
 {
-        const char *reason = refusal == CORE_NOT_ACCEPTING                            ? "not-accepting"
-                             : refusal == CORE_NOT_FOUND || refusal == CORE_FORBIDDEN ? "not-allowed"
-                             : refusal == CORE_BAD_FORMAT                             ? "bad-format"
-                             : refusal == CORE_UNSUPPORTED                            ? "unsupported"
-                             : release_word(refusal)                                  ? release_word(refusal)
-                                                                                      : "not-released";
         char detail[CORE_WORDS];
         int r = note_came(c);
 
         snprintf(detail, sizeof(detail), "right=%s reason=%s", right_name(RIGHT_RELEASE), reason);
         return r ? r : event_note(c->core, c->person.tenant, &c->person, "refused", c->printer, detail);
+}
+
+static int note_refused(struct context *c, int refusal)
+{
+        return note_refused_for(c, refusal == CORE_NOT_ACCEPTING                            ? "not-accepting"
+                                   : refusal == CORE_NOT_FOUND || refusal == CORE_FORBIDDEN ? "not-allowed"
+                                   : refusal == CORE_BAD_FORMAT                             ? "bad-format"
+                                   : refusal == CORE_UNSUPPORTED                            ? "unsupported"
+                                   : release_word(refusal) ? release_word(refusal)
+                                                           : "not-released");
 }
 
 /* Nothing of what he has is released: each job says why, where there is something to say. */
@@ -191,10 +207,9 @@ static int leave_all(struct context *c, const struct release *release, int refus
         return r ? r : note_refused(c, refusal);
 }
 
-static int release_held(struct context *c)
+static int release_held(struct context *c, const struct tenant *tenant)
 {
         struct release_and_lease both = { .c = c };
-        struct tenant tenant;
         int r;
 
         both.order = (struct release_order){ .id = c->order->swipe,
@@ -202,10 +217,7 @@ static int release_held(struct context *c)
                                              .method = RELEASE_BADGE,
                                              .selection = c->newest_only ? RELEASE_NEWEST : RELEASE_ALL,
                                              .leaves_words = true };
-        r = tenant_find_by_id(c->core, c->agent->tenant, &tenant);
-        if (r)
-                return fold(r);
-        both.order.adapts = !tenant.holds_unsupported;
+        both.order.adapts = !tenant->holds_unsupported;
         r = substitution_prepare(c->core, c->agent->tenant, c->printer,
                                  c->core->settings.printer_state_badge_ms);
         if (r)
@@ -225,6 +237,39 @@ static int release_held(struct context *c)
         case CORE_STALE: return r;
         default: c->ret->result = SWIPE_REFUSED; return r < 0 ? r : leave_all(c, &both.release, r);
         }
+}
+
+/* It was at another site just now. *ret_goes_on: the tenant lets it release all the same. */
+static int is_strange(struct context *c, const struct tenant *tenant, bool *ret_goes_on)
+{
+        int r;
+
+        *ret_goes_on = true;
+        if (!badge_place_is_strange(c->core, &c->place))
+                return 0;
+        *ret_goes_on = !tenant->refuses_two_sites;
+        r = badge_place_tell(c->core, &c->person, &c->place);
+        return r || *ret_goes_on ? r : note_refused_for(c, "two-sites");
+}
+
+/* A known badge, and nothing speaks against its holder. */
+static int come(struct context *c)
+{
+        struct tenant tenant;
+        bool goes_on;
+        int r;
+
+        r = tenant_find_by_id(c->core, c->agent->tenant, &tenant);
+        if (r)
+                return fold(r);
+        r = is_strange(c, &tenant, &goes_on);
+        if (r || !goes_on)
+                return r;
+        if (!c->wants_pin)
+                return release_held(c, &tenant);
+        c->ret->result = SWIPE_PIN;
+        r = badge_place_note(c->core, c->person.tenant, &c->place);
+        return r ? r : badge_wait_begin(c->core, &c->person, c->printer, c->order->reader);
 }
 
 /* A badge that is nobody's may be known elsewhere; then its holder is here now. */
@@ -253,7 +298,7 @@ int release_by_badge(struct core *core, const struct actor *agent, const struct 
         *ret = (struct swipe){ .result = SWIPE_REFUSED };
         if (agent->kind != ACTOR_AGENT)
                 return CORE_FORBIDDEN;
-        c.now = clock_unix_ms();
+        c.place.now_ms = clock_unix_ms();
         r = guess_check(core, GUESS_BADGE, reader);
         if (r)
                 return r == CORE_LOCKED ? 0 : r;
@@ -276,5 +321,5 @@ int release_by_badge(struct core *core, const struct actor *agent, const struct 
         r = is_still_there(&c);
         if (r)
                 return r < 0 ? r : 0;
-        return release_held(&c);
+        return come(&c);
 }

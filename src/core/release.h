@@ -122,8 +122,9 @@ enum swipe_result {
         SWIPE_UNKNOWN_BADGE, /* an event; nothing released */
         SWIPE_ENROL,         /* unknown, and its holder may claim it now (core/enrolment.h) */
         SWIPE_BOUND,         /* it was, and is claimed, and is now known */
-        SWIPE_REFUSED, /* unknown reader, too many unknown badges, printer switched off, nothing it can print
-                        */
+        SWIPE_PIN,           /* known, and waits for its PIN (core/badge-wait.h) */
+        SWIPE_REFUSED,       /* unknown reader, too many unknown badges, at another site just now
+                                (core/badge-place.h),       printer switched off, nothing it can print */
 };
 const char *swipe_result_name(enum swipe_result result);
 

@@ -161,6 +161,8 @@ static int apply(const struct tenant_change *change, struct tenant *to)
                 to->encrypted_only = *change->encrypted_only;
         if (change->holds_unsupported)
                 to->holds_unsupported = *change->holds_unsupported;
+        if (change->refuses_two_sites)
+                to->refuses_two_sites = *change->refuses_two_sites;
         if (change->substitution)
                 to->substitution = *change->substitution;
         if (change->held_ms)
@@ -200,12 +202,13 @@ static int store(struct db_tx *tx, const struct change *c)
                 tx, c->id,
                 "UPDATE tenant SET title = ?2, state = ?3, plan = ?4, inside = ?5, outside = ?6,"
                 " held_ms = ?7, printed_ms = ?8, language = ?9, holds_unsupported = ?10, substitution = ?11,"
-                " encrypted_only = ?12 WHERE id = ?1",
+                " encrypted_only = ?12, refuses_two_sites = ?13 WHERE id = ?1",
                 DB_VALUES(db_string(t->title), db_string(tenant_state_names[t->state]), db_string(t->plan),
                           db_string(t->inside), db_string(tenant_outside_names[t->outside]),
                           db_integer(t->held_ms), db_integer(t->printed_ms),
                           db_string(language_names[t->language]), db_integer(t->holds_unsupported),
-                          db_integer(t->substitution), db_integer(t->encrypted_only)),
+                          db_integer(t->substitution), db_integer(t->encrypted_only),
+                          db_integer(t->refuses_two_sites)),
                 NULL));
 }
 

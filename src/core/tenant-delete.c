@@ -42,6 +42,8 @@ const struct tenant_table tenant_tables[] = {
         { "machine_queue", COUNT("machine_queue"), PART("machine_queue", "person_id") },
         { "machine", COUNT("machine"), PART("machine", "person_id") },
         { "reader", COUNT("reader"), PART("reader", "id") },
+        { "reader_switch", COUNT("reader_switch"), PART("reader_switch", "model") },
+        { "badge_wait", COUNT("badge_wait"), PART("badge_wait", "printer_id") },
         { "policy", COUNT("policy"), PART("policy", "id") },
         { "ticket_default", COUNT("ticket_default"), PART("ticket_default", "owner_id") },
         { "agent_door_queue", COUNT("agent_door_queue"), PART("agent_door_queue", "agent_id") },

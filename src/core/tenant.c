@@ -95,7 +95,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         r = db_one(
                 tx, ret->id,
                 "SELECT name, title, company_code, state, is_operators, plan, inside, outside, held_ms,"
-                " printed_ms, created_ms, rows_deleting, rows_deleted, language, holds_unsupported, substitution, encrypted_only FROM tenant WHERE id = ?1",
+                " printed_ms, created_ms, rows_deleting, rows_deleted, language, holds_unsupported, substitution, encrypted_only, refuses_two_sites FROM tenant WHERE id = ?1",
                 DB_NONE, &rows);
         if (r)
                 return r;
@@ -116,6 +116,7 @@ static int read_row(struct db_tx *tx, struct tenant *ret)
         ret->holds_unsupported = db_rows_integer(&rows, 14);
         ret->substitution = (enum substitution)db_rows_integer(&rows, 15);
         ret->encrypted_only = db_rows_integer(&rows, 16);
+        ret->refuses_two_sites = db_rows_integer(&rows, 17);
         return 0;
 }
 

@@ -75,6 +75,7 @@ struct tenant {
         bool encrypted_only;    /* printers are reached by IPPS alone (core/printer-wire.h) */
         bool holds_unsupported; /* at a badge reader, what the printer cannot do as it was asked for stays
                                    held */
+        bool refuses_two_sites; /* a badge that was at another site just now releases nothing */
         enum substitution substitution; /* where the paper asked for is not loaded; default off */
         int64_t created_ms;
         int64_t rows_deleting, rows_deleted; /* of one that is DELETING; 0 until they are counted */
@@ -133,6 +134,7 @@ struct tenant_change {
         const enum language *language;
         const bool *encrypted_only;
         const bool *holds_unsupported;
+        const bool *refuses_two_sites;
         const enum substitution *substitution;
         /* By operators only. */
         const char *plan;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/reader.h"
 #include "core/authenticate.h"
 #include "core/badge.h"
 #include "core/intake.h"

@@ -295,6 +295,14 @@ ALTER TABLE policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY policy_of_tenant ON policy TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY policy_of_service ON policy TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE badge_wait ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY badge_wait_of_tenant ON badge_wait TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY badge_wait_of_service ON badge_wait TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE reader_switch ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader_switch_of_tenant ON reader_switch TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY reader_switch_of_service ON reader_switch TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE reader ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader_of_tenant ON reader TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY reader_of_service ON reader TO imprimatur_service USING (true) WITH CHECK (true);

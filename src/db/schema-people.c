@@ -42,6 +42,8 @@ const char db_schema_people[] =
         "  tail TEXT NOT NULL," /* the number's last four digits */
         "  created_ms INTEGER NOT NULL,"
         "  used_ms INTEGER NOT NULL,"
+        "  seen_site BLOB," /* where it was shown last, and when */
+        "  seen_ms INTEGER NOT NULL DEFAULT 0,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, mac),"
         "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"

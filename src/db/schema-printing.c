@@ -152,6 +152,10 @@ const char db_schema_printing[] =
         "  address TEXT NOT NULL,"
         "  printer_id BLOB NOT NULL,"
         "  newest_only INTEGER NOT NULL,"
+        "  dial_port INTEGER NOT NULL," /* the agent dials it; 0: it dials the agent */
+        "  feedback TEXT NOT NULL,"     /* empty: as its model usually */
+        "  profile TEXT NOT NULL,"
+        "  wants_pin INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"
@@ -159,6 +163,29 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
+
+        /* Which models are listened for; an agent of zeros: at all agents that say nothing else. */
+        "CREATE TABLE reader_switch ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  agent_id BLOB NOT NULL,"
+        "  model INTEGER NOT NULL,"
+        "  is_on INTEGER NOT NULL,"
+        "  port INTEGER NOT NULL," /* 0: the agent's own setting */
+        "  PRIMARY KEY (tenant_id, agent_id, model)"
+        ") WITHOUT ROWID;"
+
+        /* A badge that was shown where a PIN is wanted as well: the last one at each printer. */
+        "CREATE TABLE badge_wait ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  printer_id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  reader_id BLOB NOT NULL,"
+        "  expires_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX badge_wait_expiry ON badge_wait (expires_ms);"
+        "CREATE INDEX badge_wait_person ON badge_wait (tenant_id, person_id);"
 
         "CREATE TABLE queue ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"

@@ -22,6 +22,7 @@ const char db_schema_tenant[] =
         "  held_ms INTEGER NOT NULL,"
         "  holds_unsupported INTEGER NOT NULL DEFAULT 0,"
         "  encrypted_only INTEGER NOT NULL DEFAULT 0,"
+        "  refuses_two_sites INTEGER NOT NULL DEFAULT 0,"
         "  substitution INTEGER NOT NULL DEFAULT 1,"
         "  printed_ms INTEGER NOT NULL,"
         "  next_job INTEGER NOT NULL,"

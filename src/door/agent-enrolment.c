@@ -52,17 +52,6 @@ int renewal_answer(struct request *request)
         return request_answer(request, 200, json_pack("{s:o}", "expires", json_of_time(expires_ms)));
 }
 
-static json_t *configuration_json(const struct reader *reader)
-{
-        json_t *value = reader_json(reader);
-
-        if (value && json_object_set_new(value, "feedback", json_true())) {
-                json_decref(value);
-                return NULL;
-        }
-        return value;
-}
-
 static json_t *offline_json(const struct site_offline *offline)
 {
         return json_pack("{s:b, s:I, s:I, s:I}", "enabled", offline->enabled, "hours",
@@ -70,22 +59,39 @@ static json_t *offline_json(const struct site_offline *offline)
                          (json_int_t)offline->megabytes);
 }
 
-int configuration_answer(struct request *request)
+/* What the agent listens for, and which appliance is which. */
+static int readers_of(struct request *request, json_t **ret)
 {
         SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
-        struct site_offline offline;
-        struct agent agent;
-        json_t *array, *ipp, *value;
-        struct id site;
+        struct reader_switch switches[READER_MODELS];
+        json_t *array;
         size_t count;
         int r;
 
         if (!readers)
                 return fault(-ENOMEM);
-        r = agent_find(request->core, &request->actor, request->actor.id, &agent);
+        r = reader_switches_find(request->core, &request->actor, request->actor.id, switches);
         if (r == 0)
                 r = reader_list(request->core, &request->actor, (struct id){ 0 }, readers, READERS_MAX,
                                 &count);
+        if (r)
+                return r;
+        array = json_array();
+        for (size_t i = 0; array && i < count; i++)
+                json_array_append_new(array, reader_json(&readers[i]));
+        *ret = json_pack("{s:o, s:o}", "models", reader_switches_json(switches), "readers", array);
+        return *ret ? 0 : fault(-ENOMEM);
+}
+
+int configuration_answer(struct request *request)
+{
+        json_t *readers, *ipp, *value;
+        struct site_offline offline;
+        struct agent agent;
+        struct id site;
+        int r;
+
+        r = agent_find(request->core, &request->actor, request->actor.id, &agent);
         if (r == 0)
                 r = agent_ipp_configuration(request, &ipp);
         if (r == 0)
@@ -93,13 +99,15 @@ int configuration_answer(struct request *request)
                                           &offline);
         if (r)
                 return request_refuse(request, r);
-        array = json_array();
-        for (size_t i = 0; array && i < count; i++)
-                json_array_append_new(array, configuration_json(&readers[i]));
+        r = readers_of(request, &readers);
+        if (r) {
+                json_decref(ipp);
+                return request_refuse(request, r);
+        }
         value = json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "agent", json_of_id(request->actor.id),
                           "name", request->actor.name, "tenant", json_of_id(request->actor.tenant), "site",
                           json_of_id(agent.site), "starts", (json_int_t)agent.starts, "features",
-                          agent_features_json(agent.features_off), "readers", array, "discovery",
+                          agent_features_json(agent.features_off), "readers", readers, "discovery",
                           discovery_configuration_json(request));
         if (json_object_set_new(value, "ipp", ipp) ||
             json_object_set_new(value, "offline", offline_json(&offline)) ||

@@ -152,3 +152,21 @@ int swipes_answer(struct request *request)
                                         "released", (json_int_t)swipe.released, "deliveries",
                                         offers_json(request->core, swipe.offers, swipe.offer_count)));
 }
+
+/* An appliance that nobody has bound. */
+int appliances_answer(struct request *request)
+{
+        static const char *const models[] = { "tcpconv", "tcpconv2", "ethernet241", "line", NULL };
+        struct members members;
+        const char *address;
+        int model = 0, r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        members_word(&members, "model", MEMBER_REQUIRED, models, &model);
+        address = members_string(&members, "address", MEMBER_REQUIRED, READER_ADDRESS - 1);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        r = reader_unknown(request->core, &request->actor, (enum reader_model)model, text_from(address));
+        return r ? request_refuse(request, r) : request_answer_nothing(request);
+}

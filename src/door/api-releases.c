@@ -9,7 +9,9 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/badge-wait.h"
 #include "core/job-password.h"
+#include "core/printer.h"
 #include "core/sign-in.h"
 #include "door/api.h"
 
@@ -73,11 +75,42 @@ static json_t *release_json(const struct release *release)
                          "refused", refused_json(release));
 }
 
-/* {"method": "pin", "email", "pin"} or {"method": "code", "code"}, with the company code where no address
- * tells whose it is; false after a complaint or refusal was answered. */
-static bool identify(struct request *request, json_t *identification, struct release_order *order, int *ret_r)
+/* The printer at which a badge waits; zero: there is none. */
+static int printer_of_badge(struct request *request, struct id tenant, struct text name, struct id *ret)
 {
-        static const char *const methods[] = { "pin", "code", NULL };
+        struct printer printer;
+        struct id id;
+        int r = id_parse(name, &id) ? printer_find(request->core, tenant, id, &printer)
+                                    : printer_find_by_name(request->core, tenant, name, &printer);
+
+        *ret = r ? (struct id){ { 0 } } : printer.id;
+        return r < 0 ? r : 0;
+}
+
+/* The PIN of whoever has just held a badge to the reader there. */
+static int confirm_badge(struct request *request, struct id tenant, struct text printer_name, struct text pin,
+                         struct text source, struct sign_in *ret)
+{
+        struct id printer;
+        int r = printer_of_badge(request, tenant, printer_name, &printer);
+
+        return r ? r : badge_wait_confirm(request->core, tenant, printer, pin, source, ret);
+}
+
+enum identification {
+        BY_PIN,
+        BY_CODE,
+        BY_BADGE
+};
+
+/* {"method": "pin", "email", "pin"}, {"method": "code", "code"} or {"method": "badge", "pin"}, with the
+ * company code where no address tells whose it is and nobody is signed in; false after a complaint or refusal
+ * was answered. */
+static bool identify(struct request *request, json_t *identification, struct text printer,
+                     struct release_order *order, int *ret_r)
+{
+        static const char *const methods[] = { "pin", "code", "badge", NULL };
+        static const char *const secrets[] = { "pin", "code", "pin" };
         struct sign_in found = { .actor = { .via = request->actor.via } };
         struct text source = text_from(request->x->peer), secret;
         const char *email, *company_code;
@@ -87,29 +120,40 @@ static bool identify(struct request *request, json_t *identification, struct rel
 
         members_open(&members, identification);
         members_word(&members, "method", MEMBER_REQUIRED, methods, &method);
-        email = members_string(&members, "email", method ? MEMBER_OPTIONAL : MEMBER_REQUIRED, CORE_EMAIL - 1);
+        email = members_string(&members, "email", method == BY_PIN ? MEMBER_REQUIRED : MEMBER_OPTIONAL,
+                               CORE_EMAIL - 1);
         company_code = members_string(&members, "company_code", MEMBER_OPTIONAL, 32);
-        secret = members_secret(&members, methods[method], MEMBER_REQUIRED, 64);
+        secret = members_secret(&members, secrets[method], MEMBER_REQUIRED, 64);
         if (!members_finish(&members)) {
                 *ret_r = request_complain(request, &members);
                 return false;
         }
-        r = tenant_find_for(request->core, text_from(email), text_from(company_code), source, &tenant);
+        r = method == BY_BADGE && !company_code && request->actor.kind == ACTOR_PERSON
+                    ? tenant_find_by_id(request->core, request->actor.tenant, &tenant)
+                    : tenant_find_for(request->core, text_from(email), text_from(company_code), source,
+                                      &tenant);
         if (r == CORE_NOT_FOUND) {
                 tenant.id = (struct id){ { 0 } };
                 r = 0;
         }
         if (r == 0)
-                r = method ? sign_in_to_release(request->core, tenant.id, secret, request->key, source,
-                                                &found)
-                           : sign_in_by_pin(request->core, &tenant.id, text_from(email), secret, source,
-                                            &found);
+                switch ((enum identification)method) {
+                case BY_PIN:
+                        r = sign_in_by_pin(request->core, &tenant.id, text_from(email), secret, source,
+                                           &found);
+                        break;
+                case BY_CODE:
+                        r = sign_in_to_release(request->core, tenant.id, secret, request->key, source,
+                                               &found);
+                        break;
+                case BY_BADGE: r = confirm_badge(request, tenant.id, printer, secret, source, &found); break;
+                }
         if (r) {
                 *ret_r = request_refuse(request, r);
                 return false;
         }
         request->actor = found.actor;
-        order->method = method ? RELEASE_CODE : RELEASE_PIN;
+        order->method = method == BY_CODE ? RELEASE_CODE : RELEASE_PIN;
         order->code = found.code;
         return true;
 }
@@ -217,7 +261,7 @@ int release_make_answer(struct request *request)
                 return r;
         order.accounting = paying ? &accounting : NULL;
         if (identification) {
-                if (!identify(request, identification, &order, &r))
+                if (!identify(request, identification, text_from(name), &order, &r))
                         return r;
         } else if (request->actor.kind != ACTOR_PERSON) {
                 return request_problem(request, &problem_not_signed_in, NULL);

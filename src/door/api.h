@@ -7,6 +7,7 @@
  * …), and the values that more than one of them writes. */
 
 #include "core/agent.h"
+#include "core/reader.h"
 #include "core/delivery.h"
 #include "core/person.h"
 #include "core/session.h"
@@ -312,6 +313,11 @@ int site_dismiss_answer(struct request *request);
 
 int readers_answer(struct request *request);
 int reader_make_answer(struct request *request);
+int reader_change_answer(struct request *request);
+int reader_models_answer(struct request *request);
+int reader_models_change_answer(struct request *request);
+int agent_reader_models_answer(struct request *request);
+int agent_reader_models_change_answer(struct request *request);
 int reader_delete_answer(struct request *request);
 
 int audit_records_answer(struct request *request);
@@ -354,6 +360,7 @@ int home_back_answer(struct request *request);
 int home_released_answer(struct request *request);
 int snapshot_answer(struct request *request);
 int swipes_answer(struct request *request);
+int appliances_answer(struct request *request);
 int delivery_document_answer(struct request *request);
 int delivery_arm_answer(struct request *request);
 int delivery_outcome_answer(struct request *request);
@@ -412,6 +419,7 @@ json_t *reader_json(const struct reader *reader);
 json_t *agent_features_json(uint32_t off);
 /* A page of those of a group; zero: of any. */
 int printers_answer_of(struct request *request, struct id group);
+json_t *reader_switches_json(const struct reader_switch switches[READER_MODELS]);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
 json_t *printer_identity_json(const struct printer *printer);
 

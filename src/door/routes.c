@@ -284,7 +284,12 @@ static const struct route routes[] = {
 
         { "GET",    "/v1/readers",                      RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, readers_answer },
         { "POST",   "/v1/readers",                      RIGHT_READERS_CHANGE,   ROUTE_JSON,     true,  reader_make_answer },
+        { "PATCH",  "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_JSON,     false, reader_change_answer },
         { "DELETE", "/v1/readers/{reader}",             RIGHT_READERS_CHANGE,   ROUTE_NO_BODY,  false, reader_delete_answer },
+        { "GET",    "/v1/reader-models",                RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, reader_models_answer },
+        { "PUT",    "/v1/reader-models",                RIGHT_READERS_CHANGE,   ROUTE_JSON,     false, reader_models_change_answer },
+        { "GET",    "/v1/agents/{agent}/reader-models", RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, agent_reader_models_answer },
+        { "PUT",    "/v1/agents/{agent}/reader-models", RIGHT_READERS_CHANGE,   ROUTE_JSON,     false, agent_reader_models_change_answer },
 
         { "GET",    "/v1/reports/jobs",                 RIGHT_REPORTS,          ROUTE_NO_BODY,  false, report_jobs_answer },
 
@@ -316,6 +321,7 @@ static const struct route routes[] = {
         { "POST",   "/v1/agent/deposits",               RIGHT_AGENT_WORK,       ROUTE_DOCUMENT, false, deposit_receive_answer, DEPOSIT_UPLOAD },
         { "POST",   "/v1/agent/leases",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, leases_answer },
         { "POST",   "/v1/agent/swipes",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, swipes_answer },
+        { "POST",   "/v1/agent/appliances",             RIGHT_AGENT_WORK,       ROUTE_JSON,     false, appliances_answer },
         { "GET",    "/v1/agent/deliveries/{delivery}/document", RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, delivery_document_answer },
         { "POST",   "/v1/agent/deliveries/{delivery}/arm",      RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_arm_answer },
         { "POST",   "/v1/agent/deliveries/{delivery}/outcome",  RIGHT_AGENT_WORK,       ROUTE_JSON,     false, delivery_outcome_answer },

@@ -40,6 +40,7 @@ static json_t *limits_json(const struct tenant *t)
 }
 
 /* What a badge reader does with what the printer cannot do as it was asked for. */
+static const char *const two_sites_words[] = { "tell", "refuse", NULL };
 static const char *const unsupported_words[] = { "adapt", "hold", NULL };
 
 /* NULL is null. */
@@ -82,7 +83,7 @@ static json_t *deletion_json(const struct tenant *t)
 json_t *tenant_json(struct core *core, const struct tenant *t, const struct tenant_use *use)
 {
         return json_pack(
-                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:o, s:o, s:b, s:o}",
+                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:b, s:o}",
                 "id", json_of_id(t->id), "name", t->name, "title", json_words_or_null(t->title),
                 "company_code", t->company_code, "domains", domains_json(core, t->id), "state",
                 tenant_state_names[t->state], "deletion", deletion_json(t), "plan",
@@ -91,8 +92,9 @@ json_t *tenant_json(struct core *core, const struct tenant *t, const struct tena
                 tenant_outside_names[t->outside], "language", language_names[t->language], "held_for",
                 (json_int_t)(t->held_ms / SECOND_MS), "printed_for", (json_int_t)(t->printed_ms / SECOND_MS),
                 "unsupported", unsupported_words[t->holds_unsupported], "encrypted_only", t->encrypted_only,
-                "substitution", substitution_words[t->substitution], "limits", limits_json(t), "use",
-                use_json(use), "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
+                "substitution", substitution_words[t->substitution], "two_sites",
+                two_sites_words[t->refuses_two_sites], "limits", limits_json(t), "use", use_json(use),
+                "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
 }
 
 /* The list as it is kept; an empty one is the default. */
@@ -140,6 +142,10 @@ static void read_own(struct members *members, struct tenant_words *to)
         if (members_word(members, "unsupported", MEMBER_OPTIONAL, unsupported_words, &word)) {
                 to->holds_unsupported = word == 1;
                 to->change.holds_unsupported = &to->holds_unsupported;
+        }
+        if (members_word(members, "two_sites", MEMBER_OPTIONAL, two_sites_words, &word)) {
+                to->refuses_two_sites = word == 1;
+                to->change.refuses_two_sites = &to->refuses_two_sites;
         }
         if (members_word(members, "substitution", MEMBER_OPTIONAL, substitution_words, &word) && word > 0) {
                 to->substitution = (enum substitution)word;

@@ -23,6 +23,7 @@ struct tenant_words {
         enum language language;
         bool encrypted_only;
         bool holds_unsupported;
+        bool refuses_two_sites;
         enum substitution substitution;
         enum tenant_state state;
 };

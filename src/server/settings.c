@@ -109,6 +109,10 @@ static void read_sign_in(struct config *config, unsigned int threads, struct cor
                 config_duration_ms(config, "sign-in", "guess_pause", c->guess_pause_ms, 1000, DAY_MS);
         c->unknown_badges_per_hour = (uint32_t)config_number(config, "sign-in", "unknown_badges_per_hour",
                                                              c->unknown_badges_per_hour, 1, 1000000);
+        c->badge_wait_ms =
+                config_duration_ms(config, "sign-in", "badge_wait", c->badge_wait_ms, 5000, 600000);
+        c->badge_two_sites_ms =
+                config_duration_ms(config, "sign-in", "badge_two_sites", c->badge_two_sites_ms, 0, 3600000);
         c->password_checks_max = (uint32_t)config_number(config, "sign-in", "password_checks_max",
                                                          c->password_checks_max, 1, 256);
         c->password_waiting_max = (uint32_t)config_number(config, "sign-in", "password_waiting_max",

@@ -52,6 +52,8 @@ LEAST = {
     ("POST", "/v1/agents"): SITE,
     ("POST", "/v1/readers"): SITE,
     ("POST", "/v1/printer-groups"): TENANT,
+    ("GET", "/v1/reader-models"): SITE,
+    ("PUT", "/v1/reader-models"): TENANT,
 }
 # Where such a code is what becomes of the matter: there is no factor that the codes would stand in for, no such badge's
 # code, no session at a provider, no directory.

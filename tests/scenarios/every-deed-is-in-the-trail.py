@@ -151,6 +151,9 @@ def story_what_administrators_change(world):
     admin.do("DELETE", "/v1/submitters/" + submitter["id"], kinds="submitter-deleted")
     admin.do("PUT", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("DELETE", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
+    admin.do("PATCH", "/v1/readers/" + reader["id"], {"profile": "decimal"}, "reader-changed")
+    admin.do("PUT", "/v1/reader-models", {"models": []}, "reader-models-changed")
+    admin.do("PUT", "/v1/agents/%s/reader-models" % agent["id"], {"models": []}, "reader-models-changed")
     admin.do("DELETE", "/v1/readers/" + reader["id"], kinds="reader-deleted")
     admin.do("DELETE", "/v1/queues/" + queue["id"], kinds="queue-deleted")
     admin.do("POST", "/v1/agents/%s/code" % agent["id"], kinds="agent-code-made")
@@ -467,6 +470,10 @@ def story_whoever_shows_a_badge_is_noted(world):
     noted(world, route, "job-released", lambda: swipe("released"), ada, "badge")
     assert ("signed-in", "method=badge") in [(r["event"], r["detail"]) for r in trail(world, before) if r["actor"]["id"] == ada], trail(world, before)
     noted(world, route, "badge-unknown", lambda: agent.swipe(reader, "04FFEE0011"), agent.id, "agent", of="agent")
+    stranger = {"model": "line", "address": "192.0.2.7"}
+    noted(world, ("POST", "/v1/agent/appliances"), "reader-unknown", lambda: agent.call("POST", "/v1/agent/appliances", stranger), agent.id, "agent", of="agent")
+    world.admin.patch("/v1/readers/" + reader, {"pin": True})
+    noted(world, route, "badge-waits", lambda: swipe("pin-wanted"), ada, "badge")
     noted(world, ("POST", "/v1/badge-enrolments"), "enrolment-claimed", lambda: claim_badge(agent, world.api(ADA)), ada, "api")
 
 

@@ -127,6 +127,23 @@ def story_printers_queues_agents_readers(world):
     wanted = {"name": "described", "agent": agent["id"], "model": "tcpconv", "printer": printer["id"]}
     reader = admin.call("POST", "/v1/readers", wanted, 201)
     admin.call("GET", "/v1/readers", expect=200)
+    change = {"address": "192.0.2.9", "dial": 2001, "feedback": "polled", "profile": "decimal reversed match=^;(\\d+)", "pin": True,
+              "selection": "newest"}
+    changed = admin.call("PATCH", "/v1/readers/" + reader["id"], change, 200)
+    equal({name: changed[name] for name in change}, change, "the changed reader")
+    changed = admin.call("PATCH", "/v1/readers/" + reader["id"], {"address": None, "dial": None, "feedback": None, "profile": None}, 200)
+    equal([changed["address"], changed["dial"], changed["feedback"], changed["profile"], changed["pin"]], [None, None, None, "", True], "taken back")
+    for bad in ({"dial": 1}, {"dial": 65536}, {"feedback": "loud"}, {"profile": "octal"}, {"profile": "match=("}, {"model": "tcpconv3"}):
+        admin.call("PATCH", "/v1/readers/" + reader["id"], bad, 400)
+    models = admin.call("GET", "/v1/reader-models", expect=200)["models"]
+    equal([(m["model"], m["enabled"]) for m in models], [("tcpconv", True), ("tcpconv2", True), ("ethernet241", True), ("line", False)], "models")
+    own = "/v1/agents/%s/reader-models" % agent["id"]
+    said = [{"model": "line", "enabled": True, "port": 4000}]
+    equal(admin.call("PUT", own, {"models": said}, 200)["models"][3], dict(said[0], set_here=True), "an agent's own")
+    equal(admin.call("PUT", "/v1/reader-models", {"models": [{"model": "tcpconv", "enabled": False}]}, 200)["models"][0]["enabled"], False, "the tenant's")
+    equal([m["enabled"] for m in admin.call("GET", own, expect=200)["models"]], [False, True, True, True], "what is in force at the agent")
+    admin.call("PUT", "/v1/reader-models", {"models": said * 2}, 400)
+    admin.call("PUT", "/v1/reader-models", {"models": []}, 200)
     admin.call("DELETE", "/v1/readers/" + reader["id"], expect=204)
     admin.call("DELETE", "/v1/agents/" + agent["id"], expect=204)
     admin.call("DELETE", "/v1/queues/" + queue["id"], expect=204)

@@ -84,6 +84,9 @@ BODIES = {
     ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
     ("POST", "/v1/submitters"): {"network": "192.0.2.9", "user": "nobody", "domain": "x.example"},
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
+    ("PATCH", "/v1/readers/{reader}"): {"selection": "all"},
+    ("PUT", "/v1/reader-models"): {"models": []},
+    ("PUT", "/v1/agents/{agent}/reader-models"): {"models": []},
     ("POST", "/v1/converters"): {"name": "NOT A NAME"},
     ("POST", "/v1/converter/enrolment"): {"code": "0" * 28},
     ("POST", "/v1/converter/renewal"): {"fingerprint": "zz"},
@@ -101,6 +104,7 @@ BODIES = {
     ("POST", "/v1/agent/alive"): {"incarnation": "1234"},
     ("POST", "/v1/agent/health"): {"version": "1", "uptime": 1, "tasks": {"printed": 0, "sent": 0, "not_printed": 0, "uncertain": 0}, "errors": [], "clock": {"offset_ms": None}, "journal": {"open": 0, "room": 1}, "disk": {"free": 1, "total": 2}, "superseded": False},
     ("POST", "/v1/agent/swipes"): {"reader": NO_SUCH, "badge": "FFFF", "swipe": NO_SUCH, "incarnation": "1234"},
+    ("POST", "/v1/agent/appliances"): {"model": "no model", "address": "10.0.0.1"},
     ("POST", "/v1/agent/deliveries/{delivery}/arm"): {"epoch": 1, "incarnation": "1234", "nonce": "n"},
     ("POST", "/v1/agent/deliveries/{delivery}/outcome"): {"epoch": 1, "incarnation": "1234", "outcome": "printed"},
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
@@ -405,6 +409,8 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     targets["discovered"] = PlayedAgent(world, admin_api).sees("target")
     targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
+    reader = {"name": "target", "agent": targets["agent"], "model": "line", "printer": printer["id"]}
+    targets["reader"] = admin_api.post("/v1/readers", reader)["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

@@ -20,6 +20,7 @@
 #include "agent/settings.h"
 #include "agent/status.h"
 #include "agent/swipes.h"
+#include "agent/update.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/outcome.h"
@@ -109,6 +110,7 @@ struct agent {
         struct health health;
         struct status status;
         struct strangers *strangers;
+        struct update update;
         struct swipes swipes;
         uint16_t port; /* that could not be opened */
         int refusal;   /* and why */
@@ -307,7 +309,15 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 r = health_start(&agent->health);
         if (r == 0)
                 r = status_start(&agent->status);
-        if (r == STATUS_IN_USE)
+        if (r == 0) {
+                agent->update = (struct update){ s, agent->service, directory };
+                r = update_start(&agent->update);
+                if (r == UPDATE_BAD_KEY)
+                        return complain("[update] key is a file of public keys, 64 hexadecimal digits a line",
+                                        s->update_key);
+                if (r == UPDATE_BAD_MODE)
+                        return complain("[update] mode is notify, automatic or off", s->update_mode);
+        } else if (r == STATUS_IN_USE)
                 return complain("[status] port: this port is taken, or not ours to take", NULL);
         return r ? complain("cannot start", strerror(-r)) : 0;
 }

@@ -53,6 +53,16 @@ int service_alive(struct service *service, uint64_t incarnation)
                                 json_pack("{s:o}", "incarnation", json_incarnation(incarnation)), &response);
 }
 
+int service_update(struct service *service, struct buffer *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r = service_ask_json(service, "GET", "/update", NULL, &response);
+
+        if (r == 0)
+                buffer_add_text(to, buffer_text(&response.body));
+        return r ? r : to->failure == -EMSGSIZE ? SERVICE_CONFUSED : to->failure;
+}
+
 int service_health(struct service *service, json_t *health, int64_t *ret_unix_ms)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };

@@ -60,6 +60,9 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         program_settings_read(config, "agent", "/var/lib/imprimatur-agent", &s->program);
         s->workers = (uint32_t)config_number(config, "agent", "workers", 16, 1, 256);
         s->memory_octets = (uint64_t)config_number(config, "agent", "memory", 8 << 20, 65536, 1 << 30);
+        s->update_mode = config_string(config, "update", "mode", "notify");
+        s->update_key = config_string(config, "update", "key", "");
+        s->update_ms = config_duration_ms(config, "update", "every", 86400000, 1000, 30 * 86400000LL);
         s->health_ms = config_duration_ms(config, "agent", "health", 86400000, 0, 7 * 86400000LL);
         s->status_port = (uint16_t)config_number(config, "status", "port", 0, 0, UINT16_MAX);
         s->listen = config_string(config, "readers", "listen", "0.0.0.0");

@@ -18,10 +18,13 @@
 struct agent_settings {
         struct program_settings program;
 
-        uint32_t workers;       /* [agent] deliveries at once */
-        uint64_t memory_octets; /* a larger sealed document waits in a file */
-        int64_t health_ms;      /* between two reports; 0: none */
-        uint16_t status_port;   /* [status] on the loopback; 0: off */
+        uint32_t workers;        /* [agent] deliveries at once */
+        uint64_t memory_octets;  /* a larger sealed document waits in a file */
+        const char *update_mode; /* [update] notify, automatic or off */
+        const char *update_key;  /* file of public keys; "": nothing is checked */
+        int64_t update_ms;       /* between two looks */
+        int64_t health_ms;       /* between two reports; 0: none */
+        uint16_t status_port;    /* [status] on the loopback; 0: off */
 
         const char *listen;            /* [readers] address */
         uint16_t ports[READER_MODELS]; /* 0: off */

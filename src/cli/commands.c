@@ -413,6 +413,13 @@ static const struct option_spec audit_export_options[] = {
         { "output", "FILE", "default: standard output" },
         END,
 };
+static const struct option_spec update_sign_options[] = {
+        { "key", "FILE", "of the key" },
+        { "sequence", "NUMBER", "greater than that of any manifest before" },
+        { "days", "NUMBER", "how long it counts; default 90" },
+        END,
+};
+
 static const struct option_spec audit_verify_options[] = {
         { "anchor", "FILE", "what was seen before; default: kept beside the profile" },
         { "collected", NULL, "FILE is what a syslog collector has written" },
@@ -670,6 +677,8 @@ const struct command commands[] = {
         { "audit", "list", "", 0, 0, "Shows what happened (administrators).", NULL, audit_list_options, audit_list_command },
         { "audit", "export", "", 0, 0, "Takes the audit trail away, with its checkpoints.",
           "The json format is what \"audit verify\" reads.", audit_export_options, audit_export_command },
+        { "update", "key", "FILE", 1, 1, "Makes a key for signing updates, and prints its public half (for makers).", NULL, NULL, update_key_command },
+        { "update", "sign", "VERSION FILE…", 2, OPERANDS_MAX, "Prints the signed manifest of an update (for makers).", NULL, update_sign_options, update_sign_command },
         { "audit", "verify", "[FILE]", 0, 1, "Verifies an export, or without a FILE the service's trail.",
           "It finds every record that was changed, taken out, put in or put elsewhere. What was good is remembered as\n"
           "an anchor, so that the next time a missing end is found too.", audit_verify_options, audit_verify_command },

@@ -140,6 +140,8 @@ int site_dismiss_command(struct invocation *invocation);
 
 int agent_show_command(struct invocation *invocation);
 int agent_code_command(struct invocation *invocation);
+int update_key_command(struct invocation *invocation);
+int update_sign_command(struct invocation *invocation);
 int agent_set_command(struct invocation *invocation);
 int queue_list_command(struct invocation *invocation);
 int queue_set_command(struct invocation *invocation);

@@ -340,6 +340,7 @@ int renewal_answer(struct request *request);
 int configuration_answer(struct request *request);
 int incarnation_answer(struct request *request);
 int alive_answer(struct request *request);
+int update_answer(struct request *request);
 int health_of_agent_answer(struct request *request);
 /* What an agent told of itself; null where it is empty. */
 json_t *agent_health_json(const struct agent *agent);

@@ -20,6 +20,7 @@ struct door_settings door_settings_default(void)
                 .expansion = inflating_limits_default(),
                 .page_max = 200,
                 .public_url = "",
+                .update_manifest = "",
         };
 }
 
@@ -60,6 +61,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
         s.expansion = inflating_limits_read(config);
         s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 1, 1000);
         s.public_url = config_string(config, section, "public_url", s.public_url);
+        s.update_manifest = config_string(config, section, "update_manifest", s.update_manifest);
         s.metrics_everywhere = config_flag(config, section, "metrics_everywhere", s.metrics_everywhere);
         return s;
 }

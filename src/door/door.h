@@ -32,6 +32,7 @@ struct door_settings {
         uint64_t table_max_octets;         /* of people to be imported; default 64 MiB */
         struct inflating_limits expansion; /* of a document that comes compressed */
         uint32_t page_max;                 /* items of one answer; default 200 */
+        const char *update_manifest;       /* file of the manifest that agents are given; "": none */
         const char *public_url;  /* by which clients know the service; "": by its certificate's names */
         bool metrics_everywhere; /* otherwise /metrics answers this machine only */
 };

@@ -308,6 +308,7 @@ static const struct route routes[] = {
         { "POST",   "/v1/agent/incarnation",            RIGHT_AGENT_WORK,       ROUTE_JSON,     false, incarnation_answer },
         { "POST",   "/v1/agent/alive",                  RIGHT_AGENT_WORK,       ROUTE_JSON,     false, alive_answer },
         { "POST",   "/v1/agent/health",                 RIGHT_AGENT_WORK,       ROUTE_JSON,     false, health_of_agent_answer },
+        { "GET",    "/v1/agent/update",                 RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, update_answer },
         { "GET",    "/v1/agent/events",                 RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, channel_answer },
         { "POST",   "/v1/agent/directory/questions",    RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, directory_questions_answer },
         { "POST",   "/v1/agent/directory/answers",      RIGHT_AGENT_WORK,       ROUTE_JSON,     false, directory_answers_answer },

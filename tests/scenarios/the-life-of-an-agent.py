@@ -5,6 +5,7 @@
 import http.client
 import json
 import os
+import subprocess
 
 from harness.client import Refused
 from harness.documents import pdf
@@ -13,7 +14,8 @@ from harness.story import equal
 
 ADA = "ada@demo.example"
 STATUS = free_ports(1)[0]
-SETTINGS = {"agent": {"agent.health": "1s", "status.port": STATUS}}
+SETTINGS = {"service": {"api.update_manifest": "{world}/manifest"},
+            "agent": {"update.key": "{world}/update.public", "update.every": "1s", "update.mode": "off", "agent.health": "1s", "status.port": STATUS}}
 FEATURES = ["readers", "directory", "discovery", "ipp", "lpd", "offline"]
 
 
@@ -147,3 +149,53 @@ def story_its_page_shows_how_it_is_and_nothing_of_anybody(world):
     with open("/proc/%d/net/tcp" % world.programs["agent"].pid, encoding="ascii") as file:
         listening = [line.split()[1] for line in file if line.split()[3] == "0A" and line.split()[1].endswith(":%04X" % STATUS)]
     equal(listening, ["0100007F:%04X" % STATUS], "where it listens")
+
+
+def sign(world, version, sequence):
+    """A manifest of that version, by the maker's tool, at the place from which the service hands it out."""
+    tool, key, package = world.programs.built("imprimatur"), world.path("update.key"), world.path("imprimatur-agent_%s_amd64.deb" % version)
+    if not os.path.exists(key):
+        public = subprocess.run([tool, "update", "key", key], check=True, capture_output=True, text=True).stdout
+        with open(world.path("update.public"), "w", encoding="ascii") as file:
+            file.write(public)
+    with open(package, "w", encoding="ascii") as file:
+        file.write("a package")
+    manifest = subprocess.run([tool, "update", "sign", version, package, "--key", key, "--sequence", str(sequence)], check=True, capture_output=True, text=True).stdout
+    give(world, manifest)
+    return manifest
+
+
+def give(world, manifest):
+    with open(world.path("manifest.new"), "w", encoding="ascii") as file:
+        file.write(manifest)
+    os.rename(world.path("manifest.new"), world.path("manifest"))
+
+
+def story_an_update_is_said_and_a_rollback_is_refused(world):
+    def said():
+        return log(world).rpartition("agent-started")[2]
+
+    with open(world.path("agent.ini"), encoding="utf-8") as file:
+        settings = file.read()
+    with open(world.path("agent.ini"), "w", encoding="utf-8") as file:
+        file.write(settings.replace("mode = off", "mode = automatic"))
+    seven = sign(world, "0.2.0", 7)
+    world.programs.restart("agent")
+    wait_until(lambda: '"update-available","version":"0.2.0"' in said(), "it says so")
+    wanted = world.path("agent", "update-wanted")
+    wait_until(lambda: os.path.exists(wanted), "it is written down for whoever installs")
+    with open(wanted, encoding="ascii") as file:
+        equal(file.read(), "0.2.0\n", "what is wanted")
+    os.remove(wanted)
+    for name, manifest, reason in (("rollback", sign(world, "0.3.0", 6), "rollback"), ("older", sign(world, "0.0.9", 9), "rollback"),
+                                   ("changed", seven.replace("0.2.0", "0.4.0"), "not-signed"), ("nonsense", "hello", "malformed")):
+        before = said().count("update-refused")
+        give(world, manifest)
+        wait_until(lambda: '"reason":"%s"' % reason in said() and said().count("update-refused") > before, name)
+    equal("0.3.0" in said() or "0.4.0" in said(), False, "a version that was refused")
+    # What was seen survives a start.
+    sign(world, "0.5.0", 6)
+    world.programs.restart("agent")
+    wait_until(lambda: '"reason":"rollback"' in said(), "still refused")
+    sign(world, "0.5.0", 10)
+    wait_until(lambda: '"version":"0.5.0"' in said(), "the next one is taken")

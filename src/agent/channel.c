@@ -42,6 +42,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 discovery_wake(parts->discovery);
         else if (text_equal_string(name, "printers"))
                 printers_wake(parts->printers);
+        else if (text_equal_string(name, "readiness"))
+                readiness_wake(parts->readiness);
         return true;
 }
 

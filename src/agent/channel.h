@@ -16,6 +16,7 @@
 #include "agent/discovery.h"
 #include "agent/journal.h"
 #include "agent/printers.h"
+#include "agent/readiness.h"
 #include "agent/service.h"
 #include "outpost/stream.h"
 #include "relay/drain.h"
@@ -28,6 +29,7 @@ struct channel_parts {
         struct directory *directory;
         struct discovery *discovery;
         struct printers *printers;
+        struct readiness *readiness;
         struct drain *drain;
         bool introduced; /* the channel's own, as are the next */
         uint64_t starts; /* the number of this start, once introduced */

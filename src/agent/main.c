@@ -100,6 +100,7 @@ struct agent {
         struct directory *directory;
         struct discovery *discovery;
         struct printers *printers;
+        struct readiness *readiness;
         struct relay *relay;
         struct deposits *deposits;
         struct drain *drain;
@@ -272,11 +273,14 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         if (r)
                 return complain("cannot start", strerror(-r));
         r = printers_start(s, agent->service, &agent->printers);
+        if (r == 0)
+                r = readiness_start(s, agent->service, &agent->readiness);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){ agent->service,       agent->journal,   agent->carrier,
-                                                 agent->configuration, agent->directory, agent->discovery,
-                                                 agent->printers,      agent->drain,     false };
+        agent->channel = (struct channel_parts){
+                agent->service,   agent->journal,  agent->carrier,   agent->configuration, agent->directory,
+                agent->discovery, agent->printers, agent->readiness, agent->drain,         false
+        };
         r = strangers_start(agent->service, &agent->strangers);
         if (r)
                 return complain("cannot start", strerror(-r));

@@ -208,6 +208,27 @@ int service_printer_state(struct service *service, struct id printer, json_t *st
         return service_ask_json(service, "PUT", path, state, &response);
 }
 
+int service_readiness_questions(struct service *service, struct buffer *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        int r;
+
+        r = service_ask_json(service, "POST", "/readiness/questions", NULL, &response);
+        if (r == 0)
+                buffer_add_text(to, buffer_text(&response.body));
+        return r ? r : to->failure;
+}
+
+int service_readiness(struct service *service, struct id printer, json_t *checks)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        char path[sizeof("/printers//readiness") + ID_STRING], id[ID_STRING];
+
+        id_format(printer, id);
+        snprintf(path, sizeof(path), "/printers/%s/readiness", id);
+        return service_ask_json(service, "PUT", path, checks, &response);
+}
+
 struct fetch {
         int (*give)(void *context, struct text octets);
         void *context;

@@ -69,6 +69,10 @@ int service_printer_questions(struct service *service, struct buffer *to);
 /* What one said; state is taken over. */
 int service_printer_state(struct service *service, struct id printer, json_t *state);
 
+/* Adds which printers are to be tried, as JSON; and what came of one, which is taken over. */
+int service_readiness_questions(struct service *service, struct buffer *to);
+int service_readiness(struct service *service, struct id printer, json_t *checks);
+
 /* Adds what discovery may show, whom it asks, and what is to begin now, as JSON, which the caller wipes. */
 int service_discovery(struct service *service, struct buffer *to);
 

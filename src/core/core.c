@@ -164,7 +164,9 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = outposts_seen_new(core);
         if (r == 0)
-                r = printer_desk_new(&core->printer_desk);
+                r = printer_desk_new(5000, &core->printer_desk);
+        if (r == 0)
+                r = printer_desk_new(12000, &core->readiness_desk);
         if (r == 0)
                 r = collect(core);
         /* Whatever was under way here is not any more. */
@@ -198,6 +200,7 @@ void core_close(struct core *core)
         watch_free(core);
         outposts_seen_free(core);
         printer_desk_free(core->printer_desk);
+        printer_desk_free(core->readiness_desk);
         secret_done(&core->challenge_key);
         free(core);
 }

@@ -12,7 +12,6 @@
 #include "base/outcome.h"
 
 #define SLOTS     256
-#define ANSWER_MS 5000  /* an agent that was woken has so long to say anything */
 #define SILENT_MS 10000 /* and is then left alone so long */
 
 /*
@@ -34,18 +33,20 @@ struct slot {
 };
 
 struct printer_desk {
+        int64_t answer_ms;
         pthread_mutex_t lock;
         pthread_cond_t changed;
         struct slot slots[SLOTS];
 };
 
-int printer_desk_new(struct printer_desk **ret)
+int printer_desk_new(int64_t answer_ms, struct printer_desk **ret)
 {
         struct printer_desk *desk = calloc(1, sizeof(*desk));
         pthread_condattr_t monotonic;
 
         if (!desk)
                 return fault(-ENOMEM);
+        desk->answer_ms = answer_ms;
         pthread_mutex_init(&desk->lock, NULL);
         pthread_condattr_init(&monotonic);
         pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -112,7 +113,7 @@ bool printer_desk_want(struct printer_desk *desk, const struct printer_wish *wis
         if (!slot)
                 slot = find_room(desk, now_ms);
         if (slot && (slot->state == SLOT_FREE || slot->until_ms <= now_ms)) {
-                *slot = (struct slot){ SLOT_WANTED, *wish, now_ms + ANSWER_MS };
+                *slot = (struct slot){ SLOT_WANTED, *wish, now_ms + desk->answer_ms };
                 wakes = true;
         }
         pthread_mutex_unlock(&desk->lock);

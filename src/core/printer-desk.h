@@ -10,7 +10,8 @@
 
 struct printer_desk;
 
-int printer_desk_new(struct printer_desk **ret);
+/* An agent that was woken has so long to say anything. */
+int printer_desk_new(int64_t answer_ms, struct printer_desk **ret);
 void printer_desk_free(struct printer_desk *desk); /* when nobody asks any more */
 
 struct printer_wish {

@@ -187,6 +187,10 @@ int tenant_usage_change_answer(struct request *request);
 int printer_usage_answer(struct request *request);
 int printer_usage_change_answer(struct request *request);
 
+int printer_readiness_answer(struct request *request);
+int readiness_questions_answer(struct request *request);
+int readiness_keep_answer(struct request *request);
+
 int discovered_printers_answer(struct request *request);
 int discovered_printer_answer(struct request *request);
 int discovered_printer_adopt_answer(struct request *request);

@@ -59,6 +59,8 @@ NEITHER = {
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
+    ("POST", "/v1/agent/readiness/questions"): "which printers the service wants tried",
+    ("PUT", "/v1/agent/printers/{printer}/readiness"): "whether a printer can be reached now; nothing that anybody did",
     ("POST", "/v1/agent/sightings"): "what stands in a network; what it changes of a printer of ours is noted",
     ("POST", "/v1/agent/directory/answers"): "what a directory said, which is noted by what becomes of it",
 }

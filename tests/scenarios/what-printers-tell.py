@@ -252,3 +252,26 @@ def story_mail_tells_of_alerts(world):
     told.says(alerts=[])
     assert "over" in relay.wait("service@firm.example", 2).text
     equal(world.admin.all("/v1/alert-routes")[-1]["outcome"], "told", "how it went")
+
+
+def story_it_is_said_whether_a_printer_is_ready(world):
+    """The agent of the world tries a printer that works, and one where nothing is."""
+    ready = world.admin.get("/v1/printers/lobby/readiness")
+    outcomes = {c["name"]: (c["outcome"], c["reason"], c["mend"]) for c in ready["checks"]}
+    equal((ready["is_new"], ready["ready"], outcomes["ipps"]), (True, True, ("good", None, None)), "a printer that works: %s" % ready)
+    world.admin.post("/v1/printers", {"name": "nowhere", "addresses": ["socket://127.0.0.1:9", "ipp://no-such-host.invalid/ipp/print"], "formats": ["application/pdf"]})
+    report = world.admin.get("/v1/printers/nowhere/readiness")
+    found = {c["name"]: c for c in report["checks"]}
+    equal((report["ready"], found["raw"]["outcome"], found["raw"]["reason"], found["ipp"]["reason"]), (False, "failed", "connect-refused", "name-unknown"), "one where nothing is")
+    assert "refuses" in found["raw"]["mend"] and "no address" in found["ipp"]["mend"], report
+    with refused(403):
+        world.api(ADA).get("/v1/printers/lobby/readiness")
+
+    # What an agent does not answer is answered with what is known.
+    told = Told(world, "untried")
+    world.admin.patch("/v1/printers/untried", {"agent": told.looker.id})
+    check = {"name": "ipps", "address": "ipps://10.0.0.1/", "outcome": "failed", "reason": "identity-mismatch", "ms": 5}
+    told.looker.call("PUT", "/v1/agent/printers/%s/readiness" % told.id, {"checks": [check, {"name": "raw", "outcome": "good"}, {"name": "identity", "outcome": "failed"}]})
+    known = world.admin.get("/v1/printers/untried/readiness")
+    equal((known["is_new"], known["ready"]), (False, False), "another printer answers: %s" % known)
+    assert "accept" in known["checks"][0]["mend"], known

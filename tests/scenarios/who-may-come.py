@@ -110,6 +110,7 @@ BODIES = {
     ("POST", "/v1/agent/deliveries/{delivery}/progress"): {"epoch": 1},
     ("PUT", "/v1/agent/printers/{printer}/identity"): {},
     ("PUT", "/v1/agent/printers/{printer}/state"): {"answered": False},
+    ("PUT", "/v1/agent/printers/{printer}/readiness"): {"checks": []},
     ("POST", "/v1/agent/sightings"): {"purpose": "status", "sightings": []},
     ("PATCH", "/v1/printers/{printer}/device"): {},
     ("POST", "/v1/alert-routes"): {"title": "x", "kind": "webhook", "to": "no URL"},

@@ -29,7 +29,7 @@ int service_incarnation(struct service *service, uint64_t incarnation, uint64_t 
  * not the agent any more. */
 int service_alive(struct service *service, uint64_t incarnation);
 
-/* Adds the manifest of an update. SERVICE_STALE where there is none. */
+/* Adds the manifest of an update. Nothing where there is none. */
 int service_update(struct service *service, struct buffer *to);
 
 /* Tells how we are (taken over); which time it is there. */

@@ -96,6 +96,8 @@ static int look(const struct update *update)
                 r = service_update(update->service, &octets);
         if (r)
                 return r < 0 ? r : 0;
+        if (octets.len == 0)
+                return 0;
         r = manifest_judge(buffer_text(&octets), &judge, &manifest);
         if (r > 0)
                 log_write(LOG_ERROR, "update-refused", "reason", manifest_refusal_name(r), NULL);

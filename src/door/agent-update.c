@@ -17,7 +17,7 @@ int update_answer(struct request *request)
         int r = path[0] ? file_read(path, manifest.max, &manifest) : FILE_NOT_FOUND;
 
         if (r == FILE_NOT_FOUND)
-                return request_refuse(request, CORE_NOT_FOUND);
+                return request_answer_nothing(request);
         if (r)
                 return fold(r);
         return http_respond(request->x, 200, "text/plain; charset=us-ascii", buffer_text(&manifest));

@@ -25,6 +25,7 @@ enum work_state {
         WORK_FREE,
         WORK_WAITING,
         WORK_RUNNING,
+        WORK_PARKED, /* over, but the service cannot be told */
 };
 
 struct work {
@@ -40,6 +41,7 @@ struct carrier {
         const struct agent_settings *settings;
         struct service *service;
         struct journal *journal;
+        struct homes *homes;
         int directory;
         pthread_mutex_t lock;
         pthread_cond_t work_came; /* for the workers */
@@ -128,6 +130,7 @@ static void *run_worker(void *context)
         pthread_mutex_lock(&carrier->lock);
         for (;;) {
                 struct work *work = find_runnable(carrier);
+                bool is_over;
 
                 if (!work) {
                         pthread_cond_wait(&carrier->work_came, &carrier->lock);
@@ -136,9 +139,9 @@ static void *run_worker(void *context)
                 work->state = WORK_RUNNING;
                 carrier->running++;
                 pthread_mutex_unlock(&carrier->lock);
-                delivery_carry(&work->delivery);
+                is_over = delivery_carry(&work->delivery);
                 pthread_mutex_lock(&carrier->lock);
-                work->state = WORK_FREE;
+                work->state = is_over ? WORK_FREE : WORK_PARKED;
                 carrier->running--;
                 carrier->wake = true;
                 /* What waited for this printer may go now. */
@@ -171,6 +174,7 @@ static void prepare(struct carrier *carrier, struct work *work, const struct off
                 .carrier = carrier,
                 .service = carrier->service,
                 .journal = carrier->journal,
+                .homes = carrier->homes,
                 .directory = carrier->directory,
                 .memory_octets = carrier->settings->memory_octets,
                 .came_ms = clock_boot_ms(),
@@ -195,6 +199,20 @@ void carrier_carry(struct carrier *carrier, const struct offer *offers, size_t c
                 prepare(carrier, work, &offers[i]);
                 enqueue(carrier, work);
         }
+        pthread_mutex_unlock(&carrier->lock);
+}
+
+void carrier_set_homes(struct carrier *carrier, struct homes *homes)
+{
+        carrier->homes = homes;
+}
+
+void carrier_unpark(struct carrier *carrier)
+{
+        pthread_mutex_lock(&carrier->lock);
+        for (size_t i = 0; i < WAITING_MAX; i++)
+                if (carrier->works[i].state == WORK_PARKED)
+                        enqueue(carrier, &carrier->works[i]);
         pthread_mutex_unlock(&carrier->lock);
 }
 
@@ -361,7 +379,10 @@ static void resume(struct carrier *carrier)
                 struct offer offer = { .delivery = entry.delivery,
                                        .epoch = entry.epoch,
                                        .printer = entry.printer };
+                struct home_entry home;
 
+                offer.is_home = homes_find_delivery(carrier->homes, entry.delivery, &home) == 0;
+                offer.home_job = offer.is_home ? home.job : (struct id){ 0 };
                 prepare(carrier, work, &offer);
                 work->delivery.resumes = true;
                 work->delivery.entry = entry;
@@ -370,11 +391,41 @@ static void resume(struct carrier *carrier)
         pthread_mutex_unlock(&carrier->lock);
 }
 
+/* Released by ourselves, and not begun when we died: the service hears both. */
+static void resume_homes(struct carrier *carrier)
+{
+        struct home_entry *homes = calloc(HOMES_MAX, sizeof(*homes));
+        size_t count = homes ? homes_list(carrier->homes, homes, HOMES_MAX) : 0;
+
+        pthread_mutex_lock(&carrier->lock);
+        for (size_t i = 0; i < count; i++) {
+                struct work *work = find_free(carrier);
+                struct offer offer = { .delivery = homes[i].released.delivery,
+                                       .epoch = 1,
+                                       .printer = homes[i].released.printer,
+                                       .is_home = true,
+                                       .home_job = homes[i].job };
+
+                if (!work || homes[i].state != HOME_RELEASED || has_delivery(carrier, offer.delivery))
+                        continue;
+                prepare(carrier, work, &offer);
+                work->delivery.resumes = true;
+                work->delivery.entry = (struct journal_entry){ .delivery = offer.delivery,
+                                                               .epoch = 1,
+                                                               .printer = offer.printer,
+                                                               .stage = JOURNAL_ARMING };
+                enqueue(carrier, work);
+        }
+        pthread_mutex_unlock(&carrier->lock);
+        free(homes);
+}
+
 int carrier_start(struct carrier *carrier)
 {
         int r = 0;
 
         resume(carrier);
+        resume_homes(carrier);
         for (uint32_t i = 0; r == 0 && i < carrier->settings->workers; i++)
                 r = thread_start(run_worker, carrier);
         return r ? r : thread_start(run_asker, carrier);

@@ -26,6 +26,12 @@
 
 struct carrier;
 
+struct homes;
+/* What we release ourselves; before the start. */
+void carrier_set_homes(struct carrier *carrier, struct homes *homes);
+/* The service can be reached again: what waits to be reported is. */
+void carrier_unpark(struct carrier *carrier);
+
 int carrier_new(const struct agent_settings *settings, struct service *service, struct journal *journal,
                 int directory, struct carrier **ret);
 

@@ -44,6 +44,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 printers_wake(parts->printers);
         else if (text_equal_string(name, "readiness"))
                 readiness_wake(parts->readiness);
+        else if (text_equal_string(name, "homes"))
+                offline_wake(parts->offline);
         return true;
 }
 
@@ -103,6 +105,7 @@ void channel_state(struct channel_parts *parts, char ret[CHANNEL_STATE])
 static int stand_back(struct channel_parts *parts)
 {
         carrier_close(parts->carrier);
+        offline_stand_back(parts->offline);
         if (!atomic_exchange(&parts->is_superseded, true))
                 log_write(
                         LOG_ERROR, "agent-cloned", "why",
@@ -127,8 +130,10 @@ static int introduce(void *context)
         int r;
 
         r = ask_starts(parts, &starts);
-        if (r)
+        if (r) {
+                offline_wake(parts->offline);
                 return r;
+        }
         if (parts->introduced && starts > parts->starts)
                 return stand_back(parts);
         if (parts->introduced && starts == parts->starts)
@@ -143,6 +148,7 @@ static int introduce(void *context)
         r = load_configuration(parts);
         if (r == 0)
                 carrier_open(parts->carrier);
+        offline_wake(parts->offline);
         return r;
 }
 

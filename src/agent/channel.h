@@ -15,6 +15,7 @@
 #include "agent/directory.h"
 #include "agent/discovery.h"
 #include "agent/journal.h"
+#include "agent/offline.h"
 #include "agent/printers.h"
 #include "agent/readiness.h"
 #include "agent/service.h"
@@ -31,6 +32,7 @@ struct channel_parts {
         struct printers *printers;
         struct readiness *readiness;
         struct drain *drain;
+        struct offline *offline;
         bool introduced; /* the channel's own, as are the next */
         uint64_t starts; /* the number of this start, once introduced */
         atomic_bool is_superseded;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/document.h"
+#include "agent/service-homes.h"
 #include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -41,7 +42,8 @@ static bool grant_is_over(const struct delivery *delivery)
 {
         int64_t grant_ms = delivery->offer.grant_ms ? delivery->offer.grant_ms : GRANT_MS;
 
-        return clock_boot_ms() - delivery->armed_ms >= grant_ms;
+        /* What is at home here was granted once and for all. */
+        return !delivery->offer.is_home && clock_boot_ms() - delivery->armed_ms >= grant_ms;
 }
 
 /*
@@ -149,6 +151,32 @@ static void deliver(struct delivery *delivery, struct document *document, struct
         explicit_bzero(delivery->offer.order.job_password, COURIER_JOB_PASSWORD);
 }
 
+/* One of our own: its key came with the badge, and the ledger has the release. */
+static int carry_home(struct delivery *delivery, struct courier_outcome *outcome)
+{
+        const struct offer *offer = &delivery->offer;
+        SCOPED(document_freep) struct document *document = NULL;
+        uint64_t offset, octets;
+        int fd = -1, r;
+
+        outcome->reason[0] = 0;
+        r = homes_open_document(delivery->homes, offer->home_job, &fd, &offset, &octets);
+        if (r == 0)
+                r = document_from_file(fd, offset, offer, &document);
+        if (r == 0)
+                r = journal_arming(delivery->journal, offer->delivery, offer->epoch, offer->printer);
+        if (r == 0)
+                r = document_open(document, &offer->home_key, offer);
+        secret_done(&delivery->offer.home_key);
+        if (r)
+                not_printed(outcome, "document-damaged", false);
+        else
+                deliver(delivery, document, outcome);
+        /* Nobody stands there any more when the service hears it: nothing comes out by itself. */
+        outcome->may_retry = false;
+        return r < 0 ? r : 0;
+}
+
 /*
  * From the offer to the outcome; not 0 where there is none. The document is fetched before it is armed: once
  * armed, nothing but the printer stands between the key and the paper.
@@ -196,7 +224,7 @@ static int resume(struct delivery *delivery, struct courier_outcome *outcome)
         if (entry->stage == JOURNAL_OUTCOME) {
                 *outcome = entry->outcome;
         } else if (entry->stage == JOURNAL_ARMING) {
-                not_printed(outcome, "interrupted", true);
+                not_printed(outcome, "interrupted", !delivery->offer.is_home);
         } else if (courier_address_parse(text_from(entry->uri), &trace.address) == 0) {
                 courier_ask(order, &trace, &observer, outcome);
         } else {
@@ -224,6 +252,26 @@ static void report(struct delivery *delivery, const struct courier_outcome *outc
                 log_delivery(delivery, LOG_WARNING, "outcome-not-wanted", service_complaint());
 }
 
+/* Of one that we released: first that we did, then what became of it. False where nobody hears it now. */
+static bool report_home(struct delivery *delivery, const struct courier_outcome *outcome)
+{
+        struct home_entry entry;
+        int r = 0;
+
+        if (homes_find_delivery(delivery->homes, delivery->offer.delivery, &entry) == 0)
+                r = service_home_released(delivery->service, &entry, journal_incarnation(delivery->journal));
+        if (r == 0)
+                r = service_report(delivery->service, delivery->offer.delivery, delivery->offer.epoch,
+                                   journal_incarnation(delivery->journal), outcome);
+        if (r && r != SERVICE_STALE && r != SERVICE_CONFUSED)
+                return false;
+        if (r)
+                log_delivery(delivery, LOG_WARNING, "outcome-not-wanted", service_complaint());
+        /* Before the journal forgets it: without the one and with the other it would be told as not begun. */
+        (void)homes_forget(delivery->homes, delivery->offer.home_job);
+        return true;
+}
+
 static void pin(const struct delivery *delivery, const struct courier_outcome *outcome)
 {
         const struct courier_identity *known = &delivery->offer.order.identity, *seen = &outcome->seen;
@@ -243,20 +291,39 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
                 (void)service_pin(delivery->service, delivery->offer.printer, &more);
 }
 
-void delivery_carry(struct delivery *delivery)
+static bool settle_home(struct delivery *delivery, const struct courier_outcome *outcome)
+{
+        if (report_home(delivery, outcome)) {
+                (void)journal_closed(delivery->journal, delivery->offer.delivery);
+                return true;
+        }
+        delivery->resumes = true;
+        delivery->entry.delivery = delivery->offer.delivery;
+        delivery->entry.stage = JOURNAL_OUTCOME;
+        delivery->entry.outcome = *outcome;
+        return false;
+}
+
+bool delivery_carry(struct delivery *delivery)
 {
         struct courier_outcome outcome = { .result = COURIER_NOT_PRINTED };
         int r;
 
-        r = delivery->resumes ? resume(delivery, &outcome) : carry(delivery, &outcome);
+        r = delivery->resumes         ? resume(delivery, &outcome)
+            : delivery->offer.is_home ? carry_home(delivery, &outcome)
+                                      : carry(delivery, &outcome);
         if (r < 0)
                 log_fault("delivery-failed", r);
         if (r == 0) {
                 if (journal_outcome(delivery->journal, delivery->offer.delivery, &outcome) < 0)
                         log_delivery(delivery, LOG_ERROR, "outcome-not-journaled", outcome.reason);
-                tally_delivery(&outcome);
+                if (!delivery->offer.is_home || !delivery->resumes)
+                        tally_delivery(&outcome);
+                if (delivery->offer.is_home)
+                        return settle_home(delivery, &outcome);
                 report(delivery, &outcome);
                 pin(delivery, &outcome);
         }
         (void)journal_closed(delivery->journal, delivery->offer.delivery);
+        return true;
 }

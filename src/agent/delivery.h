@@ -5,6 +5,7 @@
 
 /* One delivery, from an offer (or from what a crash has left of one) to an acknowledged outcome. */
 
+#include "agent/homes.h"
 #include "agent/journal.h"
 #include "agent/offer.h"
 #include "agent/service.h"
@@ -15,7 +16,8 @@ struct delivery {
         struct carrier *carrier; /* for its own use */
         struct service *service;
         struct journal *journal;
-        int directory; /* of the state */
+        struct homes *homes; /* what is released by ourselves; NULL: nothing is */
+        int directory;       /* of the state */
         uint64_t memory_octets;
         int64_t came_ms; /* clock_boot_ms(): its lease runs from before here */
         struct offer offer;
@@ -32,5 +34,9 @@ struct delivery {
         int64_t armed_ms; /* clock_boot_ms() when the question that armed was sent */
 };
 
-/* Blocks until the service has acknowledged the outcome, or does not want it. */
-void delivery_carry(struct delivery *delivery);
+/*
+ * Blocks until the service has acknowledged the outcome, or does not want it. False for one that we released
+ * ourselves where the service cannot be reached: then it is in the journal, and is to be carried again later,
+ * when it only reports.
+ */
+bool delivery_carry(struct delivery *delivery);

@@ -23,7 +23,8 @@ struct document {
         uint64_t have;
         char *memory; /* or NULL, and then fd */
         int fd;
-        char *piece; /* of the file */
+        uint64_t start; /* of it in the file */
+        char *piece;    /* of the file */
         struct secret key;
         uint8_t seal_id[OFFER_SEAL_ID];
         size_t seal_id_length;
@@ -76,6 +77,24 @@ static int document_new(int directory, uint64_t memory_octets, const struct offe
                         return fault(-errno);
         }
         if (!document->memory && !document->piece)
+                return fault(-ENOMEM);
+        *ret = take(document);
+        return 0;
+}
+
+int document_from_file(int fd, uint64_t offset, const struct offer *offer, struct document **ret)
+{
+        SCOPED(document_freep) struct document *document = calloc(1, sizeof(*document));
+
+        if (!document) {
+                close(fd);
+                return fault(-ENOMEM);
+        }
+        document->fd = fd;
+        document->start = offset;
+        document->size = document->have = offer->sealed_octets;
+        document->piece = malloc(PIECE_OCTETS);
+        if (!document->piece)
                 return fault(-ENOMEM);
         *ret = take(document);
         return 0;
@@ -153,7 +172,7 @@ static int read_sealed(struct document *document)
         if (document->memory)
                 document->waiting = (struct text){ document->memory + document->at, len };
         else
-                r = file_read_exactly_at(document->fd, document->piece, len, document->at);
+                r = file_read_exactly_at(document->fd, document->piece, len, document->start + document->at);
         if (r)
                 return r;
         if (!document->memory)

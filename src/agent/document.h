@@ -29,6 +29,8 @@ enum document_refusal {
  */
 int document_fetch(struct service *service, int directory, uint64_t memory_octets, const struct offer *offer,
                    int64_t deadline_ms, struct document **ret);
+/* One that lies in a file of ours, from offset on; takes the descriptor over in any case. */
+int document_from_file(int fd, uint64_t offset, const struct offer *offer, struct document **ret);
 void document_free(struct document *document);
 void document_freep(struct document **document);
 

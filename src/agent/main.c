@@ -95,6 +95,9 @@ struct agent {
         struct service *service;
         struct configuration *configuration;
         struct journal *journal;
+        struct homes *homes;
+        struct known *known;
+        struct offline *offline;
         struct carrier *carrier;
         struct readers *readers;
         struct directory *directory;
@@ -125,6 +128,22 @@ static int make_relay(struct agent *agent, const struct agent_settings *s, const
         return relay_new(&parts, &agent->relay);
 }
 
+/* With the journal that it is the ledger of. */
+static int make_offline(struct agent *agent, const struct agent_settings *s,
+                        const struct identity_place *place)
+{
+        int r;
+
+        r = homes_open(place->directory, journal_incarnation(agent->journal), &agent->homes);
+        if (r == 0)
+                r = known_new(place->directory, s->offline_runtime, &agent->known);
+        if (r)
+                return r;
+        carrier_set_homes(agent->carrier, agent->homes);
+        return offline_new(agent->service, agent->journal, agent->homes, agent->known, agent->carrier,
+                           &agent->offline);
+}
+
 static int make_parts(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
         char path[IDENTITY_PATH];
@@ -148,6 +167,8 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
                 r = carrier_new(s, agent->service, agent->journal, place->directory, &agent->carrier);
         if (r == 0)
                 r = deposits_open(place->directory, &s->deposits, &agent->deposits);
+        if (r == 0)
+                r = make_offline(agent, s, place);
         if (r == 0)
                 r = make_relay(agent, s, place);
         if (r == 0)
@@ -242,6 +263,7 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
                 { "ipp", apply_ipp, agent },
                 { "deposits", apply_deposits, agent },
                 { "lpd", apply_lpd, agent },
+                { "offline", offline_apply, agent->offline },
         };
         char number[8];
 
@@ -277,10 +299,17 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 r = readiness_start(s, agent->service, &agent->readiness);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){
-                agent->service,   agent->journal,  agent->carrier,   agent->configuration, agent->directory,
-                agent->discovery, agent->printers, agent->readiness, agent->drain,         false
-        };
+        agent->channel = (struct channel_parts){ agent->service,
+                                                 agent->journal,
+                                                 agent->carrier,
+                                                 agent->configuration,
+                                                 agent->directory,
+                                                 agent->discovery,
+                                                 agent->printers,
+                                                 agent->readiness,
+                                                 agent->drain,
+                                                 agent->offline,
+                                                 false };
         r = strangers_start(agent->service, &agent->strangers);
         if (r)
                 return complain("cannot start", strerror(-r));
@@ -290,7 +319,8 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                                          .carrier = agent->carrier,
                                          .readers = agent->readers,
                                          .printers = agent->printers,
-                                         .strangers = agent->strangers };
+                                         .strangers = agent->strangers,
+                                         .offline = agent->offline };
         r = carrier_start(agent->carrier);
         if (r)
                 return complain("cannot start", strerror(-r));
@@ -309,6 +339,8 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 r = pulse_start(&agent->pulse);
         if (r == 0)
                 r = channel_start(&agent->channel);
+        if (r == 0)
+                r = offline_start(agent->offline);
         if (r == 0)
                 r = health_start(&agent->health);
         if (r == 0)

@@ -9,10 +9,12 @@
  * its lease runs out.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/id.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "courier/delivery.h"
 
@@ -29,6 +31,10 @@ struct offer {
         int64_t grant_ms;
         int64_t stall_ms;
         struct courier_order order; /* without limits */
+
+        bool is_home; /* released by ourselves (agent/offline.h); the service has yet to hear of it */
+        struct id home_job;
+        struct secret home_key;
 };
 
 enum offer_refusal {

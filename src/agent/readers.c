@@ -85,8 +85,11 @@ static bool read_binding(const json_t *json, struct reader_binding *ret)
 {
         const char *address = json_string_value(json_object_get(json, "address"));
         const char *profile = json_string_value(json_object_get(json, "profile"));
+        const char *selection = json_string_value(json_object_get(json, "selection"));
 
-        *ret = (struct reader_binding){ .model = READER_TCPCONV };
+        *ret = (struct reader_binding){ .model = READER_TCPCONV,
+                                        .newest_only = selection && strcmp(selection, "newest") == 0,
+                                        .wants_pin = json_is_true(json_object_get(json, "pin")) };
         (void)id_parse(text_from(json_string_value(json_object_get(json, "printer"))), &ret->printer);
         return id_parse(text_from(json_string_value(json_object_get(json, "id"))), &ret->id) &&
                reader_model_parse(text_from(json_string_value(json_object_get(json, "model"))),

@@ -33,6 +33,8 @@ struct reader_binding {
         uint16_t dial_port;           /* we dial it; 0: it dials us */
         enum reader_feedback feedback;
         struct card_profile profile;
+        bool newest_only; /* what it releases */
+        bool wants_pin;   /* beside the badge: never without the service */
 };
 
 /* An appliance that is connected, or has sent something. */

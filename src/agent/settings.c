@@ -78,6 +78,7 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->directory_workers = (uint32_t)config_number(config, "directory", "workers", 4, 1, 32);
         read_printers(config, &s->limits);
         read_looks(config, s);
+        s->offline_runtime = config_string(config, "offline", "runtime", "/run/imprimatur-agent");
         s->relay = relay_settings_read(config);
         read_deposits(config, s);
         read_lpd(config, &s->lpd);

@@ -46,7 +46,8 @@ struct agent_settings {
         struct relay_settings relay;       /* [ipp] */
         struct deposits_settings deposits; /* [deposits] */
         struct drain_settings drain;
-        struct lpd_settings lpd; /* [lpd] */
+        struct lpd_settings lpd;     /* [lpd] */
+        const char *offline_runtime; /* [offline] folder of what must not be on a disk */
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

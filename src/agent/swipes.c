@@ -74,6 +74,30 @@ static const struct {
         [SWIPE_REFUSED] = { "swipe-refused", READER_REFUSED },
 };
 
+/* Without a line: what is at home here. Where a PIN is wanted, only the service can say that it is the right
+ * one. */
+static enum reader_sign release_offline(struct swipes *swipes, const struct reader_binding *reader,
+                                        const char *number)
+{
+        char id[ID_STRING], jobs[16];
+        const char *why = "pin-wanted";
+        size_t count = 0;
+        int r = OFFLINE_REFUSED;
+
+        if (!reader->wants_pin)
+                r = offline_release(swipes->offline, number, reader->printer, reader->newest_only, &count,
+                                    &why);
+        id_format(reader->id, id);
+        snprintf(jobs, sizeof(jobs), "%zu", count);
+        if (r == 0)
+                log_write(LOG_NOTICE, "swipe-released-offline", "reader", id, "jobs", jobs, NULL);
+        else if (r > 0)
+                log_write(LOG_NOTICE, "swipe-refused-offline", "reader", id, "why", why, NULL);
+        else
+                log_fault("swipe-failed", r);
+        return r == 0 ? READER_ACCEPTED : READER_REFUSED;
+}
+
 static enum reader_sign release(struct swipes *swipes, const struct reader_binding *reader,
                                 const char *number)
 {
@@ -81,11 +105,19 @@ static enum reader_sign release(struct swipes *swipes, const struct reader_bindi
         struct swipe swipe = { .id = id_new(), .reader = reader->id, .badge = number };
         enum swipe_result result = SWIPE_REFUSED;
         char id[ID_STRING];
+        int64_t came_ms = clock_monotonic_ms();
         size_t count = 0;
         int r;
 
+        if (offline_is_down(swipes->offline))
+                return release_offline(swipes, reader, number);
         printers_refresh(swipes->printers, reader->printer);
         r = offers ? ask(swipes, &swipe, offers, &result, &count) : fault(-ENOMEM);
+        if ((r == SERVICE_UNREACHABLE || r == SERVICE_SILENT) && offline_is_on(swipes->offline) &&
+            clock_monotonic_ms() - came_ms < 2 * TRIES_MS) {
+                offline_wake(swipes->offline);
+                return release_offline(swipes, reader, number);
+        }
         if (r == 0)
                 carrier_carry(swipes->carrier, offers, count);
         /* Released, but nothing that we could carry at once: converted first, or behind another. */

@@ -18,6 +18,7 @@
 
 #include "agent/carrier.h"
 #include "agent/journal.h"
+#include "agent/offline.h"
 #include "agent/printers.h"
 #include "agent/readers.h"
 #include "agent/service.h"
@@ -41,6 +42,7 @@ struct swipes {
         struct readers *readers;
         struct printers *printers;
         struct strangers *strangers;
+        struct offline *offline;
         atomic_int_fast64_t complained_ms[SWIPES_COMPLAINTS]; /* its own */
 };
 

@@ -60,16 +60,18 @@ struct listing {
 };
 
 /* Held jobs of the queues of the site that the agent stands at, as long as there is room at it. */
-#define TO_GIVE                                                                                       \
-        "SELECT j.id, coalesce(h.giving, 1) FROM agent a"                                             \
-        " JOIN site_offline o ON o.tenant_id = ?1 AND o.site_id = a.site_id AND o.enabled = 1"        \
-        " JOIN home_queue q ON q.tenant_id = ?1 AND q.site_id = o.site_id"                            \
-        " JOIN job j ON j.tenant_id = ?1 AND j.queue_id = q.queue_id AND j.state = 'held'"            \
-        " LEFT JOIN home h ON h.tenant_id = ?1 AND h.job_id = j.id"                                   \
-        " WHERE a.tenant_id = ?1 AND a.id = ?2 AND h.agent_id IS NULL AND coalesce(h.unfit, 0) = 0"   \
-        " AND o.jobs > (SELECT count(*) FROM home c WHERE c.tenant_id = ?1 AND c.agent_id = a.id)"    \
-        " AND o.megabytes * 1000000 > (SELECT coalesce(sum(s.size_octets), 0) FROM home c JOIN job s" \
-        " ON s.tenant_id = ?1 AND s.id = c.job_id WHERE c.tenant_id = ?1 AND c.agent_id = a.id)"      \
+#define TO_GIVE                                                                                             \
+        "SELECT j.id, coalesce(h.giving, 1) FROM agent a"                                                   \
+        " JOIN site_offline o ON o.tenant_id = ?1 AND o.site_id = a.site_id AND o.enabled = 1"              \
+        " JOIN home_queue q ON q.tenant_id = ?1 AND q.site_id = o.site_id"                                  \
+        " JOIN job j ON j.tenant_id = ?1 AND j.queue_id = q.queue_id AND j.state = 'held'"                  \
+        " LEFT JOIN home h ON h.tenant_id = ?1 AND h.job_id = j.id"                                         \
+        " WHERE a.tenant_id = ?1 AND a.id = ?2 AND h.agent_id IS NULL AND coalesce(h.unfit, 0) = 0"         \
+        " AND EXISTS (SELECT 1 FROM badge b JOIN person p ON p.tenant_id = ?1 AND p.id = b.person_id"       \
+        " WHERE b.tenant_id = ?1 AND b.person_id = j.owner_id AND p.disabled = 0 AND p.guest_until_ms = 0)" \
+        " AND o.jobs > (SELECT count(*) FROM home c WHERE c.tenant_id = ?1 AND c.agent_id = a.id)"          \
+        " AND o.megabytes * 1000000 > (SELECT coalesce(sum(s.size_octets), 0) FROM home c JOIN job s"       \
+        " ON s.tenant_id = ?1 AND s.id = c.job_id WHERE c.tenant_id = ?1 AND c.agent_id = a.id)"            \
         " ORDER BY j.id LIMIT ?3"
 
 /* Wanted elsewhere, over, or not to be away any more. */

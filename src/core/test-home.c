@@ -15,8 +15,12 @@ static struct site site;
 static void make_site(struct world *world)
 {
         struct site_offline offline = site_offline_default();
+        struct badge badge;
         struct agent agent;
 
+        assert(badge_add(world->base.core, &world->base.admin, world->grace.id,
+                         &(struct badge_order){ TEXT_OF("04B1B2C3D4"), TEXT_OF(""), BADGE_CARD },
+                         &badge) == 0);
         strcpy(site.name, "berlin");
         assert(site_make(world->base.core, &world->base.admin, &site) == 0);
         assert(agent_find(world->base.core, &world->base.admin, world->agent.id, &agent) == 0);

@@ -13,6 +13,6 @@
 #include "base/secret.h"
 #include "crypt/hash.h"
 
-/* number: SHA-256 of the number as it is kept: upper-case hexadecimal digits, an even number of them. */
+/* number: SHA-256 of the number as it is kept: lower-case hexadecimal digits, an even number of them. */
 void entry_code(const struct secret *day, const uint8_t number[HASH_OCTETS], uint8_t ret[HASH_OCTETS]);
 void entry_key(const struct secret *day, const uint8_t number[HASH_OCTETS], struct secret *ret);

@@ -62,9 +62,9 @@ static json_t *taken_json(struct core *core, const struct home_taken *taken)
         SCOPED(buffer_done) struct buffer box = BUFFER(2 * BOX_SEALED_OCTETS);
 
         base64_format(taken->box, sizeof(taken->box), &box);
-        return json_pack("{s:I, s:o, s:o, s:o, s:s%, s:o}", "giving", (json_int_t)taken->giving, "person",
-                         json_of_id(taken->person), "created", json_of_time(taken->created_ms), "expires",
-                         json_of_time(taken->expires_ms), "box", box.at, box.len, "offers",
+        return json_pack("{s:I, s:o, s:I, s:I, s:s%, s:o}", "giving", (json_int_t)taken->giving, "person",
+                         json_of_id(taken->person), "created_ms", (json_int_t)taken->created_ms, "expires_ms",
+                         (json_int_t)taken->expires_ms, "box", box.at, box.len, "offers",
                          offers_json(core, taken->offers, taken->offer_count));
 }
 

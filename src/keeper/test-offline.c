@@ -122,7 +122,7 @@ static void a_badge_opens_its_entry_and_the_entry_its_owners_documents(void)
         struct wrapped_key wrapped;
         struct secret key, seed, found;
 
-        hash_sha256(TEXT_OF("04A1B2C3"), number);
+        hash_sha256(TEXT_OF("04a1b2c3"), number);
         hash_sha256(TEXT_OF("04A1B2C4"), other);
         entry = entry_of(person, agent, TODAY, number, rights);
         assert(open_entry(&day, other, &entry, &nothing) != 0);

@@ -106,8 +106,8 @@ int main(void)
         printers[0] = id_new();
         printers[1] = id_new();
         person = id_new();
-        hash_sha256(TEXT_OF("04A1B2C3D4"), number);
-        hash_sha256(TEXT_OF("04A1B2C3D5"), other);
+        hash_sha256(TEXT_OF("04a1b2c3D4"), number);
+        hash_sha256(TEXT_OF("04a1b2c3D5"), other);
         a_badge_finds_its_holder_and_no_other_does();
         who_may_not_release_uses_no_printer();
         what_is_not_whole_is_none();

@@ -171,6 +171,34 @@ static const struct option_spec printer_welcome_options[] = {
         { "media", "NAME", "with --output: such as na_letter_8.5x11in; default the printer's first" },
         END,
 };
+static const struct option_spec printer_device_options[] = {
+        { "follow", "yes|no", "whether its addresses follow it when it moves" },
+        END,
+};
+static const struct option_spec printer_meters_options[] = {
+        { "since", "DAY", "the first day, such as 2026-01-31; otherwise thirty days ago" },
+        END,
+};
+static const struct option_spec alert_list_options[] = {
+        { "all", NULL, "also what is over" },
+        { "printer", "PRINTER", "of one alone" },
+        END,
+};
+static const struct option_spec alert_route_options[] = {
+        { "least", "SEVERITY", "information, warning (the default) or critical" },
+        { "concerns", "WHAT", "such as markerSupplies; repeat; none: everything" },
+        { "site", "SITE", "of what stands there; none: everywhere" },
+        { "closings", "yes|no", "also what is over; the default" },
+        END,
+};
+static const struct option_spec site_offline_options[] = {
+        { "enabled", "yes|no", "whether it goes on" },
+        { "hours", "NUMBER", "for how long: 1 to 720, default 24" },
+        { "queue", "QUEUE", "whose jobs wait at its agents; repeat; all that are wanted" },
+        { "jobs", "NUMBER", "that wait at one agent, at most" },
+        { "megabytes", "NUMBER", "likewise" },
+        END,
+};
 static const struct option_spec printer_people_options[] = {
         { "group", "GROUP", "of people: theirs alone; repeat" },
         { "everybody", NULL, "it is everybody's again" },
@@ -555,12 +583,27 @@ const struct command commands[] = {
           printer_state_command },
         { "printer", "add", "NAME", 1, 1, "Adds one.", NULL, printer_add_options, printer_add_command },
         { "printer", "set", "PRINTER", 1, 1, "Changes one.", NULL, printer_set_options, printer_set_command },
+        { "printer", "device", "PRINTER", 1, 1, "Shows what is known of the device itself: identity, status, supplies.", NULL,
+          printer_device_options, printer_device_command },
+        { "printer", "accept", "PRINTER FOUND", 2, 2, "Says that a device that was found is this printer from now on.",
+          "What was pinned of the one before is forgotten; the next delivery pins what this one shows.", NULL,
+          printer_accept_command },
+        { "printer", "ready", "PRINTER", 1, 1, "Has its agent try whether one could print to it now, and says how to mend it.",
+          "Takes up to twelve seconds. Exit status 1: it is not ready.", NULL, printer_ready_command },
+        { "printer", "meters", "PRINTER", 1, 1, "What its counters stood at, day by day.", NULL, printer_meters_options,
+          printer_meters_command },
         { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },
         { "printer", "unsecure", "PRINTER", 1, 1, "Lets them print at once again.", NULL, NULL, printer_unsecure_command },
         { "printer", "welcome", "PRINTER", 1, 1, "Prints the page that hangs beside a printer, there; or saves it as PDF.", NULL, printer_welcome_options, printer_welcome_command },
         { "printer", "people", "PRINTER", 1, 1, "Shows whose a printer is alone, or says it: by groups of people.",
           "Nobody else sees it, prints to its queues or releases there.", printer_people_options, printer_people_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
+
+        { "alert", "list", "", 0, 0, "Lists what printers complain of.", NULL, alert_list_options, alert_list_command },
+        { "alert-route", "list", "", 0, 0, "Lists who is told of it, and how that went last.", NULL, NULL, alert_route_list_command },
+        { "alert-route", "add", "TITLE KIND TO", 3, 3, "Tells somebody from now on: mail ADDRESS, or webhook URL.",
+          "What a webhook is sent is signed with a secret that is shown once.", alert_route_options, alert_route_add_command },
+        { "alert-route", "delete", "ROUTE", 1, 1, "Tells nobody by that one any more.", NULL, NULL, alert_route_delete_command },
 
         { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },
         { "printer-group", "printers", "GROUP", 1, 1, "Lists what is in one.", NULL, NULL, printer_group_printers_command },
@@ -600,6 +643,8 @@ const struct command commands[] = {
         { "site", "add", "NAME", 1, 1, "Adds one.", NULL, site_options, site_add_command },
         { "site", "set", "SITE", 1, 1, "Changes one.", NULL, site_options, site_set_command },
         { "site", "delete", "SITE", 1, 1, "Deletes one.", NULL, NULL, site_delete_command },
+        { "site", "offline", "SITE", 1, 1, "Shows or says whether one goes on while its line is down, and for how long.", NULL,
+          site_offline_options, site_offline_command },
         { "site", "administrators", "SITE", 1, 1, "Lists who looks after one.", NULL, NULL, site_administrators_command },
         { "site", "appoint", "SITE EMAIL", 2, 2, "Gives one to somebody, who then looks after what stands there.", NULL, NULL, site_appoint_command },
         { "site", "dismiss", "SITE EMAIL", 2, 2, "Takes one from somebody.", NULL, NULL, site_dismiss_command },

@@ -85,6 +85,16 @@ int registration_delete_command(struct invocation *invocation);
 int register_command(struct invocation *invocation);
 int register_confirm_command(struct invocation *invocation);
 
+int printer_device_command(struct invocation *invocation);
+int printer_accept_command(struct invocation *invocation);
+int printer_ready_command(struct invocation *invocation);
+int printer_meters_command(struct invocation *invocation);
+
+int alert_list_command(struct invocation *invocation);
+int alert_route_list_command(struct invocation *invocation);
+int alert_route_add_command(struct invocation *invocation);
+int alert_route_delete_command(struct invocation *invocation);
+
 int printer_secure_command(struct invocation *invocation);
 int printer_unsecure_command(struct invocation *invocation);
 int printer_welcome_command(struct invocation *invocation);
@@ -135,6 +145,7 @@ int site_add_command(struct invocation *invocation);
 int site_set_command(struct invocation *invocation);
 int site_delete_command(struct invocation *invocation);
 int site_administrators_command(struct invocation *invocation);
+int site_offline_command(struct invocation *invocation);
 int site_appoint_command(struct invocation *invocation);
 int site_dismiss_command(struct invocation *invocation);
 

@@ -23,6 +23,21 @@ static const struct column administrators[] = {
         { NULL, NULL, 0 },
 };
 
+static const struct column offline[] = {
+        { "Goes on while the line is down", "enabled", COLUMN_FLAG },
+        { "For so many hours", "hours", COLUMN_TEXT },
+        { "Queues whose jobs wait there", "queues", COLUMN_TEXT },
+        { "Jobs at one agent", "jobs", COLUMN_TEXT },
+        { "Megabytes", "megabytes", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct member_option offline_members[] = {
+        { "enabled", "enabled", MEMBER_YES_NO },     { "hours", "hours", MEMBER_NUMBER },
+        { "queue", "queues", MEMBER_TEXTS },         { "jobs", "jobs", MEMBER_NUMBER },
+        { "megabytes", "megabytes", MEMBER_NUMBER }, { NULL, NULL, 0 },
+};
+
 static const struct member_option members[] = {
         { "title", "title", MEMBER_TEXT },
         { "address", "address", MEMBER_TEXT },
@@ -122,4 +137,29 @@ int site_appoint_command(struct invocation *invocation)
 int site_dismiss_command(struct invocation *invocation)
 {
         return change_administrator(invocation, "DELETE");
+}
+
+/* Shows it; or says it, where what is not named stays as it is. */
+int site_offline_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *change = json_object();
+        json_t *kept = NULL;
+        char path[512];
+        int status;
+
+        if (!members_set(invocation, offline_members, change, &status))
+                return status;
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE && !make_path(invocation, "/v1/sites/%/offline", path, sizeof(path)))
+                status = EXIT_REFUSED;
+        if (status)
+                return status;
+        if (json_object_size(change) == 0)
+                return change_run(&session, "GET", path, NULL, offline);
+        status = session_call(&session, "GET", path, NULL, &kept);
+        if (status)
+                return status;
+        json_object_update(kept, change);
+        return change_run(&session, "PUT", path, kept, offline);
 }

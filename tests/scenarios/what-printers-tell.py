@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import hmac
 import http.server
+import itertools
 import json
 import os
 import sqlite3
@@ -13,6 +14,7 @@ import threading
 
 from harness import ROOT
 from harness.client import Refused
+from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.mail import MailSink, use_relay
 from harness.process import wait_until
@@ -23,6 +25,7 @@ SETTINGS = {"service": {"fetch.allow": "http://127.0.0.1", "retention.alert_sett
 ADA, ANALYST = "ada@demo.example", "alan@demo.example"
 PAPER = {"index": 7, "severity": "critical", "group": "input", "code": "media-empty", "description": "Tray 1 is empty"}
 TONER = {"index": 8, "severity": "warning", "group": "markerSupplies", "code": "marker-supply-low", "description": "Black is low"}
+HOSTS = itertools.count(1)
 HINT = {"index": 9, "severity": "information", "group": "generalPrinter", "code": "power-save"}
 
 
@@ -31,7 +34,7 @@ class Told:
 
     def __init__(self, world, name, **more):
         self.world, self.serial, self.name, self.looker = world, "SN-" + name, name, found.Looker(world, world.admin, **more)
-        self.address = "10.20.0.%d" % (hash(name) % 250 + 1)
+        self.address = "10.20.0.%d" % next(HOSTS)
         self.says()
         self.id = world.admin.post("/v1/discovered-printers/%s/printer" % found.one(world, self.serial)["id"], {"name": name})["id"]
 
@@ -275,3 +278,34 @@ def story_it_is_said_whether_a_printer_is_ready(world):
     known = world.admin.get("/v1/printers/untried/readiness")
     equal((known["is_new"], known["ready"]), (False, False), "another printer answers: %s" % known)
     assert "accept" in known["checks"][0]["mend"], known
+
+
+def story_the_command_line_says_all_of_it(world):
+    told, mine = Told(world, "spoken-of"), CommandLine(world, "the-administrator-looks")
+    mine.login("admin@demo.example")
+    told.says(alerts=[PAPER], supplies=[{"index": 1, "name": "Black toner", "type": "toner", "colour": "black", "unit": "percent", "max": 100, "level": 7, "state": "level"}])
+    told.says("meters", meters=pages(4711))
+    words = mine.run("printer", "device", "spoken-of", "--follow", "no")[0]
+    assert told.serial in words and "Black toner" in words and "no" in words, words
+    equal(mine.json("printer", "device", "spoken-of")["watch"]["follows"], False, "whether it is followed")
+    assert "4711" in mine.run("printer", "meters", "spoken-of")[0]
+    assert "media-empty" in mine.run("alert", "list", "--printer", "spoken-of")[0]
+    told.says(alerts=[])
+    assert "Nothing" in mine.run("alert", "list", "--printer", "spoken-of")[0]
+    assert "media-empty" in mine.run("alert", "list", "--all", "--printer", "spoken-of")[0]
+
+    route = mine.json("alert-route", "add", "Help desk", "mail", "desk@demo.example", "--least", "critical")
+    assert "desk@demo.example" in mine.run("alert-route", "list")[0]
+    mine.run("alert-route", "delete", route["id"], "--yes")
+    assert "desk@demo.example" not in mine.run("alert-route", "list")[0]
+
+    # Another one stands in its place, and an administrator says that it is it.
+    told.looker.look(found.device(told.address, "SN-newer"), purpose="status")
+    newer = found.one(world, "SN-newer")["id"]
+    assert newer in mine.run("printer", "device", "spoken-of")[0]
+    assert "SN-newer" in mine.run("printer", "accept", "spoken-of", newer)[0]
+
+    assert "Ready." in mine.run("printer", "ready", "lobby")[0]
+    world.admin.post("/v1/sites", {"name": "annex"})
+    equal(mine.json("site", "offline", "annex", "--enabled", "yes", "--hours", "8")["hours"], 8, "for how long")
+    assert "yes" in mine.run("site", "offline", "annex")[0]

@@ -274,16 +274,25 @@ int homes_open(int state_directory, uint64_t incarnation, struct homes **ret)
         if (!homes)
                 return fault(-ENOMEM);
         homes->incarnation = incarnation;
+        homes->directory = -1;
         pthread_mutex_init(&homes->lock, NULL);
         r = directory_open_at(state_directory, FOLDER, &homes->directory);
         if (r == 0)
                 r = load_all(homes);
         if (r) {
-                free(homes);
+                homes_close(homes);
                 return fold(r);
         }
         *ret = homes;
         return 0;
+}
+
+void homes_close(struct homes *homes)
+{
+        if (homes->directory >= 0)
+                close(homes->directory);
+        pthread_mutex_destroy(&homes->lock);
+        free(homes);
 }
 
 size_t homes_list(struct homes *homes, struct home_entry *ret, size_t max)

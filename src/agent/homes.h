@@ -66,6 +66,8 @@ enum homes_refusal {
 };
 
 int homes_open(int state_directory, uint64_t incarnation, struct homes **ret);
+/* What lies there stays. */
+void homes_close(struct homes *homes);
 
 size_t homes_list(struct homes *homes, struct home_entry *ret, size_t max);
 int homes_find(struct homes *homes, struct id job, struct home_entry *ret);

@@ -20,6 +20,8 @@ static struct homes *homes;
 
 static void again(uint64_t incarnation)
 {
+        if (homes)
+                homes_close(homes);
         assert(homes_open(directory, incarnation, &homes) == 0);
 }
 

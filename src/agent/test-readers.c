@@ -108,7 +108,7 @@ static void test_repetition(struct readers *readers)
 int main(void)
 {
         struct reader_binding binding;
-        struct readers *readers;
+        static struct readers *readers; /* as in the agent, it is never freed */
         char id[ID_STRING];
 
         assert(readers_new(&readers) == 0);

@@ -16,7 +16,7 @@ help:
 	@echo 'make build          build only, into $(BUILD)/'
 	@echo 'make bench          the benchmarks beside cupsd and nginx; prints figures and ratios'
 	@echo 'make fuzz           fuzz every parser, SECONDS=60 each (set SECONDS to change)'
-	@echo 'make kill-test      the long kill test: 200 kills, 20,000 submissions, 5,000 releases'
+	@echo 'make kill-test      the long kill tests: 200 kills, 20,000 submissions, 5,000 releases; and two agents'
 	@echo 'make corpus         many documents of every format in every language of printers, looked at (docs/corpus.md)'
 	@echo 'make models-full    the protocol models with the widest bounds (some minutes, 8 GB)'
 	@echo 'make check-format   is every file as the formatter would write it?'
@@ -41,6 +41,7 @@ fuzz: packages-run packages-test
 
 kill-test: packages-run packages-test build
 	@tests/run --kill-test full
+	@tests/run --kill-test agents-full
 
 corpus: packages-run packages-test build
 	@tests/run --corpus $(ARGS)

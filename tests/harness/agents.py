@@ -1,15 +1,41 @@
 # SPDX-FileCopyrightText: The Imprimatur authors
 # SPDX-License-Identifier: Apache-2.0
-"""An agent that a story plays itself: its own key and certificate, its protocol, and what it carries."""
+"""Agents beside the world's own: another program, or one that a story plays itself, with its key, its protocol and what it carries."""
 
+import configparser
 import json
 import ssl
 import subprocess
 import uuid
 
 from .client import Connection, Refused, is_json
+from .process import Program
 
 INCARNATION = "5eed"
+
+
+def settings_of(world, name):
+    """Those of the world's agent, with a folder of its own, and without readers."""
+    settings = configparser.ConfigParser(interpolation=None)
+    settings.read(world.path("agent.ini"))
+    settings.set("agent", "state", world.path(name))
+    for option in settings.options("readers"):
+        if option in ("tcpconv", "tcpconv2", "ethernet241"):
+            settings.set("readers", option, "0")
+    with open(world.path(name + ".ini"), "w", encoding="utf-8") as file:
+        settings.write(file)
+    return world.path(name + ".ini")
+
+
+def program_of(world, name, ready=lambda: True):
+    return Program(name, [world.programs.built("imprimatur-agent"), "--config", world.path(name + ".ini")], world.path(name + ".log"), ready)
+
+
+def second_agent(world, site):
+    made = world.admin.post("/v1/agents", {"name": "second", "site": site})
+    settings_of(world, "second")
+    world.programs.run("imprimatur-agent", "--config", world.path("second.ini"), "--enrol", "-", text=made["code"] + "\n")
+    return program_of(world, "second", lambda: world.admin.get("/v1/agents/" + made["id"])["connected"])
 
 
 def agent_connection(world, name):

@@ -171,8 +171,12 @@ class Programs:
         """Programs that were started and run no more."""
         return [n for n in ORDER if self.programs[n].process is not None and not self.programs[n].running()]
 
+    def add(self, name, program):
+        """One more, which ends with the others."""
+        self.programs[name] = program
+
     def stop(self):
-        for name in reversed(ORDER):
+        for name in [n for n in self.programs if n not in ORDER] + list(reversed(ORDER)):
             self.programs[name].stop()
 
     def tails(self):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kill test: random SIGKILLs while people print and release, and an oracle that knows what came out.
 
-    tests/kill/kill.py [--kills N] [--submissions N] [--releases N] [--seed N]
+    tests/kill/kill.py [--agents 2] [--kills N] [--submissions N] [--releases N] [--seed N]
 
 Keeper, service, agent and virtual printers are killed at random moments, alone or all at once, and started again,
 while documents are submitted over HTTPS and IPP and released over the API and by badge to printers on IPPS, RAW and
@@ -15,6 +15,11 @@ compared with the truth log of the printers:
     false printed   "printed" or "sent", but it did not come out (or not the same octets)
     false not       "not printed", but something came out
     idle uncertain  "uncertain", although the printer saw no octet and neither printer nor agent was killed
+
+With two agents these stand on one site, and only they are killed or stopped, one at a time; the other one goes on. Then
+there is one more count:
+
+    stuck           released, and after 30 seconds nobody could say what became of it
 
 Each must be 0. The seed is printed; it repeats the choices (not the moments) of a run.
 """
@@ -31,13 +36,17 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from harness import ROOT  # noqa: E402
 from harness.world import World  # noqa: E402
-from kill.killer import PROGRAMS, Killer  # noqa: E402
+from harness import demo_world  # noqa: E402
+from harness.agents import second_agent  # noqa: E402
+from kill.killer import AgentKiller, Killer  # noqa: E402
 from kill.load import Ledger, Releaser, Submitter  # noqa: E402
 from kill.oracle import Oracle, is_open  # noqa: E402
 
 SIZES = {
     "short": {"kills": 8, "submissions": 300, "releases": 60},
     "full": {"kills": 200, "submissions": 20_000, "releases": 5_000},
+    "agents-short": {"agents": 2, "kills": 4, "submissions": 240, "releases": 60, "gone_s": 8, "stuck_s": None},
+    "agents-full": {"agents": 2, "kills": 60, "submissions": 14_000, "releases": 5_000},
 }
 TAKES_PDF = {"formats": ["application/pdf"]}
 PRINTERS = {"lab": TAKES_PDF, "library": TAKES_PDF, "studio": TAKES_PDF}
@@ -53,6 +62,17 @@ class Tokens:
             api = world.api(email)
             self.api[email] = api.post("/v1/tokens", {"label": "kill test", "kind": "api"})["token"]
             self.print[email] = api.post("/v1/tokens", {"label": "kill test", "kind": "print"})["token"]
+
+
+def two_agents(world):
+    """All printers belong to a site, and to no agent in particular; the world's agent is there, and another one."""
+    site = world.admin.post("/v1/sites", {"name": "kill-test"})["id"]
+    for printer in world.printers.values():
+        world.admin.patch("/v1/printers/" + printer, {"site": site, "agent": None})
+    own = next(a for a in world.admin.all("/v1/agents") if a["name"] == demo_world.AGENT)
+    world.admin.patch("/v1/agents/" + own["id"], {"site": site})
+    world.programs.add("second", second_agent(world, site))
+    world.programs.start("second")
 
 
 def settle(world, ledger, tokens, seconds):
@@ -77,14 +97,19 @@ def settle(world, ledger, tokens, seconds):
         time.sleep(0.1)
 
 
-def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=120):
+def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=120, agents=1, gone_s=25, stuck_s=30):
     seed = seed if seed is not None else random.SystemRandom().randrange(1 << 31)
     say = say or (lambda text: print(text, flush=True))
     say("kill test: seed %d, %d kills, %d submissions, %d releases" % (seed, kills, submissions, releases))
-    world = World(settings=World.LARGE, printers=PRINTERS, keep=keep)
+    settings = {"service": dict(World.LARGE["service"], **{"delivery.agent_gone": "%ds" % gone_s}), "keeper": World.LARGE["keeper"]}
+    world = World(settings=settings, printers=PRINTERS, keep=keep)
     try:
         world.start()
-        return play(world, kills, submissions, releases, seed, say, threads, size, quiet_s)
+        ledger = Ledger(submissions, releases)
+        if agents == 1:
+            return play(world, ledger, Killer(world, ledger, seed, kills), seed, say, threads, size, quiet_s)
+        two_agents(world)
+        return play(world, ledger, AgentKiller(world, ledger, seed, kills, gone_s), seed, say, threads, size, quiet_s, stuck_s)
     except BaseException:
         world.keep = world.keep or bool(os.environ.get("IMPRIMATUR_KEEP_FAILED"))
         raise
@@ -99,13 +124,11 @@ def replay(world):
     return ["transitions: " + done.stdout + done.stderr] if done.returncode else []
 
 
-def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s):
+def play(world, ledger, killer, seed, say, threads, size, quiet_s, stuck_s=None):
     started = time.monotonic()
     tokens = Tokens(world)
-    ledger = Ledger(submissions, releases)
     workers = [Submitter(world, ledger, tokens, PEOPLE, seed * 100 + n, size) for n in range(threads)]
     workers += [Releaser(world, ledger, tokens, PEOPLE, seed * 100 + 50 + n) for n in range(max(1, threads // 2))]
-    killer = Killer(world, ledger, seed, kills)
     for worker in workers + [killer]:
         worker.start()
     last = started
@@ -128,6 +151,10 @@ def play(world, kills, submissions, releases, seed, say, threads, size, quiet_s)
     settle(world, ledger, tokens, quiet_s)
     oracle.look()
     text, failures = oracle.judge()
+    if stuck_s:
+        found = oracle.stuck(stuck_s)
+        text += ", %d stuck" % len(found)
+        failures += ["stuck: " + name for name in found]
     failures += replay(world)
     text = "%d kills (%s), %s, in %.0f s and %.0f s to print the rest\n%s" % (
         killer.count,
@@ -149,6 +176,9 @@ def main():
     parser.add_argument("--seed", type=int)
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--quiet-s", type=int, default=120)
+    parser.add_argument("--agents", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--gone-s", type=int, default=25, help="with two agents: after how long one is taken for gone")
+    parser.add_argument("--stuck-s", type=int, default=30, help="with two agents: how long a release may take")
     parser.add_argument("--keep", action="store_true")
     run(**vars(parser.parse_args()))
 

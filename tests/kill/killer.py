@@ -3,6 +3,7 @@
 """Who kills: one program or all, at a random moment, and starts them again as a supervisor would."""
 
 import random
+import signal
 import threading
 import time
 
@@ -12,12 +13,14 @@ PROGRAMS = ("keeper", "service", "agent", "printsim")
 
 
 class Killer(threading.Thread):
+    programs = PROGRAMS
+
     def __init__(self, world, ledger, seed, kills):
         super().__init__(daemon=True)
         self.world, self.ledger, self.wanted = world, ledger, kills
         self.random = random.Random(seed)
         self.count = 0
-        self.kills = dict.fromkeys(PROGRAMS, 0)
+        self.kills = dict.fromkeys(self.programs, 0)
         self.moments = []  # (time.time() of the kill, time.time() when it was up again, program)
         self.stop = False
         self.failure = None
@@ -44,9 +47,9 @@ class Killer(threading.Thread):
 
     def strike(self):
         if self.random.random() < 0.08:
-            victims = list(PROGRAMS)
+            victims = list(self.programs)
         else:
-            victims = [self.random.choice(PROGRAMS)]
+            victims = [self.random.choice(self.programs)]
         began = time.time()
         for name in victims:
             self.world.programs.kill(name)
@@ -76,3 +79,39 @@ class Killer(threading.Thread):
     def was_down(self, names, since, until):
         """Was one of these killed, or down, between the two times?"""
         return any(n in names and began <= until and over >= since for began, over, n in self.moments)
+
+
+class AgentKiller(Killer):
+    """Of two agents of one site one at a time is killed or stopped, for a moment or for longer than the other waits."""
+
+    programs = ("agent", "second")
+
+    def __init__(self, world, ledger, seed, kills, gone_s):
+        super().__init__(world, ledger, seed, kills)
+        self.gone_s = gone_s
+
+    def strike(self):
+        name = self.random.choice(self.programs)
+        is_stopped = self.random.random() < 0.4
+        began = time.time()
+        if is_stopped:
+            self.world.programs[name].signal(signal.SIGSTOP)
+        else:
+            self.world.programs.kill(name)
+        self.kills[name] += 1
+        self.count += 1
+        # How long it is away is what is random here; now and then the other one has to take over what it held.
+        away = self.gone_s * 1.5 if self.random.random() < 0.25 else self.random.uniform(0, 1)
+        until = time.monotonic() + away
+        while time.monotonic() < until and not self.stop:
+            time.sleep(0.01)
+        if is_stopped:
+            self.world.programs[name].signal(signal.SIGCONT)
+        else:
+            self.up(name)
+        self.moments.append((began, time.time(), name))
+
+    def all_up(self):
+        for name in self.programs:
+            if not self.world.programs[name].running():
+                self.up(name)

@@ -3,9 +3,12 @@
 """Compares what the service claims with what the printers know."""
 
 import collections
+import datetime
 import time
 
 WIRE = {"lobby": "ipps", "lab": "raw", "library": "lpd", "studio": "ipps"}
+
+ENDS = ("delivery-printed", "delivery-sent", "delivery-not-printed", "delivery-uncertain", "delivery-cancelled")
 
 
 def is_open(job):
@@ -141,24 +144,39 @@ class Oracle:
                 wrong.append("delivery %s of job %s: %r" % (delivery, job, shown.get("reason")))
                 continue
             began, over = self.span(job)
-            if not self.killer.was_down(("agent", "printsim", "service", "keeper"), began, over):
+            if not self.killer.was_down(("agent", "second", "printsim", "service", "keeper"), began, over):
                 wrong.append("delivery %s of job %s: nobody was killed meanwhile" % (delivery, job))
         return wrong
 
     def span(self, job):
         """From the first word of its timeline to the last, as seconds since the epoch."""
-        import datetime
+        if job not in self.jobs:
+            return 0, time.time()
+        times = [at for at, event in self.timeline(job) if event not in ("job-created", "job-held")]
+        return (min(times) - 1, max(times) + 1) if times else (0, time.time())
 
+    def stuck(self, seconds):
+        """Released, and for so long nobody could say what became of it."""
+        wrong = []
+        for order in self.ledger.orders:
+            for submission in order.submissions:
+                since = None
+                for at, event in self.timeline(submission.job):
+                    if event == "job-released":
+                        since = at
+                    elif since and event in ENDS:
+                        if at - since > seconds:
+                            wrong.append("%s: %.1f s until %s" % (submission.name, at - since, event))
+                        since = None
+        return wrong
+
+    def timeline(self, job):
+        """When what happened, as seconds since the epoch."""
         shown = self.jobs.get(job)
         if not shown:
-            return 0, time.time()
+            return []
         api = self.world.api(shown["email"], token=self.tokens.api[shown["email"]])
-        times = [
-            datetime.datetime.fromisoformat(e["at"].replace("Z", "+00:00")).timestamp()
-            for e in api.job(job)["timeline"]
-            if e["event"] not in ("job-created", "job-held")
-        ]
-        return (min(times) - 1, max(times) + 1) if times else (0, time.time())
+        return [(datetime.datetime.fromisoformat(e["at"].replace("Z", "+00:00")).timestamp(), e["event"]) for e in api.job(job)["timeline"]]
 
     def doubled(self):
         return [name for name, jobs in self.by_title.items() if len(jobs) > 1 and name in self.ledger.all]

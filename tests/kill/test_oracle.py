@@ -9,7 +9,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from kill.killer import Killer  # noqa: E402
-from kill.load import Ledger, Submission  # noqa: E402
+from kill.load import Ledger, Order, Submission  # noqa: E402
 from kill.oracle import Oracle  # noqa: E402
 
 DOCUMENT, DELIVERY = "k-000001", "0192f0a0-1111-7222-8333-444455556666"
@@ -82,6 +82,14 @@ class OracleTest(unittest.TestCase):
         self.assertEqual(verdict("uncertain", []), ["idle uncertain"])
         self.assertEqual(verdict("uncertain", [], moments=[(12.0, 13.0, "agent")]), [])
         self.assertEqual(verdict("uncertain", [], moments=[(2.0, 3.0, "agent")]), ["idle uncertain"])
+
+    def test_a_release_of_which_nobody_says_anything_is_stuck(self):
+        ledger, submission = Ledger(1, 1), Submission(DOCUMENT, "ada@demo.example")
+        ledger.orders.append(Order("release-1", submission.email, [submission], 0))
+        oracle = Oracle(World([]), ledger, None, (), Killer(None, ledger, 1, 0))
+        for ended, expected in ((39.0, 0), (41.0, 1)):
+            oracle.timeline = lambda job: [(0.0, "job-held"), (10.0, "job-released"), (11.0, "delivery-armed"), (ended, "delivery-uncertain"), (90.0, "delivery-printed")]  # noqa: B023
+            self.assertEqual(len(oracle.stuck(30)), expected)
 
 
 if __name__ == "__main__":

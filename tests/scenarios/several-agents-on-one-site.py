@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Agents of one site share its printers: where one ends, another goes on, and one that was cloned prints nothing twice."""
 
-import configparser
 import shutil
 import signal
 import time
 
 from harness import demo_world
-from harness.agents import INCARNATION, PlayedAgent
+from harness.agents import INCARNATION, PlayedAgent, program_of, second_agent, settings_of
 from harness.documents import pdf
-from harness.process import Program, wait_until
+from harness.process import wait_until
 from harness.story import equal, refused
 
 ADA = "ada@demo.example"
@@ -34,30 +33,6 @@ def site_of(world):
 
 def own(world):
     return next(a for a in world.admin.all("/v1/agents") if a["name"] == demo_world.AGENT)
-
-
-def settings_of(world, name):
-    """Those of the world's agent, with a folder of its own, and without readers."""
-    settings = configparser.ConfigParser(interpolation=None)
-    settings.read(world.path("agent.ini"))
-    settings.set("agent", "state", world.path(name))
-    for option in settings.options("readers"):
-        if option in ("tcpconv", "tcpconv2", "ethernet241"):
-            settings.set("readers", option, "0")
-    with open(world.path(name + ".ini"), "w", encoding="utf-8") as file:
-        settings.write(file)
-    return world.path(name + ".ini")
-
-
-def program_of(world, name, ready=lambda: True):
-    return Program(name, [world.programs.built("imprimatur-agent"), "--config", world.path(name + ".ini")], world.path(name + ".log"), ready)
-
-
-def second_agent(world, site):
-    made = world.admin.post("/v1/agents", {"name": "second", "site": site})
-    settings_of(world, "second")
-    world.programs.run("imprimatur-agent", "--config", world.path("second.ini"), "--enrol", "-", text=made["code"] + "\n")
-    return program_of(world, "second", lambda: world.admin.get("/v1/agents/" + made["id"])["connected"])
 
 
 def released(world, name):

@@ -6,6 +6,7 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import os
+import re
 
 from .client import Refused
 
@@ -34,6 +35,11 @@ def equal(got, wanted, what="value"):
     if got != wanted:
         shown = [v if not isinstance(v, (bytes, str)) or len(v) < 300 else v[:120] for v in (got, wanted)]
         raise AssertionError("%s: %r where %r was due" % (what, shown[0], shown[1]))
+
+
+def says(text, word):
+    """Whether the word stands in it as a word: an id may well have the letters of "ada" in it."""
+    return re.search(r"(?<!\w)%s(?!\w)" % re.escape(word), text) is not None
 
 
 def load(path):

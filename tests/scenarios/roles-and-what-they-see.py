@@ -8,7 +8,7 @@ from harness import demo_world as demo
 from harness.client import give_password
 from harness.documents import pdf
 from harness.judged import Judged
-from harness.story import equal
+from harness.story import equal, says
 
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 
@@ -66,8 +66,8 @@ def story_an_analyst_counts_without_names(world):
     world.api(GRACE).submit(pdf("two"))
     found = analyst.call("GET", "/v1/reports/jobs?limit=200", expect=200)["items"]
     words = json.dumps(found)
-    for word in ("ada", "grace", "demo.example", "secret-title", *world.people.values()):
-        assert word not in words, word
+    for word in ("ada", "grace", "demo.example", "a-secret-title", *world.people.values()):
+        assert not says(words, word), word
     persons = {row["person"] for row in found}
     assert len(persons) >= 2 and all(len(p) == 32 for p in persons), persons
     again = analyst.call("GET", "/v1/reports/jobs?limit=200", expect=200)["items"]

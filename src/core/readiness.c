@@ -52,10 +52,11 @@ int readiness_ask(struct core *core, const struct actor *actor, struct id printe
                   struct readiness *ret)
 {
         struct context c = { .actor = actor, .printer = printer, .readiness = ret };
-        int64_t until_ms = clock_monotonic_ms() + wait_ms;
+        int64_t until_ms = clock_monotonic_ms() + wait_ms, began_ms = clock_unix_ms();
         struct printer_wish wish;
         int r;
 
+        ret->is_new = false;
         if (actor_reach(actor, RIGHT_PRINTERS_INSPECT) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_read(core->db, see_in, &c);
@@ -66,8 +67,10 @@ int readiness_ask(struct core *core, const struct actor *actor, struct id printe
                 wake_agent(core, actor->tenant, c.found.agent, "readiness");
         if (wait_ms <= 0 || !crew_wait_begin(CREW_PRINTERS))
                 return 0;
-        if (printer_desk_wait(core->readiness_desk, actor->tenant, printer, until_ms))
+        if (printer_desk_wait(core->readiness_desk, actor->tenant, printer, until_ms)) {
                 r = db_read(core->db, see_in, &c);
+                ret->is_new = ret->seen_ms >= began_ms;
+        }
         crew_wait_end(CREW_PRINTERS);
         return r;
 }

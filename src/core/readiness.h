@@ -9,6 +9,9 @@
  * last report.
  */
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "core/printer.h"
 
@@ -17,6 +20,7 @@
 /* checks is JSON that the door has looked into; seen_ms 0: there is none yet. */
 struct readiness {
         int64_t seen_ms;
+        bool is_new;          /* the agent has answered this very question */
         struct buffer checks; /* the caller's */
 };
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "door/api.h"
@@ -92,7 +91,7 @@ static bool is_way(const char *name)
 }
 
 /* Ready is what one way leads to, and what nothing speaks against. */
-static json_t *report_json(const struct readiness *readiness, bool is_new)
+static json_t *report_json(const struct readiness *readiness)
 {
         struct text text = buffer_text(&readiness->checks);
         json_t *checks = text.len ? json_loadb(text.at, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL,
@@ -113,7 +112,7 @@ static json_t *report_json(const struct readiness *readiness, bool is_new)
         }
         return json_pack("{s:o, s:o, s:b, s:o}", "ready",
                          json_array_size(checks) ? json_boolean(has_way && !has_fault) : json_null(), "seen",
-                         json_of_time(readiness->seen_ms), "is_new", is_new, "checks", checks);
+                         json_of_time(readiness->seen_ms), "is_new", readiness->is_new, "checks", checks);
 }
 
 static void readiness_done(struct readiness *readiness)
@@ -124,14 +123,12 @@ static void readiness_done(struct readiness *readiness)
 int printer_readiness_answer(struct request *request)
 {
         SCOPED(readiness_done) struct readiness readiness = { .checks = BUFFER(READINESS_OCTETS) };
-        int64_t began_ms = clock_unix_ms();
         struct printer printer;
         int r = request_find_printer(request, request->arguments[0], &printer);
 
         if (r == 0)
                 r = readiness_ask(request->core, &request->actor, printer.id, WAIT_MS, &readiness);
-        return r ? request_refuse(request, r)
-                 : request_answer(request, 200, report_json(&readiness, readiness.seen_ms >= began_ms));
+        return r ? request_refuse(request, r) : request_answer(request, 200, report_json(&readiness));
 }
 
 /* ---- the agent's side ---- */

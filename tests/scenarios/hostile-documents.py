@@ -50,6 +50,7 @@ class Sniffer:
 
     def __init__(self, ports):
         self.found, self.ports = [], set(ports)
+        self.trial, self.trials = b"trial " + os.urandom(8), set()  # what was sent to see that it sees, and where to
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.ntohs(3))
         try:
             self.socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE: none is lost
@@ -62,6 +63,9 @@ class Sniffer:
             octets = self.socket.recv(200)[14:]
             if octets[:1] and octets[0] >> 4 == 4:
                 to, head = octets[16:20], (octets[0] & 15) * 4
+                if self.trial in octets:  # or the kernel's answer to it, whenever that comes
+                    self.trials.add(to)
+                    continue
                 ports = {int.from_bytes(octets[head + n : head + n + 2], "big") for n in (0, 2)}
                 if to[0] == 127 and octets[9] == 6 and ports & self.ports:
                     continue
@@ -285,11 +289,11 @@ def warm(world, ada):
 def look_out(world, places):
     """The sniffer, once it was seen that it sees, and that files are found."""
     sniffer = Sniffer(world.ports.values())
+    places_to_go = [ADDRESS, "127.0.0.1"]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as leak:
-        leak.sendto(b"canary", (ADDRESS, 53))
-        leak.sendto(b"canary", ("127.0.0.1", 53))
-    wait_until(lambda: len(sniffer.found) >= 2, "packets are seen")
-    sniffer.found.clear()
+        for place in places_to_go:
+            leak.sendto(sniffer.trial, (place, 53))
+    wait_until(lambda: {socket.inet_aton(place) for place in places_to_go} <= sniffer.trials, "packets are seen")
     with tempfile.NamedTemporaryFile(dir="/var/tmp") as file:
         assert file.name in lying_about(places, world), "files are not found"
     return sniffer

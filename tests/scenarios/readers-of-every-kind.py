@@ -10,6 +10,8 @@ from harness.process import accepts, free_ports, wait_until
 from harness.readers import Reader
 from harness.story import equal
 
+# Stories show more badges in a second than people do.
+SETTINGS = {"agent": {"readers.rate": 1000}}
 ADA = "ada@demo.example"
 PIN = "314159"
 

@@ -187,46 +187,46 @@ int service_discovery(struct service *service, struct buffer *to)
         return r ? r : to->failure;
 }
 
-int service_printer_questions(struct service *service, struct buffer *to)
+static int ask_questions(struct service *service, const char *path, struct buffer *to)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         int r;
 
-        r = service_ask_json(service, "POST", "/printers/questions", NULL, &response);
+        r = service_ask_json(service, "POST", path, NULL, &response);
         if (r == 0)
                 buffer_add_text(to, buffer_text(&response.body));
         return r ? r : to->failure;
 }
 
-int service_printer_state(struct service *service, struct id printer, json_t *state)
-{
-        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
-        char path[sizeof("/printers//state") + ID_STRING], id[ID_STRING];
-
-        id_format(printer, id);
-        snprintf(path, sizeof(path), "/printers/%s/state", id);
-        return service_ask_json(service, "PUT", path, state, &response);
-}
-
-int service_readiness_questions(struct service *service, struct buffer *to)
-{
-        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
-        int r;
-
-        r = service_ask_json(service, "POST", "/readiness/questions", NULL, &response);
-        if (r == 0)
-                buffer_add_text(to, buffer_text(&response.body));
-        return r ? r : to->failure;
-}
-
-int service_readiness(struct service *service, struct id printer, json_t *checks)
+/* what is taken over. */
+static int tell_of_printer(struct service *service, struct id printer, const char *suffix, json_t *what)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         char path[sizeof("/printers//readiness") + ID_STRING], id[ID_STRING];
 
         id_format(printer, id);
-        snprintf(path, sizeof(path), "/printers/%s/readiness", id);
-        return service_ask_json(service, "PUT", path, checks, &response);
+        snprintf(path, sizeof(path), "/printers/%s/%s", id, suffix);
+        return service_ask_json(service, "PUT", path, what, &response);
+}
+
+int service_printer_questions(struct service *service, struct buffer *to)
+{
+        return ask_questions(service, "/printers/questions", to);
+}
+
+int service_printer_state(struct service *service, struct id printer, json_t *state)
+{
+        return tell_of_printer(service, printer, "state", state);
+}
+
+int service_readiness_questions(struct service *service, struct buffer *to)
+{
+        return ask_questions(service, "/readiness/questions", to);
+}
+
+int service_readiness(struct service *service, struct id printer, json_t *checks)
+{
+        return tell_of_printer(service, printer, "readiness", checks);
 }
 
 struct fetch {

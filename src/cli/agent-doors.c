@@ -30,19 +30,6 @@ static const struct member_option ipp_members[] = {
         { NULL, NULL, 0 },
 };
 
-static int find(struct session *session, struct invocation *invocation, const char *pattern, char *path,
-                size_t size)
-{
-        char id[64];
-        int status = session_open(session, invocation);
-
-        if (status == EXIT_DONE)
-                status = session_resolve(session, "/v1/agents", "name", invocation->operands[0], id);
-        if (status == EXIT_DONE && !path_make(path, size, pattern, id, ""))
-                status = EXIT_REFUSED;
-        return status;
-}
-
 /* What is not named stays as it is: the doors are read, changed, and written as a whole. */
 int agent_doors_command(struct invocation *invocation)
 {
@@ -54,7 +41,7 @@ int agent_doors_command(struct invocation *invocation)
 
         if (!members_set(invocation, ipp_members, change, &status))
                 return status;
-        status = find(&session, invocation, "/v1/agents/%/doors", path, sizeof(path));
+        status = session_open_agent(&session, invocation, "/v1/agents/%/doors", path, sizeof(path));
         if (status)
                 return status;
         if (json_object_size(change) == 0)
@@ -78,7 +65,8 @@ int agent_dns_records_command(struct invocation *invocation)
             (host && !domain && !path_make(query, sizeof(query), "?host=%", host, "")) ||
             (!host && domain && !path_make(query, sizeof(query), "?domain=%", domain, "")))
                 return EXIT_REFUSED;
-        status = find(&session, invocation, "/v1/agents/%/dns-records", path, sizeof(path) - sizeof(query));
+        status = session_open_agent(&session, invocation, "/v1/agents/%/dns-records", path,
+                                    sizeof(path) - sizeof(query));
         if (status)
                 return status;
         memcpy(path + strlen(path), query, strlen(query) + 1);

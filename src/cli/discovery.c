@@ -96,24 +96,11 @@ static const struct member_option run_members[] = {
         { NULL, NULL, 0 },
 };
 
-static int open_agent(struct session *session, struct invocation *invocation, const char *pattern, char *path,
-                      size_t size)
-{
-        char id[64];
-        int status = session_open(session, invocation);
-
-        if (status == EXIT_DONE)
-                status = session_resolve(session, "/v1/agents", "name", invocation->operands[0], id);
-        if (status == EXIT_DONE && !path_make(path, size, pattern, id, ""))
-                status = EXIT_REFUSED;
-        return status;
-}
-
 int discovery_show_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session = { 0 };
         char path[256];
-        int status = open_agent(&session, invocation, "/v1/agents/%/discovery", path, sizeof(path));
+        int status = session_open_agent(&session, invocation, "/v1/agents/%/discovery", path, sizeof(path));
 
         return status ? status : change_run(&session, "GET", path, NULL, settings);
 }
@@ -177,7 +164,7 @@ int discovery_set_command(struct invocation *invocation)
                 return status;
         if (!set_hours(invocation, change) || !set_credentials(invocation, change))
                 return EXIT_REFUSED;
-        status = open_agent(&session, invocation, "/v1/agents/%/discovery", path, sizeof(path));
+        status = session_open_agent(&session, invocation, "/v1/agents/%/discovery", path, sizeof(path));
         if (status == EXIT_DONE)
                 status = session_call(&session, "GET", path, NULL, &kept);
         if (status)
@@ -247,7 +234,8 @@ int discovery_run_command(struct invocation *invocation)
         int status;
 
         if (members_set(invocation, run_members, body, &status))
-                status = open_agent(&session, invocation, "/v1/agents/%/discovery/runs", path, sizeof(path));
+                status = session_open_agent(&session, invocation, "/v1/agents/%/discovery/runs", path,
+                                            sizeof(path));
         if (status) {
                 json_decref(body);
                 return status;
@@ -263,7 +251,8 @@ int discovery_runs_command(struct invocation *invocation)
         SCOPED(session_done) struct session session = { 0 };
         SCOPED(json_decrefp) json_t *list = NULL;
         char path[256];
-        int status = open_agent(&session, invocation, "/v1/agents/%/discovery/runs", path, sizeof(path));
+        int status =
+                session_open_agent(&session, invocation, "/v1/agents/%/discovery/runs", path, sizeof(path));
 
         if (status == EXIT_DONE)
                 status = session_list(&session, path, 0, &list);

@@ -381,3 +381,16 @@ bool session_print_json(const struct session *session, json_t *value)
         }
         return true;
 }
+
+int session_open_agent(struct session *session, struct invocation *invocation, const char *pattern,
+                       char *path, size_t size)
+{
+        char id[64];
+        int status = session_open(session, invocation);
+
+        if (status == EXIT_DONE)
+                status = session_resolve(session, "/v1/agents", "name", invocation->operands[0], id);
+        if (status == EXIT_DONE && !path_make(path, size, pattern, id, ""))
+                status = EXIT_REFUSED;
+        return status;
+}

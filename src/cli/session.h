@@ -58,6 +58,9 @@ int session_list(struct session *session, const char *path, size_t max, json_t *
 /* The id of the item whose id or whose member of that name is the word. */
 int session_resolve(struct session *session, const char *list, const char *member, const char *word,
                     char ret_id[64]);
+/* Opens the session, and makes a path (path_make()) of the agent that the first operand names. */
+int session_open_agent(struct session *session, struct invocation *invocation, const char *pattern,
+                       char *path, size_t size);
 
 /* "/v1/people/%/badges/%": each % becomes the next word, escaped. False (after a complaint) where it does not
  * fit. */

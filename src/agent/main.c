@@ -223,34 +223,16 @@ static int apply_lpd(void *context, const struct configuration_member *member)
 {
         struct agent *agent = context;
 
-        if (member->is_on)
-                return lpd_start(&agent->lpd);
-        lpd_stop(&agent->lpd);
-        return 0;
+        return lpd_apply(&agent->lpd, member->is_on, member->value);
 }
 
-/* As with readers: what cannot be listened to ends the start. */
-static int start_lpd(struct agent *agent, const struct agent_settings *s)
+static void make_lpd(struct agent *agent, const struct agent_settings *s)
 {
-        char number[8];
-        int r = 0;
-
         agent->lpd.settings = &s->lpd;
         agent->lpd.deposits = agent->deposits;
         agent->lpd.drain = agent->drain;
         agent->lpd.known = agent->lpd_known;
         lpd_init(&agent->lpd);
-        if (configuration_has_on(agent->configuration, "lpd"))
-                r = lpd_start(&agent->lpd);
-        snprintf(number, sizeof(number), "%u", s->lpd.port);
-        switch (r) {
-        case 0: return 0;
-        case LPD_IN_USE: return complain("this port for LPD is taken, or not ours to take", number);
-        case LPD_BAD_NETWORKS:
-                return complain("[lpd] networks: networks with single spaces between", s->lpd.networks);
-        case LPD_BAD_ADDRESS: return complain("[lpd] listen is no address of this machine", s->lpd.listen);
-        default: return complain("cannot start", strerror(-r));
-        }
 }
 
 /* Before the channel, which may say another configuration. */
@@ -269,8 +251,7 @@ static int configure_parts(struct agent *agent, const struct agent_settings *s)
 
         for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
                 configuration_add(agent->configuration, &parts[i]);
-        if (start_lpd(agent, s) != 0)
-                return 1;
+        make_lpd(agent, s);
         configuration_start(agent->configuration);
         /* Where somebody looks on, a port that is not ours to take ends the start. */
         snprintf(number, sizeof(number), "%u", agent->port);

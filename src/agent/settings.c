@@ -42,9 +42,6 @@ static void read_deposits(struct config *config, struct agent_settings *s)
 static void read_lpd(struct config *config, struct lpd_settings *ret)
 {
         ret->listen = config_string(config, "lpd", "listen", "0.0.0.0");
-        ret->port = (uint16_t)config_number(config, "lpd", "port", 0, 0, UINT16_MAX);
-        ret->networks = config_string(config, "lpd", "networks", network_list_private);
-        ret->reserved = config_flag(config, "lpd", "reserved_ports", false);
         ret->connections = (uint32_t)config_number(config, "lpd", "connections", 32, 1, 1024);
         ret->per_address = (uint32_t)config_number(config, "lpd", "per_address", 8, 1, 1024);
         ret->idle_ms = config_duration_ms(config, "lpd", "idle", 30000, 100, 600000);

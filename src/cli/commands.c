@@ -272,6 +272,11 @@ static const struct option_spec agent_doors_options[] = {
         { "plain", "yes|no", "also without TLS, at the same port; no" },
         { "dns-sd", "yes|no", "announced by multicast DNS; yes" },
         { "host", "HOST", "by which name clients reach the agent; empty: its machine's own" },
+        { "lpd", "yes|no", "whether its LPD door is open" },
+        { "lpd-port", "PORT", "where; 515" },
+        { "lpd-queue", "QUEUE", "where to it leads; repeat" },
+        { "lpd-network", "NETWORK", "who may come in, such as 10.1.0.0/16; repeat; private addresses" },
+        { "reserved-ports", "yes|no", "only from ports below 1024; no" },
         END,
 };
 static const struct option_spec dns_records_options[] = {

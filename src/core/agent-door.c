@@ -19,16 +19,20 @@ struct context {
 
 const char *agent_door_name(enum agent_door_kind kind)
 {
-        static const char *const names[] = { [AGENT_DOOR_IPP] = "ipp" };
+        static const char *const names[] = { [AGENT_DOOR_IPP] = "ipp", [AGENT_DOOR_LPD] = "lpd" };
 
         return names[kind];
 }
 
 struct agent_door agent_door_default(enum agent_door_kind kind)
 {
-        static const uint16_t ports[] = { [AGENT_DOOR_IPP] = 631 };
+        struct agent_door door = { .port = 631, .dns_sd = true };
 
-        return (struct agent_door){ .port = ports[kind], .dns_sd = true };
+        if (kind == AGENT_DOOR_LPD) {
+                door = (struct agent_door){ .port = 515 };
+                (void)text_copy(text_from(network_list_private), door.networks, sizeof(door.networks));
+        }
+        return door;
 }
 
 bool agent_door_host_is_good(struct text host)
@@ -63,11 +67,12 @@ static int set_door(struct db_tx *tx, const struct context *c, int kind)
         int r;
 
         r = db_run(tx, c->actor->tenant,
-                   "INSERT INTO agent_door (tenant_id, agent_id, kind, enabled, port, plain, dns_sd, host)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                   "INSERT INTO agent_door (tenant_id, agent_id, kind, enabled, port, plain, dns_sd, host,"
+                   " networks, reserved_ports) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                    DB_VALUES(db_id(&c->agent), db_integer(kind), db_integer(door->enabled),
                              db_integer(door->port), db_integer(door->plain), db_integer(door->dns_sd),
-                             db_string(door->host)),
+                             db_string(door->host), db_string(door->networks),
+                             db_integer(door->reserved_ports)),
                    NULL);
         if (r)
                 return fold(r);
@@ -123,7 +128,8 @@ int agent_doors_set(struct core *core, const struct actor *actor, struct id agen
                 const struct agent_door *door = &doors->door[i];
 
                 if (!door->port || door->queue_count > AGENT_DOOR_QUEUES ||
-                    (door->host[0] && !agent_door_host_is_good(text_from(door->host))))
+                    (door->host[0] && !agent_door_host_is_good(text_from(door->host))) ||
+                    !network_list_is_valid(text_from(door->networks), AGENT_DOOR_NETWORKS))
                         return CORE_BAD_VALUE;
         }
         /* Not in the initializer: gcc 12 with -ftrivial-auto-var-init=zero takes octets of it for padding. */
@@ -167,8 +173,8 @@ static int find_in(struct db_tx *tx, void *context)
         for (int i = 0; i < AGENT_DOOR_KINDS; i++)
                 c->doors.door[i] = agent_door_default((enum agent_door_kind)i);
         r = db_find(tx, c->actor->tenant,
-                    "SELECT kind, enabled, port, plain, dns_sd, host FROM agent_door"
-                    " WHERE tenant_id = ?1 AND agent_id = ?2",
+                    "SELECT kind, enabled, port, plain, dns_sd, host, networks, reserved_ports"
+                    " FROM agent_door WHERE tenant_id = ?1 AND agent_id = ?2",
                     DB_VALUES(db_id(&c->agent)), &rows);
         if (r)
                 return fold(r);
@@ -184,6 +190,8 @@ static int find_in(struct db_tx *tx, void *context)
                 door->plain = db_rows_integer(&rows, 3);
                 door->dns_sd = db_rows_integer(&rows, 4);
                 db_rows_string(&rows, 5, door->host, sizeof(door->host));
+                db_rows_string(&rows, 6, door->networks, sizeof(door->networks));
+                door->reserved_ports = db_rows_integer(&rows, 7);
         }
         return r ? fold(r) : find_queues(tx, c);
 }

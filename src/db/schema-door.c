@@ -14,6 +14,8 @@ const char db_schema_door[] =
         "  plain INTEGER NOT NULL,"  /* also without TLS */
         "  dns_sd INTEGER NOT NULL," /* announced by multicast */
         "  host TEXT NOT NULL,"      /* by which clients know it; empty: the machine's own name */
+        "  networks TEXT NOT NULL,"  /* who may come in, with spaces between */
+        "  reserved_ports INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, agent_id, kind),"
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id) ON DELETE CASCADE"
         ") WITHOUT ROWID;"

@@ -85,7 +85,7 @@ static int readers_of(struct request *request, json_t **ret)
 
 int configuration_answer(struct request *request)
 {
-        json_t *readers, *ipp, *value;
+        json_t *readers, *value;
         struct site_offline offline;
         struct agent agent;
         struct id site;
@@ -93,27 +93,27 @@ int configuration_answer(struct request *request)
 
         r = agent_find(request->core, &request->actor, request->actor.id, &agent);
         if (r == 0)
-                r = agent_ipp_configuration(request, &ipp);
-        if (r == 0)
                 r = site_offline_of_agent(request->core, request->actor.tenant, request->actor.id, &site,
                                           &offline);
         if (r)
                 return request_refuse(request, r);
         r = readers_of(request, &readers);
-        if (r) {
-                json_decref(ipp);
+        if (r)
                 return request_refuse(request, r);
-        }
         value = json_pack("{s:o, s:s, s:o, s:o, s:I, s:o, s:o, s:o}", "agent", json_of_id(request->actor.id),
                           "name", request->actor.name, "tenant", json_of_id(request->actor.tenant), "site",
                           json_of_id(agent.site), "starts", (json_int_t)agent.starts, "features",
                           agent_features_json(agent.features_off), "readers", readers, "discovery",
                           discovery_configuration_json(request));
-        if (json_object_set_new(value, "ipp", ipp) ||
-            json_object_set_new(value, "offline", offline_json(&offline)) ||
+        if (json_object_set_new(value, "offline", offline_json(&offline)) ||
             json_object_set_new(value, "deposits", deposit_configuration_json(request))) {
                 json_decref(value);
-                value = NULL;
+                return fault(-ENOMEM);
+        }
+        r = agent_doors_configure(request, value);
+        if (r) {
+                json_decref(value);
+                return request_refuse(request, r);
         }
         return request_answer(request, 200, value);
 }

@@ -34,8 +34,24 @@ static json_t *queues_json(struct request *request, const struct agent_door *doo
         return names;
 }
 
-static json_t *door_json(struct request *request, const struct agent_door *door)
+static json_t *networks_json(const struct agent_door *door)
 {
+        json_t *networks = json_array();
+        struct text rest = text_from(door->networks), network;
+
+        while (networks && rest.len) {
+                text_cut(rest, ' ', &network, &rest);
+                json_array_append_new(networks, json_stringn(network.at, network.len));
+        }
+        return networks;
+}
+
+static json_t *door_json(struct request *request, enum agent_door_kind kind, const struct agent_door *door)
+{
+        if (kind == AGENT_DOOR_LPD)
+                return json_pack("{s:b, s:i, s:o, s:o, s:b}", "enabled", door->enabled, "port", door->port,
+                                 "queues", queues_json(request, door), "networks", networks_json(door),
+                                 "reserved_ports", door->reserved_ports);
         return json_pack("{s:b, s:i, s:o, s:b, s:b, s:o}", "enabled", door->enabled, "port", door->port,
                          "queues", queues_json(request, door), "plain", door->plain, "dns_sd", door->dns_sd,
                          "host", json_words_or_null(door->host));
@@ -47,7 +63,7 @@ static json_t *doors_json(struct request *request, const struct agent_doors *doo
 
         for (int i = 0; value && i < AGENT_DOOR_KINDS; i++)
                 if (json_object_set_new(value, agent_door_name((enum agent_door_kind)i),
-                                        door_json(request, &doors->door[i]))) {
+                                        door_json(request, (enum agent_door_kind)i, &doors->door[i]))) {
                         json_decref(value);
                         return NULL;
                 }
@@ -108,6 +124,35 @@ static bool read_queues(struct request *request, struct members *members, struct
         return true;
 }
 
+static void read_ipp(struct members *members, struct agent_door *ret)
+{
+        members_flag(members, "plain", MEMBER_OPTIONAL, &ret->plain);
+        members_flag(members, "dns_sd", MEMBER_OPTIONAL, &ret->dns_sd);
+        members_words(members, "host", MEMBER_OPTIONAL, ret->host, sizeof(ret->host));
+        if (ret->host[0] && !agent_door_host_is_good(text_from(ret->host)))
+                members_complain(members, "\"host\" must be a name as DNS has it, in small letters.");
+}
+
+static void read_lpd(struct members *members, struct agent_door *ret)
+{
+        char networks[AGENT_DOOR_NETWORKS][NETWORK_STRING];
+        struct network network;
+        size_t count = 0, len = 0;
+
+        members_flag(members, "reserved_ports", MEMBER_OPTIONAL, &ret->reserved_ports);
+        if (!members_strings(members, "networks", AGENT_DOOR_NETWORKS, networks, sizeof(networks[0]), &count))
+                return;
+        for (size_t i = 0; i < count; i++) {
+                if (!network_parse(text_from(networks[i]), &network)) {
+                        members_complain(members, "\"%s\" is no network, such as 10.1.0.0/16.", networks[i]);
+                        return;
+                }
+                len += (size_t)snprintf(ret->networks + len, sizeof(ret->networks) - len, "%s%s",
+                                        i ? " " : "", networks[i]);
+        }
+        ret->networks[len] = 0;
+}
+
 /* One half. False after a complaint was answered. */
 static bool read_door(struct request *request, json_t *value, enum agent_door_kind kind,
                       struct agent_door *ret, int *ret_r)
@@ -125,11 +170,10 @@ static bool read_door(struct request *request, json_t *value, enum agent_door_ki
                 ret->port = (uint16_t)port;
         if (!read_queues(request, &members, ret, ret_r))
                 return false;
-        members_flag(&members, "plain", MEMBER_OPTIONAL, &ret->plain);
-        members_flag(&members, "dns_sd", MEMBER_OPTIONAL, &ret->dns_sd);
-        members_words(&members, "host", MEMBER_OPTIONAL, ret->host, sizeof(ret->host));
-        if (ret->host[0] && !agent_door_host_is_good(text_from(ret->host)))
-                members_complain(&members, "\"host\" must be a name as DNS has it, in small letters.");
+        if (kind == AGENT_DOOR_LPD)
+                read_lpd(&members, ret);
+        else
+                read_ipp(&members, ret);
         if (members_finish(&members))
                 return true;
         *ret_r = request_complain(request, &members);
@@ -196,20 +240,15 @@ static json_t *described_json(const struct queue *queue, const struct dns_sd *sd
                          "txt", strings);
 }
 
-int agent_ipp_configuration(struct request *request, json_t **ret)
+static int ipp_configuration(struct request *request, const struct agent_door *door, json_t **ret)
 {
         SCOPED(freep) struct dns_sd *sd = malloc(sizeof(*sd));
-        struct agent_doors doors;
-        const struct agent_door *door = &doors.door[AGENT_DOOR_IPP];
         json_t *queues, *value;
         struct queue queue;
         int r;
 
         if (!sd)
                 return fault(-ENOMEM);
-        r = agent_doors_find(request->core, &request->actor, request->actor.id, &doors);
-        if (r)
-                return r;
         queues = json_array();
         for (size_t i = 0; queues && i < door->queue_count; i++) {
                 r = describe(request, door->queues[i], &queue, sd);
@@ -226,6 +265,24 @@ int agent_ipp_configuration(struct request *request, json_t **ret)
         if (!value)
                 return fault(-ENOMEM);
         *ret = value;
+        return 0;
+}
+
+int agent_doors_configure(struct request *request, json_t *configuration)
+{
+        struct agent_doors doors;
+        json_t *ipp;
+        int r;
+
+        r = agent_doors_find(request->core, &request->actor, request->actor.id, &doors);
+        if (r == 0)
+                r = ipp_configuration(request, &doors.door[AGENT_DOOR_IPP], &ipp);
+        if (r)
+                return r;
+        if (json_object_set_new(configuration, "ipp", ipp) ||
+            json_object_set_new(configuration, "lpd",
+                                door_json(request, AGENT_DOOR_LPD, &doors.door[AGENT_DOOR_LPD])))
+                return fault(-ENOMEM);
         return 0;
 }
 

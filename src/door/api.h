@@ -299,8 +299,8 @@ int agent_doors_answer(struct request *request);
 int agent_doors_set_answer(struct request *request);
 int agent_dns_records_answer(struct request *request);
 int submission_answered_answer(struct request *request);
-/* The member "ipp" of an agent's configuration; core's refusals. */
-int agent_ipp_configuration(struct request *request, json_t **ret);
+/* Adds the members "ipp" and "lpd" of an agent's configuration; core's refusals. */
+int agent_doors_configure(struct request *request, json_t *configuration);
 /* By its id or its name. */
 int request_find_queue_named(struct request *request, const char *name, struct queue *ret);
 

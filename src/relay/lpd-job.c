@@ -375,6 +375,11 @@ void lpd_receive(struct lpd_connection *connection, struct text queue)
                 return;
         }
         receipt->connection = connection;
+        if (!lpd_leads_to(connection->lpd, queue)) {
+                tell(receipt, "lpd-job-refused", "no-such-queue-here");
+                (void)lpd_write_octet(connection, ANSWER_NO);
+                return;
+        }
         while (answer == ANSWER_YES) {
                 if (lpd_write_octet(connection, ANSWER_YES))
                         return;

@@ -25,7 +25,6 @@
 
 #define BACKLOG      64
 #define RESERVED_MAX 1023
-#define NETWORKS_MAX 256
 
 void lpd_init(struct lpd *lpd)
 {
@@ -63,17 +62,19 @@ static void tell_refused(const char *address, const char *why)
         log_write(LOG_WARNING, "lpd-refused", "address", address, "why", why, NULL);
 }
 
-static bool may_come(const struct lpd *lpd, const char *address, unsigned int port)
+static bool may_come(struct lpd *lpd, const char *address, unsigned int port)
 {
-        if (!network_list_has(text_from(lpd->settings->networks), text_from(address))) {
-                tell_refused(address, "network");
-                return false;
-        }
-        if (lpd->settings->reserved && port > RESERVED_MAX) {
-                tell_refused(address, "source-port");
-                return false;
-        }
-        return true;
+        const char *why = NULL;
+
+        pthread_mutex_lock(&lpd->lock);
+        if (!network_list_has(text_from(lpd->plan.networks), text_from(address)))
+                why = "network";
+        else if (lpd->plan.reserved_ports && port > RESERVED_MAX)
+                why = "source-port";
+        pthread_mutex_unlock(&lpd->lock);
+        if (why)
+                tell_refused(address, why);
+        return !why;
 }
 
 /* False where there is no room for him, or nobody listens any more. */
@@ -199,7 +200,7 @@ static int bind_to(const struct addrinfo *at, int *ret_fd)
         return 0;
 }
 
-static int open_port(const struct lpd_settings *settings, int *ret_fd)
+static int open_port(const struct lpd_settings *settings, uint16_t number, int *ret_fd)
 {
         struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV };
@@ -207,7 +208,7 @@ static int open_port(const struct lpd_settings *settings, int *ret_fd)
         char port[8];
         int r;
 
-        snprintf(port, sizeof(port), "%u", settings->port);
+        snprintf(port, sizeof(port), "%u", number);
         if (getaddrinfo(settings->listen, port, &hints, &found) != 0)
                 return LPD_BAD_ADDRESS;
         r = bind_to(found, ret_fd);
@@ -215,15 +216,25 @@ static int open_port(const struct lpd_settings *settings, int *ret_fd)
         return r;
 }
 
-int lpd_start(struct lpd *lpd)
+static void tell_opened(const struct lpd *lpd, int r)
+{
+        const char *why = r == LPD_IN_USE ? "the port is taken, or not ours to take"
+                                          : "[lpd] listen is no address of this machine";
+        char port[8];
+
+        snprintf(port, sizeof(port), "%u", lpd->plan.port);
+        if (r > 0)
+                log_write(LOG_ERROR, "lpd-door-not-opened", "port", port, "why", why, NULL);
+        else if (r == 0)
+                log_write(LOG_NOTICE, "lpd-door-open", "port", port, NULL);
+}
+
+static int start(struct lpd *lpd)
 {
         int r;
 
-        if (lpd->fd >= 0 || lpd->settings->port == 0)
-                return 0;
-        if (!network_list_is_valid(text_from(lpd->settings->networks), NETWORKS_MAX))
-                return LPD_BAD_NETWORKS;
-        r = open_port(lpd->settings, &lpd->fd);
+        r = open_port(lpd->settings, lpd->plan.port, &lpd->fd);
+        tell_opened(lpd, r);
         if (r)
                 return r;
         r = pthread_create(&lpd->thread, NULL, run_listener, lpd);
@@ -236,12 +247,10 @@ int lpd_start(struct lpd *lpd)
 }
 
 /* A thread that waits for a connection is woken by the end of its socket. */
-void lpd_stop(struct lpd *lpd)
+static void stop(struct lpd *lpd)
 {
         int fd = lpd->fd;
 
-        if (fd < 0)
-                return;
         pthread_mutex_lock(&lpd->lock);
         lpd->fd = -1;
         for (struct lpd_connection *connection = lpd->connected; connection; connection = connection->next)
@@ -250,4 +259,32 @@ void lpd_stop(struct lpd *lpd)
         (void)shutdown(fd, SHUT_RDWR);
         pthread_join(lpd->thread, NULL);
         close(fd);
+}
+
+int lpd_apply(struct lpd *lpd, bool is_on, const json_t *member)
+{
+        struct lpd_plan plan = { 0 };
+        int r = 0;
+
+        if (member)
+                r = lpd_plan_parse(member, &plan);
+        if (r)
+                return r < 0 ? r : LPD_MALFORMED;
+        plan.enabled = plan.enabled && is_on;
+        if (lpd->fd >= 0 && (!plan.enabled || plan.port != lpd->plan.port))
+                stop(lpd);
+        pthread_mutex_lock(&lpd->lock);
+        lpd->plan = plan;
+        pthread_mutex_unlock(&lpd->lock);
+        return plan.enabled && lpd->fd < 0 ? start(lpd) : 0;
+}
+
+bool lpd_leads_to(struct lpd *lpd, struct text queue)
+{
+        bool leads;
+
+        pthread_mutex_lock(&lpd->lock);
+        leads = lpd_plan_has(&lpd->plan, queue);
+        pthread_mutex_unlock(&lpd->lock);
+        return leads;
 }

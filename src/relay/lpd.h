@@ -10,12 +10,13 @@
  *      difference when the line goes down. While the line is up it is handed on before the client hears yes,
  *      and what the service refuses is refused in LPD's own language; while it is down it is kept.
  *   2. The language has no proof of who sends. Whose it is, the service says (rules of network and user).
- *      Here only networks that the settings name may come in at all.
+ *      Here only networks that the configuration names may come in at all, and to its queues alone.
  *   3. No name of the client's becomes the name of a file. Lines, counts, files, connections, time: all have
  *      limits, and a flood costs only whoever sends it.
  *   4. Queue states tell a client how many of its own jobs wait here, and it removes its own jobs only.
  *
- * A thread for the port, and one for each connection.
+ * What it is to be comes with the agent's configuration, at any time; off closes it at once. Each limit is a
+ * setting. A thread for the port, and one for each connection.
  */
 
 #include <pthread.h>
@@ -26,14 +27,12 @@
 #include "offline/deposit.h"
 #include "relay/drain.h"
 #include "relay/lpd-known.h"
+#include "relay/lpd-plan.h"
 
 #define LPD_ADDRESS 64
 
 struct lpd_settings {
-        const char *listen;
-        uint16_t port;        /* 0: off */
-        const char *networks; /* who may come in: a list with spaces between (base/network.h) */
-        bool reserved;        /* only from ports below 1024, as RFC 1179, section 3.1, has it */
+        const char *listen;   /* an address of this machine */
         uint32_t connections; /* at once, */
         uint32_t per_address; /* and from one address */
         int64_t idle_ms;      /* without an octet */
@@ -51,24 +50,26 @@ struct lpd {
 
         /* Of lpd.c. */
         pthread_mutex_t lock;
+        struct lpd_plan plan; /* under the lock, but for whoever applies */
         struct lpd_connection *connected;
         uint32_t count;
         pthread_t thread;
         int fd; /* -1: it does not listen */
 };
 
-enum lpd_start_refusal {
-        LPD_BAD_ADDRESS = 1, /* [lpd] listen is no address of this machine */
-        LPD_IN_USE,          /* the port is taken, or not ours to take */
-        LPD_BAD_NETWORKS,    /* [lpd] networks is no list of networks */
+enum lpd_door_refusal {
+        LPD_MALFORMED = 1, /* the configuration is not understood */
+        LPD_BAD_ADDRESS,   /* [lpd] listen is no address of this machine */
+        LPD_IN_USE,        /* the port is taken, or not ours to take */
 };
 
 /* lpd must live on. Fields above "Of lpd.c" are the caller's. */
 void lpd_init(struct lpd *lpd);
-/* Nothing where it listens already, or the port is 0. */
-int lpd_start(struct lpd *lpd);
-/* Listens no more, and hangs up on everybody. */
-void lpd_stop(struct lpd *lpd);
+/* The member "lpd" of the configuration; NULL: there is none. After is_on false, or a door that is not
+ * enabled, it listens no more and has hung up on everybody. */
+int lpd_apply(struct lpd *lpd, bool is_on, const json_t *member);
+/* Whether the door leads to this queue. */
+bool lpd_leads_to(struct lpd *lpd, struct text queue);
 
 /* One client, as lpd.c accepted it. */
 struct lpd_connection {

@@ -91,7 +91,10 @@ def story_an_agent_has_no_door_that_nobody_gave_it(world):
     world.door = None
     world.programs.wait_agent()
     path = "/v1/agents/%s/doors" % agent_of(world)["id"]
-    equal(world.admin.get(path), {"ipp": {"enabled": False, "port": 631, "queues": [], "plain": False, "dns_sd": True, "host": None}}, "its doors")
+    equal(world.admin.get(path)["ipp"], {"enabled": False, "port": 631, "queues": [], "plain": False, "dns_sd": True, "host": None}, "its IPP door")
+    closed = world.admin.get(path)["lpd"]
+    equal((closed["enabled"], closed["port"], closed["queues"], closed["reserved_ports"]), (False, 515, [], False), "its LPD door")
+    assert "10.0.0.0/8" in closed["networks"] and "0.0.0.0/0" not in closed["networks"], closed
     port = door(world)
     equal(sorted(world.admin.get(path)["ipp"]["queues"]), ["lobby", "pull"], "the queues of the door")
     world.admin.patch("/v1/agents/" + agent_of(world)["id"], {"features": {"ipp": False}})

@@ -3,6 +3,7 @@
 """Printing by LPD from another network: old clients' jobs are held under the right person and released by badge, what is no
 job is refused, and while the line to the service is down nothing is lost, doubled, or readable on the agent's disk."""
 
+import contextlib
 import os
 import random
 import signal
@@ -15,18 +16,29 @@ from harness.canaries import Canaries
 from harness.documents import pdf
 from harness.floor import Floor
 from harness.process import accepts, wait_until
-from harness.story import equal
+from harness.story import equal, refused
 from harness.world import World
 
 WORLD = None
 ADA, GRACE, ALAN = "ada@demo.example", "grace@demo.example", "alan@demo.example"
 OURS, THEIRS = "10.9.0.1", "10.9.0.2"
 CUPS_BACKEND = "/usr/lib/cups/backend/lpd"
-LPD = {"lpd.port": 515, "lpd.networks": "10.9.0.0/24", "lpd.idle": "5s", "lpd.connections": 12, "lpd.per_address": 8, "deposits.again": "1s"}
+LPD = {"lpd.idle": "5s", "lpd.connections": 12, "lpd.per_address": 8, "deposits.again": "1s"}
 
 
-def make_world(folder, **more):
-    return World(folder=folder, settings={"agent": {**LPD, **more}})
+@contextlib.contextmanager
+def make_world(folder, reserved_ports=False, **more):
+    """With its door open."""
+    with World(folder=folder, settings={"agent": {**LPD, **more}}) as world:
+        door = {"queues": ["pull"], "networks": ["10.9.0.0/24"], "reserved_ports": reserved_ports}
+        equal(set_door(world, door)["lpd"], {"enabled": True, "port": 515, **door}, "the door")
+        wait_until(lambda: accepts(515, OURS), "the door is open", 20, 0.05)
+        yield world
+
+
+def set_door(world, door):
+    agent = world.admin.all("/v1/agents")[0]["id"]
+    return world.admin.put("/v1/agents/%s/doors" % agent, {"lpd": door})
 
 
 def know(world, floor):
@@ -193,7 +205,7 @@ def play_hostile(folder):
         equal(submit(floor, "stranger", pdf("x"), 3), 1, "a stranger's job")
         unknown = world.wait_event("submitter-unknown")
         assert "address=%s user=stranger" % THEIRS in unknown["detail"], unknown
-        equal(submit(floor, "root", pdf("x"), 4, queue="nowhere"), 2, "a queue that is not there")
+        equal(Client(floor, None).say(b"\2nowhere\n"), 1, "a queue that is not there")
         client = Client(floor)
         equal(client.control("root", 4), 0, "control file")
         equal(client.say(b"\x030 dfA004host\n"), 0, "a file without a length")
@@ -254,6 +266,15 @@ def play_hostile(folder):
         wait_until(lambda: accepts(515, OURS), "it listens again", 10, 0.05)
         equal(world.programs["agent"].starts, 1, "starts of the agent")
 
+        # It moves, and closes, at a word; and what is no door is not taken for one.
+        set_door(world, {"queues": ["lobby"], "port": 5150})
+        wait_until(lambda: accepts(5150, OURS) and not accepts(515, OURS), "it moved", 10, 0.05)
+        for wrong in ({"networks": ["10.9.0.1/24"]}, {"networks": ["x"]}, {"port": 0}, {"queues": ["nowhere"]}, {"plain": True}, {"host": "x.example"}):
+            with refused(400):
+                set_door(world, wrong)
+        set_door(world, {"enabled": False})
+        wait_until(lambda: not accepts(5150, OURS), "it is closed", 10, 0.05)
+
 
 def hung_up(sock, seconds=0.01):
     sock.settimeout(seconds)
@@ -272,7 +293,7 @@ def story_what_is_no_job_is_refused(_):
 
 def play_reserved(folder):
     drop_ambient()
-    with Floor(OURS, THEIRS) as floor, make_world(folder, **{"lpd.reserved_ports": "yes"}) as world:
+    with Floor(OURS, THEIRS) as floor, make_world(folder, reserved_ports=True) as world:
         know(world, None)
         assert hung_up(floor.connect(515, 5000), 10), "a port that everybody can open was let in"
         equal(Client(floor, source_port=721).sock.getsockname()[1], 721, "source port")

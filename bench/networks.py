@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "tests"), HERE]
 
 from harness.apart import run_apart  # noqa: E402
-from harness.looking import FLEET_USER, PUBLIC, Fleet, look, route_here  # noqa: E402
+from harness.looking import FLEET_USER, PUBLIC, Fleet, look, route_here, route_nowhere  # noqa: E402
 
 SLICE = 250  # addresses that the peer is given of each round: it needs a process each
 PEER = ["snmpget", "-t", "1", "-r", "1", "-Oqn"]
@@ -65,6 +65,20 @@ def measure(version, rounds):
     print(json.dumps(found))
 
 
+def silent(rounds):
+    """Where nobody is, by SNMP and by opening connections."""
+    count = route_nowhere("10.7.0.0/16")
+    found = {"addresses": [], "packets": [], "opening": [], "memory_kib": []}
+    for _ in range(int(rounds)):
+        before = count()
+        _, counted = look(order("10.7.0.0/16") | {"ways": ["snmp", "ipp"]})
+        found["addresses"].append(counted["asked"] * 1e6 / counted["us"])
+        found["packets"].append((count() - before) * 1e6 / counted["us"])
+        found["opening"].append(counted["opening"])
+        found["memory_kib"].append(counted["memory_kib"])
+    print(json.dumps(found))
+
+
 def walk(rounds):
     """The same values by snmpbulkwalk: octets, as the device counts them."""
     route_here("10.7.0.0/24")
@@ -89,6 +103,9 @@ class Networks:
             ratio = sum(found["ours"]) / sum(found["peer"])
             report.row(name, "addresses a second %s   snmpget, 64 at a time %s: %.3g times" % (spread(found["ours"]), spread(found["peer"]), ratio))
             report.row("  found, octets a printer, memory", "%s   %s   %s KiB" % (spread(found["printers"]), spread(found["octets"]), spread(found["memory_kib"])))
+        found = json.loads(run_apart(__file__, "silent", str(self.bench.options.rounds), seconds=1800).splitlines()[-1])
+        report.row("silent, by SNMPv2c and connections, cap 10,000", "addresses a second %s   packets a second on the wire %s   connections at once %s   %s KiB"
+                   % tuple(spread(found[name]) for name in ("addresses", "packets", "opening", "memory_kib")))
         octets = json.loads(run_apart(__file__, "walk", "1", seconds=300).splitlines()[-1])
         report.row("octets a printer, as the wire has them", "%d   snmpbulkwalk of the same tables %d: %.2f times"
                    % (octets["ours"], octets["peer"], octets["ours"] / octets["peer"]))

@@ -73,28 +73,31 @@ int discovered_row_delete(struct db_tx *tx, struct id tenant, struct id discover
                                DB_VALUES(db_id(&discovered)), NULL));
 }
 
-/* The one not seen for longest gives way, where there are too many. */
-static int make_room(struct db_tx *tx, const struct teller *teller)
+/* Looks at the keys of those that are kept, which are so many at most. */
+int discovered_make_room(struct db_tx *tx, const struct teller *teller)
 {
-        struct id oldest;
+        struct id oldest[SIGHTINGS_MAX];
+        size_t count = 0;
         int r;
 
         {
                 SCOPED(db_rows_done) struct db_rows rows = { 0 };
 
-                r = db_one(tx, teller->agent->tenant,
-                           "SELECT d.id, (SELECT count(*) FROM discovered_printer c WHERE c.tenant_id = ?1"
-                           " AND c.agent_id = ?2 AND c.printer_id IS NULL) FROM discovered_printer d"
-                           " WHERE d.tenant_id = ?1 AND d.agent_id = ?2 AND d.printer_id IS NULL"
-                           " ORDER BY d.seen_ms LIMIT 1",
-                           DB_VALUES(db_id(&teller->agent->id)), &rows);
+                r = db_find(tx, teller->agent->tenant,
+                            "SELECT d.id FROM discovered_printer d WHERE d.tenant_id = ?1 AND d.agent_id = ?2"
+                            " AND d.printer_id IS NULL ORDER BY d.seen_ms DESC LIMIT ?3 OFFSET ?4",
+                            DB_VALUES(db_id(&teller->agent->id), db_integer(SIGHTINGS_MAX),
+                                      db_integer(OF_AGENT_MAX)),
+                            &rows);
                 if (r)
-                        return r == DB_NO_ROW ? 0 : fold(r);
-                if (db_rows_integer(&rows, 1) < OF_AGENT_MAX)
-                        return 0;
-                oldest = db_rows_id(&rows, 0);
+                        return fold(r);
+                while (count < SIGHTINGS_MAX && db_rows_next(&rows, &r))
+                        oldest[count++] = db_rows_id(&rows, 0);
         }
-        return discovered_row_delete(tx, teller->agent->tenant, oldest);
+        r = fold(r);
+        for (size_t i = 0; r == 0 && i < count; i++)
+                r = discovered_row_delete(tx, teller->agent->tenant, oldest[i]);
+        return r;
 }
 
 static struct db_value told(struct text text)
@@ -105,10 +108,6 @@ static struct db_value told(struct text text)
 static int insert(struct db_tx *tx, const struct teller *teller, const struct sighting *s, struct text sealed,
                   const struct discovered_row *row)
 {
-        int r = make_room(tx, teller);
-
-        if (r)
-                return r;
         return fold(db_run(
                 tx, teller->agent->tenant,
                 "INSERT INTO discovered_printer (tenant_id, id, agent_id, run_id, address, also, via, uuid, spki, sealed,"

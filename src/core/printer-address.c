@@ -5,24 +5,30 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
-bool printer_host_is_address(struct text host)
+bool printer_host_canonical(struct text host, char ret[PRINTER_HOST])
 {
-        char string[INET6_ADDRSTRLEN], canonical[INET6_ADDRSTRLEN];
+        char string[PRINTER_HOST];
         struct in6_addr v6;
         struct in_addr v4;
 
         if (!text_copy(host, string, sizeof(string)))
                 return false;
         if (inet_pton(AF_INET, string, &v4) == 1)
-                inet_ntop(AF_INET, &v4, canonical, sizeof(canonical));
+                inet_ntop(AF_INET, &v4, ret, PRINTER_HOST);
         else if (inet_pton(AF_INET6, string, &v6) == 1)
-                inet_ntop(AF_INET6, &v6, canonical, sizeof(canonical));
+                inet_ntop(AF_INET6, &v6, ret, PRINTER_HOST);
         else
                 return false;
-        return strcmp(string, canonical) == 0;
+        return true;
+}
+
+bool printer_host_is_address(struct text host)
+{
+        char canonical[PRINTER_HOST];
+
+        return printer_host_canonical(host, canonical) && text_equal_string(host, canonical);
 }
 
 struct text printer_address_host(struct text address)
@@ -52,11 +58,6 @@ bool printer_addresses_have_host(struct text addresses, struct text host)
                         return true;
         }
         return false;
-}
-
-void printer_address_pattern(const char *host, char ret[PRINTER_ADDRESS_PATTERN])
-{
-        snprintf(ret, PRINTER_ADDRESS_PATTERN, strchr(host, ':') ? "%%://[%.45s]%%" : "%%://%.45s%%", host);
 }
 
 bool printer_addresses_replace(struct text addresses, struct text from, struct text with, struct buffer *to)

@@ -10,6 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/printer-address.h"
+#include "core/printer-host.h"
 #include "core/sighting-row.h"
 
 #define ADDRESSES_MAX (PRINTER_ADDRESSES * PRINTER_ADDRESS)
@@ -84,9 +85,10 @@ static int follow(struct db_tx *tx, struct teller *teller, struct id printer, st
         if (!*ret_followed)
                 return 0;
         teller->wakes++;
-        return fold(db_run(tx, teller->agent->tenant,
-                           "UPDATE printer SET addresses = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&printer), db_text(buffer_text(&changed))), NULL));
+        r = fold(db_run(tx, teller->agent->tenant,
+                        "UPDATE printer SET addresses = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                        DB_VALUES(db_id(&printer), db_text(buffer_text(&changed))), NULL));
+        return r ? r : printer_hosts_put(tx, teller->agent->tenant, printer, buffer_text(&changed));
 }
 
 static int note_move(struct db_tx *tx, struct teller *teller, struct id printer, const char *from,
@@ -152,26 +154,24 @@ static int others_find(struct db_tx *tx, const struct teller *teller, const char
                        struct id ret[OTHERS_MAX], size_t *ret_count)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        char pattern[PRINTER_ADDRESS_PATTERN];
         int r;
 
         *ret_count = 0;
-        printer_address_pattern(address, pattern);
         r = db_find(
                 tx, teller->agent->tenant,
-                "SELECT p.id, p.addresses FROM printer p WHERE p.tenant_id = ?1 AND p.addresses LIKE ?4"
+                "SELECT p.id FROM printer_host h JOIN printer p ON p.tenant_id = h.tenant_id AND p.id = h.printer_id"
+                " WHERE h.tenant_id = ?1 AND h.host = ?4"
                 " AND (p.agent_id = ?2 OR p.site_id = ?3 OR (p.agent_id IS NULL AND p.site_id IS NULL))"
                 " AND (p.identity_uuid <> '' OR p.identity_spki <> '' OR p.identity_serial <> '' OR EXISTS"
                 " (SELECT 1 FROM discovered_printer k WHERE k.tenant_id = ?1 AND k.printer_id = p.id))"
                 " AND NOT EXISTS (SELECT 1 FROM discovered_printer d WHERE d.tenant_id = ?1 AND d.id = ?5"
                 " AND d.printer_id = p.id)",
-                DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(pattern), db_id(&by)),
+                DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(address), db_id(&by)),
                 &rows);
         if (r)
                 return fold(r);
         while (*ret_count < OTHERS_MAX && db_rows_next(&rows, &r))
-                if (printer_addresses_have_host(db_rows_text(&rows, 1), text_from(address)))
-                        ret[(*ret_count)++] = db_rows_id(&rows, 0);
+                ret[(*ret_count)++] = db_rows_id(&rows, 0);
         return fold(r);
 }
 

@@ -15,6 +15,7 @@
 #include "core/printer-columns.h"
 #include "core/printer-forward.h"
 #include "core/printer-group.h"
+#include "core/printer-host.h"
 #include "core/printer-people.h"
 #include "core/printer-wire.h"
 #include "core/policy.h"
@@ -298,6 +299,12 @@ static int check_names(struct db_tx *tx, const struct context *c)
         return r == DB_NO_ROW ? 0 : r ? fold(r) : CORE_TAKEN;
 }
 
+static int put_hosts(struct db_tx *tx, const struct context *c)
+{
+        return printer_hosts_put(tx, c->tenant, c->printer.id,
+                                 buffer_text(&c->columns.at[PRINTER_LIST_ADDRESSES]));
+}
+
 static int make_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -322,8 +329,9 @@ static int make_in(struct db_tx *tx, void *context)
                 DB_VALUES(db_id(&p->id), PRINTER_VALUES(c, p), db_integer(p->created_ms)), NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
+        r = r ? fold(r) : put_hosts(tx, c);
         if (r)
-                return fold(r);
+                return r;
         return event_add(tx, c->tenant, c->actor, "printer-made", p->id, printer_wire_detail(p, detail));
 }
 
@@ -384,6 +392,9 @@ static int change_in(struct db_tx *tx, void *context)
                 return fold(r);
         if (!changed)
                 return CORE_NOT_FOUND;
+        r = put_hosts(tx, c);
+        if (r)
+                return r;
         return event_add(tx, c->tenant, c->actor, "printer-changed", p->id, printer_wire_detail(p, detail));
 }
 
@@ -452,6 +463,8 @@ static int delete_in(struct db_tx *tx, void *context)
                         DB_VALUES(db_id(&c->id)), NULL));
         if (r == 0)
                 r = discovered_forget_printer(tx, c->tenant, c->id);
+        if (r == 0)
+                r = printer_hosts_put(tx, c->tenant, c->id, TEXT_OF(""));
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",

@@ -9,7 +9,6 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/sighting-row.h"
-#include "core/printer-address.h"
 
 #define CANDIDATES_MAX 8
 
@@ -165,7 +164,10 @@ static bool is_pinned_so(const struct sighting *sighting, const struct pinned *p
 }
 
 #define PRINTERS \
-        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial, p.addresses FROM printer p WHERE p.tenant_id = ?1 AND p.forward_user = '' AND " MAY_TELL
+        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial FROM printer p WHERE p.tenant_id = ?1 AND p.forward_user = '' AND " MAY_TELL
+#define PRINTERS_WITH(column, value)                                                                   \
+        "SELECT u.id FROM printer u WHERE u.tenant_id = ?1 AND u." column " = " value " AND u." column \
+        " <> ''"
 
 static int by_identity(struct db_tx *tx, const struct teller *teller, const struct sighting *sighting,
                        struct id *ret)
@@ -175,13 +177,13 @@ static int by_identity(struct db_tx *tx, const struct teller *teller, const stru
         struct pinned pinned;
         int r;
 
-        r = db_find(tx, teller->agent->tenant,
-                    PRINTERS
-                    " AND ((p.identity_uuid = ?4 AND ?4 <> '') OR (p.identity_spki = ?5 AND ?5 <> '')"
-                    " OR (p.identity_serial = ?6 AND ?6 <> '')) LIMIT 8",
-                    DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(i->uuid),
-                              db_string(i->spki), db_string(i->serial)),
-                    &rows);
+        r = db_find(
+                tx, teller->agent->tenant,
+                PRINTERS " AND p.id IN (" PRINTERS_WITH("identity_uuid", "?4") " UNION " PRINTERS_WITH(
+                        "identity_spki", "?5") " UNION " PRINTERS_WITH("identity_serial", "?6") ") LIMIT 8",
+                DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(i->uuid),
+                          db_string(i->spki), db_string(i->serial)),
+                &rows);
         if (r)
                 return fold(r);
         while (db_rows_next(&rows, &r)) {
@@ -199,21 +201,20 @@ static int by_address(struct db_tx *tx, const struct teller *teller, const struc
                       struct id *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        char pattern[PRINTER_ADDRESS_PATTERN];
         struct pinned pinned;
         int r;
 
-        printer_address_pattern(sighting->address, pattern);
         r = db_find(tx, teller->agent->tenant,
-                    PRINTERS " AND p.addresses LIKE ?4 AND NOT EXISTS (SELECT 1 FROM discovered_printer d"
+                    PRINTERS " AND p.id IN (SELECT h.printer_id FROM printer_host h WHERE h.tenant_id = ?1"
+                             " AND h.host = ?4) AND NOT EXISTS (SELECT 1 FROM discovered_printer d"
                              " WHERE d.tenant_id = ?1 AND d.printer_id = p.id) LIMIT 8",
-                    DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(pattern)), &rows);
+                    DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(sighting->address)),
+                    &rows);
         if (r)
                 return fold(r);
         while (db_rows_next(&rows, &r)) {
                 read_pinned(&rows, &pinned);
-                if (is_pinned_so(sighting, &pinned) &&
-                    printer_addresses_have_host(db_rows_text(&rows, 4), text_from(sighting->address))) {
+                if (is_pinned_so(sighting, &pinned)) {
                         *ret = pinned.id;
                         return 0;
                 }

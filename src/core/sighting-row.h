@@ -52,6 +52,9 @@ int sighting_match_printer(struct db_tx *tx, const struct teller *teller, const 
 /* Writes what is new of it, *row being what was there; a new one has a zero address. */
 int discovered_row_put(struct db_tx *tx, const struct teller *teller, const struct sighting *sighting,
                        const struct sighting_marks *marks, struct discovered_row *row);
+/* Once a call, not a sighting: where an agent told of more than are kept, those not seen for longest give
+ * way. */
+int discovered_make_room(struct db_tx *tx, const struct teller *teller);
 /* What was discovered is this printer from now on, and nothing else is. Zero: it is none of ours. */
 int discovered_row_link(struct db_tx *tx, struct id tenant, struct id discovered, struct id printer);
 /* Its rows, in an order in which they can go. */

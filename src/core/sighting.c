@@ -172,7 +172,9 @@ static int begin_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
 
-        return discovery_run_told(tx, &c->teller, c->sightings);
+        int r = discovery_run_told(tx, &c->teller, c->sightings);
+
+        return r ? r : discovered_make_room(tx, &c->teller);
 }
 
 static int end_in(struct db_tx *tx, void *context)

@@ -60,6 +60,7 @@ const struct tenant_table tenant_tables[] = {
         { "discovered_printer", COUNT("discovered_printer"), PART("discovered_printer", "id") },
         { "discovery_run", COUNT("discovery_run"), PART("discovery_run", "id") },
         { "discovery", COUNT("discovery"), PART("discovery", "agent_id") },
+        { "printer_host", COUNT("printer_host"), PART("printer_host", "printer_id") },
         { "printer_state", COUNT("printer_state"), PART("printer_state", "printer_id") },
         { "printer_allowed", COUNT("printer_allowed"), PART("printer_allowed", "printer_id") },
         { "printer_grouping", COUNT("printer_grouping"), PART("printer_grouping", "group_id") },

@@ -231,6 +231,10 @@ ALTER TABLE printer_state ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_state_of_tenant ON printer_state TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_state_of_service ON printer_state TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE printer_host ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_host_of_tenant ON printer_host TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_host_of_service ON printer_host TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE discovery ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY discovery_of_tenant ON discovery TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY discovery_of_service ON discovery TO imprimatur_service USING (true) WITH CHECK (true);

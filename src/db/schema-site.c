@@ -65,7 +65,23 @@ const char db_schema_site[] =
         "CREATE INDEX discovered_printer_address ON discovered_printer (tenant_id, address);"
         "CREATE INDEX discovered_printer_agent ON discovered_printer (tenant_id, agent_id, seen_ms);"
         "CREATE INDEX discovered_printer_printer ON discovered_printer (tenant_id, printer_id);"
+        /* None of ours: the ones that give way (core/discovered-row.c). */
+        "CREATE INDEX discovered_printer_free ON discovered_printer (tenant_id, agent_id, seen_ms) WHERE printer_id IS NULL;"
         "CREATE INDEX discovered_printer_seen ON discovered_printer (seen_ms);"
+
+        /* Where printers stand: the IP addresses in their addresses, in canonical form (core/printer-host.h). */
+        "CREATE TABLE printer_host ("
+        "  tenant_id BLOB NOT NULL,"
+        "  host TEXT NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  PRIMARY KEY (tenant_id, host, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX printer_host_printer ON printer_host (tenant_id, printer_id);"
+        /* Who they are, where that is known. */
+        "CREATE INDEX printer_uuid ON printer (tenant_id, identity_uuid) WHERE identity_uuid <> '';"
+        "CREATE INDEX printer_spki ON printer (tenant_id, identity_spki) WHERE identity_spki <> '';"
+        "CREATE INDEX printer_serial ON printer (tenant_id, identity_serial) WHERE identity_serial <> '';"
 
         /* By which its serial number and MAC are found again (core/mark.h). */
         "CREATE TABLE discovered_mark ("

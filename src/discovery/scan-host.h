@@ -16,7 +16,7 @@
 #include "snmp/secure.h"
 
 #define HEAD_OCTETS 28  /* of IPv4 and UDP */
-#define TCP_MAX     200 /* connections being opened at once: a process has so many descriptors */
+#define TCP_KEPT    512 /* descriptors that opening connections leaves to the rest of the process */
 #define IPP_PACKETS 12  /* that an exchange of IPP takes of ours, about */
 
 /* Of SNMP, for one device: DISC-SIZE. */
@@ -63,7 +63,8 @@ struct host {
         int32_t id;
         struct snmp_engine engine;
 
-        int tcp; /* -1: none */
+        int tcp;           /* -1: none */
+        uint8_t tcp_tries; /* packets that asked for a connection */
         bool tcp_wanted, is_ipp_open;
         enum tried tried[WAYS];
         uint32_t packets;
@@ -88,8 +89,8 @@ struct scan {
         struct host *hash[HASH_SLOTS];
         struct host *ready, *ready_last; /* have something to send, and wait for a token */
         struct host *tcp_waiting, *tcp_last;
-        size_t tcp_count;
-        uint64_t next; /* number of the next address */
+        size_t tcp_count, tcp_max; /* being opened: as many as the window, where there are descriptors */
+        uint64_t next;             /* number of the next address */
         struct dns_sd_services services;
         size_t next_service;
         uint64_t salt;
@@ -132,6 +133,7 @@ void scan_tcp_want(struct scan *scan, struct host *host);
 /* Starts those that may, one token each. */
 void scan_tcp_go(struct scan *scan);
 void scan_tcp_event(struct scan *scan, struct host *host);
+void scan_tcp_due(struct scan *scan, struct host *host);
 void scan_tcp_close(struct scan *scan, struct host *host);
 void scan_ipp_give(struct scan *scan, struct host *host);
 /* Those that came back from workers. */

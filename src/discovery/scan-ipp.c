@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <netinet/tcp.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -17,18 +16,21 @@
 #include "base/scope.h"
 #include "discovery/ipp-facts.h"
 #include "discovery/scan-host.h"
+#include "os/process.h"
 
 #define WORKERS       8
 #define WORKER_OCTETS ((size_t)256 << 10)
 #define IPP_TIMES     4 /* as long as for a datagram: a connection, a handshake, a question */
 #define IPP_LEAST_MS  2000
 
+/* A second after it the kernel would send the packet again, whatever our cap (RFC 6298, section 2): a
+ * connection that nobody has answered by then is given up, and begun anew with a token of its own. */
+#define SYN_MS 800
+
 /* ---- who listens ---- */
 
-void scan_tcp_want(struct scan *scan, struct host *host)
+static void queue_tcp(struct scan *scan, struct host *host)
 {
-        host->tcp_wanted = true;
-        scan_note(host, WAY_IPP, TRIED_SILENT);
         host->is_tcp_waiting = true;
         host->next_tcp = NULL;
         if (scan->tcp_last)
@@ -36,6 +38,13 @@ void scan_tcp_want(struct scan *scan, struct host *host)
         else
                 scan->tcp_waiting = host;
         scan->tcp_last = host;
+}
+
+void scan_tcp_want(struct scan *scan, struct host *host)
+{
+        host->tcp_wanted = true;
+        scan_note(host, WAY_IPP, TRIED_SILENT);
+        queue_tcp(scan, host);
 }
 
 void scan_tcp_close(struct scan *scan, struct host *host)
@@ -63,13 +72,10 @@ static int open_to(const struct scan *scan, const struct host *host, int *ret_fd
                                   .sin_addr = { htonl(host->address) } };
         SCOPED(closep) int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         struct linger linger = { .l_onoff = 1, .l_linger = 0 };
-        int once = 1;
 
         if (fd < 0)
                 return -errno;
-        /* The kernel sends its packet again once at most; and no connection lingers, which would tie up
-         * ports. */
-        (void)setsockopt(fd, IPPROTO_TCP, TCP_SYNCNT, &once, sizeof(once));
+        /* No connection lingers, which would tie up ports. */
         (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
         if (connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0 && errno != EINPROGRESS)
                 return -errno;
@@ -77,30 +83,52 @@ static int open_to(const struct scan *scan, const struct host *host, int *ret_fd
         return 0;
 }
 
-static void begin_tcp(struct scan *scan, struct host *host)
+static void count_tcp(struct scan *scan, struct host *host, uint32_t packets)
+{
+        scan->counts.packets += packets;
+        host->packets += packets;
+}
+
+/* There is no descriptor, port or memory now. */
+static bool is_without_room(int r)
+{
+        return r == -EMFILE || r == -ENFILE || r == -ENOBUFS || r == -ENOMEM || r == -EADDRNOTAVAIL ||
+               r == -EAGAIN;
+}
+
+/* False where that has to wait for another one's end. */
+static bool begin_tcp(struct scan *scan, struct host *host)
 {
         struct epoll_event event = { .events = EPOLLOUT, .data.ptr = host };
-        int r = open_to(scan, host, &host->tcp);
+        int64_t wait_ms = scan->order->timeout_ms < SYN_MS ? scan->order->timeout_ms : SYN_MS;
+        int fd, r = open_to(scan, host, &fd);
 
-        scan->counts.packets++;
-        host->packets++;
+        if (is_without_room(r) && scan->tcp_count > 0) {
+                scan->tcp_max = scan->tcp_count;
+                return false;
+        }
+        count_tcp(scan, host, 1);
+        host->tcp_tries++;
         if (r < 0) {
-                host->tcp = -1;
                 host->was_heard = host->was_heard || r == -ECONNREFUSED;
                 if (r == -ECONNREFUSED)
                         scan_note(host, WAY_IPP, TRIED_REFUSED);
                 end_tcp(scan, host, false);
-                return;
+                return true;
         }
+        host->tcp = fd;
         scan->tcp_count++;
-        wheel_set(&scan->tcp_wheel, &host->tcp_timer, clock_monotonic_ms() + scan->order->timeout_ms);
+        if (scan->tcp_count > scan->counts.opening)
+                scan->counts.opening = scan->tcp_count;
+        wheel_set(&scan->tcp_wheel, &host->tcp_timer, clock_monotonic_ms() + wait_ms);
         if (epoll_ctl(scan->epoll, EPOLL_CTL_ADD, host->tcp, &event) < 0)
                 end_tcp(scan, host, false);
+        return true;
 }
 
 void scan_tcp_go(struct scan *scan)
 {
-        while (scan->tcp_waiting && scan->tcp_count < TCP_MAX &&
+        while (scan->tcp_waiting && scan->tcp_count < scan->tcp_max &&
                pace_take(&scan->pace, clock_monotonic_us())) {
                 struct host *host = scan->tcp_waiting;
 
@@ -108,7 +136,26 @@ void scan_tcp_go(struct scan *scan)
                 if (!scan->tcp_waiting)
                         scan->tcp_last = NULL;
                 host->is_tcp_waiting = false;
-                begin_tcp(scan, host);
+                if (begin_tcp(scan, host))
+                        continue;
+                queue_tcp(scan, host);
+                return;
+        }
+}
+
+/* Nobody has answered yet: again after the order's time, counted from the packet before. */
+void scan_tcp_due(struct scan *scan, struct host *host)
+{
+        int64_t left_ms = scan->order->timeout_ms - SYN_MS;
+
+        if (host->tcp_tries > scan->order->retries) {
+                end_tcp(scan, host, false);
+        } else if (host->tcp < 0 || left_ms <= 0) {
+                scan_tcp_close(scan, host);
+                queue_tcp(scan, host);
+        } else {
+                scan_tcp_close(scan, host);
+                wheel_set(&scan->tcp_wheel, &host->tcp_timer, clock_monotonic_ms() + left_ms);
         }
 }
 
@@ -123,6 +170,11 @@ void scan_tcp_event(struct scan *scan, struct host *host)
                 error = errno;
         if (error == 0 || error == ECONNREFUSED)
                 host->was_heard = true;
+        if (error == 0) {
+                /* It was said yes to, and is closed. */
+                count_tcp(scan, host, 2);
+                pace_charge(&scan->pace, 2);
+        }
         if (error == ECONNREFUSED)
                 scan_note(host, WAY_IPP, TRIED_REFUSED);
         end_tcp(scan, host, error == 0);
@@ -257,9 +309,11 @@ void scan_ipp_collect(struct scan *scan)
 
 int scan_ipp_start(struct scan *scan)
 {
+        size_t files = process_raise_files(TCP_KEPT + scan->order->window);
         pthread_attr_t attributes;
         int r = 0;
 
+        scan->tcp_max = files > 2 * TCP_KEPT ? files - TCP_KEPT : files / 2 + 1;
         pthread_mutex_init(&scan->lock, NULL);
         pthread_cond_init(&scan->work, NULL);
         pthread_attr_init(&attributes);

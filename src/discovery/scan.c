@@ -273,9 +273,7 @@ static void take_due(struct scan *scan)
         while ((timer = wheel_next(&scan->tcp_wheel, now_ms))) {
                 struct host *host = (struct host *)((char *)timer - offsetof(struct host, tcp_timer));
 
-                scan_tcp_close(scan, host);
-                host->tcp_wanted = false;
-                scan_advance(scan, host);
+                scan_tcp_due(scan, host);
         }
 }
 
@@ -287,7 +285,7 @@ static bool has_more(const struct scan *scan)
 /* Until something comes, a timer's tick, or a token. */
 static int wait_ms(const struct scan *scan)
 {
-        bool wants = scan->ready || (scan->tcp_waiting && scan->tcp_count < TCP_MAX) ||
+        bool wants = scan->ready || (scan->tcp_waiting && scan->tcp_count < scan->tcp_max) ||
                      (scan->free && !scan->is_blocked && scan->next < targets_of(scan));
         int64_t wait_us = wants ? pace_wait_us(&scan->pace, clock_monotonic_us()) : WAIT_MS * 1000,
                 ticks = scan->wheel.count + scan->tcp_wheel.count > 0 ? WHEEL_TICK_MS : WAIT_MS;

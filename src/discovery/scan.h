@@ -35,6 +35,7 @@ struct scan_counts {
         uint64_t strangers; /* datagrams from where nobody was asked, or of another number */
         uint64_t malformed; /* those of the right address that nobody could read */
         uint64_t unproved;  /* of SNMPv3, without the right proof */
+        uint64_t opening;   /* the most connections that were waited for at once */
 };
 
 struct scan_observer {

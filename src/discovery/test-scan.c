@@ -460,6 +460,38 @@ static void test_a_known_printer_is_silent(void)
         assert(seen.tried[WAY_SNMP] == TRIED_SILENT && strcmp(seen.address, "127.0.77.3") == 0);
 }
 
+/* A listener whose queue is full says nothing to who knocks; it is knocked at as often as the order says. */
+static void test_a_port_that_says_nothing(void)
+{
+        struct scan_observer observer = { see, go_on, NULL };
+        struct secrets secrets = { .credential_count = 0 };
+        struct sockaddr_in at = { .sin_family = AF_INET };
+        socklen_t len = sizeof(at);
+        struct scan_counts counts;
+        int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), knocking[8];
+        struct order order = order_of(9);
+        struct scan_options options = { &order, &secrets, PURPOSE_DISCOVERY };
+
+        printf("a port that says nothing\n");
+        assert(inet_pton(AF_INET, DEVICE, &at.sin_addr) == 1);
+        assert(bind(server, (struct sockaddr *)&at, sizeof(at)) == 0 && listen(server, 0) == 0);
+        assert(getsockname(server, (struct sockaddr *)&at, &len) == 0);
+        for (size_t i = 0; i < ARRAY_LENGTH(knocking); i++) {
+                knocking[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+                (void)!connect(knocking[i], (struct sockaddr *)&at, sizeof(at));
+        }
+        order.ways[WAY_SNMP] = false;
+        order.ways[WAY_IPP] = true;
+        order.ipp_port = ntohs(at.sin_port);
+        order.timeout_ms = 100;
+        seen_count = 0;
+        assert(scan_run(&options, &observer, &counts) == 0);
+        assert(seen_count == 0 && counts.packets == 3 && counts.answered == 0 && counts.opening == 1);
+        for (size_t i = 0; i < ARRAY_LENGTH(knocking); i++)
+                close(knocking[i]);
+        close(server);
+}
+
 static void test_a_scan_can_be_stopped(void)
 {
         struct secrets secrets = { .credential_count = 1 };
@@ -495,6 +527,7 @@ int main(void)
         test_a_printer_for_which_everything_is_too_big();
         test_what_is_no_printer_costs_little();
         test_a_known_printer_is_silent();
+        test_a_port_that_says_nothing();
         test_a_scan_can_be_stopped();
         return 0;
 }

@@ -82,14 +82,14 @@ int main(void)
         began_us = clock_monotonic_us();
         r = scan_run(&options, &observer, &counts);
         printf("{\"outcome\":%d,\"addresses\":%llu,\"asked\":%llu,\"answered\":%llu,\"found\":%llu,\"packets\":%llu,"
-               "\"octets\":%llu,\"strangers\":%llu,\"malformed\":%llu,\"unproved\":%llu,\"printer_octets\":%llu,"
+               "\"octets\":%llu,\"strangers\":%llu,\"malformed\":%llu,\"unproved\":%llu,\"opening\":%llu,\"printer_octets\":%llu,"
                "\"printer_octets_max\":%llu,\"us\":%lld,\"memory_kib\":%ld}\n",
                r, (unsigned long long)counts.addresses, (unsigned long long)counts.asked,
                (unsigned long long)counts.answered, (unsigned long long)counts.found,
                (unsigned long long)counts.packets, (unsigned long long)counts.octets,
                (unsigned long long)counts.strangers, (unsigned long long)counts.malformed,
-               (unsigned long long)counts.unproved, (unsigned long long)totals.octets,
-               (unsigned long long)totals.octets_max, (long long)(clock_monotonic_us() - began_us),
-               memory_kib());
+               (unsigned long long)counts.unproved, (unsigned long long)counts.opening,
+               (unsigned long long)totals.octets, (unsigned long long)totals.octets_max,
+               (long long)(clock_monotonic_us() - began_us), memory_kib());
         return r != 0;
 }

@@ -28,6 +28,21 @@ def route_here(network):
     subprocess.run(["ip", "route", "add", "local", network, "dev", "lo"], check=True)
 
 
+def route_nowhere(network):
+    """Nobody is there, and nobody says so. Returns how many packets have gone there."""
+    subprocess.run(["ip", "link", "add", "nowhere", "type", "veth", "peer", "name", "nobody"], check=True)
+    for link in ("nowhere", "nobody"):
+        subprocess.run(["ip", "link", "set", link, "arp", "off", "up"], check=True)
+    subprocess.run(["ip", "address", "add", "192.0.2.1/32", "dev", "nowhere"], check=True)
+    subprocess.run(["ip", "route", "add", network, "dev", "nowhere", "src", "192.0.2.1"], check=True)
+
+    def count():
+        said = subprocess.run(["ip", "-j", "-s", "link", "show", "nowhere"], capture_output=True, check=True).stdout
+        return json.loads(said)[0]["stats64"]["tx"]["packets"]
+
+    return count
+
+
 def start(*command, log=subprocess.DEVNULL, **options):
     """Dies with the namespace it was started in."""
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)

@@ -11,7 +11,7 @@ import tempfile
 from harness import demo_world as demo
 from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.command_line import CommandLine
-from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, start, start_avahi, tried
+from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, route_nowhere, start, start_avahi, tried
 from harness.process import accepts, wait_until
 from harness.story import equal
 from harness.world import World
@@ -111,6 +111,24 @@ def what_is_told():
 
 def story_what_a_printer_tells_of_itself(world):
     run_apart(__file__, "what_is_told", seconds=300)
+
+
+def silent():
+    count = route_nowhere("10.8.0.0/18")
+    order = {"ranges": ["10.8.0.0/18"], "ways": ["snmp", "ipp"], "packets_per_second": CAP, "window": 4096, "timeout_ms": 1000, "retries": 1}
+    before = count()
+    found, counted = look(order)
+    went = count() - before
+    equal((found, counted["asked"], counted["answered"]), ([], 16382, 0), "who is there")
+    # Two of each, and none that we did not reckon: a kernel that is let sends again by itself.
+    equal(counted["packets"], 4 * 16382, "packets")
+    assert counted["packets"] <= went <= counted["packets"] + 50, (counted["packets"], went)  # and what IPv6 says of itself
+    assert counted["packets"] * 1e6 / counted["us"] <= CAP * 1.01, counted
+    assert 200 < counted["opening"] <= 4096, counted
+
+
+def story_a_silent_network_costs_what_the_cap_says(world):
+    run_apart(__file__, "silent", seconds=300)
 
 
 def excluded_and_capped():

@@ -4,6 +4,8 @@
 
 import sqlite3
 import uuid
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from harness.agents import PlayedAgent
 from harness.documents import pdf
@@ -161,6 +163,41 @@ def story_another_device_in_its_place_is_not_trusted(world):
     world.admin.patch(path, {"device": other["id"]})
     equal((world.admin.get(path)["watch"]["swapped_since"], world.admin.get(path)["device"]["identity"]["serial"]), (None, "SN-OTHER"), "accepted")
     equal(len(lease()), 1, "and printed on")
+
+
+def hosts_of(world):
+    """Where each printer stands: as its addresses say, and as sightings are looked up by."""
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        rows = database.execute("SELECT id, addresses FROM printer").fetchall()
+        kept = set(database.execute("SELECT printer_id, host FROM printer_host"))
+    said = set()
+    for printer, addresses in rows:
+        for host in (urlsplit(address).hostname for address in addresses.split()):
+            try:
+                said.add((printer, str(ip_address(host))))
+            except ValueError:
+                pass  # a name
+    return kept, said
+
+
+def story_a_printer_is_looked_up_where_it_stands_now(world):
+    looker = Looker(world, world.admin)
+    looker.look(device("10.11.0.1", "SN-H", facts={"uris": ["socket://10.11.0.1:9100"]}))
+    printer = world.admin.post("/v1/discovered-printers/%s/printer" % one(world, "SN-H")["id"], {"name": "standing"})
+    standing = {"formats": ["application/pdf"], "addresses": ["ipp://[FD00:0:0::0B]/ipp/print", "socket://10.11.0.3:9100", "lpd://10.11.0.3/lp", "lpd://name.example/lp"]}
+    world.admin.patch("/v1/printers/standing", standing)
+    looker.look(device("10.11.0.1", "SN-H-OTHER"), purpose="status")
+    equal(said(world, "printer-swapped", printer["id"]), [], "who is at its old address is nothing to it")
+    looker.look(device("fd00::b", "SN-H-OTHER"), purpose="status")
+    equal(len(said(world, "printer-swapped", printer["id"])), 1, "who is at its new one, in whatever form it is written")
+    by_hand = world.admin.post("/v1/printers", {"name": "by-hand", "addresses": ["socket://10.11.0.9:9100"], "formats": ["application/pdf"]})
+    looker.look(device("10.11.0.9", "SN-HAND"))
+    equal(one(world, "SN-HAND")["printer"], by_hand["id"], "one that stands there by its address")
+    kept, expected = hosts_of(world)
+    equal(kept, expected, "where printers stand")
+    assert len([row for row in kept if row[1].startswith("10.11.0.") or row[1] == "fd00::b"]) == 3, kept
+    world.admin.delete("/v1/printers/by-hand")
+    equal([row for row in hosts_of(world)[0] if row[1] == "10.11.0.9"], [], "of one that is not there any more")
 
 
 def story_what_contradicts_is_another_one(world):

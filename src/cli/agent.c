@@ -21,7 +21,7 @@ static const struct column agents[] = {
 
 static const struct column one[] = {
         { "Name", "name", COLUMN_TEXT },
-        { "Site", "site", COLUMN_TEXT },
+        { "Site", "site", COLUMN_TEXT, "/v1/sites" },
         { "Enrolled", "enrolled", COLUMN_FLAG },
         { "Connected", "connected", COLUMN_FLAG },
         { "Seen", "seen", COLUMN_TIME },

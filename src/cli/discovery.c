@@ -62,7 +62,7 @@ static const struct column found[] = {
         { "SERIAL", "identity.serial", COLUMN_TEXT },
         { "VIA", "via", COLUMN_TEXT },
         { "SEEN", "seen", COLUMN_TIME },
-        { "PRINTER", "printer", COLUMN_TEXT },
+        { "PRINTER", "printer", COLUMN_TEXT, "/v1/printers" },
         { "ID", "id", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };

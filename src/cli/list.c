@@ -4,6 +4,7 @@
 #include "cli/list.h"
 
 #include "base/scope.h"
+#include "cli/names.h"
 
 int list_run(struct invocation *invocation, const char *path, const struct column *columns, const char *none)
 {
@@ -13,8 +14,10 @@ int list_run(struct invocation *invocation, const char *path, const struct colum
 
         if (status == EXIT_DONE)
                 status = session_list(&session, path, 0, &items);
-        if (status == EXIT_DONE && !session_print_json(&session, items))
+        if (status == EXIT_DONE && !session_print_json(&session, items)) {
+                names_put(&session, columns, items);
                 table_print(stdout, columns, items, none);
+        }
         return status;
 }
 
@@ -26,8 +29,10 @@ int show_run(struct invocation *invocation, const char *path, const struct colum
 
         if (status == EXIT_DONE)
                 status = session_call(&session, "GET", path, NULL, &item);
-        if (status == EXIT_DONE && !session_print_json(&session, item))
+        if (status == EXIT_DONE && !session_print_json(&session, item)) {
+                names_put(&session, columns, item);
                 table_print_one(stdout, columns, item);
+        }
         return status;
 }
 
@@ -37,8 +42,10 @@ int change_run(struct session *session, const char *method, const char *path, js
         SCOPED(json_decrefp) json_t *item = NULL;
         int status = session_call(session, method, path, body, &item);
 
-        if (status == EXIT_DONE && !session_print_json(session, item) && item)
+        if (status == EXIT_DONE && !session_print_json(session, item) && item) {
+                names_put(session, columns, item);
                 table_print_one(stdout, columns, item);
+        }
         return status;
 }
 

@@ -14,11 +14,11 @@ static const struct column policies[] = {
         { "PIN", "job_password", COLUMN_FLAG },
         { "COPIES", "copies_max", COLUMN_TEXT },
         { "PAGES", "pages_max", COLUMN_TEXT },
-        { "GROUP", "group", COLUMN_TEXT },
-        { "QUEUE", "queue", COLUMN_TEXT },
-        { "PRINTER", "printer", COLUMN_TEXT },
+        { "GROUP", "group", COLUMN_TEXT, "/v1/groups" },
+        { "QUEUE", "queue", COLUMN_TEXT, "/v1/queues" },
+        { "PRINTER", "printer", COLUMN_TEXT, "/v1/printers" },
         { "PRINTERS", "printer_group", COLUMN_TEXT },
-        { "SITE", "site", COLUMN_TEXT },
+        { "SITE", "site", COLUMN_TEXT, "/v1/sites" },
         { NULL, NULL, 0 },
 };
 

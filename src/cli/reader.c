@@ -12,12 +12,18 @@
 #include "cli/outpost.h"
 
 static const struct column readers[] = {
-        { "NAME", "name", COLUMN_TEXT },       { "MODEL", "model", COLUMN_TEXT },
-        { "ADDRESS", "address", COLUMN_TEXT }, { "DIAL", "dial", COLUMN_TEXT },
-        { "PRINTER", "printer", COLUMN_TEXT }, { "SELECTION", "selection", COLUMN_TEXT },
-        { "PIN", "pin", COLUMN_FLAG },         { "FEEDBACK", "feedback", COLUMN_TEXT },
-        { "PROFILE", "profile", COLUMN_TEXT }, { "AGENT", "agent", COLUMN_TEXT },
-        { "ID", "id", COLUMN_TEXT },           { NULL, NULL, 0 },
+        { "NAME", "name", COLUMN_TEXT },
+        { "MODEL", "model", COLUMN_TEXT },
+        { "ADDRESS", "address", COLUMN_TEXT },
+        { "DIAL", "dial", COLUMN_TEXT },
+        { "PRINTER", "printer", COLUMN_TEXT, "/v1/printers" },
+        { "SELECTION", "selection", COLUMN_TEXT },
+        { "PIN", "pin", COLUMN_FLAG },
+        { "FEEDBACK", "feedback", COLUMN_TEXT },
+        { "PROFILE", "profile", COLUMN_TEXT },
+        { "AGENT", "agent", COLUMN_TEXT, "/v1/agents" },
+        { "ID", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
 };
 
 static const struct column models[] = {

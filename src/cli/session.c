@@ -221,6 +221,19 @@ int session_call(struct session *session, const char *method, const char *path, 
         return finish(session, &response, r, ret);
 }
 
+void session_look(struct session *session, const char *path, json_t **ret)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        struct http_client_request request = { .method = "GET",
+                                               .path = path,
+                                               .response_max_octets = ANSWER_OCTETS_MAX,
+                                               .timeout_ms = CALL_TIMEOUT_MS };
+
+        *ret = NULL;
+        if (http_client_request(session->client, &request, &response) == 0 && response.status == 200)
+                *ret = json_loadb(response.body.at, response.body.len, 0, NULL);
+}
+
 int session_send(struct session *session, const char *path, const char *content_type,
                  const char *const *further, const struct http_source *source, int64_t size, json_t **ret)
 {

@@ -43,6 +43,8 @@ extern const struct column session_refused[];
 /* path is escaped already (see path_make()). body may be NULL; it is taken over. *ret may be NULL; otherwise
  * it is the answer (NULL for an empty one), for the caller to json_decref(). */
 int session_call(struct session *session, const char *method, const char *path, json_t *body, json_t **ret);
+/* Gets what may be had or not: NULL where it may not, and nothing is said. */
+void session_look(struct session *session, const char *path, json_t **ret);
 /* Likewise a document from a source. headers: up to SESSION_HEADERS_MAX further ones, "Name: value", NULL at
  * the end; NULL: none. */
 #define SESSION_HEADERS_MAX 4

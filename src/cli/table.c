@@ -116,6 +116,8 @@ static void format_value(const json_t *value, enum column_kind kind, char *ret, 
                 snprintf(ret, size, "%s", json_is_true(value) ? "yes" : "no");
         else if (json_is_integer(value) && kind == COLUMN_OCTETS)
                 format_octets(json_integer_value(value), ret, size);
+        else if (json_is_integer(value) && kind == COLUMN_KNOWN && json_integer_value(value) == 0)
+                snprintf(ret, size, "-");
         else if (json_is_integer(value))
                 snprintf(ret, size, "%lld", (long long)json_integer_value(value));
         else if (json_is_string(value) && kind == COLUMN_TIME)

@@ -17,7 +17,9 @@ struct column {
                 COLUMN_FLAG, /* yes or no */
                 COLUMN_TIME, /* of this machine's zone, to the minute */
                 COLUMN_OCTETS,
+                COLUMN_KNOWN, /* a number; 0 says that it is not known: "-" */
         } kind;
+        const char *list; /* the value is an id of this list, "/v1/sites" (cli/names.h); NULL: it is none */
 };
 
 /* Columns end with a NULL title. Says so where there are no items. */

@@ -95,6 +95,23 @@ def story_an_administrator_sets_everything_up(world):
     assert "connected" in json.dumps(found), found
 
 
+def story_people_read_names_and_programs_ids(world):
+    admin = CommandLine(world, "names")
+    admin.login(demo.ADMINISTRATOR)
+    reader = next(r for r in admin.json("reader", "list") if r["name"] == "lobby-reader")
+    table = admin.run("reader", "list")[0]
+    line = next(line for line in table.splitlines() if line.startswith("lobby-reader"))
+    assert " lobby " in line and " demo-site " in line, table
+    assert reader["printer"] not in table and reader["agent"] not in table, table
+    site = admin.json("site", "add", "names")["id"]
+    equal(admin.json("printer", "set", "lobby", "--site", "names")["site"], site, "the site, for a program")
+    shown = admin.run("printer", "show", "lobby")[0]
+    assert site not in shown and "names" in shown.split("Site", 1)[1].split("\n", 1)[0], shown
+    assert shown.split("Resolution (dpi)", 1)[1].split("\n", 1)[0].strip() == "-", shown
+    admin.run("printer", "set", "lobby", "--site", "")
+    admin.run("site", "delete", "names", "--yes")
+
+
 def story_a_person_prints_and_releases(world):
     ada = CommandLine(world, "ada")
     ada.login(ADA)

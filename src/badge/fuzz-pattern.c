@@ -13,8 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * itself. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+        static struct pattern pattern;
         struct text text, frame, found;
-        struct pattern pattern;
         bool is_plain = true;
 
         text_cut(text_from_octets(data, size), '\n', &text, &frame);

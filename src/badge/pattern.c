@@ -493,7 +493,8 @@ struct threads {
 struct finding {
         const struct pattern *pattern;
         struct text in;
-        struct threads now, next;
+        struct threads threads[2]; /* at this octet and at the next, by turns */
+        struct threads *now, *next;
         struct thread stack[2 * PATTERN_STEPS];
         bool found;
         struct thread best;
@@ -561,12 +562,30 @@ static void clear(struct threads *threads)
         memset(threads->has, 0, sizeof(threads->has));
 }
 
+static void begin(struct finding *finding, const struct pattern *pattern, struct text in)
+{
+        finding->pattern = pattern;
+        finding->in = in;
+        finding->now = &finding->threads[0];
+        finding->next = &finding->threads[1];
+        finding->found = false;
+        clear(finding->now);
+}
+
+static void swap(struct finding *finding)
+{
+        struct threads *now = finding->now;
+
+        finding->now = finding->next;
+        finding->next = now;
+}
+
 /* Each state takes the octet, or ends. What comes after one that has found is less preferred than it. */
 static void advance(struct finding *finding, size_t at)
 {
-        clear(&finding->next);
-        for (size_t i = 0; i < finding->now.count; i++) {
-                struct thread t = finding->now.all[i];
+        clear(finding->next);
+        for (size_t i = 0; i < finding->now->count; i++) {
+                struct thread t = finding->now->all[i];
                 const struct pattern_step *step = &finding->pattern->steps[t.step];
 
                 if (step->kind == FOUND) {
@@ -577,28 +596,29 @@ static void advance(struct finding *finding, size_t at)
                 }
                 if (at < finding->in.len && set_has(step, (unsigned char)finding->in.at[at])) {
                         t.step++;
-                        follow(finding, &finding->next, t, at + 1);
+                        follow(finding, finding->next, t, at + 1);
                 }
         }
 }
 
 bool pattern_find(const struct pattern *pattern, struct text in, struct text *ret)
 {
-        struct finding finding = { .pattern = pattern, .in = in };
+        struct finding finding;
         bool has_group = false;
 
         if (in.len > PATTERN_TEXT_MAX)
                 return false;
+        begin(&finding, pattern, in);
         for (size_t i = 0; i < pattern->count; i++)
                 has_group = has_group || pattern->steps[i].kind == BEGIN_GROUP;
         for (size_t at = 0; at <= in.len; at++) {
                 /* A later beginning is less preferred than all that have begun. */
                 if (!finding.found)
-                        follow(&finding, &finding.now, (struct thread){ 0, (int16_t)at, -1, -1, -1 }, at);
-                if (finding.now.count == 0)
+                        follow(&finding, finding.now, (struct thread){ 0, (int16_t)at, -1, -1, -1 }, at);
+                if (finding.now->count == 0)
                         break;
                 advance(&finding, at);
-                finding.now = finding.next;
+                swap(&finding);
         }
         if (!finding.found || (has_group && finding.best.group_end < 0))
                 return false;

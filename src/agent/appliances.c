@@ -17,9 +17,7 @@
 #include "base/log.h"
 #include "outpost/thread.h"
 
-#define FRAME_MS   10000
-#define UNKNOWN_MS 60000
-#define PROBE_MS   30000
+#define PROBE_MS 30000
 
 /* What happens after a time, unless something else does before. */
 enum due {
@@ -53,6 +51,11 @@ static struct appliance *connected;
 static unsigned count;
 static bool is_open;
 
+static const struct agent_settings *settings_of(const struct appliance *appliance)
+{
+        return appliance->call.swipes->settings;
+}
+
 static bool is_dialled(const struct appliance *appliance)
 {
         return !id_is_zero(appliance->call.peer.dialled);
@@ -76,7 +79,7 @@ static void show(struct appliance *appliance, enum reader_sign sign)
 {
         say(appliance, reader_sign_format(appliance->feedback, sign));
         if (reader_dark_format(appliance->feedback).len > 0)
-                set_due(appliance, DUE_DARK, READER_LIGHT_MS);
+                set_due(appliance, DUE_DARK, settings_of(appliance)->light_ms);
 }
 
 static void take_frame(struct appliance *appliance, struct text frame)
@@ -101,7 +104,7 @@ static void take_octets(struct appliance *appliance, struct text octets)
 
         appliance->heard_ms = clock_monotonic_ms();
         if (appliance->due_ms[DUE_SILENCE])
-                set_due(appliance, DUE_SILENCE, READER_SILENCE_MS);
+                set_due(appliance, DUE_SILENCE, settings_of(appliance)->silence_ms);
         while (!appliance->is_too_fast && badge_splitter_next(&appliance->splitter, &octets, &frame)) {
                 appliance->due_ms[DUE_FRAME] = 0;
                 take_frame(appliance, frame);
@@ -110,9 +113,9 @@ static void take_octets(struct appliance *appliance, struct text octets)
                 appliance->due_ms[DUE_PAUSE] = appliance->due_ms[DUE_FRAME] = 0;
                 return;
         }
-        set_due(appliance, DUE_PAUSE, appliance->call.swipes->settings->pause_ms);
+        set_due(appliance, DUE_PAUSE, settings_of(appliance)->pause_ms);
         if (!appliance->due_ms[DUE_FRAME])
-                set_due(appliance, DUE_FRAME, FRAME_MS);
+                set_due(appliance, DUE_FRAME, settings_of(appliance)->line_ms);
 }
 
 /* ---- time ---- */
@@ -149,7 +152,7 @@ static bool do_due(struct appliance *appliance, enum due due)
         case DUE_FRAME: drop_frame(appliance); return true;
         case DUE_POLL:
                 say(appliance, reader_poll_format(appliance->feedback));
-                set_due(appliance, DUE_POLL, READER_POLL_MS);
+                set_due(appliance, DUE_POLL, settings_of(appliance)->poll_ms);
                 return true;
         case DUE_SILENCE:
                 log_write(LOG_WARNING, "reader-silent", "address", appliance->address, NULL);
@@ -201,13 +204,13 @@ static void greet(struct appliance *appliance)
         appliance->has_version = reader_greeting_asks(appliance->feedback, dialled);
         say(appliance, reader_greeting_format(appliance->feedback, dialled));
         if (reader_poll_format(appliance->feedback).len > 0) {
-                set_due(appliance, DUE_POLL, READER_POLL_MS);
-                set_due(appliance, DUE_SILENCE, READER_SILENCE_MS);
+                set_due(appliance, DUE_POLL, settings_of(appliance)->poll_ms);
+                set_due(appliance, DUE_SILENCE, settings_of(appliance)->silence_ms);
         }
         if (dialled && reader_probe_format(appliance->feedback).len > 0)
                 set_due(appliance, DUE_PROBE, PROBE_MS);
         if (!appliance->is_known)
-                set_due(appliance, DUE_UNKNOWN, UNKNOWN_MS);
+                set_due(appliance, DUE_UNKNOWN, settings_of(appliance)->unbound_ms);
 }
 
 static bool is_closed(struct appliance *appliance)
@@ -288,11 +291,11 @@ static void make_room_of_address(const struct appliance *newest)
                         oldest = a;
                         same++;
                 }
-        if (same >= APPLIANCES_OF_ADDRESS || (same > 0 && is_dialled(newest)))
+        if (same >= settings_of(newest)->per_address || (same > 0 && is_dialled(newest)))
                 give_way(oldest);
 }
 
-static void make_room_for_unknown(void)
+static void make_room_for_unknown(unsigned most)
 {
         struct appliance *oldest = NULL;
         unsigned unknown = 0;
@@ -302,7 +305,7 @@ static void make_room_for_unknown(void)
                         oldest = a;
                         unknown++;
                 }
-        if (unknown >= APPLIANCES_UNKNOWN)
+        if (unknown >= most)
                 give_way(oldest);
 }
 
@@ -328,13 +331,13 @@ static bool make_room(unsigned most)
 /* Those that give way are there for a moment longer. */
 static bool enter(struct appliance *appliance)
 {
-        unsigned most = appliance->call.swipes->settings->connections;
+        unsigned most = settings_of(appliance)->connections;
         bool entered;
 
         pthread_mutex_lock(&lock);
         make_room_of_address(appliance);
         if (!appliance->is_known)
-                make_room_for_unknown();
+                make_room_for_unknown(settings_of(appliance)->unbound);
         entered = is_open && count < 2 * most && make_room(most);
         if (entered) {
                 count++;

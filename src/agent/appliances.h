@@ -7,10 +7,11 @@
  * Appliances: the badge readers that are connected, whoever dialled whom.
  *
  *   1. An appliance costs a thread and a few kilobytes, whatever it sends and however slowly; a frame that
- * has not ended after ten seconds is dropped.
+ * has not ended after some seconds is dropped.
  *   2. Whoever comes too often is hung up on, and not somebody else: of one address the connection that is
  * there the longest gives way to a new one (an appliance that lost power has left one behind); of appliances
- * that nobody has bound there are a few, for a minute.
+ * that nobody has bound there are a few, for a while. How many, and how long, is in [readers] of the
+ * settings.
  *   3. Where all places are taken, the one gives way that has been silent the longest among those that any
  *      address may claim to be; one whose address is bound stays.
  */
@@ -18,9 +19,6 @@
 #include <netinet/in.h>
 
 #include "agent/swipes.h"
-
-#define APPLIANCES_OF_ADDRESS 8
-#define APPLIANCES_UNKNOWN    8
 
 /* A socket of an appliance, and who it is. Its parts are copied. */
 struct appliance_call {

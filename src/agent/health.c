@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include "agent/appliances.h"
 #include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -53,6 +54,32 @@ static json_t *describe_errors(const struct tally *tally)
         return errors;
 }
 
+static json_t *describe_readers(const struct tally *tally)
+{
+        struct appliances_count count = appliances_count();
+
+        return json_pack("{s:i, s:i, s:i, s:I}", "connected", (int)count.dialling_us, "dialled",
+                         (int)count.dialled, "unbound", (int)count.unknown, "unknown_badges",
+                         (json_int_t)tally->badges_unknown);
+}
+
+static json_t *describe_strangers(const struct health *health)
+{
+        struct stranger strangers[STRANGERS_MAX];
+        size_t count = strangers_list(health->strangers, strangers);
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < count; i++) {
+                char at[25];
+
+                clock_format(strangers[i].at_ms, at);
+                json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "model",
+                                                       reader_model_name(strangers[i].model), "address",
+                                                       strangers[i].address, "at", at));
+        }
+        return array;
+}
+
 json_t *health_describe(const struct health *health)
 {
         uint64_t room, total;
@@ -63,7 +90,7 @@ json_t *health_describe(const struct health *health)
         configuration_features(health->configuration, features, sizeof(features));
         (void)health_disk_is_full(health, &room, &total);
         return json_pack(
-                "{s:s, s:I, s:{s:I, s:I, s:I, s:I}, s:o, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I}, s:b}",
+                "{s:s, s:I, s:{s:I, s:I, s:I, s:I}, s:o, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I}, s:b, s:o, s:o}",
                 "version", IMPRIMATUR_VERSION, "uptime",
                 (json_int_t)((clock_boot_ms() - health->started_ms) / 1000), "tasks", "printed",
                 (json_int_t)tally.results[COURIER_PRINTED], "sent", (json_int_t)tally.results[COURIER_SENT],
@@ -72,7 +99,8 @@ json_t *health_describe(const struct health *health)
                 features, "clock", describe_clock(&tally.clock), "journal", "open",
                 (json_int_t)journal_entries(health), "room",
                 (json_int_t)(JOURNAL_OPEN_MAX - journal_entries(health)), "disk", "free", (json_int_t)room,
-                "total", (json_int_t)total, "superseded", channel_is_superseded(health->channel));
+                "total", (json_int_t)total, "superseded", channel_is_superseded(health->channel), "readers",
+                describe_readers(&tally), "strangers", describe_strangers(health));
 }
 
 /* The answer says which time it is there. */
@@ -104,7 +132,8 @@ static bool tell(const struct health *health)
 static void *run(void *context)
 {
         const struct health *health = context;
-        int64_t due_ms = clock_monotonic_ms();
+        int64_t due_ms = clock_monotonic_ms(), told_ms = 0;
+        uint64_t strangers_told = 0;
         bool was_full = false;
 
         (void)tally_look_at_clock(clock_unix_ms(), clock_boot_ms());
@@ -125,8 +154,14 @@ static void *run(void *context)
                 was_full = is_full;
                 if (tally_look_at_clock(clock_unix_ms(), clock_boot_ms()))
                         due_ms = 0;
-                if (health->every_ms && clock_monotonic_ms() >= due_ms)
-                        due_ms = clock_monotonic_ms() + (tell(health) ? health->every_ms : AGAIN_MS);
+                if (strangers_count(health->strangers) != strangers_told &&
+                    clock_monotonic_ms() - told_ms >= AGAIN_MS)
+                        due_ms = 0;
+                if (health->every_ms && clock_monotonic_ms() >= due_ms) {
+                        strangers_told = strangers_count(health->strangers);
+                        told_ms = clock_monotonic_ms();
+                        due_ms = told_ms + (tell(health) ? health->every_ms : AGAIN_MS);
+                }
                 (void)poll(NULL, 0, LOOK_MS);
         }
         return NULL;

@@ -5,13 +5,15 @@
 
 /*
  * How this agent is: told to the service once a day, at the start, and at once where the clock has jumped or
- * the disk has become full, or is no longer.
+ * the disk has become full, or is no longer; and within a minute where a badge reader has called that nobody
+ * has bound.
  */
 
 #include "agent/channel.h"
 #include "agent/configuration.h"
 #include "agent/journal.h"
 #include "agent/service.h"
+#include "agent/strangers.h"
 
 #define HEALTH_DISK_LEAST ((uint64_t)32 << 20) /* below it a disk counts as full */
 
@@ -20,6 +22,7 @@ struct health {
         struct configuration *configuration;
         struct channel_parts *channel;
         struct journal *journal;
+        struct strangers *strangers;
         int directory;      /* the state folder */
         int64_t every_ms;   /* 0: nothing is told */
         int64_t started_ms; /* clock_boot_ms(); its own */

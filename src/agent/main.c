@@ -291,7 +291,7 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                                                  agent->drain,
                                                  agent->offline,
                                                  false };
-        r = strangers_start(agent->service, &agent->strangers);
+        r = strangers_start(s, agent->service, &agent->strangers);
         if (r)
                 return complain("cannot start", strerror(-r));
         agent->swipes = (struct swipes){ .settings = s,
@@ -309,6 +309,7 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 return 1;
         agent->pulse = (struct pulse){ agent->service, agent->journal, agent->carrier };
         agent->health = (struct health){ .service = agent->service,
+                                         .strangers = agent->strangers,
                                          .configuration = agent->configuration,
                                          .channel = &agent->channel,
                                          .journal = agent->journal,

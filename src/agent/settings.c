@@ -3,6 +3,7 @@
 
 #include "agent/settings.h"
 
+#include "agent/strangers.h"
 #include "base/network.h"
 
 static void read_printers(struct config *config, struct courier_limits *limits)
@@ -22,6 +23,20 @@ static void read_looks(struct config *config, struct agent_settings *s)
         s->look_again_ms = config_duration_ms(config, "printers", "look_again", 30000, 0, 86400000);
         s->snmp_community = config_string(config, "snmp", "community", "public");
         s->snmp_port = (uint16_t)config_number(config, "snmp", "port", 161, 1, UINT16_MAX);
+}
+
+static void read_appliances(struct config *config, struct agent_settings *s)
+{
+        s->per_address = (uint32_t)config_number(config, "readers", "per_address", 8, 1, 1024);
+        s->unbound = (uint32_t)config_number(config, "readers", "unbound", 8, 1, 1024);
+        s->unbound_ms = config_duration_ms(config, "readers", "unbound_for", 60000, 1000, 86400000);
+        s->line_ms = config_duration_ms(config, "readers", "line_within", 10000, 500, 600000);
+        s->poll_ms = config_duration_ms(config, "readers", "poll", READER_POLL_MS, 50, 10000);
+        s->silence_ms = config_duration_ms(config, "readers", "silence", READER_SILENCE_MS, 500, 600000);
+        s->light_ms = config_duration_ms(config, "readers", "light", READER_LIGHT_MS, 100, 60000);
+        s->strangers = (uint32_t)config_number(config, "readers", "strangers", 32, 1, STRANGERS_MAX);
+        s->strangers_again_ms =
+                config_duration_ms(config, "readers", "strangers_again", 600000, 1000, 86400000);
 }
 
 static void read_deposits(struct config *config, struct agent_settings *s)
@@ -71,6 +86,7 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->pause_ms = config_duration_ms(config, "readers", "pause", 200, 10, 5000);
         s->repeat_ms = config_duration_ms(config, "readers", "repeat", 3000, 0, 60000);
         s->rate = (uint32_t)config_number(config, "readers", "rate", 10, 1, 1000);
+        read_appliances(config, s);
         s->directory_allow = config_string(config, "directory", "allow", "*");
         s->directory_workers = (uint32_t)config_number(config, "directory", "workers", 4, 1, 32);
         read_printers(config, &s->limits);

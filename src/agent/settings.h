@@ -32,6 +32,13 @@ struct agent_settings {
         int64_t pause_ms;
         int64_t repeat_ms;
         uint32_t rate;
+        uint32_t per_address, unbound; /* connections of one address; appliances that nobody has bound */
+        int64_t unbound_ms;            /* such a one may stay so long */
+        int64_t line_ms;               /* in which a line has to end */
+        int64_t poll_ms, silence_ms;   /* of one that is asked for cards */
+        int64_t light_ms;
+        uint32_t strangers;         /* appliances that nobody has bound, kept for the report */
+        int64_t strangers_again_ms; /* each is told of once within it */
 
         const char *directory_allow; /* [directory] where a directory may be asked */
         uint32_t directory_workers;

@@ -86,7 +86,7 @@ static void add_work(const struct status *status, struct buffer *page)
         char features[256];
         bool full = health_disk_is_full(status->health, &room, &total);
         json_t *health = health_describe(status->health);
-        json_t *journal = json_object_get(health, "journal");
+        json_t *journal = json_object_get(health, "journal"), *readers = json_object_get(health, "readers");
 
         tally_get(&tally);
         configuration_features(status->health->configuration, features, sizeof(features));
@@ -99,6 +99,14 @@ static void add_work(const struct status *status, struct buffer *page)
         add_number(page, "Uncertain", (long long)tally.results[COURIER_UNCERTAIN], "");
         add_number(page, "Open in the journal", json_integer_value(json_object_get(journal, "open")), "");
         add_number(page, "Room in the journal", json_integer_value(json_object_get(journal, "room")), "");
+        add_number(page, "Badge readers connected",
+                   json_integer_value(json_object_get(readers, "connected")) +
+                           json_integer_value(json_object_get(readers, "dialled")),
+                   "");
+        add_number(page, "Appliances bound by nobody",
+                   (long long)json_array_size(json_object_get(health, "strangers")), "");
+        add_number(page, "Badges of nobody's", json_integer_value(json_object_get(readers, "unknown_badges")),
+                   "");
         add_number(page, "Room on the disk", (long long)(room >> 20), full ? " MB: full" : " MB");
         end_table(page);
         json_decref(health);

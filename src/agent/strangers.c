@@ -13,8 +13,6 @@
 #include "base/outcome.h"
 #include "outpost/thread.h"
 
-#define TELL_AGAIN_MS 600000
-
 struct known {
         struct stranger stranger;
         int64_t told_ms; /* monotonic; 0: not yet */
@@ -22,11 +20,13 @@ struct known {
 };
 
 struct strangers {
+        const struct agent_settings *settings;
         struct service *service;
         pthread_mutex_t lock;
         pthread_cond_t due;
         struct known all[STRANGERS_MAX]; /* the latest first */
         size_t count;
+        uint64_t noted; /* others, since the start */
 };
 
 /* Under the lock. False where none is due. */
@@ -62,13 +62,14 @@ static void *run(void *context)
         return NULL;
 }
 
-int strangers_start(struct service *service, struct strangers **ret)
+int strangers_start(const struct agent_settings *settings, struct service *service, struct strangers **ret)
 {
         struct strangers *strangers = calloc(1, sizeof(*strangers));
         int r;
 
         if (!strangers)
                 return fault(-ENOMEM);
+        strangers->settings = settings;
         strangers->service = service;
         pthread_mutex_init(&strangers->lock, NULL);
         pthread_cond_init(&strangers->due, NULL);
@@ -92,10 +93,10 @@ static struct known *to_front(struct strangers *strangers, enum reader_model mod
                 at++;
         if (at < strangers->count)
                 found = strangers->all[at];
-        else if (strangers->count < STRANGERS_MAX)
+        else if (strangers->count < strangers->settings->strangers)
                 strangers->count++;
         else
-                at = STRANGERS_MAX - 1;
+                at = strangers->count - 1;
         memmove(strangers->all + 1, strangers->all, at * sizeof(strangers->all[0]));
         strangers->all[0] = found;
         return &strangers->all[0];
@@ -108,13 +109,25 @@ void strangers_note(struct strangers *strangers, enum reader_model model, const 
 
         pthread_mutex_lock(&strangers->lock);
         known = to_front(strangers, model, address);
+        if (!known->told_ms)
+                strangers->noted++;
         known->stranger.at_ms = clock_unix_ms();
-        if (!known->told_ms || now_ms - known->told_ms >= TELL_AGAIN_MS) {
+        if (!known->told_ms || now_ms - known->told_ms >= strangers->settings->strangers_again_ms) {
                 known->told_ms = now_ms;
                 known->is_due = true;
                 pthread_cond_signal(&strangers->due);
         }
         pthread_mutex_unlock(&strangers->lock);
+}
+
+uint64_t strangers_count(struct strangers *strangers)
+{
+        uint64_t noted;
+
+        pthread_mutex_lock(&strangers->lock);
+        noted = strangers->noted;
+        pthread_mutex_unlock(&strangers->lock);
+        return noted;
 }
 
 size_t strangers_list(struct strangers *strangers, struct stranger ret[STRANGERS_MAX])

@@ -11,6 +11,7 @@
 #include "agent/appliances.h"
 #include "agent/dialler.h"
 #include "agent/listeners.h"
+#include "agent/tally.h"
 #include "badge/card.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -124,6 +125,8 @@ static enum reader_sign release(struct swipes *swipes, const struct reader_bindi
         if (r == 0 && result == SWIPE_RELEASED && count == 0)
                 carrier_wake(swipes->carrier);
         id_format(reader->id, id);
+        if (r == 0 && result == SWIPE_UNKNOWN_BADGE)
+                tally_badge_unknown();
         if (r == 0)
                 log_write(LOG_NOTICE, results[result].event, "reader", id, NULL);
         else if (r > 0)

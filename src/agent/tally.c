@@ -48,6 +48,13 @@ void tally_delivery(const struct courier_outcome *outcome)
         pthread_mutex_unlock(&lock);
 }
 
+void tally_badge_unknown(void)
+{
+        pthread_mutex_lock(&lock);
+        tally.badges_unknown++;
+        pthread_mutex_unlock(&lock);
+}
+
 void tally_printer(const char *address, const char *make_and_model)
 {
         size_t i = 0;

@@ -34,10 +34,12 @@ struct tally {
         uint64_t results[4]; /* by enum courier_result */
         struct tally_reason reasons[TALLY_REASONS_MAX];
         size_t reason_count;
+        uint64_t badges_unknown; /* swipes */
         struct tally_clock clock;
 };
 
 void tally_delivery(const struct courier_outcome *outcome);
+void tally_badge_unknown(void);
 /* A printer answered at that address, as this make and model. The first TALLY_PRINTERS_MAX are kept. */
 void tally_printer(const char *address, const char *make_and_model);
 void tally_offset(int64_t offset_ms);

@@ -37,6 +37,8 @@ static const struct column made[] = {
 };
 
 static const struct member_option members[] = {
+        { "title", "title", MEMBER_TEXT },
+        { "to", "to", MEMBER_TEXT },
         { "least", "least", MEMBER_TEXT },
         { "concerns", "concerns", MEMBER_TEXTS },
         { "site", "site", MEMBER_TEXT },
@@ -73,6 +75,33 @@ int alert_route_add_command(struct invocation *invocation)
                 status = session_open(&session, invocation);
         if (status == EXIT_DONE)
                 return change_run(&session, "POST", "/v1/alert-routes", body, made);
+        json_decref(body);
+        return status;
+}
+
+static const struct column changed[] = {
+        { "Title", "title", COLUMN_TEXT },
+        { "Kind", "kind", COLUMN_TEXT },
+        { "To", "to", COLUMN_TEXT },
+        { "Least", "least", COLUMN_TEXT },
+        { "Concerns", "concerns", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+int alert_route_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        json_t *body = json_object();
+        char path[512];
+        int status;
+
+        if (members_set(invocation, members, body, &status))
+                status = session_open(&session, invocation);
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/alert-routes/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE)
+                return change_run(&session, "PATCH", path, body, changed);
         json_decref(body);
         return status;
 }

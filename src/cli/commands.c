@@ -191,6 +191,15 @@ static const struct option_spec alert_route_options[] = {
         { "closings", "yes|no", "also what is over; the default" },
         END,
 };
+static const struct option_spec alert_route_set_options[] = {
+        { "title", "TITLE", "another title" },
+        { "to", "TO", "another address of mail, or URL" },
+        { "least", "SEVERITY", "information, warning or critical" },
+        { "concerns", "WHAT", "such as markerSupplies; repeat; empty: everything" },
+        { "site", "SITE", "of what stands there; empty: everywhere" },
+        { "closings", "yes|no", "also what is over" },
+        END,
+};
 static const struct option_spec site_offline_options[] = {
         { "enabled", "yes|no", "whether it goes on" },
         { "hours", "NUMBER", "for how long: 1 to 720, default 24" },
@@ -608,6 +617,8 @@ const struct command commands[] = {
         { "alert-route", "list", "", 0, 0, "Lists who is told of it, and how that went last.", NULL, NULL, alert_route_list_command },
         { "alert-route", "add", "TITLE KIND TO", 3, 3, "Tells somebody from now on: mail ADDRESS, or webhook URL.",
           "What a webhook is sent is signed with a secret that is shown once.", alert_route_options, alert_route_add_command },
+        { "alert-route", "set", "ROUTE", 1, 1, "Changes one; what is not named stays.",
+          "What is waiting goes where it leads from then on; the secret of a webhook stays.", alert_route_set_options, alert_route_set_command },
         { "alert-route", "delete", "ROUTE", 1, 1, "Tells nobody by that one any more.", NULL, NULL, alert_route_delete_command },
 
         { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },

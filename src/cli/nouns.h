@@ -93,6 +93,7 @@ int printer_meters_command(struct invocation *invocation);
 int alert_list_command(struct invocation *invocation);
 int alert_route_list_command(struct invocation *invocation);
 int alert_route_add_command(struct invocation *invocation);
+int alert_route_set_command(struct invocation *invocation);
 int alert_route_delete_command(struct invocation *invocation);
 
 int printer_secure_command(struct invocation *invocation);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/alarm.h"
 #include "core/delivery.h"
 #include "core/listing.h"
 #include "core/sighting-row.h"
@@ -19,7 +20,8 @@
 
 #define COLUMNS                                                                                                    \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
-        " features_off, code_expires_ms, cloned_ms, health, health_ms"                                             \
+        " features_off, code_expires_ms, cloned_ms, health, health_ms, (SELECT count(*) FROM alert x"              \
+        " WHERE x.tenant_id = agent.tenant_id AND x.agent_id = agent.id AND x.closed_ms = 0)"                      \
         " FROM agent"                                                                                              \
         " WHERE tenant_id = ?1"
 
@@ -57,6 +59,7 @@ static void read_agent(struct db_rows *rows, void *item)
         ret->cloned_ms = db_rows_integer(rows, 11);
         db_rows_string(rows, 12, ret->health, sizeof(ret->health));
         ret->health_ms = db_rows_integer(rows, 13);
+        ret->alarms = (uint32_t)db_rows_integer(rows, 14);
 }
 
 const char *agent_feature_name(enum agent_feature feature)
@@ -704,6 +707,8 @@ static int delete_in(struct db_tx *tx, void *context)
         if (r)
                 return fold(r);
         r = discovered_forget_agent(tx, c->tenant, c->agent.id);
+        if (r == 0)
+                r = alarms_forget_agent(tx, c->tenant, c->agent.id);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM reader_switch WHERE tenant_id = ?1 AND agent_id = ?2",

@@ -20,7 +20,7 @@ enum agent_feature {
 };
 const char *agent_feature_name(enum agent_feature feature);
 
-#define AGENT_HEALTH 6144
+#define AGENT_HEALTH 12288
 
 struct agent {
         struct id id;
@@ -36,6 +36,7 @@ struct agent {
         uint64_t starts;           /* how often it told which deliveries its journal names */
         char health[AGENT_HEALTH]; /* as it told it last, JSON; empty: never */
         int64_t health_ms;         /* when */
+        uint32_t alarms;           /* open ones that its readers gave cause for (core/alarm.h) */
         int64_t cloned_ms;         /* when it was last noticed that two machines have its key; 0: not since it
                                       enrolled */
 };

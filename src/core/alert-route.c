@@ -143,6 +143,27 @@ static int seal(struct context *c)
                                             buffer_text(&plain), &c->sealed);
 }
 
+/* What can be said of one that is made or changed. */
+static int check(struct core *core, const struct alert_route *route)
+{
+        char folded[CORE_EMAIL];
+
+        if (!route->title[0] || !route->target[0] || strchr(route->target, '\n'))
+                return CORE_BAD_VALUE;
+        if (route->kind == ALERT_BY_MAIL && !email_fold(text_from(route->target), folded))
+                return CORE_BAD_VALUE;
+        return route->kind == ALERT_BY_MAIL && !mail_is_on(core) ? CORE_NO_MAIL : 0;
+}
+
+static void write_concerns(struct context *c)
+{
+        for (size_t i = 0; i < c->route->concern_count; i++) {
+                if (i)
+                        buffer_add_octet(&c->concerns, ' ');
+                buffer_add_string(&c->concerns, c->route->concerns[i]);
+        }
+}
+
 int alert_route_make(struct core *core, const struct actor *actor, struct alert_route *route)
 {
         SCOPED(context_done)
@@ -152,17 +173,13 @@ int alert_route_make(struct core *core, const struct actor *actor, struct alert_
                              .sealed = BUFFER(SEALED_OCTETS),
                              .concerns = BUFFER(ALERT_CONCERNS * CORE_NAME) };
         struct secret secret;
-        char folded[CORE_EMAIL];
         int r;
 
         if (!actor_may(actor, RIGHT_TENANT_CHANGE, whose_tenant()))
                 return CORE_FORBIDDEN;
-        if (!route->title[0] || !route->target[0])
-                return CORE_BAD_VALUE;
-        if (route->kind == ALERT_BY_MAIL && !email_fold(text_from(route->target), folded))
-                return CORE_BAD_VALUE;
-        if (route->kind == ALERT_BY_MAIL && !mail_is_on(core))
-                return CORE_NO_MAIL;
+        r = check(core, route);
+        if (r)
+                return r;
         route->id = id_new();
         route->created_ms = clock_unix_ms();
         if (route->kind == ALERT_BY_HOOK) {
@@ -170,13 +187,89 @@ int alert_route_make(struct core *core, const struct actor *actor, struct alert_
                 hex_format(secret.octets, SECRET_OCTETS, route->secret);
                 secret_done(&secret);
         }
-        for (size_t i = 0; i < route->concern_count; i++) {
-                if (i)
-                        buffer_add_octet(&c.concerns, ' ');
-                buffer_add_string(&c.concerns, route->concerns[i]);
-        }
+        write_concerns(&c);
         r = seal(&c);
         return r ? r : db_write(core->db, make_in, &c);
+}
+
+struct finding {
+        const struct actor *actor;
+        struct id id;
+        struct route_row row;
+};
+
+static int find_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct finding *f = context;
+        int r = db_one(tx, f->actor->tenant, COLUMNS " AND r.id = ?2", DB_VALUES(db_id(&f->id)), &rows);
+
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        read_route(&rows, &f->row);
+        return 0;
+}
+
+int alert_route_find(struct core *core, const struct actor *actor, struct id id, struct alert_route *ret)
+{
+        SCOPED(freep) struct finding *finding = calloc(1, sizeof(*finding));
+        int r;
+
+        if (!finding)
+                return fault(-ENOMEM);
+        finding->actor = actor;
+        finding->id = id;
+        if (!actor_may(actor, RIGHT_TENANT_CHANGE, whose_tenant()))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, find_in, finding);
+        if (r == 0)
+                r = unseal(core, actor->tenant, &finding->row);
+        if (r == 0)
+                *ret = finding->row.route;
+        explicit_bzero(finding, sizeof(*finding));
+        return r;
+}
+
+static int change_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        const struct alert_route *route = c->route;
+        int64_t changed;
+        int r = db_run(
+                tx, c->actor->tenant,
+                "UPDATE alert_route SET title = ?3, sealed = ?4, least = ?5, concerns = ?6, site_id = ?7,"
+                " closings = ?8 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&route->id), db_string(route->title), db_octets(c->sealed.at, c->sealed.len),
+                          db_integer(route->least), db_text(buffer_text(&c->concerns)), db_id(&route->site),
+                          db_integer(route->closings)),
+                &changed);
+
+        if (r)
+                return r == DB_TAKEN ? CORE_NOT_FOUND : fold(r);
+        if (!changed)
+                return CORE_NOT_FOUND;
+        return event_add(tx, c->actor->tenant, c->actor, "alert-route-changed", route->id,
+                         alert_route_kind_names[route->kind]);
+}
+
+int alert_route_change(struct core *core, const struct actor *actor, struct alert_route *route)
+{
+        SCOPED(context_done)
+        struct context c = { .core = core,
+                             .actor = actor,
+                             .route = route,
+                             .sealed = BUFFER(SEALED_OCTETS),
+                             .concerns = BUFFER(ALERT_CONCERNS * CORE_NAME) };
+        int r;
+
+        if (!actor_may(actor, RIGHT_TENANT_CHANGE, whose_tenant()))
+                return CORE_FORBIDDEN;
+        r = check(core, route);
+        if (r)
+                return r;
+        write_concerns(&c);
+        r = seal(&c);
+        return r ? r : db_write(core->db, change_in, &c);
 }
 
 int alert_route_list(struct core *core, const struct actor *actor, struct id after, struct alert_route *ret,
@@ -252,8 +345,9 @@ static int find_fresh(struct db_tx *tx, void *context)
         struct dispatch *d = context;
         int r = db_find_all(
                 tx,
-                "SELECT a.tenant_id, a.id, p.site_id, a.severity, a.concerns, a.told, a.closed_ms FROM alert a"
-                " JOIN printer p ON p.tenant_id = a.tenant_id AND p.id = a.printer_id"
+                "SELECT a.tenant_id, a.id, COALESCE(p.site_id, g.site_id), a.severity, a.concerns, a.told, a.closed_ms"
+                " FROM alert a LEFT JOIN printer p ON p.tenant_id = a.tenant_id AND p.id = a.printer_id"
+                " LEFT JOIN agent g ON g.tenant_id = a.tenant_id AND g.id = a.agent_id"
                 " WHERE a.told < 2 AND (a.told = 0 OR (a.closed_ms > 0 AND a.closed_ms <= ?1)) LIMIT ?2",
                 DB_VALUES(db_integer(d->now - d->settle_ms), db_integer(DISPATCH_MAX)), &rows);
 
@@ -411,9 +505,10 @@ static int find_messages(struct db_tx *tx, struct leasing *l)
         int r = db_find(
                 tx, b->tenant,
                 "SELECT m.id, m.is_over, m.attempts, m.created_ms, a.id, a.printer_id, p.name, a.severity,"
-                " a.concerns, a.code, a.description, a.opened_ms, a.seen_ms, a.closed_ms FROM alert_message m"
-                " JOIN alert a ON a.tenant_id = m.tenant_id AND a.id = m.alert_id JOIN printer p"
-                " ON p.tenant_id = a.tenant_id AND p.id = a.printer_id WHERE m.tenant_id = ?1 AND m.route_id = ?2"
+                " a.concerns, a.code, a.description, a.opened_ms, a.seen_ms, a.closed_ms, a.agent_id, g.name"
+                " FROM alert_message m JOIN alert a ON a.tenant_id = m.tenant_id AND a.id = m.alert_id LEFT JOIN printer p"
+                " ON p.tenant_id = a.tenant_id AND p.id = a.printer_id LEFT JOIN agent g"
+                " ON g.tenant_id = a.tenant_id AND g.id = a.agent_id WHERE m.tenant_id = ?1 AND m.route_id = ?2"
                 " AND m.due_ms <= ?3 ORDER BY m.id LIMIT ?4",
                 DB_VALUES(db_id(&l->row.route.id), db_integer(l->now), db_integer(ALERT_BATCH)), &rows);
 
@@ -440,6 +535,8 @@ static int find_messages(struct db_tx *tx, struct leasing *l)
                 a->opened_ms = db_rows_integer(&rows, 11);
                 a->seen_ms = db_rows_integer(&rows, 12);
                 a->closed_ms = db_rows_integer(&rows, 13);
+                a->agent = db_rows_id(&rows, 14);
+                db_rows_string(&rows, 15, a->agent_name, sizeof(a->agent_name));
         }
         return fold(r);
 }

@@ -26,7 +26,7 @@ static int find_open(struct db_tx *tx, const struct teller *teller, struct id pr
         int r = db_find(
                 tx, teller->agent->tenant,
                 "SELECT id, place, concerns, code, closed_ms FROM alert WHERE tenant_id = ?1 AND printer_id = ?2"
-                " AND (closed_ms = 0 OR closed_ms > ?3) ORDER BY closed_ms LIMIT 128",
+                " AND place >= 0 AND (closed_ms = 0 OR closed_ms > ?3) ORDER BY closed_ms LIMIT 128",
                 DB_VALUES(db_id(&printer), db_integer(teller->now - teller->core->settings.alert_settle_ms)),
                 &rows);
 
@@ -128,6 +128,8 @@ static void read_alert(struct db_rows *rows, void *item)
         ret->opened_ms = db_rows_integer(rows, 7);
         ret->seen_ms = db_rows_integer(rows, 8);
         ret->closed_ms = db_rows_integer(rows, 9);
+        ret->agent = db_rows_id(rows, 10);
+        db_rows_string(rows, 11, ret->agent_name, sizeof(ret->agent_name));
 }
 
 int alert_list(struct core *core, const struct actor *actor, bool only_open, struct id printer,
@@ -137,8 +139,9 @@ int alert_list(struct core *core, const struct actor *actor, bool only_open, str
         struct listing alerts = {
                 .tenant = actor->tenant,
                 .sql = "SELECT a.id, a.printer_id, p.name, a.severity, a.concerns, a.code, a.description, a.opened_ms,"
-                       " a.seen_ms, a.closed_ms FROM alert a JOIN printer p ON p.tenant_id = a.tenant_id"
-                       " AND p.id = a.printer_id WHERE a.tenant_id = ?1 AND a.id > ?2 AND (?4 IS NULL OR p.site_id IN"
+                       " a.seen_ms, a.closed_ms, a.agent_id, g.name FROM alert a LEFT JOIN printer p ON p.tenant_id = a.tenant_id"
+                       " AND p.id = a.printer_id LEFT JOIN agent g ON g.tenant_id = a.tenant_id AND g.id = a.agent_id"
+                       " WHERE a.tenant_id = ?1 AND a.id > ?2 AND (?4 IS NULL OR COALESCE(p.site_id, g.site_id) IN"
                        " (SELECT site_id FROM site_administrator WHERE tenant_id = ?1 AND person_id = ?4))"
                        " AND (?5 = 0 OR a.closed_ms = 0) AND (?6 IS NULL OR a.printer_id = ?6) ORDER BY a.id LIMIT ?3",
                 .values = DB_VALUES(is_of_sites ? db_id(&actor->id) : db_null(), db_integer(only_open),

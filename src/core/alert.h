@@ -32,8 +32,10 @@
 
 struct alert {
         struct id id;
-        struct id printer;
+        struct id printer; /* zero: about the agent */
         char printer_name[CORE_NAME];
+        struct id agent; /* zero: the printer complains itself */
+        char agent_name[CORE_NAME];
         enum alert_severity severity;
         char concerns[CORE_NAME], code[CORE_NAME];
         char description[CORE_TITLE];
@@ -72,6 +74,11 @@ struct alert_route {
 int alert_route_make(struct core *core, const struct actor *actor, struct alert_route *route);
 int alert_route_list(struct core *core, const struct actor *actor, struct id after, struct alert_route *ret,
                      size_t max, size_t *ret_count);
+/* With its secret, which whoever asked wipes. CORE_FORBIDDEN, CORE_NOT_FOUND. */
+int alert_route_find(struct core *core, const struct actor *actor, struct id id, struct alert_route *ret);
+/* What was found, with another title, target, least, concerns, site or closings; its kind and its secret
+ * stay, and what waits goes where it leads now. As alert_route_make(), and CORE_NOT_FOUND. */
+int alert_route_change(struct core *core, const struct actor *actor, struct alert_route *route);
 int alert_route_delete(struct core *core, const struct actor *actor, struct id id);
 
 struct db_tx;

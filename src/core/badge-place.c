@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/outcome.h"
+#include "core/alarm.h"
 #include "core/state.h"
 
 struct context {
@@ -33,6 +34,12 @@ int badge_place_keep(struct db_tx *tx, struct id tenant, const struct badge_plac
 static int tell_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
+        struct alarm alarm = { .agent = c->place->agent,
+                               .printer = c->place->printer,
+                               .severity = ALERT_CRITICAL,
+                               .concerns = "badge",
+                               .code = "two-sites",
+                               .description = "A badge was shown here that was at another site just before" };
         char here[ID_STRING], before[ID_STRING], detail[CORE_WORDS];
         int r = badge_place_keep(tx, c->tenant, c->place);
 
@@ -40,7 +47,9 @@ static int tell_in(struct db_tx *tx, void *context)
         id_format(c->place->before_site, before);
         snprintf(detail, sizeof(detail), "site=%s before=%s seconds=%lld", here, before,
                  (long long)(c->place->now_ms - c->place->before_ms) / 1000);
-        return r ? r : event_add(tx, c->tenant, c->holder, "badge-at-two-sites", c->holder->id, detail);
+        if (r == 0)
+                r = event_add(tx, c->tenant, c->holder, "badge-at-two-sites", c->holder->id, detail);
+        return r ? r : alarm_raise_in(tx, c->tenant, &alarm, c->place->now_ms);
 }
 
 int badge_place_tell(struct core *core, const struct actor *holder, const struct badge_place *place)

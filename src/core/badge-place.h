@@ -20,6 +20,7 @@ struct badge_place {
         struct id badge, site;
         struct id before_site; /* where it was seen last, and when; zero: never */
         int64_t before_ms;
+        struct id agent, printer; /* of the reader */
         int64_t now_ms;
 };
 

@@ -52,6 +52,7 @@ struct core_settings core_settings_default(void)
                 .meter_keep_ms = 1095 * DAY_MS,
                 .alert_keep_ms = 90 * DAY_MS,
                 .alert_settle_ms = 5 * 60000,
+                .alarm_over_ms = 3600000,
                 .discovered_keep_ms = 30 * DAY_MS,
                 .event_keep_ms = 365 * DAY_MS,
                 .trail_keep_ms = 365 * DAY_MS,

@@ -67,6 +67,7 @@ struct core_settings {
         int64_t agent_gone_ms;   /* without a word from an agent that carries something; default 25 s */
         int64_t meter_keep_ms;   /* what printers' counters stood at; default 1,095 days */
         int64_t alert_keep_ms;   /* alerts that are over; default 90 days */
+        int64_t alarm_over_ms;   /* an alarm that was not seen for so long is over; default 1 h */
         int64_t alert_settle_ms; /* what comes again within it is the same alert; default 5 min */
         int64_t discovered_keep_ms; /* what nobody has seen since, and is none of ours; default 30 days */
         int64_t event_keep_ms;      /* jobs that are over and releases stay in the lists; default 365 days */

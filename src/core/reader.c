@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/agent.h"
+#include "core/alarm.h"
 #include "core/event.h"
 #include "core/guess.h"
 #include "core/listing.h"
@@ -249,6 +250,21 @@ int reader_delete(struct core *core, const struct actor *actor, struct id id)
         return 0;
 }
 
+static int raise_unknown(struct core *core, const struct actor *agent, enum reader_model model,
+                         struct text address)
+{
+        struct alarm alarm = { .agent = agent->id,
+                               .severity = ALERT_WARNING,
+                               .concerns = "badgeReader",
+                               .code = "unknown-appliance" };
+        char description[CORE_TITLE];
+
+        snprintf(description, sizeof(description), "A badge reader calls that nobody has bound: %s at %.*s",
+                 reader_model_name(model), TEXT_ARGS(address));
+        alarm.description = description;
+        return alarm_raise(core, agent->tenant, &alarm);
+}
+
 int reader_unknown(struct core *core, const struct actor *agent, enum reader_model model, struct text address)
 {
         char detail[CORE_WORDS];
@@ -263,5 +279,6 @@ int reader_unknown(struct core *core, const struct actor *agent, enum reader_mod
                 return r == CORE_LOCKED ? 0 : r;
         snprintf(detail, sizeof(detail), "model=%s address=%.*s", reader_model_name(model),
                  TEXT_ARGS(address));
-        return event_note(core, agent->tenant, agent, "reader-unknown", agent->id, detail);
+        r = event_note(core, agent->tenant, agent, "reader-unknown", agent->id, detail);
+        return r ? r : raise_unknown(core, agent, model, address);
 }

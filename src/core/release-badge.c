@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/alarm.h"
 #include "core/badge-place.h"
 #include "core/badge-wait.h"
 #include "core/agent.h"
@@ -66,6 +67,8 @@ static int find_reader(struct db_tx *tx, struct context *c)
         c->newest_only = db_rows_integer(&rows, 1);
         c->wants_pin = db_rows_integer(&rows, 2);
         c->place.site = db_rows_id(&rows, 3);
+        c->place.printer = c->printer;
+        c->place.agent = c->agent->id;
         return 0;
 }
 
@@ -157,6 +160,12 @@ static int may_be_enrolled(struct context *c)
 
 static int refuse_unknown(struct context *c, struct text reader)
 {
+        struct alarm alarm = { .agent = c->agent->id,
+                               .printer = c->printer,
+                               .severity = ALERT_INFORMATION,
+                               .concerns = "badge",
+                               .code = "unknown-badge",
+                               .description = "A badge was shown here that is nobody's" };
         int r;
 
         r = may_be_enrolled(c);
@@ -166,7 +175,8 @@ static int refuse_unknown(struct context *c, struct text reader)
         r = guess_count_wrong(c->core, GUESS_BADGE, reader);
         if (r)
                 return r;
-        return event_note(c->core, c->agent->tenant, c->agent, "badge-unknown", c->order->reader, "");
+        r = event_note(c->core, c->agent->tenant, c->agent, "badge-unknown", c->order->reader, "");
+        return r ? r : alarm_raise(c->core, c->agent->tenant, &alarm);
 }
 
 /* Nothing came of it, and nothing was written: he was here all the same. */

@@ -368,6 +368,9 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM meter WHERE (tenant_id, printer_id, day, name, discovered_id) IN"
                   " (SELECT tenant_id, printer_id, day, name, discovered_id FROM meter WHERE day < ?1 LIMIT ?2)",
                   (sweep->now - sweep->core->settings.meter_keep_ms) / DAY_MS },
+                { "UPDATE alert SET closed_ms = seen_ms WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM alert"
+                  " WHERE place < 0 AND closed_ms = 0 AND seen_ms < ?1 LIMIT ?2)",
+                  sweep->now - sweep->core->settings.alarm_over_ms },
                 { "DELETE FROM alert_message WHERE (tenant_id, alert_id) IN"
                   " (SELECT tenant_id, id FROM alert WHERE closed_ms > 0 AND closed_ms < ?1 LIMIT ?2)",
                   sweep->now - sweep->core->settings.alert_keep_ms },

@@ -126,8 +126,9 @@ const char db_schema_site[] =
         "CREATE TABLE alert ("
         "  tenant_id BLOB NOT NULL,"
         "  id BLOB NOT NULL,"
-        "  printer_id BLOB NOT NULL,"
-        "  place INTEGER NOT NULL," /* in the device's own table */
+        "  printer_id BLOB," /* NULL: about an agent */
+        "  agent_id BLOB," /* whose readers gave cause for it (core/alarm.h); NULL: the printer complains itself */
+        "  place INTEGER NOT NULL," /* in the device's own table; -1: in none */
         "  severity INTEGER NOT NULL,"
         "  concerns TEXT NOT NULL," /* what it is about */
         "  code TEXT NOT NULL,"
@@ -137,8 +138,11 @@ const char db_schema_site[] =
         "  closed_ms INTEGER NOT NULL," /* 0: open */
         "  told INTEGER NOT NULL," /* 0: to nobody yet, 1: that it is open, 2: that it is over */
         "  PRIMARY KEY (tenant_id, id),"
-        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
         ") WITHOUT ROWID;"
+        "CREATE INDEX alert_agent ON alert (tenant_id, agent_id, closed_ms) WHERE agent_id IS NOT NULL;"
+        "CREATE INDEX alert_alarm ON alert (seen_ms) WHERE place < 0 AND closed_ms = 0;"
         "CREATE INDEX alert_printer ON alert (tenant_id, printer_id, closed_ms);"
         "CREATE INDEX alert_untold ON alert (told, closed_ms) WHERE told < 2;"
         "CREATE INDEX alert_closed ON alert (closed_ms) WHERE closed_ms > 0;"

@@ -17,12 +17,14 @@
 
 static const char *const tasks[] = { "printed", "sent", "not_printed", "uncertain" };
 static const char *const journal[] = { "open", "room" };
+static const char *const readers[] = { "connected", "dialled", "unbound", "unknown_badges" };
 static const char *const disk[] = { "free", "total" };
 
 /* An object of numbers from 0. */
-static json_t *read_numbers(struct members *members, const char *name, const char *const *names, size_t count)
+static json_t *read_numbers(struct members *members, const char *name, enum member_need need,
+                            const char *const *names, size_t count)
 {
-        json_t *object = members_object(members, name, MEMBER_REQUIRED), *kept = json_object();
+        json_t *object = members_object(members, name, need), *kept = json_object();
         struct members inner;
 
         if (!object)
@@ -31,7 +33,7 @@ static json_t *read_numbers(struct members *members, const char *name, const cha
         for (size_t i = 0; i < count; i++) {
                 int64_t number = 0;
 
-                members_number(&inner, names[i], MEMBER_REQUIRED, 0, INT64_MAX, &number);
+                members_number(&inner, names[i], need, 0, INT64_MAX, &number);
                 json_object_set_new(kept, names[i], json_integer(number));
         }
         if (!members_finish(&inner))
@@ -86,6 +88,34 @@ static json_t *read_clock(struct members *members)
         return kept;
 }
 
+#define STRANGERS_MAX 64
+
+/* Appliances that call and that nobody has bound. */
+static json_t *read_strangers(struct members *members)
+{
+        json_t *array = members_array(members, "strangers", MEMBER_OPTIONAL, STRANGERS_MAX),
+               *kept = json_array(), *item;
+        size_t i;
+
+        json_array_foreach(array, i, item)
+        {
+                const char *model, *address, *at;
+                struct members inner;
+
+                members_open(&inner, item);
+                model = members_string(&inner, "model", MEMBER_REQUIRED, 31);
+                address = members_string(&inner, "address", MEMBER_REQUIRED, 63);
+                at = members_string(&inner, "at", MEMBER_REQUIRED, 32);
+                if (members_finish(&inner))
+                        json_array_append_new(kept, json_pack("{s:o, s:o, s:o}", "model", json_words(model),
+                                                              "address", json_words(address), "at",
+                                                              json_words(at)));
+                else
+                        members_complain(members, "strangers: %s", inner.complaint);
+        }
+        return kept;
+}
+
 static json_t *read_health(struct members *members)
 {
         const char *version = members_string(members, "version", MEMBER_REQUIRED, 63);
@@ -95,12 +125,16 @@ static json_t *read_health(struct members *members)
 
         members_number(members, "uptime", MEMBER_REQUIRED, 0, INT64_MAX, &uptime);
         members_flag(members, "superseded", MEMBER_REQUIRED, &superseded);
-        return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "version", json_words(version),
-                         "uptime", (json_int_t)uptime, "features", json_words(features ? features : ""),
-                         "tasks", read_numbers(members, "tasks", tasks, ARRAY_LENGTH(tasks)), "errors",
-                         read_errors(members), "clock", read_clock(members), "journal",
-                         read_numbers(members, "journal", journal, ARRAY_LENGTH(journal)), "disk",
-                         read_numbers(members, "disk", disk, ARRAY_LENGTH(disk)), "superseded", superseded);
+        return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "version",
+                         json_words(version), "uptime", (json_int_t)uptime, "features",
+                         json_words(features ? features : ""), "tasks",
+                         read_numbers(members, "tasks", MEMBER_REQUIRED, tasks, ARRAY_LENGTH(tasks)),
+                         "errors", read_errors(members), "clock", read_clock(members), "journal",
+                         read_numbers(members, "journal", MEMBER_REQUIRED, journal, ARRAY_LENGTH(journal)),
+                         "disk", read_numbers(members, "disk", MEMBER_REQUIRED, disk, ARRAY_LENGTH(disk)),
+                         "superseded", superseded, "readers",
+                         read_numbers(members, "readers", MEMBER_OPTIONAL, readers, ARRAY_LENGTH(readers)),
+                         "strangers", read_strangers(members));
 }
 
 json_t *agent_health_json(const struct agent *agent)

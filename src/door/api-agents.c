@@ -42,12 +42,13 @@ static bool read_features(struct request *request, struct members *members, uint
 
 static json_t *agent_json(const struct agent *a, struct agent_channel *channel)
 {
-        return json_pack("{s:o, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "id", json_of_id(a->id),
-                         "name", a->name, "site", json_of_id(a->site), "enrolled", a->enrolled, "connected",
-                         agent_channel_has(channel, a->id), "created", json_of_time(a->created_ms), "expires",
-                         json_of_time(a->expires_ms), "seen", json_of_time(a->seen_ms), "cloned",
-                         json_of_time(a->cloned_ms), "features", agent_features_json(a->features_off),
-                         "health", agent_health_json(a));
+        return json_pack("{s:o, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "id",
+                         json_of_id(a->id), "name", a->name, "site", json_of_id(a->site), "enrolled",
+                         a->enrolled, "connected", agent_channel_has(channel, a->id), "created",
+                         json_of_time(a->created_ms), "expires", json_of_time(a->expires_ms), "seen",
+                         json_of_time(a->seen_ms), "cloned", json_of_time(a->cloned_ms), "features",
+                         agent_features_json(a->features_off), "health", agent_health_json(a), "alarms",
+                         (json_int_t)a->alarms);
 }
 
 static json_t *format_agent(const void *item, void *context)

@@ -16,12 +16,13 @@
 
 static json_t *alert_json(const struct alert *a)
 {
-        return json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "id", json_of_id(a->id),
-                         "printer", json_of_id(a->printer), "printer_name", a->printer_name, "severity",
-                         alert_severity_names[a->severity], "concerns", a->concerns, "code", a->code,
-                         "description", json_words_or_null(a->description), "opened",
-                         json_of_time(a->opened_ms), "seen", json_of_time(a->seen_ms), "closed",
-                         json_of_time(a->closed_ms));
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "id",
+                         json_of_id(a->id), "printer", json_of_id(a->printer), "printer_name",
+                         json_words_or_null(a->printer_name), "agent", json_of_id(a->agent), "agent_name",
+                         json_words_or_null(a->agent_name), "severity", alert_severity_names[a->severity],
+                         "concerns", a->concerns, "code", a->code, "description",
+                         json_words_or_null(a->description), "opened", json_of_time(a->opened_ms), "seen",
+                         json_of_time(a->seen_ms), "closed", json_of_time(a->closed_ms));
 }
 
 static json_t *format_alert(const void *item, void *context)
@@ -96,16 +97,18 @@ static bool is_keyword(const char *word)
                '\0';
 }
 
-static bool read_route(struct request *request, struct alert_route *route, int *ret_r)
+/* need: of one that is made; what is there of one that is changed stays where nothing is said. */
+static bool read_route(struct request *request, enum member_need need, struct alert_route *route, int *ret_r)
 {
-        int kind = ALERT_BY_MAIL, least = ALERT_WARNING;
+        int kind = (int)route->kind, least = (int)route->least;
         struct members members;
 
         if (!request_members(request, &members, ret_r))
                 return false;
-        members_words(&members, "title", MEMBER_REQUIRED, route->title, sizeof(route->title));
-        members_word(&members, "kind", MEMBER_REQUIRED, alert_route_kind_names, &kind);
-        members_words(&members, "to", MEMBER_REQUIRED, route->target, sizeof(route->target));
+        members_words(&members, "title", need, route->title, sizeof(route->title));
+        if (need == MEMBER_REQUIRED)
+                members_word(&members, "kind", need, alert_route_kind_names, &kind);
+        members_words(&members, "to", need, route->target, sizeof(route->target));
         members_word(&members, "least", MEMBER_OPTIONAL, alert_severity_names, &least);
         members_strings(&members, "concerns", ALERT_CONCERNS, route->concerns, CORE_NAME,
                         &route->concern_count);
@@ -123,23 +126,52 @@ static bool read_route(struct request *request, struct alert_route *route, int *
         return false;
 }
 
+/* False where it does not; *ret_r is what the request was answered with then. */
+static bool leads_somewhere(struct request *request, const struct alert_route *route, int *ret_r)
+{
+        int r = route->kind == ALERT_BY_HOOK
+                        ? fetcher_check_url(identity_fetcher(request->door->identity), route->target)
+                        : 0;
+
+        if (r)
+                *ret_r = request_bad(request, fetch_refusal_phrase(r));
+        return r == 0;
+}
+
 int alert_route_make_answer(struct request *request)
 {
-        struct alert_route route = { .closings = true };
+        struct alert_route route = { .kind = ALERT_BY_MAIL, .least = ALERT_WARNING, .closings = true };
         int r;
 
-        if (!read_route(request, &route, &r))
+        if (!read_route(request, MEMBER_REQUIRED, &route, &r) || !leads_somewhere(request, &route, &r))
                 return r;
-        if (route.kind == ALERT_BY_HOOK) {
-                r = fetcher_check_url(identity_fetcher(request->door->identity), route.target);
-                if (r)
-                        return request_bad(request, fetch_refusal_phrase(r));
-        }
         r = alert_route_make(request->core, &request->actor, &route);
         if (r == 0)
                 r = request_answer(request, 201, route_json(&route, true));
         else
                 r = request_refuse(request, r);
+        explicit_bzero(&route, sizeof(route));
+        return r;
+}
+
+int alert_route_change_answer(struct request *request)
+{
+        struct alert_route route;
+        struct id id;
+        int r;
+
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = alert_route_find(request->core, &request->actor, id, &route);
+        if (r)
+                return request_refuse(request, r);
+        if (read_route(request, MEMBER_OPTIONAL, &route, &r) && leads_somewhere(request, &route, &r)) {
+                r = alert_route_change(request->core, &request->actor, &route);
+                if (r == 0)
+                        r = request_answer(request, 200, route_json(&route, false));
+                else
+                        r = request_refuse(request, r);
+        }
         explicit_bzero(&route, sizeof(route));
         return r;
 }

@@ -179,6 +179,7 @@ json_t *discovery_configuration_json(struct request *request);
 int alerts_answer(struct request *request);
 int alert_routes_answer(struct request *request);
 int alert_route_make_answer(struct request *request);
+int alert_route_change_answer(struct request *request);
 int alert_route_delete_answer(struct request *request);
 int printer_meters_answer(struct request *request);
 int report_usage_answer(struct request *request);

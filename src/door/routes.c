@@ -250,6 +250,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/alerts",                       RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, alerts_answer },
         { "GET",    "/v1/alert-routes",                 RIGHT_TENANT_CHANGE,    ROUTE_NO_BODY,  false, alert_routes_answer },
         { "POST",   "/v1/alert-routes",                 RIGHT_TENANT_CHANGE,    ROUTE_JSON,     true,  alert_route_make_answer },
+        { "PATCH",  "/v1/alert-routes/{route}",         RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, alert_route_change_answer },
         { "DELETE", "/v1/alert-routes/{route}",         RIGHT_TENANT_CHANGE,    ROUTE_NO_BODY,  false, alert_route_delete_answer },
         { "GET",    "/v1/printers/{printer}/meters",    RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, printer_meters_answer },
         { "GET",    "/v1/reports/device-usage",         RIGHT_REPORTS,          ROUTE_NO_BODY,  false, report_usage_answer },

@@ -53,6 +53,12 @@ static bool wait_a_second(struct herald *herald)
 
 /* ---- in words ---- */
 
+/* Of what it is about. */
+static const char *name_of(const struct alert *alert)
+{
+        return alert->printer_name[0] ? alert->printer_name : alert->agent_name;
+}
+
 static void write_text(const struct alert_batch *batch, struct buffer *to)
 {
         for (size_t i = 0; i < batch->count; i++) {
@@ -60,7 +66,7 @@ static void write_text(const struct alert_batch *batch, struct buffer *to)
                 char time[25];
 
                 clock_format(a->is_over ? a->closed_ms : a->opened_ms, time);
-                buffer_format(to, "%s  %s  %s\n    %s: %s%s%s\n\n", time, a->printer_name,
+                buffer_format(to, "%s  %s  %s\n    %s: %s%s%s\n\n", time, name_of(a),
                               a->is_over ? "over" : alert_severity_names[a->severity], a->concerns, a->code,
                               a->description[0] ? "\n    " : "", a->description);
         }
@@ -73,7 +79,7 @@ static int tell_by_mail(struct herald *herald)
         char subject[MAIL_SUBJECT_MAX];
 
         snprintf(subject, sizeof(subject), b->count == 1 ? "%s: %s" : "%s and others: %s",
-                 b->alerts[0].printer_name, b->alerts[0].is_over ? "over" : b->alerts[0].code);
+                 name_of(&b->alerts[0]), b->alerts[0].is_over ? "over" : b->alerts[0].code);
         write_text(b, &text);
         if (!buffer_string(&text))
                 return fault(-ENOMEM);
@@ -100,6 +106,12 @@ static json_t *time_json(int64_t ms)
         return json_string(string);
 }
 
+/* NULL where it is about none. */
+static json_t *place_json(struct id id, const char *name)
+{
+        return id_is_zero(id) ? json_null() : json_pack("{s:o, s:s}", "id", id_json(id), "name", name);
+}
+
 static char *body_of(const struct alert_batch *b, int64_t now_ms)
 {
         json_t *array = json_array();
@@ -108,13 +120,14 @@ static char *body_of(const struct alert_batch *b, int64_t now_ms)
         for (size_t i = 0; array && i < b->count; i++) {
                 const struct alert *a = &b->alerts[i];
 
-                json_array_append_new(
-                        array, json_pack("{s:o, s:s, s:{s:o, s:s}, s:s, s:s, s:s, s:s, s:o, s:o}", "id",
-                                         id_json(a->id), "event", a->is_over ? "closed" : "opened", "printer",
-                                         "id", id_json(a->printer), "name", a->printer_name, "severity",
-                                         alert_severity_names[a->severity], "concerns", a->concerns, "code",
-                                         a->code, "description", a->description, "opened",
-                                         time_json(a->opened_ms), "closed", time_json(a->closed_ms)));
+                json_array_append_new(array,
+                                      json_pack("{s:o, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "id",
+                                                id_json(a->id), "event", a->is_over ? "closed" : "opened",
+                                                "printer", place_json(a->printer, a->printer_name), "agent",
+                                                place_json(a->agent, a->agent_name), "severity",
+                                                alert_severity_names[a->severity], "concerns", a->concerns,
+                                                "code", a->code, "description", a->description, "opened",
+                                                time_json(a->opened_ms), "closed", time_json(a->closed_ms)));
         }
         whole = json_pack("{s:o, s:o, s:o, s:o}", "tenant", id_json(b->tenant), "route", id_json(b->route.id),
                           "sent", time_json(now_ms), "alerts", array);

@@ -87,6 +87,8 @@ static void read_limits(struct config *config, struct core_settings *c)
                                               36500 * DAY_MS);
         c->alert_settle_ms =
                 config_duration_ms(config, "retention", "alert_settle", c->alert_settle_ms, 0, DAY_MS);
+        c->alarm_over_ms =
+                config_duration_ms(config, "retention", "alarm_over", c->alarm_over_ms, 1000, 31 * DAY_MS);
         c->discovered_keep_ms = config_duration_ms(config, "retention", "discovered_keep",
                                                    c->discovered_keep_ms, DAY_MS, 36500 * DAY_MS);
         c->event_keep_ms = config_duration_ms(config, "retention", "event_keep", c->event_keep_ms, DAY_MS,

@@ -140,6 +140,7 @@ def story_what_administrators_change(world):
     admin.do("PUT", "/v1/tenant/device-usage", {"counted": True}, "device-usage-changed")
     admin.do("PUT", "/v1/printers/deeds/device-usage", {"counted": True}, "device-usage-changed")
     route = admin.do("POST", "/v1/alert-routes", {"title": "deeds", "kind": "webhook", "to": "https://hook.example/"}, "alert-route-made")
+    admin.do("PATCH", "/v1/alert-routes/" + route["id"], {"least": "critical"}, "alert-route-changed")
     admin.do("DELETE", "/v1/alert-routes/" + route["id"], kinds="alert-route-deleted")
     looks = "/v1/agents/%s/discovery" % agent["id"]
     admin.do("PUT", looks, {"ranges": ["192.0.2.0/24"]}, "discovery-changed")

@@ -18,10 +18,11 @@ from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.mail import MailSink, use_relay
 from harness.process import wait_until
-from harness.story import equal, load, refused
+from harness.readers import Reader
+from harness.story import equal, load, refused, says
 
 found = load(os.path.join(ROOT, "tests", "scenarios", "printers-that-are-found.py"))
-SETTINGS = {"service": {"fetch.allow": "http://127.0.0.1", "retention.alert_settle": "2s"}}
+SETTINGS = {"service": {"fetch.allow": "http://127.0.0.1", "retention.alert_settle": "2s"}, "agent": {"agent.health": "1s"}}
 ADA, ANALYST = "ada@demo.example", "alan@demo.example"
 PAPER = {"index": 7, "severity": "critical", "group": "input", "code": "media-empty", "description": "Tray 1 is empty"}
 TONER = {"index": 8, "severity": "warning", "group": "markerSupplies", "code": "marker-supply-low", "description": "Black is low"}
@@ -224,6 +225,38 @@ def story_whom_it_does_not_concern_hears_nothing(world):
         world.admin.delete("/v1/alert-routes/" + route["id"])
 
 
+def story_a_route_that_is_changed_tells_whom_it_leads_to(world):
+    quiet(world)
+    first, other = Hook(), Hook()
+    told = Told(world, "rerouted")
+    route = world.admin.post("/v1/alert-routes", {"title": "x", "kind": "webhook", "to": first.url, "least": "critical"})
+    path = "/v1/alert-routes/" + route["id"]
+    told.says(alerts=[PAPER, TONER])
+    wait_until(lambda: len(first.told("rerouted")) == 1, "what is critical is told", 20, 0.1)
+
+    changed = world.admin.patch(path, {"to": other.url, "least": "warning", "concerns": ["markerSupplies"]})
+    equal((changed["to"], changed["least"], changed["concerns"], changed["title"], changed["kind"]), (other.url, "warning", ["markerSupplies"], "x", "webhook"), "the route")
+    assert "secret" not in changed, "the secret is shown once"
+    told.says(alerts=[PAPER, TONER, {**TONER, "code": "marker-supply-empty"}])
+    wait_until(lambda: ("opened", "marker-supply-empty") in other.told("rerouted"), "it leads elsewhere", 20, 0.1)
+    equal(len(first.told("rerouted")), 1, "what the first one hears")
+    _, headers, body = other.got[-1]
+    parts = dict(part.split("=") for part in headers["Imprimatur-Signature"].split(","))
+    equal(parts["v1"], hmac.new(bytes.fromhex(route["secret"]), b"%s.%s" % (parts["t"].encode(), body), hashlib.sha256).hexdigest(), "the key stays")
+
+    for wrong in ({"kind": "mail"}, {"to": "https://10.0.0.1/"}, {"to": ""}, {"least": "some"}, {"concerns": ["two words"]}, {"secret": "00"}):
+        with refused(400):
+            world.admin.patch(path, wrong)
+    with refused(404):
+        world.admin.patch(path, {"site": "nowhere"})
+    with refused(403):
+        world.api(ADA).patch(path, {"least": "critical"})
+    equal((route_of(world, route)["to"], route_of(world, route)["least"]), (other.url, "warning"), "after all that was refused")
+    world.admin.delete(path)
+    with refused(404):
+        world.admin.patch(path, {"least": "critical"})
+
+
 def story_where_the_service_does_not_go_no_hook_is(world):
     for url in ("https://169.254.169.254/latest", "https://10.0.0.1/", "https://[::1]/", "ftp://hook.example/", "https://a@hook.example/", "https://127.0.0.2/"):
         try:
@@ -238,6 +271,73 @@ def story_where_the_service_does_not_go_no_hook_is(world):
         world.api(ADA).get("/v1/alerts")
     with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
         assert b"127.0.0.1" not in b"".join(repr(r).encode() for r in database.execute("SELECT * FROM alert_route")), "where a hook is"
+
+
+def alarms(world, which="open"):
+    return [(a["code"], a["printer_name"], a["agent_name"], a["severity"]) for a in world.admin.all("/v1/alerts?which=" + which) if a["agent"]]
+
+
+def story_strangers_at_badge_readers_are_told(world):
+    """An appliance that nobody has bound, a badge that is nobody's, one that is at two sites: each told once, and without anybody's name."""
+    world.programs.wait_agent()
+    quiet(world)
+    admin, hook, grave = world.admin, Hook(), Hook()
+    agent = next(a for a in admin.all("/v1/agents") if a["connected"])
+    for to, least in ((hook, "information"), (grave, "critical")):
+        admin.post("/v1/alert-routes", {"title": "guards", "kind": "webhook", "to": to.url, "least": least, "concerns": ["badge", "badgeReader"]})
+    for printer in ("lobby", "lab"):
+        site = admin.post("/v1/sites", {"name": "guarded-" + printer})
+        admin.patch("/v1/printers/" + world.printers[printer], {"site": site["id"]})
+    badge = world.badge(ADA)
+    for model, number in [("tcpconv", "04FFEEDDCC0%d" % i) for i in range(3)] + [("tcpconv", badge), ("tcpconv2", badge)]:
+        reader = Reader(world.ports[model])
+        reader.swipe(number)
+        reader.answer()
+        reader.close()
+    world.wait_event("badge-at-two-sites")
+    equal(sorted(alarms(world)), [("two-sites", "lab", agent["name"], "critical"), ("unknown-badge", "lobby", agent["name"], "information")], "alerts")
+
+    reader = next(r for r in admin.all("/v1/readers") if r["name"] == "library-reader")
+    admin.patch("/v1/readers/" + reader["id"], {"address": "192.0.2.77"})
+
+    def calls():
+        appliance = Reader(world.ports["ethernet241"])
+        appliance.connect()
+        appliance.close()
+        return any(a[0] == "unknown-appliance" for a in alarms(world))
+
+    wait_until(calls, "an appliance that nobody has bound", 20, 0.2)
+    admin.patch("/v1/readers/" + reader["id"], {"address": None})
+    wait_until(lambda: len(hook.got) and len([a for _, _, b in hook.got for a in json.loads(b)["alerts"]]) == 3, "all of it is told", 20, 0.1)
+    told = sorted((a["code"], (a["printer"] or {"name": None})["name"], a["agent"]["name"]) for _, _, b in hook.got for a in json.loads(b)["alerts"])
+    equal(told, [("two-sites", "lab", agent["name"]), ("unknown-appliance", None, agent["name"]), ("unknown-badge", "lobby", agent["name"])], "what is told, once each")
+    wait_until(lambda: grave.got, "who wants to hear of the worst alone", 20, 0.1)
+    equal([a["code"] for _, _, b in grave.got for a in json.loads(b)["alerts"]], ["two-sites"], "what is critical")
+    everything = b"".join(b for _, _, b in hook.got + grave.got)
+    for secret in (badge, "ada", "04FFEEDDCC"):
+        assert not says(everything.decode(), secret), "%s in %s" % (secret, everything)
+    equal([a["description"] for a in admin.all("/v1/alerts") if a["code"] == "unknown-appliance"], ["A badge reader calls that nobody has bound: ethernet241 at 127.0.0.1"], "which it is")
+
+    # Its report has the same, and its own count.
+    path = "/v1/agents/" + agent["id"]
+    equal(admin.get(path)["alarms"], 3, "open alarms")
+    wait_until(lambda: admin.get(path)["health"]["strangers"], "the report lists it", 90, 0.3)
+    health = admin.get(path)["health"]
+    equal([(s["model"], s["address"]) for s in health["strangers"]], [("ethernet241", "127.0.0.1")], "strangers of the report")
+    equal(health["readers"]["unknown_badges"], 3, "badges of nobody's")
+
+    # An hour later, as it were, it is over, and whoever was told hears that too.
+    world.programs["service"].stop()
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        database.execute("UPDATE alert SET seen_ms = seen_ms - 3700000 WHERE place < 0")
+    world.programs.start("service")
+    world.programs.wait_agent()
+    wait_until(lambda: alarms(world) == [], "it is over", 30, 0.2)
+    equal(len(alarms(world, "all")), 3, "and listed")
+    wait_until(lambda: sorted(a["event"] for _, _, b in hook.got for a in json.loads(b)["alerts"]).count("closed") == 3, "that is told", 20, 0.1)
+    equal(admin.get(path)["alarms"], 0, "none is open")
+    for route in admin.all("/v1/alert-routes"):
+        admin.delete("/v1/alert-routes/" + route["id"])
 
 
 def story_mail_tells_of_alerts(world):
@@ -296,7 +396,13 @@ def story_the_command_line_says_all_of_it(world):
 
     route = mine.json("alert-route", "add", "Help desk", "mail", "desk@demo.example", "--least", "critical")
     assert "desk@demo.example" in mine.run("alert-route", "list")[0]
+    mine.run("alert-route", "set", route["id"], "--to", "night@demo.example", "--concerns", "input", "--closings", "no")
+    changed = route_of(world, route)
+    equal((changed["to"], changed["concerns"], changed["closings"], changed["least"], changed["title"]), ("night@demo.example", ["input"], False, "critical", "Help desk"), "what was changed")
+    mine.run("alert-route", "set", route["id"], "--concerns", "")
+    equal(route_of(world, route)["concerns"], [], "it concerns everything again")
     mine.run("alert-route", "delete", route["id"], "--yes")
+    assert "night@demo.example" not in mine.run("alert-route", "list")[0]
     assert "desk@demo.example" not in mine.run("alert-route", "list")[0]
 
     # Another one stands in its place, and an administrator says that it is it.

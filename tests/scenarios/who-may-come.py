@@ -114,6 +114,7 @@ BODIES = {
     ("POST", "/v1/agent/sightings"): {"purpose": "status", "sightings": []},
     ("PATCH", "/v1/printers/{printer}/device"): {},
     ("POST", "/v1/alert-routes"): {"title": "x", "kind": "webhook", "to": "no URL"},
+    ("PATCH", "/v1/alert-routes/{route}"): {"least": "critical"},
     ("PUT", "/v1/tenant/device-usage"): {"counted": False},
     ("PUT", "/v1/printers/{printer}/device-usage"): {"counted": False},
     ("PUT", "/v1/agents/{agent}/discovery"): {},
@@ -412,6 +413,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
     reader = {"name": "target", "agent": targets["agent"], "model": "line", "printer": printer["id"]}
     targets["reader"] = admin_api.post("/v1/readers", reader)["id"]
+    targets["route"] = admin_api.post("/v1/alert-routes", {"title": "target", "kind": "webhook", "to": "https://hook.example/"})["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

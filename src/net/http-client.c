@@ -40,6 +40,7 @@ struct call {
         struct http_client_response *response;
         int64_t sent_octets, received_octets;
         int64_t active_ms; /* when the last octet moved */
+        bool has_begun;    /* a connection stood, and the request was let go; also if that one died */
         int refusal;       /* why a callback stopped curl */
         int fault;
 };
@@ -384,6 +385,17 @@ static void body_set(struct call *call)
                 curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method ? request->method : "GET");
 }
 
+/* On a kept connection that turns out to be dead curl begins anew, with another one: what left before has
+ * left. */
+static int request_begins(void *context, char *to, char *from, int port, int own_port)
+{
+        struct call *call = context;
+
+        (void)to, (void)from, (void)port, (void)own_port;
+        call->has_begun = true;
+        return CURL_PREREQFUNC_OK;
+}
+
 static int call_prepare(struct call *call)
 {
         SCOPED(buffer_done) struct buffer url = BUFFER(16384);
@@ -406,6 +418,8 @@ static int call_prepare(struct call *call)
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, head_came);
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+        curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, request_begins);
+        curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
         curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, progress);
         curl_easy_setopt(easy, CURLOPT_XFERINFODATA, call);
@@ -462,22 +476,14 @@ static int call_run(struct call *call, CURLcode *ret)
         }
 }
 
-/* Whether the secure connection (or a plain one) stood before curl gave up. */
-static bool was_connected(struct http_client *client)
-{
-        curl_off_t at_us = 0;
-
-        curl_easy_getinfo(client->easy, CURLINFO_PRETRANSFER_TIME_T, &at_us);
-        return at_us > 0;
-}
-
 /* Whether it was the proxy that would not, which is then complained of. Nothing of the request has left. */
-static bool is_of_proxy(struct http_client *client, CURLcode code)
+static bool is_of_proxy(const struct call *call, CURLcode code)
 {
+        struct http_client *client = call->client;
         char *to = client->complaint;
         long status = 0;
 
-        if (!client->proxy || was_connected(client))
+        if (!client->proxy || call->has_begun)
                 return false;
         curl_easy_getinfo(client->easy, CURLINFO_HTTP_CONNECTCODE, &status);
         if (status == 407)
@@ -501,22 +507,21 @@ static bool is_of_proxy(struct http_client *client, CURLcode code)
 
 static int refusal_of(struct call *call, CURLcode code)
 {
-        if (code != CURLE_OK && code != CURLE_OUT_OF_MEMORY && is_of_proxy(call->client, code))
+        if (code != CURLE_OK && code != CURLE_OUT_OF_MEMORY && is_of_proxy(call, code))
                 return HTTP_CLIENT_PROXY;
         switch (code) {
         case CURLE_OK: return 0;
         case CURLE_COULDNT_RESOLVE_HOST:
-        case CURLE_COULDNT_CONNECT: return HTTP_CLIENT_UNREACHABLE;
+        case CURLE_COULDNT_CONNECT: return call->has_begun ? HTTP_CLIENT_CUT : HTTP_CLIENT_UNREACHABLE;
         case CURLE_URL_MALFORMAT:
         case CURLE_UNSUPPORTED_PROTOCOL: return HTTP_CLIENT_BAD_ADDRESS;
         case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_ISSUER_ERROR: return HTTP_CLIENT_UNTRUSTED;
+        case CURLE_SSL_ISSUER_ERROR: return call->has_begun ? HTTP_CLIENT_CUT : HTTP_CLIENT_UNTRUSTED;
         case CURLE_SSL_CACERT_BADFILE:
         case CURLE_SSL_CERTPROBLEM:
         case CURLE_SSL_CIPHER:
-        case CURLE_SSL_CONNECT_ERROR: return was_connected(call->client) ? HTTP_CLIENT_CUT : HTTP_CLIENT_TLS;
-        case CURLE_OPERATION_TIMEDOUT:
-                return was_connected(call->client) ? HTTP_CLIENT_TIMEOUT : HTTP_CLIENT_UNREACHABLE;
+        case CURLE_SSL_CONNECT_ERROR: return call->has_begun ? HTTP_CLIENT_CUT : HTTP_CLIENT_TLS;
+        case CURLE_OPERATION_TIMEDOUT: return call->has_begun ? HTTP_CLIENT_TIMEOUT : HTTP_CLIENT_UNREACHABLE;
         case CURLE_OUT_OF_MEMORY: return fault(-ENOMEM);
         default: return HTTP_CLIENT_CUT;
         }
@@ -535,7 +540,7 @@ static int call_perform(struct call *call)
         if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK)
                 return fault(-ENOMEM);
         r = call_run(call, &code);
-        if (r == HTTP_CLIENT_TIMEOUT && !was_connected(client))
+        if (r == HTTP_CLIENT_TIMEOUT && !call->has_begun)
                 r = HTTP_CLIENT_UNREACHABLE;
         if (r == 0)
                 r = refusal_of(call, code);

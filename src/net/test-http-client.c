@@ -5,6 +5,10 @@
 
 #include "net/test-http.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 struct received {
         struct http_client *client;
         int count;
@@ -93,6 +97,50 @@ static void test_client_uploads(uint16_t port)
         http_client_free(client);
 }
 
+/* A server that answers once, listens no more, and ends in the midst of the second request. */
+static void *answer_once(void *context)
+{
+        static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        char room[4096];
+        int listener = *(int *)context, fd = accept(listener, NULL, NULL);
+
+        assert(fd >= 0 && recv(fd, room, sizeof(room), 0) > 0);
+        assert(send(fd, answer, sizeof(answer) - 1, 0) == sizeof(answer) - 1);
+        close(listener);
+        assert(recv(fd, room, sizeof(room), 0) > 0);
+        close(fd);
+        return NULL;
+}
+
+/* Its second request left, whatever became of the second connection: nobody may take it for unsent. */
+static void test_a_request_on_a_kept_connection_has_left(void)
+{
+        struct http_client_request request = { .method = "POST", .path = "/x", .body = TEXT("body") };
+        struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        socklen_t len = sizeof(address);
+        struct http_client_options options = { 0 };
+        struct http_client_response response;
+        struct http_client *client;
+        pthread_t server;
+        char base[64];
+        int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+        assert(bind(listener, (struct sockaddr *)&address, len) == 0 && listen(listener, 1) == 0);
+        assert(getsockname(listener, (struct sockaddr *)&address, &len) == 0);
+        snprintf(base, sizeof(base), "http://127.0.0.1:%u", ntohs(address.sin_port));
+        options.base = base;
+        assert(pthread_create(&server, NULL, answer_once, &listener) == 0);
+        assert(http_client_new(&options, &client) == 0);
+        assert(http_client_request(client, &request, &response) == 0);
+        http_client_response_done(&response);
+        assert(http_client_request(client, &request, &response) == HTTP_CLIENT_CUT);
+        http_client_response_done(&response);
+        pthread_join(server, NULL);
+        assert(http_client_request(client, &request, &response) == HTTP_CLIENT_UNREACHABLE);
+        http_client_response_done(&response);
+        http_client_free(client);
+}
+
 int main(void)
 {
         struct http_server *server;
@@ -104,6 +152,7 @@ int main(void)
         server = server_start(short_limits(), tls, &port);
         test_client_events(port, server);
         test_client_uploads(port);
+        test_a_request_on_a_kept_connection_has_left();
         http_server_free(server);
         tls_server_free(tls);
         paths_remove();

@@ -35,6 +35,7 @@ struct intake {
         bool has_key;
         int64_t key_keep_ms;
         bool is_same_by_contents;
+        int64_t sent_ms;
         uint8_t key[HASH_OCTETS];
         bool is_created; /* job_create() has made its row */
         int64_t touched_ms;
@@ -297,6 +298,7 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         intake->has_key = order->key.len > 0;
         intake->key_keep_ms = order->key_keep_ms ? order->key_keep_ms : KEY_KEEP_MS;
         intake->is_same_by_contents = order->is_same_by_contents && id_is_zero(order->job);
+        intake->sent_ms = order->sent_ms;
         hash_hmac("submission", 10, order->key, intake->key);
         copy_title(order->title, intake->title);
         intake_set_format(intake, order->format);
@@ -332,6 +334,7 @@ int intake_write(struct intake *intake, struct text octets)
 struct commit {
         struct intake *intake;
         uint8_t contents[HASH_OCTETS];
+        uint8_t contents_key[HASH_OCTETS];
         bool is_repeated; /* an earlier submission is this one: document.job is that one's */
         struct id job;
         struct id agent;
@@ -351,24 +354,27 @@ static void key_by_contents(struct commit *commit)
         memcpy(octets + ID_OCTETS, intake->queue.id.octets, ID_OCTETS);
         memcpy(octets + 2 * ID_OCTETS, intake->title, title);
         memcpy(octets + 2 * ID_OCTETS + title, commit->contents, HASH_OCTETS);
-        hash_hmac("contents", 8, text_from_octets(octets, 2 * ID_OCTETS + title + HASH_OCTETS), intake->key);
+        hash_hmac("contents", 8, text_from_octets(octets, 2 * ID_OCTETS + title + HASH_OCTETS),
+                  commit->contents_key);
 }
 
 /*
  * The same submission again: 0 with is_repeated set. Contents alone make it the same only while the first
  * answer may not have reached the client; who prints a page twice on purpose gets it twice.
  */
-static int find_repeated(struct db_tx *tx, struct commit *commit)
+static int find_by(struct db_tx *tx, struct commit *commit, const uint8_t key[HASH_OCTETS],
+                   bool is_by_contents)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         struct intake *intake = commit->intake;
+        int64_t at_ms = is_by_contents && intake->sent_ms ? intake->sent_ms : intake->created_ms;
         uint8_t contents[HASH_OCTETS];
         int r;
 
         r = db_one(
                 tx, intake->actor.tenant,
                 "SELECT job_id, contents FROM submission WHERE tenant_id = ?1 AND key = ?2 AND expires_ms > ?3",
-                DB_VALUES(db_octets(intake->key, HASH_OCTETS), db_integer(intake->created_ms)), &rows);
+                DB_VALUES(db_octets(key, HASH_OCTETS), db_integer(at_ms)), &rows);
         if (r == DB_NO_ROW)
                 return 0;
         if (r)
@@ -377,11 +383,22 @@ static int find_repeated(struct db_tx *tx, struct commit *commit)
                 return fault(-EBADMSG);
         if (memcmp(contents, commit->contents, HASH_OCTETS) != 0)
                 return CORE_KEY_REUSED;
-        if (!intake->has_key && answered_has(intake->core, db_rows_id(&rows, 0)))
+        if (is_by_contents && answered_has(intake->core, db_rows_id(&rows, 0)))
                 return 0;
         commit->job = db_rows_id(&rows, 0);
         commit->is_repeated = true;
         return 0;
+}
+
+/* By its key, or, where the first time it may have come without one, by its contents. */
+static int find_repeated(struct db_tx *tx, struct commit *commit)
+{
+        const struct intake *intake = commit->intake;
+        int r = intake->has_key ? find_by(tx, commit, intake->key, false) : 0;
+
+        return r || commit->is_repeated || !intake->is_same_by_contents
+                       ? r
+                       : find_by(tx, commit, commit->contents_key, true);
 }
 
 static int remember(struct db_tx *tx, struct commit *commit)
@@ -389,14 +406,15 @@ static int remember(struct db_tx *tx, struct commit *commit)
         struct intake *intake = commit->intake;
         int64_t keep_ms = intake->has_key ? intake->key_keep_ms : intake->core->settings.submit_retry_ms;
 
-        return fold(db_run(tx, intake->actor.tenant,
-                           "INSERT INTO submission (tenant_id, key, job_id, contents, expires_ms)"
-                           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (tenant_id, key)"
-                           " DO UPDATE SET job_id = ?3, contents = ?4, expires_ms = ?5",
-                           DB_VALUES(db_octets(intake->key, HASH_OCTETS), db_id(&commit->job),
-                                     db_octets(commit->contents, HASH_OCTETS),
-                                     db_integer(intake->created_ms + keep_ms)),
-                           NULL));
+        return fold(
+                db_run(tx, intake->actor.tenant,
+                       "INSERT INTO submission (tenant_id, key, job_id, contents, expires_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (tenant_id, key)"
+                       " DO UPDATE SET job_id = ?3, contents = ?4, expires_ms = ?5",
+                       DB_VALUES(db_octets(intake->has_key ? intake->key : commit->contents_key, HASH_OCTETS),
+                                 db_id(&commit->job), db_octets(commit->contents, HASH_OCTETS),
+                                 db_integer(intake->created_ms + keep_ms)),
+                       NULL));
 }
 
 /* Create-Job has written the row; the document makes it HELD. */
@@ -537,7 +555,7 @@ static int commit_whole(struct intake *intake, struct commit *commit, struct job
         if (intake->artefact.document.size_octets == 0)
                 return CORE_EMPTY;
         sha256_finish(&intake->contents, commit->contents);
-        if (!intake->has_key && intake->is_same_by_contents)
+        if (intake->is_same_by_contents)
                 key_by_contents(commit);
         r = artefact_finish(&intake->artefact);
         if (r)

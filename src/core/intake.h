@@ -45,9 +45,11 @@ struct intake_order {
         /*
          * For clients that bring no key (IPP): the same title and contents from the same person within
          * submit_retry_ms are the same submission, unless the first one's answer is known to have reached the
-         * client (intake_answered).
+         * client (intake_answered). With a key, too, where it may have come without one before: what an agent
+         * kept for a client whom we did not answer any more (sent_ms: when it came there).
          */
         bool is_same_by_contents;
+        int64_t sent_ms; /* 0: now */
         /* The document's own (core/document-password.h), of use where it is a PDF; empty: none. Not kept
          * where nobody looks into documents. */
         struct text password;

@@ -369,6 +369,21 @@ static void a_submission_told_twice_is_one(struct world *world)
         assert(submit(world, &order, 12, &two) == 0 && !id_equal(one.id, two.id));
         assert(job_delete(world->base.core, &world->grace, one.id) == 0);
         assert(job_delete(world->base.core, &world->grace, two.id) == 0);
+
+        /* Kept by an agent for a client whom nobody answered, it is what came without a key before, unless
+         * that was long before; two that were kept are two. */
+        assert(submit(world, &order, 13, &one) == 0);
+        order.key = TEXT_OF("deposit 1");
+        order.sent_ms = clock_unix_ms();
+        assert(submit(world, &order, 13, &two) == 0 && id_equal(one.id, two.id));
+        order.key = TEXT_OF("deposit 2");
+        order.sent_ms += INT64_C(3600000);
+        assert(submit(world, &order, 13, &two) == 0 && !id_equal(one.id, two.id));
+        assert(job_delete(world->base.core, &world->grace, one.id) == 0);
+        order.key = TEXT_OF("deposit 3");
+        assert(submit(world, &order, 13, &one) == 0 && !id_equal(one.id, two.id));
+        assert(job_delete(world->base.core, &world->grace, one.id) == 0);
+        assert(job_delete(world->base.core, &world->grace, two.id) == 0);
 }
 
 static void limits_are_kept(struct world *world)

@@ -239,6 +239,8 @@ static int use_ipp(struct request *request, json_t *value)
         order.title = deposit.title;
         order.ticket = deposit.template.ticket;
         order.accounting = &deposit.template.accounting;
+        order.is_same_by_contents = true;
+        order.sent_ms = request->arrival->header.made_ms;
         r = open_intake(request, &deposit.actor, &order);
         if (r)
                 return refuse(request, r);

@@ -265,7 +265,8 @@ static int ask_short(struct relay_request *request)
                 return r;
         if (handoff_is_answer(&response))
                 return pass_answer(request, &response);
-        if (r == SERVICE_UNREACHABLE)
+        /* It may have acted before it went; what is kept here is known there by its contents. */
+        if (r == SERVICE_UNREACHABLE || r == SERVICE_SILENT)
                 return absent_answer(request);
         return say_silent(request);
 }

@@ -152,9 +152,13 @@ static int hand_on(struct receipt *receipt, struct id id)
                 return ANSWER_YES;
         if (r == DRAIN_AWAY) {
                 r = deposit_settle(lpd->deposits, id);
+                if (r) {
+                        (void)deposit_remove(lpd->deposits, id);
+                        return answer_of_refusal(receipt, r);
+                }
                 deposit_give(lpd->deposits, id);
                 drain_notice(lpd->drain);
-                return r ? answer_of_refusal(receipt, r) : ANSWER_YES;
+                return ANSWER_YES;
         }
         (void)deposit_remove(lpd->deposits, id);
         if (r < 0)
@@ -163,11 +167,19 @@ static int hand_on(struct receipt *receipt, struct id id)
         return r == DRAIN_NEVER || strcmp(word, "submitter-unknown") == 0 ? ANSWER_NO : ANSWER_LATER;
 }
 
-static bool is_known(struct lpd *lpd, const uint8_t mark[HASH_OCTETS])
+/* Whether it came before: then what is said to it now. One that is on its way to the service, and would not
+ * survive a crash yet, is no reason to say yes. */
+static bool is_known(struct receipt *receipt, const uint8_t mark[HASH_OCTETS], int *ret_answer)
 {
-        struct deposit_entry entry;
+        struct lpd *lpd = receipt->connection->lpd;
+        struct deposit_entry entry = { .is_settled = true };
 
-        return lpd_known_has(lpd->known, mark) || deposit_find_by_mark(lpd->deposits, mark, &entry) == 0;
+        if (!lpd_known_has(lpd->known, mark) && deposit_find_by_mark(lpd->deposits, mark, &entry) != 0)
+                return false;
+        *ret_answer = entry.is_settled ? ANSWER_YES : ANSWER_LATER;
+        log_write(LOG_NOTICE, entry.is_settled ? "lpd-job-repeated" : "lpd-job-still-on-its-way", "address",
+                  receipt->connection->address, NULL);
+        return true;
 }
 
 /* Data and control file are here. Closes the deposit in any case. */
@@ -180,15 +192,13 @@ static int submit(struct receipt *receipt, const struct lpd_file_order *file, st
         uint8_t owner[HASH_OCTETS], mark[HASH_OCTETS];
         struct deposit_order order = { .owner = owner, .mark = mark, .number = data->number };
         struct id id;
-        int r;
+        int r, answer;
 
         lpd_known_owner(lpd->known, text_from(connection->address), receipt->control.user, owner);
         lpd_known_mark(lpd->known, text_from(connection->address), text_from(receipt->queue),
                        text_from(data->name), data->contents, mark);
-        if (is_known(lpd, mark)) {
-                log_write(LOG_NOTICE, "lpd-job-repeated", "address", connection->address, NULL);
-                return ANSWER_YES;
-        }
+        if (is_known(receipt, mark, &answer))
+                return answer;
         r = format_metadata(receipt, file, &metadata);
         order.metadata = buffer_text(&metadata);
         if (r == 0)

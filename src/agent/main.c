@@ -350,6 +350,9 @@ static int run(const struct agent_settings *s, int directory)
         if (r == IDENTITY_NOT_ENROLLED)
                 return complain("this agent is not enrolled: make a one-time code, and run it with --enrol",
                                 NULL);
+        if (r == 0 && place_take(directory) == PLACE_TAKEN)
+                return complain("another imprimatur-agent works in this folder; stop it first",
+                                s->program.state);
         if (r == 0)
                 r = process_stop_open(&stop);
         if (r == 0)

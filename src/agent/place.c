@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,6 +88,13 @@ static int describe(int directory, char ret[2 * HASH_OCTETS + 1])
         hash_sha256(buffer_text(&place), hash);
         hex_format(hash, sizeof(hash), ret);
         return 0;
+}
+
+int place_take(int directory)
+{
+        if (flock(directory, LOCK_EX | LOCK_NB) == 0)
+                return 0;
+        return errno == EWOULDBLOCK ? PLACE_TAKEN : fault(-errno);
 }
 
 int place_check(int directory, bool *ret_moved)

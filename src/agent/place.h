@@ -16,5 +16,15 @@
 
 #include <stdbool.h>
 
+enum place_refusal {
+        PLACE_TAKEN = 1, /* another agent works in this folder */
+};
+
+/*
+ * Whoever has it open has it alone, until he ends, however that is: two programs with one journal would each
+ * carry what the other one does. PLACE_TAKEN.
+ */
+int place_take(int directory);
+
 /* *ret_moved: the journal was of another place, and was put away. Before the journal is opened. */
 int place_check(int directory, bool *ret_moved);

@@ -31,7 +31,7 @@ static bool has_journal(int directory)
 int main(void)
 {
         char one[] = "/tmp/imprimatur-place-XXXXXX", two[] = "/tmp/imprimatur-place-XXXXXX";
-        int first = open_folder(one), second = open_folder(two);
+        int first = open_folder(one), second = open_folder(two), again;
         SCOPED(buffer_done) struct buffer place = BUFFER(4096);
         bool moved;
 
@@ -46,10 +46,17 @@ int main(void)
         assert(place_check(second, &moved) == 0 && moved && !has_journal(second));
         assert(place_check(second, &moved) == 0 && !moved);
 
+        /* One has it at a time, for as long as he has it open. */
+        again = open(one, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        assert(place_take(first) == 0 && place_take(first) == 0 && place_take(second) == 0);
+        assert(place_take(again) == PLACE_TAKEN);
+
         (void)file_remove(first, "place");
         (void)file_remove(first, "journal");
         (void)file_remove(second, "place");
         close(first);
+        assert(place_take(again) == 0);
+        close(again);
         close(second);
         assert(rmdir(one) == 0 && rmdir(two) == 0);
         return 0;

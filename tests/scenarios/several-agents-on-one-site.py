@@ -4,6 +4,7 @@
 
 import shutil
 import signal
+import subprocess
 import time
 
 from harness import demo_world
@@ -118,6 +119,22 @@ def story_an_agent_of_another_site_takes_nothing(world):
     equal([o["delivery"] for o in offers if o["delivery"] == delivery], [], "what another site's agent is offered")
     world.programs.start("agent")
     done(world, job)
+
+
+def story_a_second_agent_in_the_same_folder_is_refused(world):
+    """Two programs with one journal would each carry what the other one does; and the first one goes on."""
+    site_of(world)
+    world.programs.wait_agent()
+    command = [world.programs.built("imprimatur-agent"), "--config", world.path("agent.ini")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    equal(done.returncode, 1, "exit status")
+    assert "another imprimatur-agent works in this folder" in done.stderr, done.stderr
+    job, _ = released(world, "by-the-first")
+    world.wait_job(world.api(ADA), job, "done")
+    # A kill leaves nothing behind that would keep its successor out.
+    world.programs["agent"].restart()
+    job, _ = released(world, "by-its-successor")
+    world.wait_job(world.api(ADA), job, "done")
 
 
 def story_a_cloned_agent_is_noticed_and_prints_nothing_twice(world):

@@ -15,6 +15,7 @@
 #include "core/snapshot.h"
 #include "door/agent-octets.h"
 #include "door/api.h"
+#include "door/home-report.h"
 #include "offline/snapshot-form.h"
 
 #define HOME_ARENA_OCTETS (1024 * 1024)
@@ -68,6 +69,15 @@ static json_t *taken_json(struct core *core, const struct home_taken *taken)
                          offers_json(core, taken->offers, taken->offer_count));
 }
 
+bool home_taking_read(struct members *members, struct home_taking *ret)
+{
+        members_id(members, "job", MEMBER_REQUIRED, &ret->job);
+        read_giving(members, &ret->giving);
+        members_hex64(members, "incarnation", MEMBER_REQUIRED, &ret->incarnation);
+        members_hex64(members, "nonce", MEMBER_REQUIRED, &ret->nonce);
+        return members_finish(members);
+}
+
 int home_take_answer(struct request *request)
 {
         SCOPED(arena_freep) struct arena *arena = arena_new(HOME_ARENA_OCTETS);
@@ -80,11 +90,7 @@ int home_take_answer(struct request *request)
                 return fault(-ENOMEM);
         if (!request_members(request, &members, &r))
                 return r;
-        members_id(&members, "job", MEMBER_REQUIRED, &taking.job);
-        read_giving(&members, &taking.giving);
-        members_hex64(&members, "incarnation", MEMBER_REQUIRED, &taking.incarnation);
-        members_hex64(&members, "nonce", MEMBER_REQUIRED, &taking.nonce);
-        if (!members_finish(&members))
+        if (!home_taking_read(&members, &taking))
                 return request_complain(request, &members);
         r = home_take(request->core, &request->actor, &taking, arena, &taken);
         return r ? request_refuse(request, r)
@@ -106,6 +112,15 @@ int home_document_answer(struct request *request)
         return r ? request_refuse(request, r) : answer_sealed_octets(request, reader, size);
 }
 
+bool home_back_read(struct members *members, struct home_back *ret)
+{
+        members_id(members, "job", MEMBER_REQUIRED, &ret->job);
+        read_giving(members, &ret->giving);
+        members_hex64(members, "incarnation", MEMBER_REQUIRED, &ret->incarnation);
+        members_flag(members, "lost", MEMBER_OPTIONAL, &ret->is_lost);
+        return members_finish(members);
+}
+
 int home_back_answer(struct request *request)
 {
         struct home_back back = { .giving = 0 };
@@ -114,14 +129,22 @@ int home_back_answer(struct request *request)
 
         if (!request_members(request, &members, &r))
                 return r;
-        members_id(&members, "job", MEMBER_REQUIRED, &back.job);
-        read_giving(&members, &back.giving);
-        members_hex64(&members, "incarnation", MEMBER_REQUIRED, &back.incarnation);
-        members_flag(&members, "lost", MEMBER_OPTIONAL, &back.is_lost);
-        if (!members_finish(&members))
+        if (!home_back_read(&members, &back))
                 return request_complain(request, &members);
         r = home_give_back(request->core, &request->actor, &back);
         return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+bool home_release_read(struct members *members, struct home_release *ret)
+{
+        members_id(members, "job", MEMBER_REQUIRED, &ret->job);
+        read_giving(members, &ret->giving);
+        members_hex64(members, "incarnation", MEMBER_REQUIRED, &ret->incarnation);
+        members_id(members, "delivery", MEMBER_REQUIRED, &ret->delivery);
+        members_id(members, "release", MEMBER_REQUIRED, &ret->release);
+        members_id(members, "printer", MEMBER_REQUIRED, &ret->printer);
+        members_number(members, "at_ms", MEMBER_REQUIRED, 0, INT64_MAX / 1000, &ret->at_ms);
+        return members_finish(members);
 }
 
 int home_released_answer(struct request *request)
@@ -132,14 +155,7 @@ int home_released_answer(struct request *request)
 
         if (!request_members(request, &members, &r))
                 return r;
-        members_id(&members, "job", MEMBER_REQUIRED, &release.job);
-        read_giving(&members, &release.giving);
-        members_hex64(&members, "incarnation", MEMBER_REQUIRED, &release.incarnation);
-        members_id(&members, "delivery", MEMBER_REQUIRED, &release.delivery);
-        members_id(&members, "release", MEMBER_REQUIRED, &release.release);
-        members_id(&members, "printer", MEMBER_REQUIRED, &release.printer);
-        members_number(&members, "at_ms", MEMBER_REQUIRED, 0, INT64_MAX / 1000, &release.at_ms);
-        if (!members_finish(&members))
+        if (!home_release_read(&members, &release))
                 return request_complain(request, &members);
         r = home_released(request->core, &request->actor, &release);
         return r ? request_refuse(request, r) : request_answer_nothing(request);

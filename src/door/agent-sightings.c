@@ -12,6 +12,7 @@
 #include "core/sighting.h"
 #include "door/api.h"
 #include "door/shape.h"
+#include "door/sighting-reading.h"
 
 #define BODY_OCTETS (1024 * 1024)
 #define VALUE_MAX   (1LL << 53)
@@ -122,7 +123,7 @@ static const struct shape tried_shape[] = {
 struct reading {
         struct sightings sightings;
         char complaints[SIGHTINGS_MAX][SHAPE_COMPLAINT];
-        char *kept[SIGHTINGS_MAX][4]; /* facts, supplies, trays, covers */
+        char *kept[SIGHTINGS_MAX][SIGHTING_KEPT];
         struct sighting at[SIGHTINGS_MAX];
 };
 
@@ -133,7 +134,7 @@ static void reading_done(struct reading **at)
         if (!reading)
                 return;
         for (size_t i = 0; i < SIGHTINGS_MAX; i++)
-                for (size_t k = 0; k < 4; k++)
+                for (size_t k = 0; k < SIGHTING_KEPT; k++)
                         free(reading->kept[i][k]);
         explicit_bzero(reading, sizeof(*reading));
         free(reading);
@@ -302,7 +303,8 @@ static bool read_alerts(json_t *value, struct sighting *s, char complaint[SHAPE_
         return true;
 }
 
-static bool read_sighting(json_t *value, char *kept[4], struct sighting *s, char complaint[SHAPE_COMPLAINT])
+bool sighting_read(json_t *value, char *kept[SIGHTING_KEPT], struct sighting *s,
+                   char complaint[SHAPE_COMPLAINT])
 {
         static const char *const others[] = { "identity", "facts", "meters", "counters",
                                               "supplies", "trays", "covers", "alerts" };
@@ -384,7 +386,7 @@ static bool read_all(struct request *request, struct reading *reading, int *ret_
         s->outcome = (enum discovery_outcome)(outcome + 1);
         s->at = reading->at;
         s->count = json_array_size(array);
-        json_array_foreach(array, i, item) if (!read_sighting(item, reading->kept[i], &reading->at[i],
+        json_array_foreach(array, i, item) if (!sighting_read(item, reading->kept[i], &reading->at[i],
                                                               reading->complaints[i])) reading->at[i]
                 .refusal = reading->complaints[i];
         return true;

@@ -24,11 +24,7 @@
 #define MESSAGE_OCTETS     ((size_t)64 * 1024)
 #define CREDENTIALS_OCTETS 1024
 #define SHORT_ID           12
-
-struct words {
-        const char *path, *authorization, *client, *message;
-        bool secure;
-};
+#define PATH               "/ipp/print/"
 
 void ipp_deposit_done(struct ipp_deposit *deposit)
 {
@@ -37,7 +33,7 @@ void ipp_deposit_done(struct ipp_deposit *deposit)
         buffer_wipe(&deposit->octets);
 }
 
-static bool read_words(json_t *value, struct words *ret)
+static bool read_words(json_t *value, struct ipp_deposit_words *ret)
 {
         struct members members;
 
@@ -58,9 +54,7 @@ static int find_queue(struct core *core, const struct actor *agent, struct text 
         struct text tenant, name, rest;
         int r;
 
-        if (!text_starts_with(path, "/ipp/print/"))
-                return CORE_BAD_VALUE;
-        rest = (struct text){ path.at + 11, path.len - 11 };
+        rest = (struct text){ path.at + strlen(PATH), path.len - strlen(PATH) };
         (void)text_cut(rest, '/', &tenant, &rest);
         (void)text_cut(rest, '/', &name, ret_token);
         r = queue_find(core, tenant, name, ret);
@@ -82,7 +76,7 @@ static int authenticate_encoded(struct core *core, const struct queue *queue, st
         return r;
 }
 
-static int authenticate(struct core *core, const struct actor *agent, const struct words *words,
+static int authenticate(struct core *core, const struct actor *agent, const struct ipp_deposit_words *words,
                         const struct queue *queue, struct text token, struct actor *ret)
 {
         struct text scheme, value = TEXT("");
@@ -109,7 +103,7 @@ static int authenticate(struct core *core, const struct actor *agent, const stru
         return r == 0 && !actor_may(ret, RIGHT_SUBMIT, whose_some()) ? CORE_FORBIDDEN : r;
 }
 
-static int parse_message(struct ipp_deposit *d, const struct words *words)
+static int parse_message(struct ipp_deposit *d, const struct ipp_deposit_words *words)
 {
         const struct ipp_limits limits = IPP_LIMITS_DEFAULT;
         char *room = buffer_extend(&d->octets, MESSAGE_OCTETS);
@@ -126,7 +120,7 @@ static int parse_message(struct ipp_deposit *d, const struct words *words)
         return 0;
 }
 
-static int judge(struct core *core, struct ipp_deposit *d, const struct words *words)
+static int judge(struct core *core, struct ipp_deposit *d, const struct ipp_deposit_words *words)
 {
         const struct ipp_attribute *operation = d->message.groups->attributes;
         const struct ipp_group *group = ipp_group_find(&d->message, IPP_TAG_JOB);
@@ -153,19 +147,25 @@ static int judge(struct core *core, struct ipp_deposit *d, const struct words *w
         return d->template.is_refused || !ipp_view_takes(&d->view, d->format) ? CORE_BAD_VALUE : 0;
 }
 
+int ipp_deposit_parse(json_t *value, struct ipp_deposit_words *ret_words, struct ipp_deposit *ret)
+{
+        *ret = (struct ipp_deposit){ .title = TEXT(""), .arena = NULL };
+        *ret_words = (struct ipp_deposit_words){ .path = NULL };
+        buffer_init(&ret->octets, MESSAGE_OCTETS);
+        if (!read_words(value, ret_words) || !text_starts_with(text_from(ret_words->path), PATH))
+                return CORE_BAD_VALUE;
+        return parse_message(ret, ret_words);
+}
+
 int ipp_deposit_read(struct core *core, const struct actor *agent, json_t *value, struct ipp_deposit *ret)
 {
         struct text token = TEXT("");
-        struct words words = { .path = NULL };
+        struct ipp_deposit_words words;
         int r;
 
-        *ret = (struct ipp_deposit){ .title = TEXT(""), .arena = NULL };
-        buffer_init(&ret->octets, MESSAGE_OCTETS);
-        if (!read_words(value, &words))
-                return CORE_BAD_VALUE;
-        r = find_queue(core, agent, text_from(words.path), &ret->queue, &token);
+        r = ipp_deposit_parse(value, &words, ret);
         if (r == 0)
-                r = parse_message(ret, &words);
+                r = find_queue(core, agent, text_from(words.path), &ret->queue, &token);
         if (r == 0)
                 r = authenticate(core, agent, &words, &ret->queue, token, &ret->actor);
         return r ? r : judge(core, ret, &words);

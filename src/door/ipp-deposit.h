@@ -19,6 +19,12 @@
 
 struct core;
 
+/* As it stands there; the strings borrow from the JSON. */
+struct ipp_deposit_words {
+        const char *path, *authorization, *client, *message;
+        bool secure;
+};
+
 struct ipp_deposit {
         struct actor actor;
         struct queue queue;
@@ -33,6 +39,10 @@ struct ipp_deposit {
         struct buffer octets;
         struct ipp_message message;
 };
+
+/* Without asking anybody: the words, and the request. CORE_BAD_VALUE. *ret is begun here, and ended by
+ * ipp_deposit_done() in every case. */
+int ipp_deposit_parse(json_t *value, struct ipp_deposit_words *ret_words, struct ipp_deposit *ret);
 
 /* *ret is ended by ipp_deposit_done() in every case. CORE_BAD_VALUE: no such request, or the queue cannot do
  * what it insists on; refusals of authentication; CORE_NOT_FOUND: no such queue of the agent's tenant. */

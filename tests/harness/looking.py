@@ -124,7 +124,7 @@ class SnmpSim:
 class Snmpd:
     """net-snmp's own agent with users of its own; what a printer would have beside is overridden."""
 
-    def __init__(self, folder, port, users, overrides):
+    def __init__(self, folder, port, users, overrides, passphrases=("one-passphrase", "another-passphrase")):
         program = shutil.which("snmpd", path="/usr/sbin:/usr/bin")
         if program is None:
             skip("snmpd is not installed")
@@ -134,9 +134,9 @@ class Snmpd:
             for name, authentication, privacy in users:
                 line = "createUser %s" % name
                 if authentication:
-                    line += " %s one-passphrase" % authentication
+                    line += " %s %s" % (authentication, passphrases[0])
                 if privacy:
-                    line += " %s another-passphrase" % privacy
+                    line += " %s %s" % (privacy, passphrases[1])
                 file.write(line + "\nrouser %s %s\n" % (name, "priv" if privacy else "auth" if authentication else "noauth"))
             file.write("sysDescr A printer of net-snmp\n")
             for name, kind, value in overrides:

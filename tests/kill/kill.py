@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kill test: random SIGKILLs while people print and release, and an oracle that knows what came out.
 
-    tests/kill/kill.py [--agents 2] [--kills N] [--submissions N] [--releases N] [--seed N]
+    tests/kill/kill.py [--agents 2] [--kills N] [--submissions N] [--releases N] [--alone-every N] [--seed N]
 
 Keeper, service, agent and virtual printers are killed at random moments, alone or all at once, and started again,
-while documents are submitted over HTTPS and IPP and released over the API and by badge to printers on IPPS, RAW and
-LPD. In the end everything still held is released as well, without kills, and then the claims of the service are
+while documents are submitted over HTTPS and IPP, and by the IPP and LPD doors of the site's agent, and released over
+the API and by badge to printers on IPPS, RAW and LPD. Now and then the service stays away: the doors go on and keep
+what they take, a badge releases what is at home at the site, the agent is killed and started without the service, and
+somebody is killed again while the site hands on and tells what it did. In the end everything still held is released as well, without kills, and then the claims of the service are
 compared with the truth log of the printers:
 
     lost            acknowledged, but gone, or not to be printed any more
@@ -15,6 +17,10 @@ compared with the truth log of the printers:
     false printed   "printed" or "sent", but it did not come out (or not the same octets)
     false not       "not printed", but something came out
     idle uncertain  "uncertain", although the printer saw no octet and neither printer nor agent was killed
+    doubled job     one submission became two jobs
+
+At an agent's door nothing tells a client that sends again because nobody answered from one that means another: where
+the agent was killed between two such tries there may be two jobs, which is counted apart ("sent again").
 
 With two agents these stand on one site, and only they are killed or stopped, one at a time; the other one goes on. Then
 there is one more count:
@@ -22,11 +28,20 @@ there is one more count:
     stuck           released, and after 30 seconds nobody could say what became of it
 
 Each must be 0. The seed is printed; it repeats the choices (not the moments) of a run.
+
+What each part has been seen to catch, when the product was made worse on purpose:
+
+    the doors       a yes of the LPD door to what is not settled yet: lost. A deposit removed before the service's yes:
+                    lost. A request that left on a connection that died, and is taken for unsent: doubled job
+    the badge       a release at home that is not in the agent's ledger before the first octet: twice
+
+A SIGKILL leaves what the kernel has taken, so no missing fsync is seen here; a loss of power is tests/crash.
 """
 
 import argparse
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -38,19 +53,22 @@ from harness import ROOT  # noqa: E402
 from harness.world import World  # noqa: E402
 from harness import demo_world  # noqa: E402
 from harness.agents import second_agent  # noqa: E402
+from harness.site import HOLDER, Site, deposits  # noqa: E402
 from kill.killer import AgentKiller, Killer  # noqa: E402
-from kill.load import Ledger, Releaser, Submitter  # noqa: E402
+from kill.load import DIRECT, DOORS, Ledger, Releaser, Submitter  # noqa: E402
 from kill.oracle import Oracle, is_open  # noqa: E402
+from kill.site import Alone  # noqa: E402
 
 SIZES = {
-    "short": {"kills": 8, "submissions": 300, "releases": 60},
-    "full": {"kills": 200, "submissions": 20_000, "releases": 5_000},
+    "short": {"kills": 12, "submissions": 240, "releases": 50, "alone_every": 3},
+    "full": {"kills": 200, "submissions": 20_000, "releases": 5_000, "alone_every": 8},
     "agents-short": {"agents": 2, "kills": 4, "submissions": 240, "releases": 60, "gone_s": 8, "stuck_s": None},
     "agents-full": {"agents": 2, "kills": 60, "submissions": 14_000, "releases": 5_000},
 }
+DROPPED = re.compile('"event":"(deposit-(refused|given-up|refused-for-now|damaged)|lpd-job-(refused|still.*|failed))"')
 TAKES_PDF = {"formats": ["application/pdf"]}
 PRINTERS = {"lab": TAKES_PDF, "library": TAKES_PDF, "studio": TAKES_PDF}
-PEOPLE = ("ada@demo.example", "grace@demo.example")
+PEOPLE = ("ada@demo.example", "grace@demo.example", HOLDER)
 
 
 class Tokens:
@@ -85,9 +103,10 @@ def settle(world, ledger, tokens, seconds):
             moving += [j for j in api.jobs(state="releasing") if is_open(j)]
             if moving:
                 break
-        if not moving:
+        if not moving and not deposits(world):
             return
         if time.monotonic() > until:
+            assert moving, "the agent hands nothing on: %r" % deposits(world)
             example = api.job(moving[-1]["id"])
             delivery = example["delivery"]["id"]
             lines = [l.strip() for p in ("service", "agent") for l in open(world.programs.log(p)) if delivery in l]
@@ -97,24 +116,32 @@ def settle(world, ledger, tokens, seconds):
         time.sleep(0.1)
 
 
-def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=120, agents=1, gone_s=25, stuck_s=30):
+def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False, size=20_000, quiet_s=120, agents=1, gone_s=25, stuck_s=30, alone_every=0):
     seed = seed if seed is not None else random.SystemRandom().randrange(1 << 31)
     say = say or (lambda text: print(text, flush=True))
     say("kill test: seed %d, %d kills, %d submissions, %d releases" % (seed, kills, submissions, releases))
-    settings = {"service": dict(World.LARGE["service"], **{"delivery.agent_gone": "%ds" % gone_s}), "keeper": World.LARGE["keeper"]}
+    site = Site()
+    settings = {"service": dict(World.LARGE["service"], **{"delivery.agent_gone": "%ds" % gone_s}), "keeper": World.LARGE["keeper"],
+                "agent": site.settings}
     world = World(settings=settings, printers=PRINTERS, keep=keep)
     try:
         world.start()
-        ledger = Ledger(submissions, releases)
-        if agents == 1:
-            return play(world, ledger, Killer(world, ledger, seed, kills), seed, say, threads, size, quiet_s)
-        two_agents(world)
-        return play(world, ledger, AgentKiller(world, ledger, seed, kills, gone_s), seed, say, threads, size, quiet_s, stuck_s)
+        ledger, tokens = Ledger(submissions, releases), Tokens(world)
+        site.open_doors(world)
+        if agents == 2:
+            two_agents(world)
+            return play(world, ledger, tokens, AgentKiller(world, ledger, seed, kills, gone_s), seed, say, threads, size, quiet_s, stuck_s)
+        alone = None
+        if alone_every:
+            site.move_in(world)
+            alone = Alone(world, ledger, tokens)
+        return play(world, ledger, tokens, Killer(world, ledger, seed, kills, alone, alone_every), seed, say, threads, size, quiet_s)
     except BaseException:
         world.keep = world.keep or bool(os.environ.get("IMPRIMATUR_KEEP_FAILED"))
         raise
     finally:
         world.stop()
+        site.done()
 
 
 def replay(world):
@@ -124,10 +151,9 @@ def replay(world):
     return ["transitions: " + done.stdout + done.stderr] if done.returncode else []
 
 
-def play(world, ledger, killer, seed, say, threads, size, quiet_s, stuck_s=None):
+def play(world, ledger, tokens, killer, seed, say, threads, size, quiet_s, stuck_s=None):
     started = time.monotonic()
-    tokens = Tokens(world)
-    workers = [Submitter(world, ledger, tokens, PEOPLE, seed * 100 + n, size) for n in range(threads)]
+    workers = [Submitter(world, ledger, tokens, PEOPLE, seed * 100 + n, size, DOORS if n % 2 else DIRECT) for n in range(threads)]
     workers += [Releaser(world, ledger, tokens, PEOPLE, seed * 100 + 50 + n) for n in range(max(1, threads // 2))]
     for worker in workers + [killer]:
         worker.start()
@@ -156,6 +182,10 @@ def play(world, ledger, killer, seed, say, threads, size, quiet_s, stuck_s=None)
         text += ", %d stuck" % len(found)
         failures += ["stuck: " + name for name in found]
     failures += replay(world)
+    failures += ["nobody came by " + way for way, count in ledger.by_way.items() if not count]
+    if killer.alone:
+        text += "\n%d documents kept and %d swipes obeyed without the service" % (killer.alone.kept, killer.alone.released)
+        failures += oracle.not_alone(killer.alone)
     text = "%d kills (%s), %s, in %.0f s and %.0f s to print the rest\n%s" % (
         killer.count,
         ", ".join("%s %d" % item for item in sorted(killer.kills.items())),
@@ -165,6 +195,8 @@ def play(world, ledger, killer, seed, say, threads, size, quiet_s, stuck_s=None)
         text,
     )
     say(text)
+    if failures:
+        failures += [line.strip() for line in open(world.programs.log("agent"), encoding="utf-8", errors="replace") if DROPPED.search(line)]
     assert not failures, "\n".join(failures[:40]) + "\n" + "seed %d" % seed
     return text
 

@@ -15,11 +15,13 @@ PROGRAMS = ("keeper", "service", "agent", "printsim")
 class Killer(threading.Thread):
     programs = PROGRAMS
 
-    def __init__(self, world, ledger, seed, kills):
+    def __init__(self, world, ledger, seed, kills, alone=None, alone_every=0):
+        """alone: the site without its service, every so many strikes."""
         super().__init__(daemon=True)
+        self.alone, self.alone_every = alone, alone_every
         self.world, self.ledger, self.wanted = world, ledger, kills
         self.random = random.Random(seed)
-        self.count = 0
+        self.count = self.strikes = 0
         self.kills = dict.fromkeys(self.programs, 0)
         self.moments = []  # (time.time() of the kill, time.time() when it was up again, program)
         self.stop = False
@@ -27,16 +29,19 @@ class Killer(threading.Thread):
 
     def run(self):
         try:
+            self.ledger.is_waited_for = self.alone is not None
             while self.count < self.wanted and not self.stop:
                 self.let_work()
                 self.strike()
             self.ledger.pace = 1.0
         except Exception as error:  # noqa: BLE001 - shown by the main thread
             self.failure = error
+        finally:
+            self.ledger.is_waited_for = False
 
     def let_work(self):
         """Until the next share of the load is done, and a random moment more: the kill falls into the work."""
-        share = (self.count + 0.5) / self.wanted
+        share = min(1.0, (self.count + 0.5) / self.wanted)
         self.ledger.pace = min(1.0, share + 4 / self.wanted)
         until = time.monotonic() + 60
         while self.ledger.progress() < share and not self.stop:
@@ -46,6 +51,10 @@ class Killer(threading.Thread):
         time.sleep(self.random.uniform(0, 0.25))  # the moment of the kill is what is random here
 
     def strike(self):
+        self.strikes += 1
+        if self.alone and self.strikes % self.alone_every == 1:
+            self.leave_alone()
+            return
         if self.random.random() < 0.08:
             victims = list(self.programs)
         else:
@@ -58,6 +67,39 @@ class Killer(threading.Thread):
         for name in victims:
             self.up(name)
         self.moments += [(began, time.time(), name) for name in victims]
+        self.all_up()
+
+    def kill(self, name):
+        self.world.programs.kill(name)
+        self.kills[name] += 1
+        self.count += 1
+
+    def leave_alone(self):
+        """The service stays away until the site has gone on without it, and the agent may be killed in the midst."""
+        self.alone.prepare()
+        began = time.time()
+        victims = ["service"] + ["keeper"] * (self.random.random() < 0.3)
+        for name in victims:
+            self.kill(name)
+        self.alone.keep_documents()
+        self.alone.release_by_badge(self.random)
+        if self.random.random() < 0.7:
+            time.sleep(self.random.uniform(0, 0.1))  # the moment of the kill is what is random here
+            self.kill("agent")
+            self.up("agent")
+            victims.append("agent")
+            self.alone.keep_documents()
+        for name in ("keeper", "service"):
+            if name in victims:
+                self.up(name)
+        if self.random.random() < 0.5:
+            self.alone.wait_handing_on()
+            time.sleep(self.random.uniform(0, 0.1))
+            again = self.random.choice(("service", "agent", "keeper"))
+            self.kill(again)
+            self.up(again)
+            victims.append(again)
+        self.moments += [(began, time.time(), name) for name in set(victims)]
         self.all_up()
 
     def up(self, name):

@@ -10,18 +10,27 @@ import time
 import uuid
 
 from harness import documents
-from harness.client import Refused
+from harness.client import IppQueue, Refused
+from harness.site import say_by_lpd
 
 PRINTERS = ("lobby", "lab", "library", "studio")
+DIRECT = ("api", "ipp")
+DOORS = ("door-ipp", "door-lpd")
 
 
 class Submission:
-    def __init__(self, name, email):
-        self.name, self.email = name, email
+    def __init__(self, name, email, way="api"):
+        self.name, self.email, self.way = name, email, way
         self.sha256 = None
         self.job = None  # id or number, once acknowledged
         self.number = None
         self.released = False
+        self.tries = []  # when each began; with more than one, nobody had answered those before
+
+    def make(self, size, seed):
+        document = documents.pdf(self.name, size=size, random=random.Random(seed).randbytes)
+        self.sha256 = hashlib.sha256(document).hexdigest()
+        return document
 
 
 class Order:
@@ -45,6 +54,9 @@ class Ledger:
         self.ordered = 0
         self.swipes = 0
         self.pace = 0.0  # how far the load may be, from 0 to 1: the killer lets it go on
+        self.by_way = dict.fromkeys(DIRECT + DOORS, 0)
+        self.is_waited_for = False  # what comes by the doors while the service is away
+        self.ahead = 0  # so many more the doors of a site may take than the pace has, while the service is away
         self.stop = False
 
     def progress(self):
@@ -54,20 +66,29 @@ class Ledger:
             ordered = self.ordered / max(1, self.releases_wanted)
             return min(1.0, submitted, ordered)
 
-    def take_number(self):
+    def take_number(self, is_door=False):
         """The next submission's number; None when there are enough. Waits when far ahead of the kills."""
         while True:
             with self.lock:
-                if self.stop or self.acknowledged >= self.submissions_wanted:
+                is_enough = self.acknowledged >= self.submissions_wanted
+                is_over = is_enough and self.ordered >= self.releases_wanted
+                if self.stop or (is_over and not (is_door and self.is_waited_for)):
                     return None
-                if self.acknowledged <= self.submissions_wanted * self.pace or not self.waiting:
+                # Swipes may have taken what others were to release; only what came over the API is waiting.
+                is_due = (not self.waiting and not is_door) or (not is_enough and self.acknowledged <= self.submissions_wanted * self.pace)
+                if is_due or (is_door and self.ahead > 0):
+                    self.ahead -= not is_due
                     self.begun += 1
                     return self.begun
             time.sleep(0.01)
 
+    def taken_by_doors(self):
+        return [self.by_way[way] for way in DOORS]
+
     def acknowledge(self, submission):
         with self.lock:
             self.acknowledged += 1
+            self.by_way[submission.way] += 1
             if submission.job:
                 self.waiting.append(submission)
 
@@ -90,8 +111,9 @@ class Ledger:
             time.sleep(0.01)
 
     def summary(self):
-        return "%d submissions acknowledged (%d unanswered, %d refused), %d releases ordered, %d swipes" % (
+        return "%d submissions acknowledged (%s; %d unanswered, %d refused), %d releases ordered, %d swipes" % (
             self.acknowledged,
+            ", ".join("%d %s" % (count, way) for way, count in self.by_way.items() if count),
             self.unanswered,
             self.refused,
             self.ordered,
@@ -128,46 +150,57 @@ class Worker(threading.Thread):
 
 
 class Submitter(Worker):
-    def __init__(self, world, ledger, tokens, people, seed, size):
+    """By the service's own doors, or by those of the site's agent."""
+
+    def __init__(self, world, ledger, tokens, people, seed, size, ways=DIRECT):
         super().__init__(world, ledger, tokens, people, seed)
-        self.size = size
+        self.size, self.ways = size, ways
 
     def work(self):
-        number = self.ledger.take_number()
+        number = self.ledger.take_number(self.ways is DOORS)
         while number is not None:
             self.submit(number)
-            number = self.ledger.take_number()
+            number = self.ledger.take_number(self.ways is DOORS)
 
     def submit(self, number):
         name = "k-%06d" % number
         email = self.people[self.random.random() < 0.15]  # the second one uses a badge, which takes all there is
-        size = self.random.choice((1_000, self.size, self.size * 2))
-        document = documents.pdf(name, size=size, random=random.Random(number).randbytes)
-        submission = Submission(name, email)
-        submission.sha256 = hashlib.sha256(document).hexdigest()
+        submission = Submission(name, email, self.random.choice(self.ways))
+        document = submission.make(self.random.choice((1_000, self.size, self.size * 2)), number)
         # Some clients try again until they are answered, others give up: theirs may be there or not.
         tries = self.random.choice((1, 400, 400, 400))
-        over_ipp = self.random.random() < 0.5
         with self.ledger.lock:
             self.ledger.all[name] = submission
         try:
-            answered = self.until_answered(lambda: self.send(submission, document, over_ipp), tries)
+            answered = self.until_answered(lambda: self.send(submission, document, number), tries)
         except Refused as answer:
             with self.ledger.lock:
                 self.ledger.refused += 1
-            raise AssertionError("submission %s was refused: %s" % (name, answer)) from None
+            raise AssertionError("submission %s by %s was refused: %s" % (name, submission.way, answer)) from None
         if answered:
             self.ledger.acknowledge(submission)
         else:
             with self.ledger.lock:
                 self.ledger.unanswered += 1
 
-    def send(self, submission, document, over_ipp):
-        if over_ipp:
-            queue = self.world.ipp("pull", submission.email, self.tokens.print[submission.email])
-            submission.number = queue.print_job(document, submission.name)["job-id"][0][1]
+    def send(self, submission, document, number):
+        submission.tries.append(time.time())
+        user, token = submission.email, self.tokens.print[submission.email]
+        if submission.way == "ipp":
+            submission.number = self.world.ipp("pull", user, token).print_job(document, submission.name)["job-id"][0][1]
+        elif submission.way == "door-ipp":
+            queue = IppQueue(self.world.door, "pull", user, token)
+            try:
+                submission.number = queue.print_job(document, submission.name)["job-id"][0][1]
+            except Refused as answer:
+                if answer.status == 401:  # started while the service is away, it knows nobody: later again
+                    raise Refused(503, answer.body) from None
+                raise
+        elif submission.way == "door-lpd":
+            say_by_lpd(self.world.ports["lpd"], user.split("@")[0], submission.name, number % 1000, document)
+            submission.number = number
         else:
-            api = self.world.api(submission.email, token=self.tokens.api[submission.email])
+            api = self.world.api(user, token=self.tokens.api[user])
             submission.job = api.submit(document, submission.name, key="submit-" + submission.name)["id"]
         return True
 

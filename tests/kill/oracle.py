@@ -4,11 +4,19 @@
 
 import collections
 import datetime
+import re
 import time
 
 WIRE = {"lobby": "ipps", "lab": "raw", "library": "lpd", "studio": "ipps"}
 
 ENDS = ("delivery-printed", "delivery-sent", "delivery-not-printed", "delivery-uncertain", "delivery-cancelled")
+
+
+OFFLINE = re.compile(r"offline=yes at=(\S+)")
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def is_open(job):
@@ -73,20 +81,21 @@ class Oracle:
         self.by_title = collections.defaultdict(list)
         for job in self.jobs.values():
             self.by_title[job["title"]].append(job)
+        doubled = self.doubled()
         found = {
             "lost": self.lost(),
             "twice": self.twice(),
             "false printed": self.false_printed(),
             "false not": self.false_not_printed(),
             "idle uncertain": self.idle_uncertain(),
-            "doubled job": self.doubled(),
+            "doubled job": doubled,
         }
         states = collections.Counter(state for state, _ in self.deliveries.values())
         wires = collections.Counter(WIRE[line["printer"]] for line in truth if line["event"] == "printed")
         lines = [
             "deliveries: " + ", ".join("%d %s" % (n, s) for s, n in sorted(states.items())),
             "printed: " + ", ".join("%d over %s" % (n, w) for w, n in sorted(wires.items())),
-            ", ".join("%d %s" % (len(names), kind) for kind, names in found.items()),
+            ", ".join("%d %s" % (len(names), kind) for kind, names in found.items()) + ", %d sent again" % len(self.resent),
         ]
         failures = ["%s: %s" % (kind, name) for kind, names in found.items() for name in names]
         return "\n".join(lines), failures
@@ -101,7 +110,7 @@ class Oracle:
             jobs = self.by_title.get(submission.name, [])
             if not jobs:
                 if not self.printed[submission.name]:
-                    gone.append("%s: no such job any more" % submission.name)
+                    gone.append("%s: no such job any more (%s)" % (submission.name, self.how_it_came(submission.name)))
                 continue
             job = jobs[0]
             if self.printed[submission.name]:
@@ -114,7 +123,11 @@ class Oracle:
         return gone
 
     def twice(self):
-        return ["%s: %r" % (name, [p["delivery"] for p in lines]) for name, lines in self.printed.items() if len(lines) > 1]
+        return [
+            "%s: %r" % (name, [p["delivery"] for p in lines])
+            for name, lines in self.printed.items()
+            if len(lines) > (len(self.by_title[name]) if name in self.resent else 1)
+        ]
 
     def false_printed(self):
         return [
@@ -153,6 +166,7 @@ class Oracle:
         if job not in self.jobs:
             return 0, time.time()
         times = [at for at, event in self.timeline(job) if event not in ("job-created", "job-held")]
+        times += [when for _, when in self.offline(job)]  # what a site did alone is told later
         return (min(times) - 1, max(times) + 1) if times else (0, time.time())
 
     def stuck(self, seconds):
@@ -170,13 +184,45 @@ class Oracle:
                         since = None
         return wrong
 
-    def timeline(self, job):
-        """When what happened, as seconds since the epoch."""
+    def told(self, job):
         shown = self.jobs.get(job)
         if not shown:
             return []
         api = self.world.api(shown["email"], token=self.tokens.api[shown["email"]])
-        return [(datetime.datetime.fromisoformat(e["at"].replace("Z", "+00:00")).timestamp(), e["event"]) for e in api.job(job)["timeline"]]
+        return api.job(job)["timeline"]
+
+    def timeline(self, job):
+        """When what happened, as seconds since the epoch."""
+        return [(moment(e["at"]), e["event"]) for e in self.told(job)]
+
+    def offline(self, job):
+        """What its site did without the service, and when."""
+        words = [(e["event"], OFFLINE.search(e["detail"] or "")) for e in self.told(job)]
+        return [(event, moment(found.group(1))) for event, found in words if found]
+
+    def not_alone(self, alone):
+        """The part of a run that is to fall into the absence of the service has to be there."""
+        released = [j for j in self.jobs if any(event == "job-released" for event, _ in self.offline(j))]
+        few = []
+        if not alone.kept:
+            few.append("nothing was kept at the doors")
+        if len(released) < alone.released:
+            few.append("%d swipes without the service, and %d jobs that were released so" % (alone.released, len(released)))
+        return few
+
+    def was_resent(self, submission):
+        """At a door of the agent, again, after one that was killed had said nothing."""
+        tries = submission.tries
+        is_door = submission.way.startswith("door-")
+        return is_door and len(tries) > 1 and self.killer.was_down(("agent", "second"), tries[0], tries[-1])
 
     def doubled(self):
-        return [name for name, jobs in self.by_title.items() if len(jobs) > 1 and name in self.ledger.all]
+        found = [name for name, jobs in self.by_title.items() if len(jobs) > 1 and name in self.ledger.all]
+        self.resent = [name for name in found if self.was_resent(self.ledger.all[name])]
+        return ["%s (%s)" % (name, self.how_it_came(name)) for name in found if name not in self.resent]
+
+    def how_it_came(self, name):
+        submission = self.ledger.all[name]
+        began = min(submission.tries, default=0)
+        down = ["%s %.2f-%.2f" % (n, a - began, b - began) for a, b, n in self.killer.moments if b >= began - 1]
+        return "%s, tries at %s, down %s" % (submission.way, ["%.2f" % (at - began) for at in submission.tries], down[:6])

@@ -75,10 +75,11 @@ def story_a_release_elsewhere_gets_it_back(world):
 def story_what_is_at_home_comes_out_by_badge_while_the_line_is_down(world):
     jobs = go_home(world, ADA, "first", "second")
     (others,) = go_home(world, GRACE, "another's")
-    before = len(world.paper("lobby"))
+    before, attempts = len(world.paper("lobby")), log_count(world, "delivery-attempt")
     cut(world)
     swipe(world, ADA, "swipe-released-offline")
     world.wait_paper("lobby", before + 2)
+    wait_log(world, "delivery-attempt", attempts + 2)
     # Again, and after a kill, there is nothing left of it.
     world.programs.kill("agent")
     world.programs.start("agent", wait=False)

@@ -44,6 +44,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 printers_wake(parts->printers);
         else if (text_equal_string(name, "readiness"))
                 readiness_wake(parts->readiness);
+        else if (text_equal_string(name, "device-configuration"))
+                configurer_wake(parts->configurer);
         else if (text_equal_string(name, "homes"))
                 offline_wake(parts->offline);
         return true;

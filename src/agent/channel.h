@@ -12,6 +12,7 @@
 
 #include "agent/carrier.h"
 #include "agent/configuration.h"
+#include "agent/configure.h"
 #include "agent/directory.h"
 #include "agent/discovery.h"
 #include "agent/journal.h"
@@ -31,6 +32,7 @@ struct channel_parts {
         struct discovery *discovery;
         struct printers *printers;
         struct readiness *readiness;
+        struct configurer *configurer;
         struct drain *drain;
         struct offline *offline;
         bool introduced; /* the channel's own, as are the next */

@@ -364,6 +364,17 @@ int discovery_apply(void *context, const struct configuration_member *member)
         return r;
 }
 
+bool discovery_order(struct discovery *discovery, struct order *ret)
+{
+        bool is_on;
+
+        pthread_mutex_lock(&discovery->lock);
+        *ret = discovery->order;
+        is_on = discovery->is_on;
+        pthread_mutex_unlock(&discovery->lock);
+        return is_on;
+}
+
 int discovery_start(struct service *service, int directory, struct discovery **ret)
 {
         struct discovery *discovery = calloc(1, sizeof(*discovery));

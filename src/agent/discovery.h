@@ -15,6 +15,7 @@
 
 #include "agent/configuration.h"
 #include "agent/service.h"
+#include "discovery/order.h"
 
 struct discovery;
 
@@ -23,5 +24,7 @@ struct discovery;
 int discovery_start(struct service *service, int directory, struct discovery **ret);
 /* Somebody may want a run. Does not block. */
 void discovery_wake(struct discovery *discovery);
+/* How it looks now; false while it is switched off. */
+bool discovery_order(struct discovery *discovery, struct order *ret);
 /* A configuration_part of the name "discovery"; context is the struct discovery. */
 int discovery_apply(void *context, const struct configuration_member *member);

@@ -104,6 +104,7 @@ struct agent {
         struct discovery *discovery;
         struct printers *printers;
         struct readiness *readiness;
+        struct configurer *configurer;
         struct relay *relay;
         struct deposits *deposits;
         struct drain *drain;
@@ -278,19 +279,14 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         r = printers_start(s, agent->service, &agent->printers);
         if (r == 0)
                 r = readiness_start(s, agent->service, &agent->readiness);
+        if (r == 0)
+                r = configurer_start(agent->service, agent->discovery, &agent->configurer);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){ agent->service,
-                                                 agent->journal,
-                                                 agent->carrier,
-                                                 agent->configuration,
-                                                 agent->directory,
-                                                 agent->discovery,
-                                                 agent->printers,
-                                                 agent->readiness,
-                                                 agent->drain,
-                                                 agent->offline,
-                                                 false };
+        agent->channel = (struct channel_parts){ agent->service,       agent->journal,   agent->carrier,
+                                                 agent->configuration, agent->directory, agent->discovery,
+                                                 agent->printers,      agent->readiness, agent->configurer,
+                                                 agent->drain,         agent->offline,   false };
         r = strangers_start(s, agent->service, &agent->strangers);
         if (r)
                 return complain("cannot start", strerror(-r));

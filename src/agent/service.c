@@ -202,7 +202,7 @@ static int ask_questions(struct service *service, const char *path, struct buffe
 static int tell_of_printer(struct service *service, struct id printer, const char *suffix, json_t *what)
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
-        char path[sizeof("/printers//readiness") + ID_STRING], id[ID_STRING];
+        char path[sizeof("/printers//configuration") + ID_STRING], id[ID_STRING];
 
         id_format(printer, id);
         snprintf(path, sizeof(path), "/printers/%s/%s", id, suffix);
@@ -227,6 +227,16 @@ int service_readiness_questions(struct service *service, struct buffer *to)
 int service_readiness(struct service *service, struct id printer, json_t *checks)
 {
         return tell_of_printer(service, printer, "readiness", checks);
+}
+
+int service_device_configurations(struct service *service, struct buffer *to)
+{
+        return ask_questions(service, "/configurations/questions", to);
+}
+
+int service_device_configured(struct service *service, struct id printer, json_t *what)
+{
+        return tell_of_printer(service, printer, "configuration", what);
 }
 
 struct fetch {

@@ -73,6 +73,11 @@ int service_printer_state(struct service *service, struct id printer, json_t *st
 int service_readiness_questions(struct service *service, struct buffer *to);
 int service_readiness(struct service *service, struct id printer, json_t *checks);
 
+/* Adds which printers are to be written to, as JSON with credentials, which the caller wipes; and what came
+ * of one, which is taken over. SERVICE_STALE: nobody knows of it any more. */
+int service_device_configurations(struct service *service, struct buffer *to);
+int service_device_configured(struct service *service, struct id printer, json_t *what);
+
 /* Adds what discovery may show, whom it asks, and what is to begin now, as JSON, which the caller wipes. */
 int service_discovery(struct service *service, struct buffer *to);
 

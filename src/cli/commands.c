@@ -175,6 +175,18 @@ static const struct option_spec printer_device_options[] = {
         { "follow", "yes|no", "whether its addresses follow it when it moves" },
         END,
 };
+static const struct option_spec printer_configure_options[] = {
+        { "device-name", "NAME", "sysName; \"\" takes it away, as with the next ones" },
+        { "device-location", "TEXT", "sysLocation" },
+        { "device-contact", "TEXT", "sysContact" },
+        { "printer-name", "NAME", "prtGeneralPrinterName" },
+        { "operator", "TEXT", "prtGeneralCurrentOperator" },
+        { "service-person", "TEXT", "prtGeneralServicePerson" },
+        { "console", "enabled|disabled", "whether anybody may press its buttons (prtConsoleDisable)" },
+        { "startup-page", "on|off", "a page when it is switched on" },
+        { "banner-page", "on|off", "a page before each job" },
+        END,
+};
 static const struct option_spec printer_meters_options[] = {
         { "since", "DAY", "the first day, such as 2026-01-31; otherwise thirty days ago" },
         END,
@@ -602,6 +614,9 @@ const struct command commands[] = {
         { "printer", "accept", "PRINTER FOUND", 2, 2, "Says that a device that was found is this printer from now on.",
           "What was pinned of the one before is forgotten; the next delivery pins what this one shows.", NULL,
           printer_accept_command },
+        { "printer", "configure", "PRINTER", 1, 1, "Has its agent write settings into the device by SNMP; without options, what became of the last ones.",
+          "Needs credentials for writing, with \"write\": true, in \"discovery set AGENT --credentials FILE\". Exit status 1: something was not written.",
+          printer_configure_options, printer_configure_command },
         { "printer", "ready", "PRINTER", 1, 1, "Has its agent try whether one could print to it now, and says how to mend it.",
           "Takes up to twelve seconds. Exit status 1: it is not ready.", NULL, printer_ready_command },
         { "printer", "meters", "PRINTER", 1, 1, "What its counters stood at, day by day.", NULL, printer_meters_options,

@@ -68,6 +68,7 @@ static json_t *value_of(const struct invocation *invocation, const struct member
 
         switch (row->kind) {
         case MEMBER_TEXT: return value[0] ? json_string(value) : json_null();
+        case MEMBER_WORDS: return json_string(value);
         case MEMBER_TEXTS: return texts(invocation, row->option);
         case MEMBER_NUMBER:
                 return text_number(text_from(value), INT64_MAX, &number) ? json_integer((json_int_t)number)

@@ -15,6 +15,7 @@ struct member_option {
         const char *member;
         enum member_kind {
                 MEMBER_TEXT,  /* "" becomes null */
+                MEMBER_WORDS, /* "" is what it is */
                 MEMBER_TEXTS, /* all values of the option, in order */
                 MEMBER_NUMBER,
                 MEMBER_NUMBERS, /* all values of the option, in order */

@@ -88,6 +88,7 @@ int register_confirm_command(struct invocation *invocation);
 int printer_device_command(struct invocation *invocation);
 int printer_accept_command(struct invocation *invocation);
 int printer_ready_command(struct invocation *invocation);
+int printer_configure_command(struct invocation *invocation);
 int printer_meters_command(struct invocation *invocation);
 
 int alert_list_command(struct invocation *invocation);

@@ -5,6 +5,7 @@
  */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/scope.h"
 #include "cli/list.h"
@@ -145,6 +146,92 @@ int printer_ready_command(struct invocation *invocation)
                         puts("Its agent does not answer now; this is the last report.");
         }
         return json_is_false(json_object_get(report, "ready")) ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static const struct member_option configure_members[] = {
+        { "device-name", "name", MEMBER_WORDS },       { "device-location", "location", MEMBER_WORDS },
+        { "device-contact", "contact", MEMBER_WORDS }, { "printer-name", "printer_name", MEMBER_WORDS },
+        { "operator", "operator", MEMBER_WORDS },      { "service-person", "service_person", MEMBER_WORDS },
+        { "console", "console", MEMBER_TEXT },         { "startup-page", "startup_page", MEMBER_TEXT },
+        { "banner-page", "banner_page", MEMBER_TEXT }, { NULL, NULL, 0 },
+};
+
+static const struct column configured[] = {
+        { "SETTING", "setting", COLUMN_TEXT }, { "OUTCOME", "outcome", COLUMN_TEXT },
+        { "BEFORE", "before", COLUMN_TEXT },   { "NOW", "after", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },   { NULL, NULL, 0 },
+};
+
+static const char *string_at(const json_t *object, const char *name)
+{
+        const char *string = json_string_value(json_object_get(object, name));
+
+        return string ? string : "";
+}
+
+/* Whether all that was wanted is as it was wanted. */
+static bool is_written(const json_t *answer)
+{
+        const json_t *setting;
+        size_t i;
+
+        if (strcmp(string_at(answer, "state"), "done") != 0 || string_at(answer, "reason")[0])
+                return false;
+        json_array_foreach(json_object_get(answer, "settings"), i, setting)
+        {
+                const char *outcome = string_at(setting, "outcome");
+
+                if (strcmp(outcome, "changed") != 0 && strcmp(outcome, "unchanged") != 0)
+                        return false;
+        }
+        return true;
+}
+
+static void print_configuration(const json_t *answer)
+{
+        const json_t *setting;
+        size_t i;
+
+        table_print(stdout, configured, json_object_get(answer, "settings"), "Nothing was written.");
+        json_array_foreach(json_object_get(answer, "settings"), i, setting)
+        {
+                if (string_at(setting, "mend")[0])
+                        printf("%s: %s\n", string_at(setting, "setting"), string_at(setting, "mend"));
+        }
+        if (strcmp(string_at(answer, "state"), "done") != 0)
+                puts("Its agent has not answered; what it has not taken by now it does not write any more.");
+        else if (string_at(answer, "reason")[0])
+                printf("%s: %s\n", string_at(answer, "reason"), string_at(answer, "mend"));
+}
+
+int printer_configure_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *answer = NULL;
+        json_t *body = json_object();
+        bool writes;
+        char path[512];
+        int status;
+
+        if (!members_set(invocation, configure_members, body, &status)) {
+                json_decref(body);
+                return status;
+        }
+        writes = json_object_size(body) > 0;
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/printers/%/configuration", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        if (status == EXIT_DONE && writes)
+                status = session_call(&session, "PATCH", path, json_incref(body), &answer);
+        else if (status == EXIT_DONE)
+                status = session_call(&session, "GET", path, NULL, &answer);
+        json_decref(body);
+        if (status)
+                return status;
+        if (!session_print_json(&session, answer))
+                print_configuration(answer);
+        return is_written(answer) ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int printer_meters_command(struct invocation *invocation)

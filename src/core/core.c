@@ -169,6 +169,8 @@ int core_open(const struct core_parts *parts, struct core **ret)
         if (r == 0)
                 r = printer_desk_new(12000, &core->readiness_desk);
         if (r == 0)
+                r = printer_desk_new(15000, &core->configure_desk);
+        if (r == 0)
                 r = collect(core);
         /* Whatever was under way here is not any more. */
         if (r == 0)
@@ -202,6 +204,7 @@ void core_close(struct core *core)
         outposts_seen_free(core);
         printer_desk_free(core->printer_desk);
         printer_desk_free(core->readiness_desk);
+        printer_desk_free(core->configure_desk);
         secret_done(&core->challenge_key);
         free(core);
 }

@@ -201,6 +201,20 @@ int discovered_find_of(struct core *core, const struct actor *actor, const struc
         return r;
 }
 
+int discovered_of_printer(struct core *core, struct id tenant, struct id printer,
+                          struct discovered_printer *ret)
+{
+        const struct actor nobody = { .tenant = tenant };
+        struct context c = { .actor = &nobody, .printer = printer };
+        int r = db_read(core->db, see_in, &c);
+
+        if (r == 0)
+                r = unseal(core, tenant, &c.found);
+        if (r == 0)
+                *ret = c.found;
+        return r;
+}
+
 static int link_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;

@@ -50,6 +50,9 @@ int discovered_find(struct core *core, const struct actor *actor, struct id id,
  * he may not inspect it. */
 int discovered_find_of(struct core *core, const struct actor *actor, const struct printer *printer,
                        struct discovered_printer *ret, struct discovered_facts *facts);
+/* The same for core itself, with all of its identity. CORE_NOT_FOUND. */
+int discovered_of_printer(struct core *core, struct id tenant, struct id printer,
+                          struct discovered_printer *ret);
 /* Makes a printer of it: *printer is as for printer_make(); what stands in its identity is pinned. Also
  * CORE_TAKEN (it is one already, or the name), CORE_BAD_VALUE. */
 int discovered_adopt(struct core *core, const struct actor *actor, struct id id, struct printer *printer);

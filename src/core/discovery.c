@@ -18,7 +18,7 @@ struct context {
         const struct actor *actor;
         struct id agent;
         struct text set, sealed;
-        bool has_sealed;
+        bool has_sealed, writes;
         struct buffer *settings;
         struct buffer found; /* sealed */
 };
@@ -117,22 +117,23 @@ static int set_in(struct db_tx *tx, void *context)
 
         if (r)
                 return r;
-        r = fold(
-                db_run(tx, c->actor->tenant,
-                       "INSERT INTO discovery (tenant_id, agent_id, settings, sealed) VALUES (?1, ?2, ?3, ?4)"
-                       " ON CONFLICT (tenant_id, agent_id) DO UPDATE SET settings = excluded.settings,"
-                       " sealed = CASE ?5 WHEN 1 THEN excluded.sealed ELSE discovery.sealed END",
-                       DB_VALUES(db_id(&c->agent), db_text(c->set),
-                                 c->sealed.len ? db_octets(c->sealed.at, c->sealed.len) : db_null(),
-                                 db_integer(c->has_sealed)),
-                       NULL));
+        r = fold(db_run(
+                tx, c->actor->tenant,
+                "INSERT INTO discovery (tenant_id, agent_id, settings, sealed, writes) VALUES (?1, ?2, ?3, ?4, ?6)"
+                " ON CONFLICT (tenant_id, agent_id) DO UPDATE SET settings = excluded.settings,"
+                " sealed = CASE ?5 WHEN 1 THEN excluded.sealed ELSE discovery.sealed END,"
+                " writes = CASE ?5 WHEN 1 THEN excluded.writes ELSE discovery.writes END",
+                DB_VALUES(db_id(&c->agent), db_text(c->set),
+                          c->sealed.len ? db_octets(c->sealed.at, c->sealed.len) : db_null(),
+                          db_integer(c->has_sealed), db_integer(c->writes)),
+                NULL));
         return r ? r
                  : event_add(tx, c->actor->tenant, c->actor, "discovery-changed", c->agent,
                              c->has_sealed ? "credentials=changed" : "credentials=kept");
 }
 
 int discovery_set(struct core *core, const struct actor *actor, struct id agent, struct text settings,
-                  struct text credentials)
+                  struct text credentials, bool writes)
 {
         SCOPED(buffer_done) struct buffer sealed = BUFFER(2 * DISCOVERY_CREDENTIALS_OCTETS);
         struct context c = { .core = core, .actor = actor, .agent = agent, .set = settings };
@@ -144,6 +145,7 @@ int discovery_set(struct core *core, const struct actor *actor, struct id agent,
         if (settings.len > DISCOVERY_SETTINGS_OCTETS || credentials.len > DISCOVERY_CREDENTIALS_OCTETS)
                 return CORE_BAD_VALUE;
         c.has_sealed = credentials.at;
+        c.writes = writes;
         if (credentials.len) {
                 r = sealed_write(core, actor->tenant, binding(agent, room), credentials, &sealed);
                 if (r)

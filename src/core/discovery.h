@@ -21,9 +21,11 @@
  * site's agent), CORE_FORBIDDEN. */
 int discovery_find(struct core *core, const struct actor *actor, struct id agent, struct buffer *settings,
                    struct buffer *credentials);
-/* credentials.at NULL: those that are there stay. CORE_BAD_VALUE: too long. */
+/* credentials.at NULL: those that are there stay; writes: some of them are for writing. CORE_BAD_VALUE: too
+ * long.
+ */
 int discovery_set(struct core *core, const struct actor *actor, struct id agent, struct text settings,
-                  struct text credentials);
+                  struct text credentials, bool writes);
 
 /* For the agent itself. */
 struct discovery_target {

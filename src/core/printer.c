@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/accounting-row.h"
+#include "core/device-configure.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
 #include "core/printer-forward.h"
@@ -465,6 +466,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = discovered_forget_printer(tx, c->tenant, c->id);
         if (r == 0)
                 r = printer_hosts_put(tx, c->tenant, c->id, TEXT_OF(""));
+        if (r == 0)
+                r = device_configuration_forget(tx, c->tenant, c->id);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",

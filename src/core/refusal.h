@@ -44,5 +44,7 @@ enum core_refusal {
         CORE_JOB_PASSWORD_UNKNOWN, /* the printer has none, or of other lengths */
         CORE_OTHER_PRINTER,        /* the job comes out at the printer it was sent to, and nowhere else */
         CORE_NOT_ENCRYPTED,        /* the printer can be reached, but not by IPPS, which is demanded there */
+        CORE_NO_DEVICE,            /* which device a printer is is not known, or another one stands there */
+        CORE_NO_WRITING,           /* the agent has no credentials for writing to devices */
         CORE_LAST,                 /* none: how many there are */
 };

@@ -89,7 +89,7 @@ struct core {
         struct watch *watch;
         struct outposts_seen *outposts_seen;
         struct leases *leases; /* core/lease.c */
-        struct printer_desk *printer_desk, *readiness_desk;
+        struct printer_desk *printer_desk, *readiness_desk, *configure_desk;
 
         struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
         pthread_mutex_t work_lock;

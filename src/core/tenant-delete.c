@@ -53,6 +53,8 @@ const struct tenant_table tenant_tables[] = {
         { "alert_route", COUNT("alert_route"), PART("alert_route", "id") },
         { "alert", COUNT("alert"), PART("alert", "id") },
         { "meter", COUNT("meter"), PART("meter", "printer_id") },
+        { "device_configuration", COUNT("device_configuration"),
+          PART("device_configuration", "printer_id") },
         { "readiness", COUNT("readiness"), PART("readiness", "printer_id") },
         { "device_usage", COUNT("device_usage"), PART("device_usage", "subject_id") },
         { "printer_watch", COUNT("printer_watch"), PART("printer_watch", "printer_id") },

@@ -214,7 +214,7 @@ static void see_printer(void)
         assert(alert_route_make(all.world->core, &all.world->admin, &route) == 0 &&
                strlen(route.secret) == 64);
         assert(discovery_set(all.world->core, &all.world->admin, agent.id, TEXT_OF("{}"),
-                             TEXT_OF("[\"community\"]")) == 0);
+                             TEXT_OF("[\"community\"]"), false) == 0);
         strcpy(sighting.identity.serial, "4711");
         strcpy(sighting.identity.mac, "00:11:22:33:44:55");
         assert(sightings_take(all.world->core, &actor, &sightings) == 0 && !sighting.refusal);

@@ -263,6 +263,10 @@ ALTER TABLE readiness ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY readiness_of_tenant ON readiness TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY readiness_of_service ON readiness TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE device_configuration ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY device_configuration_of_tenant ON device_configuration TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY device_configuration_of_service ON device_configuration TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE meter ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY meter_of_tenant ON meter TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY meter_of_service ON meter TO imprimatur_service USING (true) WITH CHECK (true);

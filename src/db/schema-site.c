@@ -12,6 +12,7 @@ const char db_schema_site[] =
         "  agent_id BLOB NOT NULL,"
         "  settings TEXT NOT NULL,"
         "  sealed BLOB," /* communities and passphrases, with the tenant's field key; NULL: none */
+        "  writes INTEGER NOT NULL DEFAULT 0," /* some of them are for writing */
         "  PRIMARY KEY (tenant_id, agent_id),"
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id)"
         ") WITHOUT ROWID;"
@@ -187,6 +188,21 @@ const char db_schema_site[] =
         "  printer_id BLOB NOT NULL,"
         "  seen_ms INTEGER NOT NULL,"
         "  checks TEXT NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+
+        /* What was to be written to a device last, and what became of it (core/device-configure.h). */
+        "CREATE TABLE device_configuration ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  agent_id BLOB NOT NULL,"
+        "  state INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  ended_ms INTEGER NOT NULL,"
+        "  wanted TEXT NOT NULL,"
+        "  outcome TEXT NOT NULL,"
         "  PRIMARY KEY (tenant_id, printer_id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"

@@ -179,12 +179,14 @@ static bool credential_fits(json_t *value, char complaint[SHAPE_COMPLAINT])
         static const struct shape by_community[] = {
                 { "version", SHAPE_WORD, .words = version_words, .required = true },
                 { "community", SHAPE_WORDS, 64, .required = true },
+                { "write", SHAPE_FLAG },
                 { NULL },
         };
         static const struct shape by_user[] = {
                 { "version", SHAPE_WORD, .words = version_words, .required = true },
                 { "user", SHAPE_WORDS, 32, .required = true },
                 { "context", SHAPE_WORDS, 32 },
+                { "write", SHAPE_FLAG },
                 { NULL },
         };
         json_auto_t *rest = NULL;
@@ -274,6 +276,35 @@ int agent_discovery_answer(struct request *request)
                                               : request_refuse(request, CORE_NOT_FOUND);
 }
 
+/* Those for writing are shown to one printer at a time, and to no network. */
+static bool is_for_writing(json_t *credential)
+{
+        return json_is_true(json_object_get(credential, "write"));
+}
+
+static bool has_writing(json_t *credentials)
+{
+        json_t *item;
+        size_t i;
+
+        json_array_foreach(credentials, i, item)
+        {
+                if (is_for_writing(item))
+                        return true;
+        }
+        return false;
+}
+
+json_t *discovery_credentials_json(const struct buffer *kept, bool is_writing)
+{
+        json_t *array = load(kept, true);
+
+        for (size_t i = json_array_size(array); i-- > 0;)
+                if (is_for_writing(json_array_get(array, i)) != is_writing)
+                        json_array_remove(array, i);
+        return array;
+}
+
 static void wipe_string(char **string)
 {
         if (*string)
@@ -308,7 +339,8 @@ int agent_discovery_set_answer(struct request *request)
         if (!kept || (credentials && !secret))
                 return fault(-ENOMEM);
         r = discovery_set(request->core, &request->actor, agent, text_from(kept),
-                          credentials ? text_from(secret) : (struct text){ NULL, 0 });
+                          credentials ? text_from(secret) : (struct text){ NULL, 0 },
+                          has_writing(credentials));
         return r ? request_refuse(request, r) : answer_settings(request, agent);
 }
 
@@ -356,8 +388,9 @@ int discovery_work_answer(struct request *request)
                 json_array_append_new(printers, target_json(&targets[i]));
         if (r == 0)
                 return request_answer(request, 200,
-                                      json_pack("{s:o, s:o, s:o}", "credentials", load(&credentials, true),
-                                                "printers", printers, "run", next_json(&run)));
+                                      json_pack("{s:o, s:o, s:o}", "credentials",
+                                                discovery_credentials_json(&credentials, false), "printers",
+                                                printers, "run", next_json(&run)));
         json_decref(printers);
         return request_refuse(request, r);
 }

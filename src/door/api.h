@@ -191,6 +191,12 @@ int printer_usage_change_answer(struct request *request);
 int printer_readiness_answer(struct request *request);
 int readiness_questions_answer(struct request *request);
 int readiness_keep_answer(struct request *request);
+int device_configuration_answer(struct request *request);
+int device_configure_answer(struct request *request);
+int device_tasks_answer(struct request *request);
+int device_task_finish_answer(struct request *request);
+/* Of an agent's credentials those for writing, or the others. */
+json_t *discovery_credentials_json(const struct buffer *kept, bool is_writing);
 
 int discovered_printers_answer(struct request *request);
 int discovered_printer_answer(struct request *request);

@@ -64,6 +64,8 @@ static const struct ipp_refusal_words words[] = {
                                  "The job comes out at the printer it was sent to, and nowhere else." },
         [CORE_NOT_ENCRYPTED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE,
                                  "Printing must be encrypted here, and that printer is not. Use another one." },
+        [CORE_NO_DEVICE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Which device this printer is is not known." },
+        [CORE_NO_WRITING] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Printers are not written to here." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

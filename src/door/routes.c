@@ -258,6 +258,8 @@ static const struct route routes[] = {
         { "PUT",    "/v1/tenant/device-usage",          RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, tenant_usage_change_answer },
         { "GET",    "/v1/printers/{printer}/device-usage", RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY, false, printer_usage_answer },
         { "PUT",    "/v1/printers/{printer}/device-usage", RIGHT_PRINTERS_CHANGE, ROUTE_JSON,   false, printer_usage_change_answer },
+        { "GET",    "/v1/printers/{printer}/configuration", RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY, false, device_configuration_answer },
+        { "PATCH",  "/v1/printers/{printer}/configuration", RIGHT_PRINTERS_CHANGE, ROUTE_JSON, false, device_configure_answer },
         { "GET",    "/v1/printers/{printer}/readiness", RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, printer_readiness_answer },
         { "GET",    "/v1/printers/{printer}/device",    RIGHT_PRINTERS_READ,    ROUTE_NO_BODY,  false, printer_device_answer },
         { "PATCH",  "/v1/printers/{printer}/device",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_device_change_answer },
@@ -345,6 +347,8 @@ static const struct route routes[] = {
         { "PUT",    "/v1/agent/printers/{printer}/state",       RIGHT_AGENT_WORK,       ROUTE_JSON,     false, printer_state_keep_answer },
         { "POST",   "/v1/agent/readiness/questions",    RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, readiness_questions_answer },
         { "PUT",    "/v1/agent/printers/{printer}/readiness",   RIGHT_AGENT_WORK,       ROUTE_JSON,     false, readiness_keep_answer },
+        { "POST",   "/v1/agent/configurations/questions", RIGHT_AGENT_WORK,     ROUTE_NO_BODY,  false, device_tasks_answer },
+        { "PUT",    "/v1/agent/printers/{printer}/configuration", RIGHT_AGENT_WORK, ROUTE_JSON, false, device_task_finish_answer },
         { "GET",    "/v1/agent/discovery",              RIGHT_AGENT_WORK,       ROUTE_NO_BODY,  false, discovery_work_answer },
         { "POST",   "/v1/agent/sightings",              RIGHT_AGENT_WORK,       ROUTE_JSON,     false, sightings_answer, .open = sightings_open },
 };

@@ -15,23 +15,6 @@ static void add_head(struct buffer *to, int32_t id, int32_t error, int32_t index
         ber_add_integer(to, BER_INTEGER, index);
 }
 
-void snmp_question_add(const struct snmp_question *question, struct buffer *to)
-{
-        struct buffer pdu = BUFFER(SNMP_MESSAGE_MAX), list = BUFFER(SNMP_MESSAGE_MAX);
-        bool is_bulk = question->repetitions > 0;
-
-        for (size_t i = 0; i < question->name_count; i++) {
-                struct buffer pair = BUFFER(PAIR_OCTETS);
-
-                ber_add_name(&pair, &question->names[i]);
-                ber_add(&pair, BER_NULL, (struct text){ "", 0 });
-                ber_add_buffer(&list, BER_SEQUENCE, &pair);
-        }
-        add_head(&pdu, question->id, is_bulk ? (int32_t)question->single : 0, (int32_t)question->repetitions);
-        ber_add_buffer(&pdu, BER_SEQUENCE, &list);
-        ber_add_buffer(to, is_bulk ? SNMP_GET_BULK : SNMP_GET_NEXT, &pdu);
-}
-
 static void add_value(struct buffer *to, const struct snmp_value *value)
 {
         struct buffer pair = BUFFER(PAIR_OCTETS);
@@ -43,6 +26,31 @@ static void add_value(struct buffer *to, const struct snmp_value *value)
                 ber_add(&pair, value->tag,
                         value->kind == SNMP_NOTHING ? (struct text){ "", 0 } : value->octets);
         ber_add_buffer(to, BER_SEQUENCE, &pair);
+}
+
+static enum snmp_operation operation_of(const struct snmp_question *question)
+{
+        return question->values        ? SNMP_SET
+               : question->repetitions ? SNMP_GET_BULK
+               : question->is_exact    ? SNMP_GET
+                                       : SNMP_GET_NEXT;
+}
+
+void snmp_question_add(const struct snmp_question *question, struct buffer *to)
+{
+        struct buffer pdu = BUFFER(SNMP_MESSAGE_MAX), list = BUFFER(SNMP_MESSAGE_MAX);
+        bool is_bulk = question->repetitions > 0;
+
+        for (size_t i = 0; i < question->name_count; i++) {
+                struct snmp_value nothing = { .kind = SNMP_NOTHING, .tag = BER_NULL };
+
+                if (!question->values)
+                        nothing.name = question->names[i];
+                add_value(&list, question->values ? &question->values[i] : &nothing);
+        }
+        add_head(&pdu, question->id, is_bulk ? (int32_t)question->single : 0, (int32_t)question->repetitions);
+        ber_add_buffer(&pdu, BER_SEQUENCE, &list);
+        ber_add_buffer(to, (uint8_t)operation_of(question), &pdu);
 }
 
 void snmp_answer_add(const struct snmp_answer *answer, struct buffer *to)

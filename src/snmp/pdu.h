@@ -9,7 +9,7 @@
  *      PDU ::= [operation] { request-id, error-status or non-repeaters, error-index or max-repetitions,
  *                            SEQUENCE OF SEQUENCE { name, value } }
  *
- * in BER (X.690) with definite lengths. Only reading is asked for: Get, GetNext and GetBulk.
+ * in BER (X.690) with definite lengths.
  */
 
 #include "base/buffer.h"
@@ -29,15 +29,34 @@ enum snmp_operation {
         SNMP_GET = 0xa0,
         SNMP_GET_NEXT = 0xa1,
         SNMP_RESPONSE = 0xa2,
+        SNMP_SET = 0xa3,
         SNMP_GET_BULK = 0xa5,
         SNMP_REPORT = 0xa8, /* SNMPv3: why there is no answer */
 };
 
-enum snmp_error { /* RFC 3416, section 3; those that mean something to who only reads */
+enum snmp_error { /* RFC 3416, section 3 */
         SNMP_NO_ERROR = 0,
         SNMP_TOO_BIG = 1,
         SNMP_NO_SUCH_NAME = 2, /* of SNMPv1: there is nothing behind the name that index says */
+        SNMP_BAD_VALUE = 3,    /* of SNMPv1, as is the next */
+        SNMP_READ_ONLY = 4,
+        SNMP_GENERAL_ERROR = 5,
+        SNMP_NO_ACCESS = 6,
+        SNMP_WRONG_TYPE = 7,
+        SNMP_WRONG_LENGTH = 8,
+        SNMP_WRONG_ENCODING = 9,
+        SNMP_WRONG_VALUE = 10,
+        SNMP_NO_CREATION = 11,
+        SNMP_INCONSISTENT_VALUE = 12,
+        SNMP_RESOURCE_UNAVAILABLE = 13,
+        SNMP_COMMIT_FAILED = 14,
+        SNMP_UNDO_FAILED = 15,
+        SNMP_AUTHORIZATION_ERROR = 16,
+        SNMP_NOT_WRITABLE = 17,
+        SNMP_INCONSISTENT_NAME = 18,
 };
+
+struct snmp_value;
 
 struct snmp_question {
         int32_t id;
@@ -47,6 +66,8 @@ struct snmp_question {
          * of each. SNMPv1 knows GetNext alone. */
         uint32_t single;
         uint32_t repetitions;
+        bool is_exact;                   /* Get: of the names themselves */
+        const struct snmp_value *values; /* Set: name_count of them, and no names; NULL: nothing is changed */
 };
 
 enum snmp_kind {

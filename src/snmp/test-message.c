@@ -192,6 +192,28 @@ static void test_many_values(void)
 }
 
 /* SNMPv1: nothing behind the second name. */
+/* The octets of a Set and a Get, as RFC 3416 has them. */
+static void test_set_and_get(void)
+{
+        static const char
+                set[] = "\xa3\x1d\x02\x01\x07\x02\x01\x00\x02\x01\x00\x30\x12\x30\x10\x06\x08\x2b\x06\x01\x02"
+                        "\x01\x01\x06\x00\x04\x04hall",
+                get[] = "\xa0\x19\x02\x01\x07\x02\x01\x00\x02\x01\x00\x30\x0e\x30\x0c\x06\x08\x2b\x06\x01\x02"
+                        "\x01\x01\x06\x00\x05\x00";
+        SCOPED(buffer_done) struct buffer first = BUFFER(256), second = BUFFER(256);
+        struct snmp_value value = { name_of("1.3.6.1.2.1.1.6.0"), SNMP_OCTETS, 0x04, 0, TEXT_OF("hall") };
+        struct snmp_question question = { .id = 7, .values = &value, .name_count = 1 };
+        static struct snmp_answer parsed;
+
+        snmp_question_add(&question, &first);
+        assert(text_equal(buffer_text(&first), text_from_octets(set, sizeof(set) - 1)));
+        assert(snmp_pdu_parse(buffer_text(&first), &parsed) == 0 && parsed.operation == SNMP_SET);
+        assert(text_equal_string(parsed.values[0].octets, "hall"));
+        question = (struct snmp_question){ .id = 7, .names = &value.name, .name_count = 1, .is_exact = true };
+        snmp_question_add(&question, &second);
+        assert(text_equal(buffer_text(&second), text_from_octets(get, sizeof(get) - 1)));
+}
+
 static void test_version_1(void)
 {
         static const char octets[] =
@@ -242,6 +264,7 @@ int main(void)
         test_answers();
         test_many_values();
         test_version_1();
+        test_set_and_get();
         test_round_trip();
         return 0;
 }

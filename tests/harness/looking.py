@@ -124,7 +124,7 @@ class SnmpSim:
 class Snmpd:
     """net-snmp's own agent with users of its own; what a printer would have beside is overridden."""
 
-    def __init__(self, folder, port, users, overrides, passphrases=("one-passphrase", "another-passphrase")):
+    def __init__(self, folder, port, users, overrides, passphrases=("one-passphrase", "another-passphrase"), writers=(), lines=()):
         program = shutil.which("snmpd", path="/usr/sbin:/usr/bin")
         if program is None:
             skip("snmpd is not installed")
@@ -137,8 +137,9 @@ class Snmpd:
                     line += " %s %s" % (authentication, passphrases[0])
                 if privacy:
                     line += " %s %s" % (privacy, passphrases[1])
-                file.write(line + "\nrouser %s %s\n" % (name, "priv" if privacy else "auth" if authentication else "noauth"))
-            file.write("sysDescr A printer of net-snmp\n")
+                level = "priv" if privacy else "auth" if authentication else "noauth"
+                file.write(line + "\n%s %s %s\n" % ("rwuser" if name in writers else "rouser", name, level))
+            file.write("sysDescr A printer of net-snmp\n" + "".join(line + "\n" for line in lines))
             for name, kind, value in overrides:
                 file.write('override -rw .%s %s %s\n' % (name, kind, value))
         environment = {"PATH": "/usr/bin:/bin", "SNMP_PERSISTENT_DIR": os.path.join(folder, "kept"), "MIBS": ""}

@@ -8,6 +8,7 @@ import os
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 from harness import ROOT, demo_world as demo
@@ -21,6 +22,7 @@ from harness.documents import pdf
 from harness.hard_things import claim_badge, forget_guesses, make_passkey
 from harness.mail import MailSink, use_relay
 from harness.pages import Page, totp
+from harness.process import wait_until
 from harness.story import equal, load
 
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
@@ -59,6 +61,7 @@ NEITHER = {
     ("POST", "/v1/agent/directory/questions"): "what the service wants to know of a directory",
     ("POST", "/v1/agent/printers/questions"): "which printers the service wants to know more of",
     ("PUT", "/v1/agent/printers/{printer}/state"): "what a printer does now; nothing that anybody did",
+    ("POST", "/v1/agent/configurations/questions"): "which printers the service wants written to; who wanted it is in the trail",
     ("POST", "/v1/agent/readiness/questions"): "which printers the service wants tried",
     ("PUT", "/v1/agent/printers/{printer}/readiness"): "whether a printer can be reached now; nothing that anybody did",
     ("POST", "/v1/agent/sightings"): "what stands in a network; what it changes of a printer of ours is noted",
@@ -108,6 +111,25 @@ class Deeds:
         return value
 
 
+def configure_printer(world, admin, looker, printer):
+    """An administrator wants a setting written, and its agent says that it was."""
+    said = {"outcome": "changed", "before": "Cellar", "after": "Hall"}
+
+    def write():
+        question = wait_until(lambda: looker.call("POST", "/v1/agent/configurations/questions")["questions"], "the agent is asked", 12)[0]
+        looker.call("PUT", "/v1/agent/printers/%s/configuration" % printer, {"id": question["id"], "settings": [{"setting": "location", **said}]})
+
+    world.admin.call("PUT", "/v1/agents/%s/discovery" % looker.id, {"credentials": [{"version": "2c", "community": "private", "write": True}]})
+    before = trail(world)[-1]["number"]
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
+        admin.do("PATCH", "/v1/printers/%s/configuration" % printer, {"location": "Hall"}, "device-configuration-wanted")
+        written.result()
+    records = [r for r in trail(world, before) if r["event"] == "device-configured"]
+    equal([(r["actor"]["id"], r["subject"], r["detail"]) for r in records], [(looker.id, printer, 'location before="Cellar" after="Hall"')], "what was written")
+    admin.covered.add(("PUT", "/v1/agent/printers/{printer}/configuration"))
+
+
 def story_what_administrators_change(world):
     admin = Deeds(world, demo.ADMINISTRATOR)
     admin.do("PATCH", "/v1/tenant", {"printed_for": 0}, "retention-changed tenant-changed")
@@ -129,6 +151,7 @@ def story_what_administrators_change(world):
     found = [looker.sees("deeds-%d" % n, "192.0.2.%d" % n) for n in (1, 2)]
     admin.do("PATCH", "/v1/printers/%s/device" % printer["id"], {"follows": False}, "printer-changed")
     admin.do("PATCH", "/v1/printers/%s/device" % printer["id"], {"device": found[0]}, "printer-device-accepted")
+    configure_printer(world, admin, looker, printer["id"])
     admin.do("POST", "/v1/discovered-printers/%s/printer" % found[1], {"name": "deeds-found"}, "printer-made")
     admin.do("DELETE", "/v1/discovered-printers/" + looker.sees("deeds-3", "192.0.2.3"), kinds="discovered-printer-deleted")
     queue = admin.do("POST", "/v1/queues", {"name": "deeds", "kind": "direct", "printer": "deeds"}, "queue-made")

@@ -13,7 +13,7 @@ from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.command_line import CommandLine
 from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, route_nowhere, start, start_avahi, tried
 from harness.process import accepts, wait_until
-from harness.story import equal
+from harness.story import equal, refused
 from harness.world import World
 
 WORLD = None
@@ -365,6 +365,102 @@ def an_agent_looks(folder):
         for octets in octets_under(world.path("agent")):
             assert not any(secret in octets for secret in secrets), "a passphrase on the agent's disk"
         fleet.stop()
+
+
+def details(world, kind, subject):
+    return [e["detail"] for e in world.admin.all("/v1/audit/records?subject=" + subject) if e["event"] == kind]
+
+
+WRITER, READER = ("writer", "SHA-256", "AES"), ("reader", "SHA", "AES")
+# What a printer has, and net-snmp keeps; the contact is fixed by its settings.
+WRITABLE = [("1.3.6.1.2.1.43.5.1.1.1.1", "counter", "7"), ("1.3.6.1.2.1.43.5.1.1.17.1", "octet_str", '"NETSNMP-1"'),
+            ("1.3.6.1.2.1.43.5.1.1.16.1", "octet_str", '"prn"'), ("1.3.6.1.2.1.43.5.1.1.13.1", "integer", "3")]
+
+
+def settings_are_written(folder):
+    drop_ambient()
+    with World(folder=folder) as world, tempfile.TemporaryDirectory() as place:
+        world.programs.wait_agent()
+        agent = next(a for a in world.admin.all("/v1/agents") if a["enrolled"])
+        snmpd = Snmpd(place, 1161, [WRITER, READER], WRITABLE, writers=["writer"], lines=["sysContact fixed", "rocommunity public"])
+        path = "/v1/agents/%s/discovery" % agent["id"]
+        order = {"ranges": ["127.0.0.1"], "ways": ["snmp"], "snmp_port": 1161, "timeout_ms": 2000}
+        public = {"version": "2c", "community": "public"}
+        world.admin.call("PUT", path, {**order, "credentials": [public]})
+        equal(run_of(world, agent["id"], "discovery")["progress"]["found"], 1, "it is found")
+        found = discovered(world)["NETSNMP-1"]
+        printer = world.admin.post("/v1/discovered-printers/%s/printer" % found["id"], {"name": "written"})["id"]
+        there = "/v1/printers/written/configuration"
+        with refused(404):  # nothing was wanted yet
+            world.admin.get(there)
+        with refused(409, "no-device"):  # what nobody has seen
+            world.admin.patch("/v1/printers/lobby/configuration", {"location": "Hall"})
+        with refused(409, "no-writing"):  # nothing to write with
+            world.admin.patch(there, {"location": "Hall"})
+        with refused(403):  # people write nothing
+            world.api("ada@demo.example").patch(there, {"location": "Hall"})
+        for bad in ({}, {"serial": "1"}, {"console": "maybe"}, {"location": "a\nb"}, {"printer_name": "x" * 128}):
+            with refused(400):
+                world.admin.patch(there, bad)
+
+        # Credentials for writing are shown to the one printer, and to no network.
+        world.admin.call("PUT", path, {**order, "credentials": [public, {**credential(*WRITER), "write": True}]})
+        line = CommandLine(world, "administrator")
+        line.login(demo.ADMINISTRATOR)
+        done = line.json("printer", "configure", "written", "--device-location", "Ground floor, left", "--device-contact", "somebody", "--printer-name", "gf-left",
+                         "--console", "disabled", "--operator", "nobody", expect=1)
+        outcomes = {row["setting"]: (row["outcome"], row["before"], row["after"], row["reason"]) for row in done["settings"]}
+        equal((done["state"], done["reason"]), ("done", None), "it was answered")
+        equal(outcomes, {"location": ("changed", outcomes["location"][1], "Ground floor, left", None), "contact": ("refused", "fixed", "fixed", "not-writable"),
+                         "printer_name": ("changed", "prn", "gf-left", None), "console": ("changed", "enabled", "disabled", None),
+                         "operator": ("refused", None, None, "no-such-name")}, "what became of each")
+        assert all(row["mend"] for row in done["settings"] if row["outcome"] == "refused"), done
+        equal(world.admin.get(there)["settings"], done["settings"], "it is remembered")
+        told = subprocess.run(["snmpget", "-v2c", "-c", "public", "-Oqv", "127.0.0.1:1161", "1.3.6.1.2.1.1.6.0", "1.3.6.1.2.1.43.5.1.1.16.1", "1.3.6.1.2.1.43.5.1.1.13.1"],
+                              capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"], "MIBS": ""}).stdout
+        equal(told.replace('"', "").split("\n"), ["Ground floor, left", "gf-left", "4", ""], "what net-snmp says")
+        equal(details(world, "device-configuration-wanted", printer), ["settings=location,contact,printer_name,operator,console"], "who wanted what")
+        equal(sorted(details(world, "device-configured", printer)),
+              sorted('%s before="%s" after="%s"' % (name, outcomes[name][1], outcomes[name][2]) for name in ("location", "printer_name", "console")), "before and after")
+        again = line.json("printer", "configure", "written", "--printer-name", "gf-left")
+        equal(again["settings"][0]["outcome"], "unchanged", "what is so already")
+        equal(len(details(world, "device-configured", printer)), 3, "is written nowhere")
+
+        # Credentials that may only read, and some that are wrong.
+        world.admin.call("PUT", path, {**order, "credentials": [public, {**public, "write": True}]})
+        equal([(row["outcome"], row["reason"]) for row in world.admin.patch(there, {"location": "Cellar"})["settings"]], [("refused", "no-access")], "no right to write")
+        wrong = credential("writer", "SHA-384", "AES")
+        world.admin.call("PUT", path, {**order, "credentials": [public, {**wrong, "write": True}]})
+        equal(world.admin.patch(there, {"location": "Cellar"})["reason"], "wrong-passphrase", "another protocol")
+        snmpd.stop()
+
+        # Another one at its address: nothing is written to that.
+        world.admin.call("PUT", path, {**order, "credentials": [public, {**credential(*WRITER), "write": True}]})
+        other = [row if "5.1.1.17" not in row[0] else (row[0], row[1], '"NETSNMP-2"') for row in WRITABLE]
+        os.makedirs(os.path.join(place, "other"))
+        snmpd = Snmpd(os.path.join(place, "other"), 1161, [WRITER], other, writers=["writer"], lines=["rocommunity public"])
+        equal(world.admin.patch(there, {"printer_name": "other"})["reason"], "identity-mismatch", "another one")
+        equal(run_of(world, agent["id"], "discovery")["state"], "done", "it is looked for")
+        with refused(409, "no-device"):
+            world.admin.patch(there, {"printer_name": "other"})
+        snmpd.stop()
+
+        # snmpsim's devices say yes, and keep what they have.
+        os.chmod(place, 0o755)
+        sim = SnmpSim(os.path.join(place, "sim"), 1, 1161, rows)
+        world.admin.call("PUT", path, {**order, "ranges": ["127.0.1.1"], "timeout_ms": 5000, "credentials": [public, {**public, "write": True}]})
+        equal(run_of(world, agent["id"], "discovery")["progress"]["found"], 1, "snmpsim's is found")
+        world.admin.post("/v1/discovered-printers/%s/printer" % discovered(world)["SIM0000000"]["id"], {"name": "simulated"})
+        done = world.admin.patch("/v1/printers/simulated/configuration", {"name": "other"})
+        equal([(row["outcome"], row["reason"]) for row in done["settings"]], [("refused", "not-kept")], "one that says yes and keeps what it has")
+        sim.stop()
+        for octets in octets_under(world.path("agent")):
+            assert b"another-passphrase" not in octets, "a passphrase on the agent's disk"
+
+
+def story_an_administrator_writes_settings_of_a_printer(_):
+    with tempfile.TemporaryDirectory(prefix="imprimatur-look-") as folder:
+        run_apart(os.path.abspath(__file__), "settings_are_written", folder, seconds=300)
 
 
 def story_an_agent_looks_and_the_service_knows(_):

@@ -111,6 +111,8 @@ BODIES = {
     ("PUT", "/v1/agent/printers/{printer}/identity"): {},
     ("PUT", "/v1/agent/printers/{printer}/state"): {"answered": False},
     ("PUT", "/v1/agent/printers/{printer}/readiness"): {"checks": []},
+    ("PATCH", "/v1/printers/{printer}/configuration"): {"location": "Hall"},
+    ("PUT", "/v1/agent/printers/{printer}/configuration"): {"id": "01890000-0000-7000-8000-000000000000", "settings": []},
     ("POST", "/v1/agent/sightings"): {"purpose": "status", "sightings": []},
     ("PATCH", "/v1/printers/{printer}/device"): {},
     ("POST", "/v1/alert-routes"): {"title": "x", "kind": "webhook", "to": "no URL"},

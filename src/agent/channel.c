@@ -150,6 +150,9 @@ static int introduce(void *context)
         r = load_configuration(parts);
         if (r == 0)
                 carrier_open(parts->carrier);
+        /* What was asked while nobody heard it. */
+        printers_wake(parts->printers);
+        readiness_wake(parts->readiness);
         offline_wake(parts->offline);
         return r;
 }

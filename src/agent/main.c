@@ -102,6 +102,7 @@ struct agent {
         struct readers *readers;
         struct directory *directory;
         struct discovery *discovery;
+        struct credentials *credentials;
         struct printers *printers;
         struct readiness *readiness;
         struct configurer *configurer;
@@ -276,9 +277,11 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         r = discovery_start(agent->service, directory, &agent->discovery);
         if (r)
                 return complain("cannot start", strerror(-r));
-        r = printers_start(s, agent->service, &agent->printers);
+        r = credentials_new(&agent->credentials);
         if (r == 0)
-                r = readiness_start(s, agent->service, &agent->readiness);
+                r = printers_start(s, agent->service, agent->credentials, &agent->printers);
+        if (r == 0)
+                r = readiness_start(s, agent->service, agent->credentials, &agent->readiness);
         if (r == 0)
                 r = configurer_start(agent->service, agent->discovery, &agent->configurer);
         if (r)

@@ -24,12 +24,14 @@
 struct known {
         struct id printer; /* zero: a free place */
         int64_t asked_ms;
+        size_t credential; /* that it took last */
         struct courier_question question;
 };
 
 struct printers {
         struct service *service;
         const struct agent_settings *settings;
+        struct credentials *credentials;
         pthread_mutex_t lock;
         pthread_cond_t woken;
         unsigned int wakes;
@@ -59,7 +61,10 @@ static void note(struct printers *printers, struct id printer, const struct cour
                         if (printers->known[i].asked_ms < known->asked_ms)
                                 known = &printers->known[i];
         }
-        *known = (struct known){ printer, clock_monotonic_ms(), *question };
+        if (!id_equal(known->printer, printer))
+                *known = (struct known){ .printer = printer };
+        known->asked_ms = clock_monotonic_ms();
+        known->question = *question;
         pthread_mutex_unlock(&printers->lock);
 }
 
@@ -110,11 +115,45 @@ static void tell(struct printers *printers, struct id printer, const struct cour
                 log_write(LOG_NOTICE, "printer-state-not-taken", "why", service_complaint(), NULL);
 }
 
-static void look(struct printers *printers, struct id printer, const struct courier_question *question)
+static size_t find_credential(struct printers *printers, struct id printer)
 {
+        const struct known *known;
+        size_t credential;
+
+        pthread_mutex_lock(&printers->lock);
+        known = find(printers, printer);
+        credential = known ? known->credential : 0;
+        pthread_mutex_unlock(&printers->lock);
+        return credential;
+}
+
+/* By which it was asked, so that it is the first the next time. */
+static void note_credential(struct printers *printers, struct id printer, size_t credential)
+{
+        struct known *known;
+
+        pthread_mutex_lock(&printers->lock);
+        known = find(printers, printer);
+        if (known)
+                known->credential = credential;
+        pthread_mutex_unlock(&printers->lock);
+}
+
+static void look(struct printers *printers, struct id printer, const struct courier_question *known)
+{
+        SCOPED(credentials_wipe) struct credentials_copy credentials;
+        struct courier_question question = *known;
         struct courier_state state;
         char id[ID_STRING];
-        int r = courier_look(question, &state);
+        int r;
+
+        credentials_get(printers->credentials, &credentials);
+        question.credentials = credentials.all;
+        question.credential_count = credentials.count;
+        question.first_credential = find_credential(printers, printer);
+        r = courier_look(&question, &state);
+        if (r == 0)
+                note_credential(printers, printer, state.credential);
 
         id_format(printer, id);
         if (r < 0)
@@ -166,7 +205,7 @@ static bool question_parse(const struct printers *printers, const json_t *json, 
 
 static void answer_questions(struct printers *printers)
 {
-        SCOPED(buffer_done) struct buffer answer = BUFFER(QUESTIONS_OCTETS_MAX);
+        SCOPED(buffer_wipe) struct buffer answer = BUFFER(QUESTIONS_OCTETS_MAX);
         struct courier_question question;
         json_t *json, *value;
         struct id printer;
@@ -175,6 +214,7 @@ static void answer_questions(struct printers *printers)
         if (service_printer_questions(printers->service, &answer) != 0)
                 return;
         json = json_loadb(answer.at, answer.len, JSON_REJECT_DUPLICATES, NULL);
+        credentials_take(printers->credentials, json);
         json_array_foreach(json_object_get(json, "questions"), i, value)
         {
                 if (!question_parse(printers, value, &printer, &question)) {
@@ -250,7 +290,8 @@ void printers_refresh(struct printers *printers, struct id printer)
         pthread_mutex_unlock(&printers->lock);
 }
 
-int printers_start(const struct agent_settings *settings, struct service *service, struct printers **ret)
+int printers_start(const struct agent_settings *settings, struct service *service,
+                   struct credentials *credentials, struct printers **ret)
 {
         struct printers *printers = calloc(1, sizeof(*printers));
 
@@ -258,6 +299,7 @@ int printers_start(const struct agent_settings *settings, struct service *servic
                 return fault(-ENOMEM);
         printers->service = service;
         printers->settings = settings;
+        printers->credentials = credentials;
         pthread_mutex_init(&printers->lock, NULL);
         pthread_cond_init(&printers->woken, NULL);
         for (uint32_t i = 0; i < settings->lookers; i++) {

@@ -21,6 +21,11 @@ static void read_looks(struct config *config, struct agent_settings *s)
         s->lookers = (uint32_t)config_number(config, "printers", "lookers", 4, 1, 64);
         s->look_ms = config_duration_ms(config, "printers", "look", 2000, 100, 30000);
         s->look_again_ms = config_duration_ms(config, "printers", "look_again", 30000, 0, 86400000);
+        s->try_connect_ms = config_duration_ms(config, "printers", "try_connect", 2000, 100, 60000);
+        s->try_ask_ms = config_duration_ms(config, "printers", "try_ask", 2500, 100, 60000);
+        s->try_ms = config_duration_ms(config, "printers", "try", 10000, 1000, 120000);
+        s->clock_tolerance_ms =
+                config_duration_ms(config, "printers", "clock_tolerance", 300000, 1000, 86400000);
         s->snmp_community = config_string(config, "snmp", "community", "public");
         s->snmp_port = (uint16_t)config_number(config, "snmp", "port", 161, 1, UINT16_MAX);
 }

@@ -43,11 +43,14 @@ struct agent_settings {
         const char *directory_allow; /* [directory] where a directory may be asked */
         uint32_t directory_workers;
 
-        struct courier_limits limits; /* [printers]; stall_ms 0: as the service says */
-        uint32_t lookers;             /* printers asked for their state at once */
-        int64_t look_ms;              /* for one of them */
-        int64_t look_again_ms;        /* after which one that somebody stands at is asked again */
-        const char *snmp_community;   /* [snmp]; empty: not asked so */
+        struct courier_limits limits;       /* [printers]; stall_ms 0: as the service says */
+        uint32_t lookers;                   /* printers asked for their state at once */
+        int64_t look_ms;                    /* for one of them */
+        int64_t look_again_ms;              /* after which one that somebody stands at is asked again */
+        int64_t try_connect_ms, try_ask_ms; /* of a printer that is tried (agent/readiness.h) */
+        int64_t try_ms;                     /* for all of it */
+        int64_t clock_tolerance_ms;
+        const char *snmp_community; /* [snmp]; empty: not asked so */
         uint16_t snmp_port;
 
         struct relay_settings relay;       /* [ipp] */

@@ -31,6 +31,7 @@ struct core_settings core_settings_default(void)
                 .attempts_max = 3,
                 .retry_ms = 5000,
                 .printer_state_fresh_ms = 60000,
+                .readiness_wait_ms = 12000,
                 .printer_state_wait_ms = 2000,
                 .printer_state_badge_ms = 300,
                 .sent_keep_ms = 15 * 60000,

@@ -56,6 +56,8 @@ struct core_settings {
         uint32_t attempts_max; /* proved NOT_PRINTED before the job goes back to HELD; default 3 */
         int64_t retry_ms;      /* between those attempts; default 5 s */
         int64_t printer_state_fresh_ms; /* what a printer said of itself counts for; default 60 s */
+        int64_t readiness_wait_ms; /* whoever asks whether a printer is ready waits for its agent; default 12
+                                      s */
         int64_t printer_state_wait_ms;  /* whoever releases waits for it; default 2 s */
         int64_t printer_state_badge_ms; /* whoever shows a badge waits for it; default 300 ms */
         int64_t sent_keep_ms;           /* a document SENT but not confirmed stays; default 15 min */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/scope.h"
 #include "courier/channel.h"
+#include "courier/date.h"
 #include "courier/input-tray.h"
 #include "courier/state.h"
 #include "ipp/get.h"
@@ -150,19 +151,50 @@ static bool is_the_one(const struct courier_question *question, const struct cha
                text_equal_nocase(uuid, text_from(wanted->uuid));
 }
 
-static int ask(const struct courier_question *question, struct channel *channel, struct courier_state *ret)
+static void read_formats(const struct ipp_attribute *printer, struct courier_facts *ret)
+{
+        const struct ipp_attribute *formats = ipp_find(printer, "document-format-supported");
+        const struct ipp_value *value;
+
+        for (value = formats ? formats->values : NULL; value && ret->format_count < COURIER_FORMATS;
+             value = value->next)
+                if (value->tag == IPP_TAG_MIME && value->text.len > 0 && text_is_printable(value->text) &&
+                    text_copy(value->text, ret->formats[ret->format_count], COURIER_KEYWORD))
+                        ret->format_count++;
+}
+
+static void read_facts(const struct ipp_attribute *printer, struct courier_facts *ret)
+{
+        const struct ipp_attribute *time = ipp_find(printer, "printer-current-time");
+
+        *ret = (struct courier_facts){ .reason = NULL };
+        read_formats(printer, ret);
+        if (time && time->values->tag == IPP_TAG_DATE_TIME)
+                ret->has_clock = courier_date_parse(time->values->text, &ret->clock_ms);
+}
+
+static int ask(const struct courier_question *question, struct channel *channel, struct courier_state *ret,
+               struct courier_facts *ret_facts)
 {
         static const char *const names[] = {
-                "printer-uuid", "printer-state",   "printer-state-reasons",
-                "media-ready",  "media-col-ready", "printer-input-tray",
+                "printer-uuid",
+                "printer-state",
+                "printer-state-reasons",
+                "media-ready",
+                "media-col-ready",
+                "printer-input-tray",
+                /* for the facts */
+                "document-format-supported",
+                "printer-current-time",
         };
+        size_t count = ARRAY_LENGTH(names) - (ret_facts ? 0 : 2);
         struct ipp_builder b = channel_begin(channel, IPP_GET_PRINTER_ATTRIBUTES);
         const struct ipp_group *group;
         struct ipp_message answer;
         int r;
 
         ipp_add_string(&b, IPP_TAG_NAME, "requesting-user-name", "imprimatur");
-        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        for (size_t i = 0; i < count; i++)
                 ipp_add_string(&b, IPP_TAG_KEYWORD, "requested-attributes", names[i]);
         r = channel_ask(channel, &b, &answer);
         if (r)
@@ -171,11 +203,13 @@ static int ask(const struct courier_question *question, struct channel *channel,
         if (!ipp_status_is_ok(answer.code) || !group || !is_the_one(question, channel, group->attributes))
                 return COURIER_SILENT;
         courier_state_read(group->attributes, ret);
+        if (ret_facts)
+                read_facts(group->attributes, ret_facts);
         return 0;
 }
 
 int courier_look_by_ipp(const struct courier_question *question, const struct courier_address *address,
-                        int64_t limit_ms, struct courier_state *ret)
+                        int64_t limit_ms, struct courier_state *ret, struct courier_facts *ret_facts)
 {
         struct courier_order order = {
                 .identity = question->identity,
@@ -187,7 +221,7 @@ int courier_look_by_ipp(const struct courier_question *question, const struct co
 
         channel_init(&channel, &attempt);
         channel.until_ms = clock_monotonic_ms() + limit_ms;
-        r = ask(question, &channel, ret);
+        r = ask(question, &channel, ret, ret_facts);
         channel_done(&channel);
         return r;
 }

@@ -2,33 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * A printer's state by SNMPv2c: hrPrinterStatus and hrPrinterDetectedErrorState (RFC 2790), prtInputTable
- * (RFC 3805). GetBulk, a handful of datagrams, each sent again where no answer comes.
+ * A printer's state by SNMP: hrPrinterStatus and hrPrinterDetectedErrorState (RFC 2790), prtInputTable
+ * (RFC 3805). GetBulk, a handful of datagrams; GetNext of SNMPv1.
  *
- * Anybody on the way can write such an answer. It decides on which paper is printed, not where or whether.
+ * But for SNMPv3 anybody on the way can write such an answer. It decides on which paper is printed, not where
+ * or whether.
  */
 
 #include "courier/state-snmp.h"
 
 #include <errno.h>
-#include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "courier/date.h"
 #include "courier/input-tray.h"
-#include "crypt/random.h"
+#include "courier/snmp-session.h"
 
-#define ROUNDS_MAX   8
-#define REPETITIONS  6 /* trays asked for at once: their answer fits into a few packets */
-#define AGAIN_MS     400
-#define QUESTION_MAX 2048
+#define ROUNDS_MAX    8
+#define REPETITIONS   6 /* trays asked for at once: their answer fits into a few packets */
+#define TURN_LEAST_MS 150
 
 /* hrPrinterStatus: other(1), unknown(2), idle(3), printing(4), warmup(5). */
 #define STATUS_IDLE     3
@@ -308,116 +305,111 @@ void state_snmp_end(const struct snmp_walk *walk, struct courier_state *ret)
 
 /* ---- the datagrams ---- */
 
-static int connect_to(const char *host, uint16_t port, int *ret_fd)
+static int walk_by(struct snmp_session *session, int64_t until_ms, struct snmp_walk *walk)
 {
-        struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV };
-        struct addrinfo *found = NULL;
-        SCOPED(closep) int fd = -1;
-        char number[8];
+        bool one_by_one = session->credential->version == SNMP_V1;
 
-        snprintf(number, sizeof(number), "%u", port);
-        if (getaddrinfo(host, number, &hints, &found) != 0)
-                return COURIER_SILENT;
-        /* Connected, so that only this host's datagrams come. */
-        for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next) {
-                fd = socket(at->ai_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-                if (fd >= 0 && connect(fd, at->ai_addr, at->ai_addrlen) < 0)
-                        close(take_fd(&fd));
-        }
-        freeaddrinfo(found);
-        if (fd < 0)
-                return COURIER_SILENT;
-        *ret_fd = take_fd(&fd);
-        return 0;
-}
-
-enum {
-        NOBODY_LISTENS = COURIER_SILENT + 1
-};
-
-/* Whatever is no answer to this question is passed over. */
-static int receive(int fd, struct text community, const struct snmp_question *question, int64_t until_ms,
-                   char *datagram, struct snmp_answer *ret)
-{
-        for (;;) {
-                struct pollfd pollfd = { .fd = fd, .events = POLLIN };
-                int64_t left_ms = until_ms - clock_monotonic_ms();
-                ssize_t n;
-
-                if (left_ms <= 0 || poll(&pollfd, 1, (int)left_ms) <= 0)
-                        return COURIER_SILENT;
-                n = recv(fd, datagram, SNMP_MESSAGE_MAX, 0);
-                if (n < 0 && errno == ECONNREFUSED)
-                        return NOBODY_LISTENS;
-                if (n > 0 &&
-                    snmp_answer_parse((struct text){ datagram, (size_t)n }, SNMP_V2C, community, ret) == 0 &&
-                    ret->id == question->id)
-                        return 0;
-        }
-}
-
-static int converse(int fd, struct text community, const struct snmp_question *question, int64_t until_ms,
-                    char *datagram, struct snmp_answer *ret)
-{
-        SCOPED(buffer_done) struct buffer octets = BUFFER(QUESTION_MAX);
-        int r = COURIER_SILENT;
-
-        snmp_question_format(question, SNMP_V2C, community, &octets);
-        if (octets.failure)
-                return fault(octets.failure);
-        while (r == COURIER_SILENT && clock_monotonic_ms() < until_ms) {
-                int64_t again_ms = clock_monotonic_ms() + AGAIN_MS;
-
-                if (send(fd, octets.at, octets.len, MSG_NOSIGNAL) < 0)
-                        return COURIER_SILENT;
-                r = receive(fd, community, question, again_ms < until_ms ? again_ms : until_ms, datagram,
-                            ret);
-        }
-        return r == NOBODY_LISTENS ? COURIER_SILENT : r;
-}
-
-struct conversation {
-        struct snmp_walk walk;
-        struct snmp_answer answer;
-        char datagram[SNMP_MESSAGE_MAX];
-};
-
-static int walk(const struct courier_question *question, int fd, int64_t until_ms, struct conversation *c)
-{
-        state_snmp_begin(&c->walk);
-        for (int round = 0; round < ROUNDS_MAX; round++) {
+        state_snmp_begin(walk);
+        for (int round = 0; round < (one_by_one ? COURIER_TRAYS + 1 : ROUNDS_MAX); round++) {
                 struct snmp_question asked = {
-                        .id = (int32_t)(random_u64() & INT32_MAX),
-                        .names = c->walk.last,
+                        .names = walk->last,
                         .name_count = SNMP_COLUMNS,
-                        .single = SNMP_ERRORS + 1,
-                        .repetitions = REPETITIONS,
+                        .single = one_by_one ? 0 : SNMP_ERRORS + 1,
+                        .repetitions = one_by_one ? 0 : REPETITIONS,
                 };
-                int r = converse(fd, text_from(question->community), &asked, until_ms, c->datagram,
-                                 &c->answer);
+                int r = snmp_session_ask(session, &asked, until_ms);
 
                 /* What came before is still true. */
                 if (r)
                         return r < 0 || round == 0 ? r : 0;
-                if (c->answer.error || !state_snmp_take(&c->answer, &c->walk))
+                if (session->answer.error || !state_snmp_take(&session->answer, walk))
                         break;
         }
-        return c->walk.has_status || c->walk.trays.count ? 0 : COURIER_SILENT;
+        return walk->has_status || walk->trays.count ? 0 : SESSION_SILENT;
+}
+
+/* hrSystemDate (RFC 2790). */
+static void ask_clock(struct snmp_session *session, int64_t until_ms, struct courier_facts *facts)
+{
+        const struct snmp_name date = { { 1, 3, 6, 1, 2, 1, 25, 1, 2 }, 9 };
+        struct snmp_question asked = { .names = &date, .name_count = 1 };
+        const struct snmp_value *value = session->answer.values;
+        const uint32_t *rest;
+        size_t count;
+
+        if (snmp_session_ask(session, &asked, until_ms) == 0 && !session->answer.error &&
+            session->answer.value_count == 1 && value->kind == SNMP_OCTETS &&
+            snmp_name_is_below(&value->name, &date, &rest, &count))
+                facts->has_clock = courier_date_parse(value->octets, &facts->clock_ms);
+}
+
+static bool is_over(int r)
+{
+        return r <= 0 || r == SESSION_NOBODY_LISTENS;
+}
+
+/* A reason that tells more stays. */
+static void note(struct courier_facts *facts, int r)
+{
+        const char *reason = r == SESSION_WRONG_USER         ? "wrong-user"
+                             : r == SESSION_WRONG_PASSPHRASE ? "wrong-passphrase"
+                                                             : "no-answer";
+
+        if (facts && (r > SESSION_NOBODY_LISTENS || !facts->reason))
+                facts->reason = reason;
+}
+
+/* Each in its turn, the one that was answered last time first, as long as there is time for another. Of who
+ * does not say which engine it is no user is asked again. */
+static int walk(const struct courier_question *question, struct snmp_session *session, int64_t until_ms,
+                struct snmp_walk *walk, struct courier_facts *facts)
+{
+        struct snmp_credential ours = { .version = SNMP_V2C };
+        size_t all = question->credential_count + (question->community[0] ? 1 : 0);
+        bool is_secure = true;
+        int r = SESSION_SILENT;
+
+        (void)text_copy(text_from(question->community), ours.community, sizeof(ours.community));
+        for (size_t i = 0; i < all && !is_over(r); i++) {
+                size_t which = (i + question->first_credential) % all;
+                const struct snmp_credential *credential =
+                        which < question->credential_count ? &question->credentials[which] : &ours;
+                int64_t now_ms = clock_monotonic_ms(), turn_ms = (until_ms - now_ms) / (int64_t)(all - i);
+
+                if (turn_ms < TURN_LEAST_MS)
+                        turn_ms = TURN_LEAST_MS;
+                if (now_ms >= until_ms)
+                        break;
+                if (credential->version == SNMP_V3 && !is_secure)
+                        continue;
+                snmp_session_use(session, credential);
+                r = walk_by(session, now_ms + turn_ms < until_ms ? now_ms + turn_ms : until_ms, walk);
+                is_secure = is_secure && (credential->version != SNMP_V3 || session->has_engine);
+                note(facts, r);
+                if (r == 0 && facts) {
+                        facts->credential = which;
+                        ask_clock(session, until_ms, facts);
+                }
+        }
+        return r;
 }
 
 int courier_look_by_snmp(const struct courier_question *question, const char *host, int64_t limit_ms,
-                         struct courier_state *ret)
+                         struct courier_state *ret, struct courier_facts *ret_facts)
 {
-        SCOPED(freep) struct conversation *c = malloc(sizeof(*c));
-        SCOPED(closep) int fd = -1;
+        SCOPED(snmp_session_closep) struct snmp_session *session = NULL;
+        SCOPED(freep) struct snmp_walk *found = malloc(sizeof(*found));
+        int64_t until_ms = clock_monotonic_ms() + limit_ms;
         int r;
 
-        if (!c)
+        if (!found)
                 return fault(-ENOMEM);
-        r = connect_to(host, question->snmp_port, &fd);
+        if (ret_facts)
+                *ret_facts = (struct courier_facts){ .reason = NULL };
+        r = snmp_session_open(host, question->snmp_port, &session);
         if (r == 0)
-                r = walk(question, fd, clock_monotonic_ms() + limit_ms, c);
+                r = walk(question, session, until_ms, found, ret_facts);
         if (r == 0)
-                state_snmp_end(&c->walk, ret);
-        return r;
+                state_snmp_end(found, ret);
+        return r > 0 ? COURIER_SILENT : r;
 }

@@ -76,8 +76,25 @@ static int look_by_ipp(const struct courier_question *question, int64_t until_ms
                         int64_t left = until_ms - clock_monotonic_ms();
 
                         if ((int)question->addresses[i].scheme == scheme && left > 0)
-                                r = courier_look_by_ipp(question, &question->addresses[i], left, ret);
+                                r = courier_look_by_ipp(question, &question->addresses[i], left, ret, NULL);
                 }
+        return r;
+}
+
+static bool asks_snmp(const struct courier_question *question)
+{
+        return question->address_count > 0 && (question->community[0] || question->credential_count > 0);
+}
+
+static int look_by_snmp(const struct courier_question *question, int64_t until_ms, struct courier_state *ret)
+{
+        int64_t left_ms = until_ms - clock_monotonic_ms();
+        struct courier_facts facts;
+        int r = courier_look_by_snmp(question, question->addresses[0].host,
+                                     left_ms < SNMP_LEAST_MS ? SNMP_LEAST_MS : left_ms, ret, &facts);
+
+        if (r == 0)
+                ret->credential = facts.credential;
         return r;
 }
 
@@ -85,27 +102,22 @@ static int look_by_ipp(const struct courier_question *question, int64_t until_ms
  * much of the time is left for it. */
 int courier_look(const struct courier_question *question, struct courier_state *ret)
 {
-        int64_t until_ms = clock_monotonic_ms() + question->limit_ms, left_ms;
-        bool asks_snmp = question->community[0] && question->address_count > 0;
+        int64_t until_ms = clock_monotonic_ms() + question->limit_ms;
+        struct courier_state trays;
         int r = COURIER_SILENT;
 
         if (has_ipp(question))
-                r = look_by_ipp(question, until_ms - (asks_snmp ? question->limit_ms / 3 : 0), ret);
-        if (r < 0 || (r == 0 && ret->tray_count > 0) || !asks_snmp)
+                r = look_by_ipp(question, until_ms - (asks_snmp(question) ? question->limit_ms / 3 : 0), ret);
+        if (r < 0 || (r == 0 && ret->tray_count > 0) || !asks_snmp(question))
                 return r;
-        left_ms = until_ms - clock_monotonic_ms();
-        if (left_ms < SNMP_LEAST_MS)
-                left_ms = SNMP_LEAST_MS;
-        if (r) {
-                return courier_look_by_snmp(question, question->addresses[0].host, left_ms, ret);
-        } else {
-                /* It told its state, and nothing of trays. */
-                struct courier_state trays;
-
-                if (courier_look_by_snmp(question, question->addresses[0].host, left_ms, &trays) == 0) {
-                        memcpy(ret->trays, trays.trays, sizeof(ret->trays));
-                        ret->tray_count = trays.tray_count;
-                }
-                return 0;
+        if (r)
+                return look_by_snmp(question, until_ms, ret);
+        /* It told its state, and nothing of trays. */
+        ret->credential = question->first_credential;
+        if (look_by_snmp(question, until_ms, &trays) == 0) {
+                memcpy(ret->trays, trays.trays, sizeof(ret->trays));
+                ret->tray_count = trays.tray_count;
+                ret->credential = trays.credential;
         }
+        return 0;
 }

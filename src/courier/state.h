@@ -12,6 +12,7 @@
  */
 
 #include "courier/delivery.h"
+#include "snmp/credential.h"
 
 #define COURIER_TRAYS   16
 #define COURIER_REASONS 16
@@ -42,15 +43,30 @@ struct courier_state {
         struct courier_tray trays[COURIER_TRAYS];
         size_t tray_count;
         bool by_snmp;
+        size_t credential; /* of a question by SNMP: the one that was answered */
 };
 
 struct courier_question {
         struct courier_address addresses[COURIER_ADDRESSES];
         size_t address_count;
         struct courier_identity identity;
-        char community[COURIER_KEYWORD]; /* of SNMP; empty: it is not asked so */
+        char community[COURIER_KEYWORD]; /* of SNMP, after the credentials; empty: not asked so */
         uint16_t snmp_port;
-        int64_t limit_ms; /* for everything together */
+        const struct snmp_credential *credentials; /* borrowed; asked by in this order */
+        size_t credential_count;
+        size_t first_credential; /* but for this one, which goes first */
+        int64_t limit_ms;        /* for everything together */
+};
+
+/* What else it tells, for whoever asks whether all is well with it. */
+#define COURIER_FORMATS 64
+struct courier_facts {
+        char formats[COURIER_FORMATS][COURIER_KEYWORD]; /* media types; none: it does not say */
+        size_t format_count;
+        bool has_clock;
+        int64_t clock_ms;   /* since 1970 */
+        size_t credential;  /* by which it was asked by SNMP; credential_count: the community */
+        const char *reason; /* of a silence: "no-answer", "wrong-user", "wrong-passphrase"; NULL: none */
 };
 
 enum courier_question_refusal {
@@ -70,9 +86,9 @@ bool courier_keyword_copy(struct text value, char ret[COURIER_KEYWORD]);
 bool courier_media_name(int64_t width, int64_t height, char ret[COURIER_KEYWORD]);
 /* From the printer's attributes. */
 void courier_state_read(const struct ipp_attribute *printer, struct courier_state *ret);
-/* Asks one address by IPP: 0, COURIER_SILENT or a fault. */
+/* Asks one address by IPP: 0, COURIER_SILENT or a fault. ret_facts may be NULL. */
 int courier_look_by_ipp(const struct courier_question *question, const struct courier_address *address,
-                        int64_t limit_ms, struct courier_state *ret);
-/* Asks a host by SNMP, likewise. */
+                        int64_t limit_ms, struct courier_state *ret, struct courier_facts *ret_facts);
+/* Asks a host by SNMP, likewise; *ret_facts says why it is silent, too. */
 int courier_look_by_snmp(const struct courier_question *question, const char *host, int64_t limit_ms,
-                         struct courier_state *ret);
+                         struct courier_state *ret, struct courier_facts *ret_facts);

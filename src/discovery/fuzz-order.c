@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 assert(order.packets_per_second > 0 && order.retries < 100);
         }
         if (secrets_parse(value, &secrets, &unusable) == 0) {
-                assert(secrets->credential_count <= ORDER_CREDENTIALS &&
+                assert(secrets->credential_count <= SNMP_CREDENTIALS_MAX &&
                        secrets->target_count <= ORDER_TARGETS);
                 secrets_free(secrets);
         }

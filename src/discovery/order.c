@@ -199,13 +199,13 @@ static bool read_protected(const json_t *json, struct snmp_user_options *options
         return options->privacy != SNMP_DES || json_is_true(json_object_get(privacy, "forced"));
 }
 
-static int read_credential(const json_t *json, struct credential *ret)
+static int read_credential(const json_t *json, struct snmp_credential *ret)
 {
         struct snmp_user_options options = { .name = words_of(json, "user"),
                                              .context = words_of(json, "context") };
         struct text version = words_of(json, "version");
 
-        *ret = (struct credential){ .version = SNMP_V2C };
+        *ret = (struct snmp_credential){ .version = SNMP_V2C };
         if (text_equal_string(version, "3")) {
                 ret->version = SNMP_V3;
                 return read_protected(json, &options) ? snmp_user_init(&options, &ret->user) : SNMP_BAD_USER;
@@ -220,24 +220,26 @@ static int read_credential(const json_t *json, struct credential *ret)
                        : SNMP_BAD_USER;
 }
 
-static int read_credentials(const json_t *list, struct secrets *secrets, size_t *ret_unusable)
+int credentials_parse(const json_t *list, struct snmp_credential ret[SNMP_CREDENTIALS_MAX], size_t *ret_count,
+                      size_t *ret_unusable)
 {
         const json_t *value;
         size_t i;
 
+        *ret_count = *ret_unusable = 0;
         json_array_foreach(list, i, value)
         {
                 int r;
 
-                if (secrets->credential_count == ORDER_CREDENTIALS)
+                if (*ret_count == SNMP_CREDENTIALS_MAX)
                         return ORDER_MALFORMED;
-                r = read_credential(value, &secrets->credentials[secrets->credential_count]);
+                r = read_credential(value, &ret[*ret_count]);
                 if (r < 0)
                         return r;
                 if (r)
                         (*ret_unusable)++;
                 else
-                        secrets->credential_count++;
+                        (*ret_count)++;
         }
         return 0;
 }
@@ -284,7 +286,8 @@ int secrets_parse(const json_t *json, struct secrets **ret, size_t *ret_unusable
                 return fault(-ENOMEM);
         if (!json_is_object(json) || !read_run(json_object_get(json, "run"), secrets))
                 return ORDER_MALFORMED;
-        r = read_credentials(json_object_get(json, "credentials"), secrets, ret_unusable);
+        r = credentials_parse(json_object_get(json, "credentials"), secrets->credentials,
+                              &secrets->credential_count, ret_unusable);
         if (r == 0)
                 r = read_targets(json_object_get(json, "printers"), secrets);
         if (r == 0)

@@ -15,12 +15,10 @@
 #include "discovery/range.h"
 #include "discovery/schedule.h"
 #include "discovery/sighting.h"
-#include "snmp/message.h"
-#include "snmp/usm.h"
+#include "snmp/credential.h"
 
-#define ORDER_CREDENTIALS 16
-#define ORDER_TARGETS     4096
-#define ORDER_WINDOW_MAX  4096
+#define ORDER_TARGETS    4096
+#define ORDER_WINDOW_MAX 4096
 
 enum order_refusal {
         ORDER_MALFORMED = 1, /* not what the API describes: nothing of it is taken */
@@ -43,12 +41,6 @@ void order_init(struct order *order);
 /* What is not said is as the API says; null or nothing: as order_init(). *ret is written on 0 only. */
 int order_parse(const json_t *member, struct order *ret);
 
-struct credential {
-        enum snmp_version version;
-        char community[SNMP_COMMUNITY_MAX + 1];
-        struct snmp_user user; /* of SNMP_V3 */
-};
-
 /* A printer that the service knows. */
 struct target {
         struct id printer;
@@ -57,7 +49,7 @@ struct target {
 };
 
 struct secrets {
-        struct credential credentials[ORDER_CREDENTIALS];
+        struct snmp_credential credentials[SNMP_CREDENTIALS_MAX];
         size_t credential_count;
         struct target *targets;
         size_t target_count;
@@ -68,5 +60,9 @@ struct secrets {
 /* A credential that cannot be used is passed over, and *ret_unusable counts it; so are targets without an
  * IPv4 address. The caller ends it with secrets_free(), which wipes. */
 int secrets_parse(const json_t *json, struct secrets **ret, size_t *ret_unusable);
+/* The list of credentials alone, in the same words. ORDER_MALFORMED: more than SNMP_CREDENTIALS_MAX. Hashes a
+ * megabyte for each passphrase. */
+int credentials_parse(const json_t *list, struct snmp_credential ret[SNMP_CREDENTIALS_MAX], size_t *ret_count,
+                      size_t *ret_unusable);
 void secrets_free(struct secrets *secrets);
 void secrets_freep(struct secrets **secrets);

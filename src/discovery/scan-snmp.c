@@ -19,7 +19,7 @@
 #define CLOCKS_MAX    2
 #define PACKET_OCTETS 1400 /* that one more question and its answer may take */
 
-static const struct credential *credential_of(const struct scan *scan, const struct host *host)
+static const struct snmp_credential *credential_of(const struct scan *scan, const struct host *host)
 {
         return &scan->secrets->credentials[host->credential];
 }
@@ -100,7 +100,7 @@ static bool make_question(struct scan *scan, struct host *host, struct snmp_name
 /* The question as octets; again the same where it was sent before. */
 static bool format(struct scan *scan, struct host *host, struct buffer *to)
 {
-        const struct credential *credential = credential_of(scan, host);
+        const struct snmp_credential *credential = credential_of(scan, host);
         struct snmp_name names[MIB_ASKED_MAX];
         struct snmp_question question;
         struct snmp_secure secure = { .user = &credential->user,
@@ -295,7 +295,7 @@ static void take_secure(struct scan *scan, struct host *host, struct text octets
 
 static void take_plain(struct scan *scan, struct host *host, struct text octets)
 {
-        const struct credential *credential = credential_of(scan, host);
+        const struct snmp_credential *credential = credential_of(scan, host);
         int r = snmp_answer_parse(octets, credential->version, text_from(credential->community),
                                   &scan->answer);
 

@@ -208,7 +208,7 @@ static struct scan_counts look(struct fake *fake)
         assert(pipe(fake->stop) == 0);
         buffer_init(&fake->held, SNMP_MESSAGE_MAX);
         assert(pthread_create(&fake->thread, NULL, serve, fake) == 0);
-        secrets->credentials[0] = (struct credential){ .version = SNMP_V2C, .community = "public" };
+        secrets->credentials[0] = (struct snmp_credential){ .version = SNMP_V2C, .community = "public" };
         secrets->credential_count = 1;
         order = order_of(fake->port);
         if (fake->timeout_ms)
@@ -453,7 +453,7 @@ static void test_a_known_printer_is_silent(void)
         order.timeout_ms = 100;
         printf("a known printer is silent\n");
         memset(&target.printer, 7, sizeof(target.printer));
-        secrets.credentials[0] = (struct credential){ .version = SNMP_V2C, .community = "public" };
+        secrets.credentials[0] = (struct snmp_credential){ .version = SNMP_V2C, .community = "public" };
         seen_count = 0;
         assert(scan_run(&options, &observer, &counts) == 0);
         assert(seen_count == 1 && id_equal(seen.printer, target.printer) && !sighting_is_printer(&seen));
@@ -505,7 +505,7 @@ static void test_a_scan_can_be_stopped(void)
         printf("a scan can be stopped\n");
         ranges_make(&range, 1, NULL, 0, &order.ranges);
         order.packets_per_second = 10;
-        secrets.credentials[0] = (struct credential){ .version = SNMP_V2C, .community = "public" };
+        secrets.credentials[0] = (struct snmp_credential){ .version = SNMP_V2C, .community = "public" };
         assert(scan_run(&options, &observer, &counts) == SCAN_STOPPED);
         /* within the cap until then, which is seconds at most: what was owed of a tenth of a second is one */
         assert((int64_t)counts.packets <= (clock_monotonic_ms() - began_ms) / 100 + 2);

@@ -97,7 +97,9 @@ int printer_questions_answer(struct request *request)
         for (size_t i = 0; r == 0 && i < count; i++)
                 json_array_append_new(questions, question_json(&printers[i]));
         if (r == 0)
-                return request_answer(request, 200, json_pack("{s:o}", "questions", questions));
+                return request_answer(request, 200,
+                                      json_pack("{s:o, s:o}", "questions", questions, "credentials",
+                                                discovery_credentials_json(request, count > 0)));
         json_decref(questions);
         return request_refuse(request, r);
 }

@@ -15,7 +15,6 @@
 
 #define QUESTIONS_MAX 16
 #define CHECKS_MAX    24
-#define WAIT_MS       12000
 
 static const char *const check_words[] = { "resolve", "ipps",     "ipp",     "raw",   "lpd",
                                            "snmp",    "identity", "formats", "clock", NULL };
@@ -49,8 +48,12 @@ static const struct {
           "Another printer answers than the one that was pinned. If that is meant so, accept it: imprimatur printer accept PRINTER FOUND." },
         { NULL, "no-common-format",
           "It takes none of the formats that it is set up with. Compare \"formats\" with what the printer says it takes." },
-        { NULL, "wrong-community",
-          "It answers to another community. Set the agent's SNMP credentials: imprimatur discovery set AGENT --credentials FILE." },
+        { NULL, "wrong-user",
+          "It speaks SNMPv3 and knows none of the agent's users. Set them: imprimatur discovery set AGENT --credentials FILE." },
+        { NULL, "wrong-passphrase",
+          "It speaks SNMPv3 and does not take the passphrase. Compare protocols and passphrases: imprimatur discovery set AGENT --credentials FILE." },
+        { NULL, "format-not-taken",
+          "It is set up with formats that it does not take. Compare \"formats\" with what the printer says it takes." },
         { NULL, "clock-off",
           "The printer's clock is wrong, so its certificate may count as over. Set it, or give the printer a time server." },
         { "resolve", NULL,
@@ -127,7 +130,8 @@ int printer_readiness_answer(struct request *request)
         int r = request_find_printer(request, request->arguments[0], &printer);
 
         if (r == 0)
-                r = readiness_ask(request->core, &request->actor, printer.id, WAIT_MS, &readiness);
+                r = readiness_ask(request->core, &request->actor, printer.id,
+                                  core_settings(request->core)->readiness_wait_ms, &readiness);
         return r ? request_refuse(request, r) : request_answer(request, 200, report_json(&readiness));
 }
 
@@ -157,7 +161,9 @@ int readiness_questions_answer(struct request *request)
         for (size_t i = 0; r == 0 && i < count; i++)
                 json_array_append_new(questions, question_json(&printers[i]));
         if (r == 0)
-                return request_answer(request, 200, json_pack("{s:o}", "questions", questions));
+                return request_answer(request, 200,
+                                      json_pack("{s:o, s:o}", "questions", questions, "credentials",
+                                                discovery_credentials_json(request, count > 0)));
         json_decref(questions);
         return request_refuse(request, r);
 }

@@ -200,6 +200,8 @@ static void read_delivery(struct config *config, struct core_settings *c)
         c->retry_ms = config_duration_ms(config, "delivery", "retry", c->retry_ms, 0, HOUR_MS);
         c->printer_state_fresh_ms = config_duration_ms(config, "delivery", "printer_state_fresh",
                                                        c->printer_state_fresh_ms, 0, DAY_MS);
+        c->readiness_wait_ms = config_duration_ms(config, "delivery", "readiness_wait", c->readiness_wait_ms,
+                                                  0, 2 * MINUTE_MS);
         c->printer_state_wait_ms = config_duration_ms(config, "delivery", "printer_state_wait",
                                                       c->printer_state_wait_ms, 0, MINUTE_MS);
         c->printer_state_badge_ms = config_duration_ms(config, "delivery", "printer_state_badge_wait",

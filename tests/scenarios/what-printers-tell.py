@@ -359,6 +359,7 @@ def story_mail_tells_of_alerts(world):
 
 def story_it_is_said_whether_a_printer_is_ready(world):
     """The agent of the world tries a printer that works, and one where nothing is."""
+    world.programs.wait_agent()
     ready = world.admin.get("/v1/printers/lobby/readiness")
     outcomes = {c["name"]: (c["outcome"], c["reason"], c["mend"]) for c in ready["checks"]}
     equal((ready["is_new"], ready["ready"], outcomes["ipps"]), (True, True, ("good", None, None)), "a printer that works: %s" % ready)

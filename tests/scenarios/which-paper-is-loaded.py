@@ -11,6 +11,7 @@ import ippwire as ipp
 from harness import ROOT
 from harness.client import Refused
 from harness.command_line import CommandLine
+from harness.looking import Snmpd
 from harness.process import Program, accepts, free_ports, wait_until
 from harness.renderer import numbered, pwg_pages, sizes, words
 from harness.story import equal, refused, skip
@@ -125,7 +126,7 @@ def snmp_printer(world):
     folder = world.path("snmp")
     for name in ("data", "cache", "var"):
         os.makedirs(os.path.join(folder, name), exist_ok=True)
-    rows = {"1.3.6.1.2.1.25.3.5.1.1.1": "2|3", "1.3.6.1.2.1.25.3.5.1.2.1": "4x|80"}
+    rows = {"1.3.6.1.2.1.25.3.5.1.1.1": "2|3", "1.3.6.1.2.1.25.3.5.1.2.1": "4x|80", "1.3.6.1.2.1.25.1.2.0": "4x|07e40101010101002b0000"}
     names = ((550, 220, 0, A4, "Tray 1"), (550, 0, 9, A4, "Tray 2"), (550, 550, 0, "A3 (297x420)", "Tray 3"), (100, -3, 0, "na-letter-white", "Bypass"))
     for index, (most, level, status, media, name) in enumerate(names, 1):
         sides = (420000, 297000) if index == 3 else (-2, -2)
@@ -158,9 +159,75 @@ def story_a_printer_without_ipp_is_asked_by_snmp(world):
     expected = [("tray-1", A4, 40, True), ("tray-2", A4, 0, False), ("tray-3", A3, 100, True), ("bypass", LETTER, None, True)]
     equal(trays(said), expected, "trays")
     equal((said["condition"], said["reasons"]), ("idle", ["media-low"]), "what it does")
+
+    # Its clock stands in 2020; over a raw port nobody hears which formats it takes.
+    found = checks(world, "lab")
+    equal((found["snmp"]["outcome"], found["snmp"]["detail"]), ("good", "community of the agent's settings"), "how it was asked")
+    equal((found["clock"]["outcome"], found["clock"]["reason"]), ("failed", "clock-off"), "its clock")
+    assert found["clock"]["detail"].endswith(" s behind") and "time server" in found["clock"]["mend"], found["clock"]
+    equal((found["formats"]["outcome"], found["formats"]["reason"]), ("skipped", "not-told"), "its formats")
     device.kill()
     wait_until_old()
     equal(trays(state(world, "lab")), expected, "what it said before")
+
+
+def checks(world, printer):
+    report = world.admin.get("/v1/printers/%s/readiness" % printer)
+    assert report["is_new"], report
+    return {c["name"]: c for c in report["checks"]}
+
+
+def credential(user, passphrase):
+    return {"version": "3", "user": user, "auth": {"protocol": "sha-256", "passphrase": passphrase}, "privacy": {"protocol": "aes-256", "passphrase": "another-passphrase"}}
+
+
+def story_a_printer_that_speaks_snmpv3_alone_is_asked_by_the_sites_credentials(world):
+    """net-snmp's own agent, with one user who has to prove and hide everything, and no community."""
+    row = "1.3.6.1.2.1.43.8.2.1.%d.1.1"
+    overrides = [("1.3.6.1.2.1.25.3.5.1.1.1", "integer", "4")]
+    overrides += [(row % column, "integer", value) for column, value in ((3, 4), (8, 8), (9, 500), (10, 100), (11, 0))]
+    overrides += [(row % column, "octet_str", '"%s"' % value) for column, value in ((12, A4), (13, "Tray 1"), (21, "stationery"))]
+    device = Snmpd(world.path("snmpv3"), SNMP_PORT, [("asks", "SHA-256", "AES-256")], overrides)
+    agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])["id"]
+    own = "/v1/agents/%s/discovery" % agent
+    world.admin.patch("/v1/printers/library", {"agent": agent})
+
+    def asked_by(*credentials):
+        world.admin.call("PUT", own, {"ranges": [], "credentials": list(credentials)})
+        return checks(world, "library")["snmp"]
+
+    equal(trays(state(world, "library")), [], "without credentials")
+    found = asked_by()
+    equal((found["outcome"], found["reason"]), ("failed", "no-answer"), "tried without credentials")
+    equal([asked_by(c)["reason"] for c in (credential("nobody", "one-passphrase"), credential("asks", "a-wrong-passphrase"))], ["wrong-user", "wrong-passphrase"], "why")
+
+    found = asked_by({"version": "2c", "community": "secret-of-the-house"}, credential("nobody", "one-passphrase"), credential("asks", "one-passphrase"))
+    equal((found["outcome"], found["detail"]), ("good", "SNMPv3"), "by the third")
+    equal(checks(world, "library")["clock"]["outcome"], "good", "its clock is this machine's")
+    wait_until_old()
+    said = state(world, "library")
+    equal((trays(said), said["condition"]), ([("tray-1", A4, 20, True)], "processing"), "what it says")
+
+    # Somebody holds a badge to its reader: it is asked by what is known, without another question.
+    with open(device.log, encoding="utf-8", errors="replace") as file:
+        before = len(file.read())
+    world.swipe("library", world.badge(ADA))
+    wait_until(lambda: os.path.getsize(device.log) > before, "it is asked when somebody comes", 20, 0.1)
+
+    # What it is asked by is on no disk of the agent and in no log.
+    for folder, _, names in os.walk(world.folder):
+        if os.path.basename(folder) in ("snmpv3", "kept"):
+            continue
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.isfile(path):
+                continue
+            with open(path, "rb") as file:
+                octets = file.read()
+            for secret in (b"one-passphrase", b"another-passphrase", b"a-wrong-passphrase", b"secret-of-the-house"):
+                assert secret not in octets, "%s in %s" % (secret, path)
+    device.stop()
+    world.admin.call("PUT", own, {"ranges": [], "credentials": []})
 
 
 EVERYWHERE = """
@@ -220,6 +287,13 @@ def story_a_foreign_printer_tells_its_trays_and_is_asked_for_one(world):
     world.admin.post("/v1/printers", {"name": "everywhere", "addresses": ["ipps://localhost:%d/ipp/print" % port], "formats": ["application/pdf"],
                                       "media": [A4, LETTER], "media_sources": ["main", "by-pass-tray"]})
     equal(trays(state(world, "everywhere")), [("main", A4, 40, True), ("by-pass-tray", LETTER, None, True)], "trays")
+    found = checks(world, "everywhere")
+    equal([found[name]["outcome"] for name in ("ipps", "formats", "clock")], ["good"] * 3, "it takes what it would be sent, and knows the time: %s" % found)
+    world.admin.patch("/v1/printers/everywhere", {"formats": ["application/pdf", "application/vnd.hp-PCL"]})
+    found = checks(world, "everywhere")["formats"]
+    equal((found["outcome"], found["reason"], found["detail"]), ("failed", "format-not-taken", "application/vnd.hp-PCL"), "one that it does not take")
+    equal(world.admin.get("/v1/printers/everywhere/readiness")["ready"], False, "whether it is ready")
+    world.admin.patch("/v1/printers/everywhere", {"formats": ["application/pdf"]})
     api = world.api(ADA)
     job = api.submit(numbered(1))["id"]
     made = api.release("everywhere", [job], ticket={"media": LETTER, "media_source": "by-pass-tray"})

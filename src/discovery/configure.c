@@ -269,7 +269,7 @@ static int look_at(struct talk *talk, const struct configure_order *order, uint3
                        : 0;
 }
 
-static int configure_with(const struct configure_order *order, const struct credential *credential,
+static int configure_with(const struct configure_order *order, const struct snmp_credential *credential,
                           struct configured *settings, size_t count)
 {
         const struct talk_options options = { order->address, order->port,     order->timeout_ms,

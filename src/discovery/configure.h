@@ -82,7 +82,7 @@ struct configure_order {
         int64_t timeout_ms;
         uint32_t retries;
         int64_t until_ms;
-        const struct credential *credentials; /* tried in their order, until one is answered to */
+        const struct snmp_credential *credentials; /* tried in their order, until one is answered to */
         size_t credential_count;
         const char *serial; /* empty: not known */
 };

@@ -76,7 +76,7 @@ static bool is_secure(const struct talk *talk)
 static int send_question(struct talk *talk, const struct snmp_question *question, int32_t id)
 {
         SCOPED(buffer_wipe) struct buffer octets = BUFFER(QUESTION_MAX);
-        const struct credential *credential = talk->options.credential;
+        const struct snmp_credential *credential = talk->options.credential;
         struct snmp_secure secure = { .user = &credential->user,
                                       .engine = &talk->engine,
                                       .id = id,
@@ -149,7 +149,7 @@ static enum heard hear_secure(struct talk *talk, struct text octets, int32_t id)
 
 static enum heard hear_plain(struct talk *talk, struct text octets, int32_t id)
 {
-        const struct credential *credential = talk->options.credential;
+        const struct snmp_credential *credential = talk->options.credential;
         int r = snmp_answer_parse(octets, credential->version, text_from(credential->community),
                                   &talk->answer);
 

@@ -27,8 +27,8 @@ struct talk_options {
         uint16_t port;
         int64_t timeout_ms;
         uint32_t retries;
-        int64_t until_ms;                    /* by the monotonic clock */
-        const struct credential *credential; /* borrowed until the end */
+        int64_t until_ms;                         /* by the monotonic clock */
+        const struct snmp_credential *credential; /* borrowed until the end */
 };
 
 int talk_open(const struct talk_options *options, struct talk **ret);

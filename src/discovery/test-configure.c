@@ -186,8 +186,8 @@ static bool tries_wrong;
 /* Location, console and service person; the last is nothing that this device has. */
 static int run(const char *name, const char *serial, int64_t timeout_ms)
 {
-        static const struct credential credentials[] = { { .version = SNMP_V2C, .community = "wrong" },
-                                                         { .version = SNMP_V2C, .community = "write" } };
+        static const struct snmp_credential credentials[] = { { .version = SNMP_V2C, .community = "wrong" },
+                                                              { .version = SNMP_V2C, .community = "write" } };
         struct configure_order order = { .port = fake.port,
                                          .timeout_ms = timeout_ms,
                                          .retries = 1,

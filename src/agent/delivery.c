@@ -275,7 +275,7 @@ static bool report_home(struct delivery *delivery, const struct courier_outcome 
 static void pin(const struct delivery *delivery, const struct courier_outcome *outcome)
 {
         const struct courier_identity *known = &delivery->offer.order.identity, *seen = &outcome->seen;
-        struct courier_identity more = { { 0 } };
+        struct courier_identity more = { .uuid = "" };
 
         bool forwards = delivery->offer.order.forward.user[0];
 
@@ -285,7 +285,7 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
         /* A server's queue is no device: its key is all that tells it from another. */
         if (!known->uuid[0] && !forwards)
                 memcpy(more.uuid, seen->uuid, sizeof(more.uuid));
-        if (!known->fingerprint[0])
+        if (!courier_identity_has_key(known))
                 memcpy(more.fingerprint, seen->fingerprint, sizeof(more.fingerprint));
         if (more.uuid[0] || more.fingerprint[0])
                 (void)service_pin(delivery->service, delivery->offer.printer, &more);

@@ -13,6 +13,7 @@
 
 #include "base/cursor.h"
 #include "base/log.h"
+#include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "crypt/hash.h"
@@ -39,8 +40,22 @@ struct journal {
 
 /*
  * A record: magic, stage, sequence, incarnation, delivery, epoch, printer, job, sent; outcome: result,
- * may_retry, pages, octets; uri, uuid, fingerprint, reason (each filled up with zeros); zeros; hash.
+ * may_retry, pages, octets; uri, uuid, fingerprint, reason (each filled up with zeros); keys of certificates:
+ * how many and one more, or 0 where there never were any, and their fingerprints as octets; zeros; hash.
  */
+static void format_issued(const struct courier_identity *identity, struct buffer *to)
+{
+        uint8_t keys[COURIER_ISSUED][HASH_OCTETS] = { 0 };
+        uint32_t count = 0;
+        size_t len;
+
+        for (size_t i = 0; i < identity->issued_count; i++)
+                count += hex_parse(text_from(identity->issued[i]), keys[count], HASH_OCTETS, &len) &&
+                         len == HASH_OCTETS;
+        buffer_add_u32(to, identity->is_issued ? count + 1 : 0);
+        buffer_add(to, keys, sizeof(keys));
+}
+
 static void format_record(const struct journal *journal, int stage, const struct journal_entry *entry,
                           struct buffer *to)
 {
@@ -69,6 +84,7 @@ static void format_record(const struct journal *journal, int stage, const struct
         buffer_add(to, entry->identity.uuid, sizeof(entry->identity.uuid));
         buffer_add(to, entry->identity.fingerprint, sizeof(entry->identity.fingerprint));
         buffer_add(to, outcome->reason, sizeof(outcome->reason));
+        format_issued(&entry->identity, to);
         rest = buffer_extend(to, RECORD_OCTETS - HASH_KEPT - (to->len - start));
         if (!rest)
                 return;
@@ -97,6 +113,22 @@ static void read_string(struct cursor *c, char *ret, size_t size)
 {
         read_octets(c, ret, size);
         c->failed |= ret[size - 1] != 0;
+}
+
+static void read_issued(struct cursor *c, struct courier_identity *ret)
+{
+        uint8_t keys[COURIER_ISSUED][HASH_OCTETS] = { 0 };
+        uint32_t count = cursor_u32(c);
+
+        read_octets(c, keys, sizeof(keys));
+        ret->is_issued = count > 0;
+        ret->issued_count = count > 0 ? count - 1 : 0;
+        if (ret->issued_count > COURIER_ISSUED) {
+                ret->issued_count = 0;
+                c->failed = true;
+        }
+        for (size_t i = 0; i < ret->issued_count; i++)
+                hex_format(keys[i], HASH_OCTETS, ret->issued[i]);
 }
 
 struct record {
@@ -133,6 +165,7 @@ static bool parse_record(const char octets[RECORD_OCTETS], struct record *ret)
         read_string(&c, entry->identity.uuid, sizeof(entry->identity.uuid));
         read_string(&c, entry->identity.fingerprint, sizeof(entry->identity.fingerprint));
         read_string(&c, entry->outcome.reason, sizeof(entry->outcome.reason));
+        read_issued(&c, &entry->identity);
         entry->stage = (enum journal_stage)ret->stage;
         return cursor_is_good(&c) && ret->stage <= JOURNAL_CLOSED && result <= COURIER_UNCERTAIN;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/recognise.h"
 #include "base/encoding.h"
 #include "base/log.h"
 #include "base/scope.h"
@@ -79,13 +80,9 @@ static void read_addresses(const json_t *addresses, struct courier_order *order)
 
 static bool read_printer(const json_t *printer, struct offer *offer)
 {
-        const json_t *identity = json_object_get(printer, "identity");
-        struct courier_identity *to = &offer->order.identity;
-
         read_addresses(json_object_get(printer, "addresses"), &offer->order);
         return read_id(printer, "id", &offer->printer) &&
-               copy_string(identity, "uuid", to->uuid, sizeof(to->uuid)) &&
-               copy_string(identity, "spki", to->fingerprint, sizeof(to->fingerprint));
+               recognise_parse(json_object_get(printer, "identity"), &offer->order.identity);
 }
 
 static bool read_numbers(const json_t *json, struct courier_ticket *ticket)

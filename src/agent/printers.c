@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/recognise.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
@@ -172,25 +173,16 @@ static struct text string_of(const json_t *object, const char *name)
         return text_from_octets(json_string_value(value), json_string_length(value));
 }
 
-static void copy(const json_t *object, const char *name, char *ret, size_t size)
-{
-        if (!json_is_string(json_object_get(object, name)) || !text_copy(string_of(object, name), ret, size))
-                ret[0] = 0;
-}
-
 static bool question_parse(const struct printers *printers, const json_t *json, struct id *ret_printer,
                            struct courier_question *ret)
 {
-        const json_t *identity = json_object_get(json, "identity"),
-                     *addresses = json_object_get(json, "addresses"), *value;
+        const json_t *addresses = json_object_get(json, "addresses"), *value;
         size_t i;
 
         *ret = (struct courier_question){ .snmp_port = printers->settings->snmp_port,
                                           .limit_ms = printers->settings->look_ms };
         (void)text_copy(text_from(printers->settings->snmp_community), ret->community,
                         sizeof(ret->community));
-        copy(identity, "uuid", ret->identity.uuid, sizeof(ret->identity.uuid));
-        copy(identity, "spki", ret->identity.fingerprint, sizeof(ret->identity.fingerprint));
         json_array_foreach(addresses, i, value)
         {
                 struct text uri = text_from_octets(json_string_value(value), json_string_length(value));
@@ -199,7 +191,8 @@ static bool question_parse(const struct printers *printers, const json_t *json, 
                     courier_address_parse(uri, &ret->addresses[ret->address_count]) == 0)
                         ret->address_count++;
         }
-        return json_is_string(json_object_get(json, "printer")) &&
+        return recognise_parse(json_object_get(json, "identity"), &ret->identity) &&
+               json_is_string(json_object_get(json, "printer")) &&
                id_parse(string_of(json, "printer"), ret_printer);
 }
 

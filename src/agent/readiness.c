@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "agent/readiness-connect.h"
+#include "agent/recognise.h"
 #include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -82,7 +83,7 @@ static void keep_facts(struct trial *trial, const struct courier_facts *facts)
 
 static bool is_pinned(const struct trial *trial)
 {
-        return trial->question.identity.uuid[0] || trial->question.identity.fingerprint[0];
+        return trial->question.identity.uuid[0] || courier_identity_has_key(&trial->question.identity);
 }
 
 /* NULL where it answers as it should. */
@@ -279,8 +280,8 @@ static void read_formats(const json_t *formats, struct trial *trial)
 static bool read_question(const struct readiness *readiness, const json_t *json, struct id *ret_printer,
                           struct trial *trial)
 {
-        const json_t *identity = json_object_get(json, "identity"), *value;
         struct courier_question *ret = &trial->question;
+        const json_t *value;
         char printer[ID_STRING];
         size_t i;
 
@@ -290,8 +291,6 @@ static bool read_question(const struct readiness *readiness, const json_t *json,
                                           .limit_ms = readiness->settings->try_ask_ms };
         (void)text_copy(text_from(readiness->settings->snmp_community), ret->community,
                         sizeof(ret->community));
-        copy(identity, "uuid", ret->identity.uuid, sizeof(ret->identity.uuid));
-        copy(identity, "spki", ret->identity.fingerprint, sizeof(ret->identity.fingerprint));
         copy(json, "printer", printer, sizeof(printer));
         json_array_foreach(json_object_get(json, "addresses"), i, value)
         {
@@ -300,7 +299,8 @@ static bool read_question(const struct readiness *readiness, const json_t *json,
                                           &ret->addresses[ret->address_count]) == 0)
                         ret->address_count++;
         }
-        return id_parse(text_from(printer), ret_printer);
+        return recognise_parse(json_object_get(json, "identity"), &ret->identity) &&
+               id_parse(text_from(printer), ret_printer);
 }
 
 static void answer_questions(struct readiness *readiness)

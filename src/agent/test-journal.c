@@ -13,7 +13,14 @@
 #include "base/scope.h"
 
 static int directory;
-static const struct courier_identity identity = { "urn:uuid:1", "ab" };
+static const struct courier_identity identity = {
+        .uuid = "urn:uuid:1",
+        .fingerprint = "ab",
+        .is_issued = true,
+        .issued_count = 2,
+        .issued = { "00000000000000000000000000000000000000000000000000000000000000aa",
+                    "00000000000000000000000000000000000000000000000000000000000000bb" },
+};
 
 static struct journal *reopen(struct journal *journal, bool expect_new)
 {
@@ -68,7 +75,8 @@ static struct journal *test_stages(struct journal *journal)
         assert(journal_get(journal, 0, &entry) && entry.stage == JOURNAL_JOB && entry.job_id == 17 &&
                !entry.sent);
         assert(strcmp(entry.uri, "ipp://p:631/ipp/print") == 0 &&
-               strcmp(entry.identity.uuid, "urn:uuid:1") == 0);
+               strcmp(entry.identity.uuid, "urn:uuid:1") == 0 && entry.identity.is_issued &&
+               entry.identity.issued_count == 2 && strcmp(entry.identity.issued[1], identity.issued[1]) == 0);
 
         assert(journal_sent(journal, one) == 0 && journal_outcome(journal, one, &outcome) == 0);
         assert(journal_closed(journal, two) == 0);

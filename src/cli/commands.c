@@ -245,6 +245,15 @@ static const struct option_spec site_options[] = {
         { "encrypted-only", "yes|no", "its printers are reached by IPPS alone" },
         END,
 };
+static const struct option_spec certificate_list_options[] = {
+        { "printer", "PRINTER", "of this printer alone" },
+        END,
+};
+static const struct option_spec printer_certificate_options[] = {
+        { "request", "FILE", "what the printer has made (PKCS #10), PEM" },
+        { "output", "FILE", "where the certificate goes; default: standard output" },
+        END,
+};
 static const struct option_spec agent_options[] = {
         { "site", "SITE", "which it belongs to; empty: none" },
         END,
@@ -540,6 +549,12 @@ const struct command commands[] = {
         { "key", "list", "", 0, 0, "Shows the versions and days of the organisation's keys.", NULL, NULL, key_list_command },
         { "key", "rotate", "", 0, 0, "Makes a new version, by which documents are sealed from now on.", NULL, NULL, key_rotate_command },
 
+        { "authority", "show", "", 0, 0, "Prints the root of the organisation's authority, which clients are to trust.",
+          "PEM on standard output; its fingerprint and its end beside it.", NULL, authority_show_command },
+        { "authority", "make", "", 0, 0, "Makes the authority.", NULL, NULL, authority_make_command },
+        { "certificate", "list", "", 0, 0, "Lists what it has issued.", NULL, certificate_list_options, certificate_list_command },
+        { "certificate", "revoke", "CERTIFICATE", 1, 1, "Revokes a printer's: it is not known by that key any more.", NULL, NULL, certificate_revoke_command },
+
         { "method", "list", "", 0, 0, "Lists the ways in which people sign in.", NULL, NULL, method_list_command },
         { "method", "show", "METHOD", 1, 1, "Shows one, by id or kind, with its settings.", NULL, NULL, method_show_command },
         { "method", "add", "KIND", 1, 1, "Adds one: oidc, ldap.", NULL, method_options, method_add_command },
@@ -619,6 +634,11 @@ const struct command commands[] = {
           printer_configure_options, printer_configure_command },
         { "printer", "ready", "PRINTER", 1, 1, "Has its agent try whether one could print to it now, and says how to mend it.",
           "Takes up to twelve seconds. Exit status 1: it is not ready.", NULL, printer_ready_command },
+        { "printer", "certificate", "PRINTER", 1, 1, "Signs a printer's request for a certificate.",
+          "The names are the hosts of its addresses; of the request its key counts alone.", printer_certificate_options,
+          printer_certificate_command },
+        { "printer", "certificate-code", "PRINTER", 1, 1, "Prints a code with which a printer enrols by EST.", NULL, NULL,
+          printer_certificate_code_command },
         { "printer", "meters", "PRINTER", 1, 1, "What its counters stood at, day by day.", NULL, printer_meters_options,
           printer_meters_command },
         { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },

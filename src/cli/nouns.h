@@ -33,6 +33,13 @@ int domain_delete_command(struct invocation *invocation);
 int key_list_command(struct invocation *invocation);
 int key_rotate_command(struct invocation *invocation);
 
+int authority_show_command(struct invocation *invocation);
+int authority_make_command(struct invocation *invocation);
+int certificate_list_command(struct invocation *invocation);
+int certificate_revoke_command(struct invocation *invocation);
+int printer_certificate_command(struct invocation *invocation);
+int printer_certificate_code_command(struct invocation *invocation);
+
 int method_list_command(struct invocation *invocation);
 int method_show_command(struct invocation *invocation);
 int method_add_command(struct invocation *invocation);

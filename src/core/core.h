@@ -47,7 +47,15 @@ struct grant_settings {
         uint32_t of_person_max; /* grants of one person; the one not used for longest ends; default 100 */
 };
 
+struct core_certificates {
+        int64_t root_ms;    /* life of a tenant's root certificate; default 10 years */
+        int64_t printer_ms; /* of one that was asked for by hand; default 397 days */
+        int64_t est_ms;     /* of one that the printer renews by itself; default 90 days */
+        int64_t door_ms;    /* of an agent's door; default 90 days */
+};
+
 struct core_settings {
+        struct core_certificates certificates;
         uint64_t document_octets_max; /* default 2 GiB */
         uint32_t jobs_held_max;       /* of one person, RECEIVING and HELD; default 1,000 */
         int64_t receiving_ms;         /* a job without its document is rejected after; default 5 min */

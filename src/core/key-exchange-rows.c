@@ -155,5 +155,10 @@ const struct carried carried[] = {
           ROWS("key, NULL, wrapped", "deposit_box", "key", ">", "key_version < ?3"),
           .update = "UPDATE deposit_box SET wrapped = ?4, key_version = ?5"
                     " WHERE tenant_id = ?1 AND key = ?2 AND wrapped = ?3" },
+        { .name = "authorities",
+          .form = CARRIED_BOX,
+          ROWS("key, NULL, wrapped", "authority", "key", ">", "key_version < ?3"),
+          .update = "UPDATE authority SET wrapped = ?4, key_version = ?5"
+                    " WHERE tenant_id = ?1 AND key = ?2 AND wrapped = ?3" },
 };
 const size_t carried_count = ARRAY_LENGTH(carried);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/certificate.h"
 #include "core/printer-address.h"
 #include "core/printer-host.h"
 #include "core/sighting-row.h"
@@ -162,7 +163,7 @@ static int others_find(struct db_tx *tx, const struct teller *teller, const char
                 "SELECT p.id FROM printer_host h JOIN printer p ON p.tenant_id = h.tenant_id AND p.id = h.printer_id"
                 " WHERE h.tenant_id = ?1 AND h.host = ?4"
                 " AND (p.agent_id = ?2 OR p.site_id = ?3 OR (p.agent_id IS NULL AND p.site_id IS NULL))"
-                " AND (p.identity_uuid <> '' OR p.identity_spki <> '' OR p.identity_serial <> '' OR EXISTS"
+                " AND (p.identity_uuid <> '' OR p.identity_spki <> '' OR p.identity_serial <> '' OR p.identity_issued <> '' OR EXISTS"
                 " (SELECT 1 FROM discovered_printer k WHERE k.tenant_id = ?1 AND k.printer_id = p.id))"
                 " AND NOT EXISTS (SELECT 1 FROM discovered_printer d WHERE d.tenant_id = ?1 AND d.id = ?5"
                 " AND d.printer_id = p.id)",
@@ -289,6 +290,8 @@ static int accept(struct db_tx *tx, const struct context *c)
                         "UPDATE printer SET identity_uuid = '', identity_spki = '', identity_serial = ''"
                         " WHERE tenant_id = ?1 AND id = ?2",
                         DB_VALUES(db_id(&c->printer)), NULL));
+        if (r == 0)
+                r = certificates_forget(tx, c->actor->tenant, c->printer);
         return r ? r : event_add(tx, c->actor->tenant, c->actor, "printer-device-accepted", c->printer, "");
 }
 

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/accounting-row.h"
 #include "core/device-configure.h"
+#include "core/certificate.h"
 #include "core/listing.h"
 #include "core/printer-columns.h"
 #include "core/printer-forward.h"
@@ -29,7 +30,7 @@
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
         " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
         " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1"               \
-        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles"                           \
+        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles, identity_issued"          \
         " FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
@@ -69,6 +70,7 @@ static void read_printer(struct db_rows *rows, void *item)
         ret->badges = db_rows_integer(rows, 30);
         db_rows_string(rows, 31, ret->forward_user, sizeof(ret->forward_user));
         ret->forward_titles = db_rows_integer(rows, 32);
+        db_rows_string(rows, 33, ret->identity_issued, sizeof(ret->identity_issued));
 }
 
 struct context {
@@ -394,6 +396,8 @@ static int change_in(struct db_tx *tx, void *context)
         if (!changed)
                 return CORE_NOT_FOUND;
         r = put_hosts(tx, c);
+        if (r == 0 && p->forgets_issued)
+                r = certificates_forget(tx, c->tenant, p->id);
         if (r)
                 return r;
         return event_add(tx, c->tenant, c->actor, "printer-changed", p->id, printer_wire_detail(p, detail));
@@ -457,6 +461,8 @@ static int delete_in(struct db_tx *tx, void *context)
         if (r == 0)
                 r = free_jobs(tx, c);
         if (r == 0)
+                r = certificates_forget(tx, c->tenant, c->id);
+        if (r == 0)
                 r = ticket_default_forget(tx, c->tenant, TICKET_DEFAULT_PRINTER, c->id);
         if (r)
                 return r;
@@ -503,10 +509,10 @@ static int pin_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->tenant,
                 "UPDATE printer SET identity_uuid = CASE identity_uuid WHEN '' THEN ?3 ELSE identity_uuid END,"
-                " identity_spki = CASE identity_spki WHEN '' THEN ?4 ELSE identity_spki END,"
+                " identity_spki = CASE WHEN identity_spki = '' AND identity_issued = '' THEN ?4 ELSE identity_spki END,"
                 " identity_serial = CASE identity_serial WHEN '' THEN ?5 ELSE identity_serial END"
                 " WHERE tenant_id = ?1 AND id = ?2"
-                " AND ((identity_uuid = '' AND ?3 <> '') OR (identity_spki = '' AND ?4 <> '')"
+                " AND ((identity_uuid = '' AND ?3 <> '') OR (identity_spki = '' AND identity_issued = '' AND ?4 <> '')"
                 " OR (identity_serial = '' AND ?5 <> ''))",
                 DB_VALUES(db_id(&c->id), db_string(c->pin_uuid), db_string(c->pin_spki),
                           db_string(c->pin_serial)),

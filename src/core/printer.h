@@ -20,6 +20,10 @@
 #define PRINTER_FORWARD    128
 #define PRINTER_ALIAS      17 /* 16 octets, NUL */
 
+/* Keys of certificates that a printer is known by at a time: one that is renewed has two for a while. */
+#define PRINTER_ISSUED        4
+#define PRINTER_ISSUED_COLUMN (PRINTER_ISSUED * (64 + 1 + 20 + 1) + 1)
+
 struct printer {
         struct id id;
         char name[CORE_NAME];
@@ -73,6 +77,10 @@ struct printer {
         char identity_uuid[64]; /* printer-uuid, urn:uuid:… */
         char identity_spki[65]; /* SHA-256 of the TLS public key, hexadecimal */
         char identity_serial[64];
+        /* By which keys it is known beside that: of certificates that were issued to it (core/certificate.h).
+         */
+        char identity_issued[PRINTER_ISSUED_COLUMN];
+        bool forgets_issued; /* printer_change(): these are over, too */
         int64_t created_ms;
 };
 

@@ -46,5 +46,7 @@ enum core_refusal {
         CORE_NOT_ENCRYPTED,        /* the printer can be reached, but not by IPPS, which is demanded there */
         CORE_NO_DEVICE,            /* which device a printer is is not known, or another one stands there */
         CORE_NO_WRITING,           /* the agent has no credentials for writing to devices */
+        CORE_NO_AUTHORITY,         /* the tenant has no authority for certificates yet */
+        CORE_BAD_REQUEST,          /* no request for a certificate, or none that its own key has signed */
         CORE_LAST,                 /* none: how many there are */
 };

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/certificate.h"
 #include "core/sighting-row.h"
 
 #define CANDIDATES_MAX 8
@@ -27,6 +29,10 @@
 #define MARKED                                                                                         \
         " AND d.id IN (SELECT k.discovered_id FROM discovered_mark k WHERE k.tenant_id = ?1 AND k.mac" \
         " IN (?5, ?6) AND k.kind = ?4)"
+/* Printers with a certificate of that key from our own authority. */
+#define ISSUED(value)                                                                                      \
+        "SELECT c.subject_id FROM certificate c WHERE c.tenant_id = ?1 AND c.kind = 1 AND c.spki = " value \
+        " AND c.spki <> '' AND c.revoked_ms = 0"
 #define NEWEST " ORDER BY d.seen_ms DESC LIMIT 8"
 
 bool sighting_shows_identity(const struct sighting *sighting)
@@ -116,6 +122,10 @@ int sighting_match(struct db_tx *tx, const struct teller *teller, const struct s
                   { agent, site, db_string(sighting->identity.spki) },
                   sighting->identity.spki[0] ? 3 : 0,
                   false },
+                { CANDIDATES " AND d.printer_id IN (" ISSUED("?4") ")" NEWEST,
+                  { agent, site, db_string(sighting->identity.spki) },
+                  sighting->identity.spki[0] ? 3 : 0,
+                  false },
                 { CANDIDATES MARKED NEWEST,
                   { agent, site, db_integer(MARK_SERIAL), marks_newest(&marks->serial),
                     marks_before(&marks->serial) },
@@ -143,7 +153,7 @@ int sighting_match(struct db_tx *tx, const struct teller *teller, const struct s
 
 struct pinned {
         struct id id;
-        char uuid[64], spki[65], serial[64];
+        char uuid[64], spki[65], serial[64], issued[PRINTER_ISSUED_COLUMN];
 };
 
 static void read_pinned(struct db_rows *rows, struct pinned *ret)
@@ -152,19 +162,28 @@ static void read_pinned(struct db_rows *rows, struct pinned *ret)
         db_rows_string(rows, 1, ret->uuid, sizeof(ret->uuid));
         db_rows_string(rows, 2, ret->spki, sizeof(ret->spki));
         db_rows_string(rows, 3, ret->serial, sizeof(ret->serial));
+        db_rows_string(rows, 4, ret->issued, sizeof(ret->issued));
+}
+
+/* The key of a certificate that was issued to it is as good as the one that was pinned; where there is only
+ * the former, no other will do. */
+static bool is_key_of(const char *spki, const struct pinned *pinned)
+{
+        if (!spki[0] || (!pinned->spki[0] && !pinned->issued[0]) || strcmp(spki, pinned->spki) == 0)
+                return true;
+        return printer_issued_has(pinned->issued, clock_unix_ms(), spki);
 }
 
 /* Everything that both sides know is equal; here the certificate counts as well, for the courier will ask for
  * it. */
 static bool is_pinned_so(const struct sighting *sighting, const struct pinned *pinned)
 {
-        return !differ(sighting->identity.uuid, pinned->uuid) &&
-               !differ(sighting->identity.spki, pinned->spki) &&
+        return !differ(sighting->identity.uuid, pinned->uuid) && is_key_of(sighting->identity.spki, pinned) &&
                !differ(sighting->identity.serial, pinned->serial);
 }
 
 #define PRINTERS \
-        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial FROM printer p WHERE p.tenant_id = ?1 AND p.forward_user = '' AND " MAY_TELL
+        "SELECT p.id, p.identity_uuid, p.identity_spki, p.identity_serial, p.identity_issued FROM printer p WHERE p.tenant_id = ?1 AND p.forward_user = '' AND " MAY_TELL
 #define PRINTERS_WITH(column, value)                                                                   \
         "SELECT u.id FROM printer u WHERE u.tenant_id = ?1 AND u." column " = " value " AND u." column \
         " <> ''"
@@ -177,13 +196,14 @@ static int by_identity(struct db_tx *tx, const struct teller *teller, const stru
         struct pinned pinned;
         int r;
 
-        r = db_find(
-                tx, teller->agent->tenant,
-                PRINTERS " AND p.id IN (" PRINTERS_WITH("identity_uuid", "?4") " UNION " PRINTERS_WITH(
-                        "identity_spki", "?5") " UNION " PRINTERS_WITH("identity_serial", "?6") ") LIMIT 8",
-                DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(i->uuid),
-                          db_string(i->spki), db_string(i->serial)),
-                &rows);
+        r = db_find(tx, teller->agent->tenant,
+                    PRINTERS " AND p.id IN (" PRINTERS_WITH("identity_uuid", "?4") " UNION " PRINTERS_WITH(
+                            "identity_spki",
+                            "?5") " UNION " PRINTERS_WITH("identity_serial",
+                                                          "?6") " UNION " ISSUED("?5") ") LIMIT 8",
+                    DB_VALUES(db_id(&teller->agent->id), db_id(&teller->site), db_string(i->uuid),
+                              db_string(i->spki), db_string(i->serial)),
+                    &rows);
         if (r)
                 return fold(r);
         while (db_rows_next(&rows, &r)) {

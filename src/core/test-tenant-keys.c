@@ -8,6 +8,7 @@
 
 #include "core/tenant-keys.h"
 
+#include <openssl/x509.h>
 #include <pthread.h>
 
 #include "base/clock.h"
@@ -17,6 +18,7 @@
 #include "core/accounting.h"
 #include "core/agent.h"
 #include "core/alert.h"
+#include "core/authority.h"
 #include "core/badge.h"
 #include "core/code.h"
 #include "core/discovered-printer.h"
@@ -34,6 +36,7 @@
 #include "core/queue.h"
 #include "core/sign-in.h"
 #include "core/test-world.h"
+#include "crypt/certificate-request.h"
 #include "crypt/random.h"
 
 #define ROTATIONS 4
@@ -52,6 +55,7 @@ static struct {
         struct method method;
         struct outside_session outside;
         struct secret deposit;
+        struct authority authority;
         uint8_t box[BOX_KEY_OCTETS], boxed[BOX_SEALED_OCTETS];
         char code[OLD_CODES][CODE_STRING];
         char recovery[RECOVERY_CODES][CODE_STRING];
@@ -153,12 +157,43 @@ static void read_accounting(void)
         assert(strcmp(rule.usual.account, "4711") == 0);
 }
 
+/* The authority is the same, and what it signs now is good by the root from before. */
+static void issue(void)
+{
+        static const char *const names[] = { "printer.example", NULL };
+        SCOPED(buffer_wipe) struct buffer key = BUFFER(4096);
+        SCOPED(buffer_done) struct buffer pem = BUFFER(4096), info = BUFFER(1024), der = BUFFER(4096);
+        const unsigned char *root = all.authority.root, *leaf;
+        struct issue_draft draft = { .tenant = all.world->tenant.id,
+                                     .title = "",
+                                     .subject = id_new(),
+                                     .names = names,
+                                     .from_ms = clock_unix_ms(),
+                                     .until_ms = clock_unix_ms() + 86400000 };
+        uint8_t serial[ISSUE_SERIAL_OCTETS];
+        struct authority found;
+        X509 *above, *issued;
+
+        assert(certificate_request_make(TEXT_OF(""), &key, &pem) == 0);
+        assert(certificate_request_read(buffer_text(&pem), &info) == 0);
+        draft.key_info = buffer_text(&info);
+        assert(authority_issue(all.world->core, &draft, &found, serial, &der) == 0);
+        leaf = (const unsigned char *)der.at;
+        above = d2i_X509(NULL, &root, (long)all.authority.root_len);
+        issued = d2i_X509(NULL, &leaf, (long)der.len);
+        assert(above && issued && X509_verify(issued, X509_get0_pubkey(above)) == 1);
+        X509_free(above);
+        X509_free(issued);
+}
+
 /* What lay on an agent while the key was exchanged. */
 static void make_deposit(void)
 {
         random_secret(&all.deposit);
         assert(deposit_box_key(all.world->core, all.world->tenant.id, all.box) == 0);
         assert(box_put(all.box, &all.deposit, all.boxed) == 0);
+        assert(authority_make(all.world->core, &all.world->admin, &all.authority) == 0);
+        assert(authority_make(all.world->core, &all.world->admin, &all.authority) == CORE_TAKEN);
 }
 
 static void open_deposit(void)
@@ -176,6 +211,7 @@ static void open_deposit(void)
         changed[50] ^= 1;
         assert(deposit_box_open(all.world->core, tenant, all.box, deposit, changed, &found) ==
                CORE_BAD_VALUE);
+        issue();
 }
 
 static void read_discovered(void)

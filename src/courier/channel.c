@@ -41,7 +41,7 @@ void channel_init(struct channel *channel, const struct attempt *attempt)
         *channel = (struct channel){
                 .address = attempt->address,
                 .limits = &attempt->order->limits,
-                .pinned = attempt->order->identity.fingerprint,
+                .wanted = &attempt->order->identity,
                 .reason = "",
         };
         buffer_init(&channel->answer, ANSWER_MAX);
@@ -67,8 +67,7 @@ static int check_key(struct channel *channel)
         if (!wire_fingerprint(channel->wire, fingerprint))
                 return 0;
         hex_format(fingerprint, sizeof(fingerprint), channel->seen.fingerprint);
-        if (channel->pinned[0] == 0 ||
-            text_equal_nocase(text_from(channel->pinned), text_from(channel->seen.fingerprint)))
+        if (courier_identity_accepts(channel->wanted, channel->seen.fingerprint))
                 return 0;
         return refuse(channel, CHANNEL_OTHER_KEY, "identity-mismatch");
 }

@@ -10,7 +10,7 @@
  *      ipp_add_integer(&b, "job-id", 17);
  *      r = channel_ask(&channel, &b, &answer);
  *
- * Every new connection compares the pinned key before it is used. A question on a kept connection that the
+ * Every new connection compares the printer's key before it is used. A question on a kept connection that the
  * printer had closed meanwhile is asked once more on a new one; a document is never sent twice.
  */
 
@@ -21,7 +21,7 @@
 
 enum channel_refusal {
         CHANNEL_CLOSED = 1, /* no connection, or it broke: channel.reason */
-        CHANNEL_OTHER_KEY,  /* the printer's key is not the pinned one */
+        CHANNEL_OTHER_KEY,  /* the printer's key is none of those it may have */
         CHANNEL_STALLED,    /* no answer, or no progress, in time */
         CHANNEL_NO_IPP,     /* an answer that is no IPP: channel.reason */
         CHANNEL_UNREADABLE, /* the document could not be had from its source */
@@ -30,7 +30,7 @@ enum channel_refusal {
 struct channel {
         const struct courier_address *address;
         const struct courier_limits *limits;
-        const char *pinned; /* fingerprint, hexadecimal; empty: none */
+        const struct courier_identity *wanted;
         struct courier_identity seen;
         struct wire *wire;
         struct arena *arena; /* of the question and its answer */

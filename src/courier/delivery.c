@@ -19,6 +19,25 @@ const struct courier_limits courier_limits_default = {
         .echo_ms = 2000,
 };
 
+bool courier_identity_has_key(const struct courier_identity *identity)
+{
+        return identity->fingerprint[0] || identity->is_issued;
+}
+
+bool courier_identity_accepts(const struct courier_identity *identity, const char *fingerprint)
+{
+        struct text seen = text_from(fingerprint);
+
+        if (!courier_identity_has_key(identity))
+                return true;
+        if (identity->fingerprint[0] && text_equal_nocase(text_from(identity->fingerprint), seen))
+                return true;
+        for (size_t i = 0; i < identity->issued_count; i++)
+                if (identity->issued[i][0] && text_equal_nocase(text_from(identity->issued[i]), seen))
+                        return true;
+        return false;
+}
+
 const char *courier_result_name(enum courier_result result)
 {
         static const char *const names[] = { "printed", "sent", "not-printed", "uncertain" };

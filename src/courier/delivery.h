@@ -60,11 +60,22 @@ enum courier_result {
 /* "printed", "sent", "not-printed", "uncertain". */
 const char *courier_result_name(enum courier_result result);
 
-/* What the printer must be before it gets anything. Empty parts are not compared. */
+/*
+ * What the printer must be before it gets anything. Empty parts are not compared. Of a printer that was
+ * issued certificates its key is one of theirs, or the one that was pinned before; where none of them is good
+ * any more, no key is.
+ */
+#define COURIER_ISSUED 4
 struct courier_identity {
         char uuid[64];        /* printer-uuid, "urn:uuid:…" */
         char fingerprint[65]; /* SHA-256 of its TLS public key, hexadecimal */
+        bool is_issued;
+        size_t issued_count;
+        char issued[COURIER_ISSUED][65];
 };
+/* Whether its key is compared at all, and whether this is one of its keys. */
+bool courier_identity_has_key(const struct courier_identity *identity);
+bool courier_identity_accepts(const struct courier_identity *identity, const char *fingerprint);
 
 /* Intent, in IPP's keywords; empty and 0 mean: as the printer does. */
 struct courier_ticket {

@@ -62,7 +62,7 @@ static int compare_identity(struct attempt *attempt, struct channel *channel,
         if (attempt->order->forward.user[0])
                 return 0;
         /* The key is the stronger proof; anybody can say a uuid. */
-        if (wanted->fingerprint[0] && seen->fingerprint[0])
+        if (courier_identity_has_key(wanted) && seen->fingerprint[0])
                 return 0;
         if (wanted->uuid[0] && !text_equal_nocase(text_from(wanted->uuid), text_from(seen->uuid)))
                 return not_printed(attempt, "identity-mismatch", true);

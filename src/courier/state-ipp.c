@@ -145,7 +145,7 @@ static bool is_the_one(const struct courier_question *question, const struct cha
         const struct courier_identity *wanted = &question->identity;
         struct text uuid;
 
-        if (!wanted->uuid[0] || (wanted->fingerprint[0] && channel->seen.fingerprint[0]))
+        if (!wanted->uuid[0] || (courier_identity_has_key(wanted) && channel->seen.fingerprint[0]))
                 return true;
         return ipp_get_keyword(printer, "printer-uuid", sizeof(wanted->uuid) - 1, &uuid) == 0 &&
                text_equal_nocase(uuid, text_from(wanted->uuid));

@@ -39,6 +39,18 @@ ALTER TABLE key_day ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY key_day_of_tenant ON key_day TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY key_day_of_service ON key_day TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE authority ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY authority_of_tenant ON authority TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY authority_of_service ON authority TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE certificate ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY certificate_of_tenant ON certificate TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY certificate_of_service ON certificate TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE certificate_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY certificate_code_of_tenant ON certificate_code TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY certificate_code_of_service ON certificate_code TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE deposit_box ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY deposit_box_of_tenant ON deposit_box TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY deposit_box_of_service ON deposit_box TO imprimatur_service USING (true) WITH CHECK (true);

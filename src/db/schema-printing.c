@@ -121,6 +121,7 @@ const char db_schema_printing[] =
         "  identity_uuid TEXT NOT NULL,"
         "  identity_spki TEXT NOT NULL,"
         "  identity_serial TEXT NOT NULL,"
+        "  identity_issued TEXT NOT NULL DEFAULT ''," /* keys of its certificates (core/certificate.h) */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"

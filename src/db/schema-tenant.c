@@ -57,6 +57,45 @@ const char db_schema_tenant[] =
         "  PRIMARY KEY (tenant_id, key)"
         ") WITHOUT ROWID;"
 
+        /* The tenant's authority for certificates (core/authority.h). */
+        "CREATE TABLE authority ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  key BLOB NOT NULL," /* names the row */
+        "  key_version INTEGER NOT NULL,"
+        "  wrapped BLOB NOT NULL," /* what its private key is made of */
+        "  public BLOB NOT NULL,"
+        "  root BLOB NOT NULL," /* its certificate */
+        "  created_ms INTEGER NOT NULL,"
+        "  from_ms INTEGER NOT NULL,"
+        "  until_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id)"
+        ") WITHOUT ROWID;"
+        /* What it has issued (core/certificate.h). */
+        "CREATE TABLE certificate ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  kind INTEGER NOT NULL," /* enum certificate_kind */
+        "  subject_id BLOB NOT NULL," /* printer or agent, which may be gone */
+        "  serial BLOB NOT NULL,"
+        "  spki TEXT NOT NULL,"
+        "  names TEXT NOT NULL,"
+        "  from_ms INTEGER NOT NULL,"
+        "  until_ms INTEGER NOT NULL,"
+        "  revoked_ms INTEGER NOT NULL," /* 0: it is not */
+        "  PRIMARY KEY (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX certificate_subject ON certificate (tenant_id, subject_id);"
+        "CREATE INDEX certificate_spki ON certificate (spki, tenant_id);"
+        /* With which a printer enrols, once. */
+        "CREATE TABLE certificate_code ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  printer_id BLOB NOT NULL,"
+        "  hash BLOB NOT NULL,"
+        "  expires_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX certificate_code_hash ON certificate_code (hash);"
+
         /* An exchange of the tenant's key that is under way (core/key-exchange.h). */
         "CREATE TABLE key_exchange ("
         "  tenant_id BLOB PRIMARY KEY REFERENCES tenant (id),"

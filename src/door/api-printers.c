@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/scope.h"
+#include "core/certificate.h"
 #include "core/printer-wire.h"
 #include "core/site.h"
 #include "door/api.h"
@@ -29,11 +31,20 @@ static json_t *addresses_json(const struct printer *printer, bool shows_addresse
         return rows_json(printer->addresses, PRINTER_ADDRESS, shows_addresses ? printer->address_count : 0);
 }
 
+/* By the certificates that it was issued; null: it never was. */
+static json_t *issued_keys_json(const struct printer *printer)
+{
+        struct printer_issued_keys keys;
+
+        printer_issued_keys(printer->identity_issued, clock_unix_ms(), &keys);
+        return keys.any ? rows_json(keys.spki, sizeof(keys.spki[0]), keys.count) : json_null();
+}
+
 json_t *printer_identity_json(const struct printer *printer)
 {
-        return json_pack("{s:o, s:o, s:o}", "uuid", json_words_or_null(printer->identity_uuid), "spki",
+        return json_pack("{s:o, s:o, s:o, s:o}", "uuid", json_words_or_null(printer->identity_uuid), "spki",
                          json_words_or_null(printer->identity_spki), "serial",
-                         json_words_or_null(printer->identity_serial));
+                         json_words_or_null(printer->identity_serial), "issued", issued_keys_json(printer));
 }
 
 static json_t *numbers_json(const uint32_t *numbers, size_t count)
@@ -152,9 +163,11 @@ static void read_identity(struct members *members, struct printer *printer)
 
         if (!value) {
                 /* null: whatever stands there now is accepted and pinned anew. */
-                if (members_has(members, "identity"))
+                if (members_has(members, "identity")) {
                         printer->identity_uuid[0] = printer->identity_spki[0] = printer->identity_serial[0] =
                                 '\0';
+                        printer->forgets_issued = true;
+                }
                 return;
         }
         members_open(&identity, value);

@@ -42,6 +42,17 @@ int domain_delete_answer(struct request *request);
 int keys_answer(struct request *request);
 int keys_rotate_answer(struct request *request);
 
+int authority_answer(struct request *request);
+int authority_make_answer(struct request *request);
+int certificates_answer(struct request *request);
+int certificate_revoke_answer(struct request *request);
+int printer_certificate_make_answer(struct request *request);
+int printer_certificate_code_answer(struct request *request);
+int agent_certificate_answer(struct request *request);
+int est_authority_answer(struct request *request);
+int est_enrol_answer(struct request *request);
+int est_renew_answer(struct request *request);
+
 int sign_in_answer(struct request *request);
 int session_make_answer(struct request *request);
 int sessions_answer(struct request *request);

@@ -66,6 +66,8 @@ static const struct ipp_refusal_words words[] = {
                                  "Printing must be encrypted here, and that printer is not. Use another one." },
         [CORE_NO_DEVICE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Which device this printer is is not known." },
         [CORE_NO_WRITING] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Printers are not written to here." },
+        [CORE_NO_AUTHORITY] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "There is no authority for certificates." },
+        [CORE_BAD_REQUEST] = { IPP_CLIENT_ERROR_BAD_REQUEST, "This is no request for a certificate." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

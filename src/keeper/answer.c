@@ -11,11 +11,13 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "keeper/authority.h"
 #include "keeper/box.h"
 #include "keeper/chain.h"
 #include "keeper/limit.h"
 #include "keeper/offline.h"
 #include "keeper/trail.h"
+#include "keys/authority.h"
 
 static const char *const purpose_names[] = {
         [KEYS_FOR_ARM] = "arm",
@@ -112,6 +114,29 @@ static int go_offline(struct answerer *answerer, const struct keys_request *requ
                         : offline_answer(answerer->chain, request, reply);
 
         write_down_offline(request, r);
+        return r;
+}
+
+static bool is_of_the_authority(uint32_t operation)
+{
+        return operation == KEYS_AUTHORITY_PUBLIC || operation == KEYS_AUTHORITY_SIGN;
+}
+
+/* Every certificate, and what was refused as well. */
+static int certify(struct answerer *answerer, const struct keys_request *request, struct keys_reply *reply)
+{
+        char tenant[ID_STRING], subject[ID_STRING];
+        int r;
+
+        if (request->operation == KEYS_AUTHORITY_PUBLIC)
+                return authority_answer(answerer->chain, request, clock_unix_ms(), reply);
+        r = limit_allows(answerer->limit, request->tenant, clock_monotonic_ms())
+                    ? authority_answer(answerer->chain, request, clock_unix_ms(), reply)
+                    : KEYS_LIMITED;
+        id_format(request->tenant, tenant);
+        id_format(request->subject, subject);
+        log_write(LOG_NOTICE, "certificate", "outcome", r == 0 ? "signed" : outcome_name(r), "tenant", tenant,
+                  "kind", request->purpose == KEYS_ROOT ? "root" : "issued", "subject", subject, NULL);
         return r;
 }
 
@@ -261,6 +286,8 @@ static int dispatch(struct answerer *answerer, const struct asker *asker, const 
                 return KEYS_WRONG;
         if (is_offline(request->operation))
                 return go_offline(answerer, request, reply);
+        if (is_of_the_authority(request->operation))
+                return certify(answerer, request, reply);
         switch (request->operation) {
         case KEYS_PING: return 0;
         case KEYS_MASTER: tell_master(chain, reply); return 0;

@@ -19,6 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 assert(request.operation >= KEYS_PING && request.operation < KEYS_OPERATIONS);
                 if (request.operation == KEYS_CARD_MAC)
                         assert(request.octets_len <= KEYS_CARD_MAX);
+                if (request.operation == KEYS_AUTHORITY_SIGN)
+                        assert(request.octets_len <= sizeof(request.octets));
         }
         return 0;
 }

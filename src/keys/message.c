@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "crypt/hash.h"
+#include "keys/authority.h"
 #include "keys/offline.h"
 
 static bool artefact_is_known(uint32_t artefact)
@@ -23,6 +24,10 @@ static bool offline_fields_are_known(const struct keys_request *request)
         case KEYS_OFFLINE_HOME: return artefact_is_known(request->artefact);
         case KEYS_OFFLINE_ENTRY: return request->octets_len == KEYS_MAC_OCTETS + ENTRY_RIGHTS_OCTETS;
         case KEYS_OFFLINE_SIGN: return request->octets_len == HASH_OCTETS;
+        case KEYS_AUTHORITY_PUBLIC: return true;
+        case KEYS_AUTHORITY_SIGN:
+                return request->octets_len > 0 && request->octets_len <= KEYS_OCTETS_MAX &&
+                       (request->purpose == KEYS_ROOT || request->purpose == KEYS_ISSUED);
         default: return false;
         }
 }

@@ -19,7 +19,8 @@
 #include "crypt/wrap.h"
 #include "keys/keys.h"
 
-#define KEYS_MESSAGE_VERSION 4
+#define KEYS_MESSAGE_VERSION 5
+#define KEYS_OCTETS_MAX      2048
 
 enum keys_operation {
         KEYS_PING = 1,
@@ -48,7 +49,10 @@ enum keys_operation {
         KEYS_OFFLINE_DAY,
         KEYS_OFFLINE_ENTRY, /* octets: a badge's mark, and what its holder may */
         KEYS_OFFLINE_SIGN,  /* octets: a hash */
-        KEYS_OPERATIONS     /* none: ends them */
+        /* keys/authority.h; the seed is in box, likewise. */
+        KEYS_AUTHORITY_PUBLIC,
+        KEYS_AUTHORITY_SIGN, /* octets: a certificate to be, of the kind in purpose */
+        KEYS_OPERATIONS      /* none: ends them */
 };
 
 struct keys_request {
@@ -69,7 +73,7 @@ struct keys_request {
         struct wrapped_key other_wrapped; /* the tenant's key of the version that something goes to */
         uint32_t other_version;
         uint32_t octets_len;
-        uint8_t octets[BOX_SEALED_OCTETS];
+        uint8_t octets[KEYS_OCTETS_MAX];
         uint32_t zero;
         struct wrapped_key box; /* the tenant's */
         struct id person;
@@ -87,7 +91,7 @@ struct keys_reply {
         uint8_t octets[KEYS_CHECKPOINT_OCTETS]; /* a checkpoint, or what its operation says */
 };
 
-_Static_assert(sizeof(struct keys_request) == 456, "no hidden padding");
+_Static_assert(sizeof(struct keys_request) == 2424, "no hidden padding");
 _Static_assert(sizeof(struct keys_reply) == 352, "no hidden padding");
 
 /* Whether octets are a request that makes sense by itself; *ret is written only then. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "keys/authority.h"
 #include "keys/message.h"
 
 static const struct {
@@ -76,6 +77,23 @@ static const struct {
           { .operation = KEYS_OFFLINE_HOME, .tenant_version = 1, .other_version = 1 },
           false },
         { "a day without a box's version", { .operation = KEYS_OFFLINE_DAY, .tenant_version = 1 }, false },
+        { "a certificate",
+          { .operation = KEYS_AUTHORITY_SIGN,
+            .tenant_version = 1,
+            .other_version = 1,
+            .purpose = KEYS_ISSUED,
+            .octets_len = KEYS_OCTETS_MAX },
+          true },
+        { "a certificate beyond the message",
+          { .operation = KEYS_AUTHORITY_SIGN,
+            .tenant_version = 1,
+            .other_version = 1,
+            .purpose = KEYS_ISSUED,
+            .octets_len = KEYS_OCTETS_MAX + 1 },
+          false },
+        { "a certificate of no kind",
+          { .operation = KEYS_AUTHORITY_SIGN, .tenant_version = 1, .other_version = 1, .octets_len = 9 },
+          false },
         { "checkpoint",
           { .operation = KEYS_CHECKPOINT, .tenant_version = 1, .record = 1, .octets_len = 32 },
           true },

@@ -120,6 +120,7 @@ struct http_connection {
         uint32_t dropped_octets; /* read after an answer, to be polite */
         uint8_t state;
         bool is_agent;
+        bool has_key;
         bool close_after; /* this answer is the last one */
         bool ending;      /* an event stream that shall end once its queue is sent */
         bool broken;      /* TLS or TCP failed: no good-bye */

@@ -53,9 +53,10 @@ struct http_exchange {
         bool is_http_1_0;
 
         /* Who is at the other end, as far as the connection proves it. */
-        const char *peer;                             /* numeric address without port */
-        bool is_agent;                                /* negotiated "imprimatur-agent" and proved its key */
-        uint8_t fingerprint[HTTP_FINGERPRINT_OCTETS]; /* SHA-256 of the agent's SubjectPublicKeyInfo */
+        const char *peer; /* numeric address without port */
+        bool is_agent;    /* negotiated "imprimatur-agent" and proved its key */
+        bool has_key;     /* another one, that was asked for a certificate and proved its key (net/tls.h) */
+        uint8_t fingerprint[HTTP_FINGERPRINT_OCTETS]; /* SHA-256 of that SubjectPublicKeyInfo */
 
         /* For the handler. */
         struct http_server *server;

@@ -81,6 +81,7 @@ int http_transport_handshake(struct http_connection *c)
         r = SSL_accept(c->ssl);
         if (r == 1) {
                 c->is_agent = tls_is_agent(c->ssl, c->fingerprint);
+                c->has_key = !c->is_agent && tls_has_key(c->ssl, c->fingerprint);
                 return 0;
         }
         return tls_outcome(c, r);

@@ -112,6 +112,7 @@ static int exchange_fill(struct http_connection *c, struct http_work *work)
         x->is_http_1_0 = work->head.minor_version == 0;
         x->peer = peer;
         x->is_agent = c->is_agent;
+        x->has_key = c->has_key;
         memcpy(x->fingerprint, c->fingerprint, sizeof(x->fingerprint));
         x->server = c->server;
         x->body_max_octets = c->server->limits.body_max_octets;

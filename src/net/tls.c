@@ -32,6 +32,7 @@ struct stamp {
 struct tls_server {
         char *certificate_path;
         char *key_path;
+        bool asks;            /* everybody for a certificate */
         EVP_PKEY *small_key;  /* stands in for agents' keys; see certificate_shrink() */
         pthread_mutex_t lock; /* of what follows */
         SSL_CTX *context;
@@ -88,6 +89,16 @@ static int certificate_verify(X509_STORE_CTX *store, void *context)
         return good;
 }
 
+/* Of whoever is asked: who vouched for the certificate is not looked at, only that its key is one. */
+static int certificate_look(X509_STORE_CTX *store, void *context)
+{
+        X509 *certificate = X509_STORE_CTX_get0_cert(store);
+        bool good = certificate && key_is_acceptable(X509_get0_pubkey(certificate));
+
+        X509_STORE_CTX_set_error(store, good ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+        return good;
+}
+
 /* Whether the client's list (length octet, name, ...) offers the protocol. */
 static bool alpn_offers(const unsigned char *list, unsigned len, const char *protocol)
 {
@@ -106,9 +117,9 @@ static bool alpn_offers(const unsigned char *list, unsigned len, const char *pro
  * speaks HTTP/1.1.
  */
 static int alpn_select(SSL *ssl, const unsigned char **ret, unsigned char *ret_length,
-                       const unsigned char *list, unsigned len, void *context)
+                       const unsigned char *list, unsigned len, void *asks)
 {
-        if (alpn_offers(list, len, TLS_ALPN_AGENT)) {
+        if (!asks && alpn_offers(list, len, TLS_ALPN_AGENT)) {
                 SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
                 *ret = (const unsigned char *)TLS_ALPN_AGENT;
                 *ret_length = sizeof(TLS_ALPN_AGENT) - 1;
@@ -131,7 +142,7 @@ static bool suites_set(SSL_CTX *context)
                SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384") == 1;
 }
 
-static SSL_CTX *context_make(void)
+static SSL_CTX *context_make(bool asks)
 {
         SCOPED(contextp) SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 
@@ -151,14 +162,16 @@ static SSL_CTX *context_make(void)
         SSL_CTX_sess_set_cache_size(context, SESSIONS_MAX);
         SSL_CTX_set_timeout(context, SESSION_SECONDS);
         SSL_CTX_set_session_id_context(context, (const unsigned char *)"imprimatur", 10);
-        SSL_CTX_set_alpn_select_cb(context, alpn_select, NULL);
-        SSL_CTX_set_cert_verify_callback(context, certificate_verify, NULL);
+        SSL_CTX_set_alpn_select_cb(context, alpn_select, asks ? context : NULL);
+        SSL_CTX_set_cert_verify_callback(context, asks ? certificate_look : certificate_verify, NULL);
+        if (asks)
+                SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
         return take(context);
 }
 
-static int context_load(const char *certificate_path, const char *key_path, SSL_CTX **ret)
+static int context_load(const char *certificate_path, const char *key_path, bool asks, SSL_CTX **ret)
 {
-        SCOPED(contextp) SSL_CTX *context = context_make();
+        SCOPED(contextp) SSL_CTX *context = context_make(asks);
 
         if (!context)
                 return fault(-ENOMEM);
@@ -178,7 +191,7 @@ int tls_server_reload(struct tls_server *tls)
         SSL_CTX *context, *old;
         int r;
 
-        r = context_load(tls->certificate_path, tls->key_path, &context);
+        r = context_load(tls->certificate_path, tls->key_path, tls->asks, &context);
         if (r == 0)
                 SSL_CTX_set_app_data(context, tls->small_key);
         /* The stamps are remembered also where loading failed, so that a bad pair is complained of once. */
@@ -205,7 +218,7 @@ int tls_server_reload_if_changed(struct tls_server *tls, bool *ret_changed)
         return changed ? tls_server_reload(tls) : 0;
 }
 
-int tls_server_new(const char *certificate_path, const char *key_path, struct tls_server **ret)
+static int make(const char *certificate_path, const char *key_path, bool asks, struct tls_server **ret)
 {
         SCOPED(tls_server_freep) struct tls_server *tls = calloc(1, sizeof(*tls));
         int r;
@@ -213,6 +226,7 @@ int tls_server_new(const char *certificate_path, const char *key_path, struct tl
         if (!tls)
                 return fault(-ENOMEM);
         pthread_mutex_init(&tls->lock, NULL);
+        tls->asks = asks;
         tls->small_key = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
         tls->certificate_path = strdup(certificate_path);
         tls->key_path = strdup(key_path);
@@ -223,6 +237,16 @@ int tls_server_new(const char *certificate_path, const char *key_path, struct tl
                 return r;
         *ret = take(tls);
         return 0;
+}
+
+int tls_server_new(const char *certificate_path, const char *key_path, struct tls_server **ret)
+{
+        return make(certificate_path, key_path, false, ret);
+}
+
+int tls_server_new_asking(const char *certificate_path, const char *key_path, struct tls_server **ret)
+{
+        return make(certificate_path, key_path, true, ret);
 }
 
 void tls_server_free(struct tls_server *tls)
@@ -324,4 +348,11 @@ bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS])
                 return false;
         certificate_shrink(ssl, certificate, SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
         return true;
+}
+
+bool tls_has_key(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS])
+{
+        X509 *certificate = SSL_get0_peer_certificate(ssl);
+
+        return certificate && tls_fingerprint(certificate, ret) == 0;
 }

@@ -35,6 +35,11 @@ int tls_server_new(const char *certificate_path, const char *key_path, struct tl
 void tls_server_free(struct tls_server *tls);
 void tls_server_freep(struct tls_server **tls);
 
+/* The same, but everybody is asked for a certificate, and may go on without; nobody is an agent there. For
+ * protocols that renew a certificate by it (RFC 7030). Whose key it is, and whether it counts, is for a row
+ * to say. */
+int tls_server_new_asking(const char *certificate_path, const char *key_path, struct tls_server **ret);
+
 /* Loads both files again (SIGHUP). New connections have the new certificate; old ones live on. */
 int tls_server_reload(struct tls_server *tls);
 /* The same, only where one of the files has changed since; *ret_changed tells. Cheap: call it every minute.
@@ -51,6 +56,9 @@ SSL *tls_server_accept(struct tls_server *tls);
 /* Once, after the handshake: whether the peer is an agent, and then its fingerprint. What else OpenSSL knows
  * of the peer's certificate is gone afterwards. */
 bool tls_is_agent(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS]);
+
+/* Once, after the handshake of one that was asked: whether it showed a certificate and proved its key. */
+bool tls_has_key(SSL *ssl, uint8_t ret[TLS_FINGERPRINT_OCTETS]);
 
 /*
  * Makes a self-signed certificate for 397 days where there is none, and its EC P-256 key where that is

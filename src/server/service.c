@@ -30,18 +30,23 @@
 
 #define CERTIFICATE_LOOK_MS 60000
 #define ADDRESS_MAX         128
+#define EST_THREADS         2
 
 struct service {
         struct door door;
         struct ipp_door *ipp;
         struct tls_server *tls;
         struct http_server *http;
+        struct tls_server *est_tls; /* NULL: no such address */
+        struct http_server *est;
         const struct signals *signals;
         uint16_t port; /* of the first address */
 };
 
 static void service_done(struct service *service)
 {
+        http_server_freep(&service->est);
+        tls_server_freep(&service->est_tls);
         http_server_freep(&service->http);
         tls_server_freep(&service->tls);
         ipp_door_freep(&service->ipp);
@@ -106,7 +111,9 @@ static void ask_for_name(const struct door_settings *door, const char *address)
                         "remedy", "set [api] public_url = https://NAME:PORT", NULL);
 }
 
-static int listen_at(struct service *service, const char *addresses)
+/* ret_port (may be NULL): of the first address, where it is still 0. */
+static int listen_at(struct service *service, struct http_server *http, const char *addresses,
+                     uint16_t *ret_port, const char *section)
 {
         struct text rest = text_from(addresses), address;
         bool more = true;
@@ -118,15 +125,15 @@ static int listen_at(struct service *service, const char *addresses)
 
                 more = text_cut(rest, ',', &address, &rest);
                 r = text_copy(text_trim(address), string, sizeof(string))
-                            ? http_server_listen(service->http, string, &port)
+                            ? http_server_listen(http, string, &port)
                             : -EINVAL;
                 if (r) {
-                        complain("%.*s: cannot listen here: %s. Set [server] listen to a free address.",
-                                 TEXT_ARGS(address), r < 0 ? strerror(-r) : "refused");
+                        complain("%.*s: cannot listen here: %s. Set %s listen to a free address.",
+                                 TEXT_ARGS(address), r < 0 ? strerror(-r) : "refused", section);
                         return HOUSE_CLOSED;
                 }
-                if (service->port == 0)
-                        service->port = port;
+                if (ret_port && *ret_port == 0)
+                        *ret_port = port;
                 snprintf(number, sizeof(number), "%u", port);
                 log_write(LOG_NOTICE, "listening", "address", string, "port", number, NULL);
                 ask_for_name(&service->door.settings, string);
@@ -148,18 +155,47 @@ static int open_http(struct service *service, const struct settings *settings)
         if (r)
                 return r;
         service->door.server = service->http;
-        r = listen_at(service, settings->listen);
+        r = listen_at(service, service->http, settings->listen, &service->port, "[server]");
         return r ? r : http_server_start(service->http);
 }
 
-static void reload(struct service *service)
+/* Where everybody is asked for a certificate, there is EST and nothing else. */
+static const struct http_handler *route_est(void *context, struct http_exchange *x)
 {
-        struct signalfd_siginfo info;
+        struct service *service = context;
+
+        if (x->segment_count > 1 && text_equal_string(x->segments[0], ".well-known") &&
+            text_equal_string(x->segments[1], "est"))
+                return door_route(&service->door, x);
+        http_respond_problem(x, 404, "There is nothing here but EST", "Use the service's own address.");
+        return NULL;
+}
+
+/* Printers renew by the certificate that they have; browsers and IPP clients are never asked for one, so this
+ * is an address of its own. */
+static int open_est(struct service *service, const struct settings *settings)
+{
+        struct http_server_options options = {
+                .limits = settings->http, .threads = EST_THREADS, .route = route_est, .context = service
+        };
         int r;
 
-        while (read(service->signals->reload_fd, &info, sizeof(info)) == sizeof(info))
-                ;
-        r = tls_server_reload(service->tls);
+        if (!settings->est_listen[0])
+                return 0;
+        r = tls_server_new_asking(settings->certificate, settings->key, &service->est_tls);
+        if (r)
+                return complain_of_tls(settings, r);
+        options.tls = service->est_tls;
+        r = http_server_new(&options, &service->est);
+        if (r == 0)
+                r = listen_at(service, service->est, settings->est_listen, NULL, "[est]");
+        return r ? r : http_server_start(service->est);
+}
+
+static void reload_one(struct tls_server *tls)
+{
+        int r = tls_server_reload(tls);
+
         if (r == 0)
                 log_write(LOG_NOTICE, "certificate-reloaded", NULL);
         else if (r > 0)
@@ -169,6 +205,17 @@ static void reload(struct service *service)
                 log_fault("certificate-not-reloaded", r);
 }
 
+static void reload(struct service *service)
+{
+        struct signalfd_siginfo info;
+
+        while (read(service->signals->reload_fd, &info, sizeof(info)) == sizeof(info))
+                ;
+        reload_one(service->tls);
+        if (service->est_tls)
+                reload_one(service->est_tls);
+}
+
 static void look_at_certificate(struct service *service)
 {
         bool changed = false;
@@ -176,6 +223,8 @@ static void look_at_certificate(struct service *service)
 
         if (changed && r == 0)
                 log_write(LOG_NOTICE, "certificate-reloaded", NULL);
+        if (service->est_tls)
+                (void)tls_server_reload_if_changed(service->est_tls, &changed);
 }
 
 static int wait_for_stop(struct service *service)
@@ -269,6 +318,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 r = renderer_start(house->renderer, house->core);
         if (r == 0)
                 r = open_http(&service, settings);
+        if (r == 0)
+                r = open_est(&service, settings);
         if (r == 0) {
                 tell_ready(settings, service.port);
                 r = wait_for_stop(&service);
@@ -277,6 +328,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
                 unlink(settings->ready_file);
         if (service.http)
                 http_server_stop(service.http, settings->drain_ms);
+        if (service.est)
+                http_server_stop(service.est, settings->drain_ms);
         renderer_stop(house->renderer);
         return r;
 }

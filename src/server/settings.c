@@ -31,6 +31,7 @@ static void read_server(struct config *config, struct settings *s)
         s->files_max = (uint32_t)config_number(config, "server", "files_max", 65536, 256, 1 << 24);
         s->debug = config_flag(config, "server", "debug", false);
 
+        s->est_listen = config_string(config, "est", "listen", "");
         s->certificate = config_string(config, "tls", "certificate", "");
         s->key = config_string(config, "tls", "key", "");
         s->certificate_names = config_string(config, "tls", "names", "localhost,127.0.0.1,::1");
@@ -214,6 +215,16 @@ static void read_delivery(struct config *config, struct core_settings *c)
         c->trace = config_flag(config, "delivery", "trace", c->trace);
 }
 
+/* What the keeper would not sign cannot be set. */
+static void read_certificates(struct config *config, struct core_certificates *c)
+{
+        c->root_ms = config_duration_ms(config, "certificates", "root", c->root_ms, DAY_MS, 7300 * DAY_MS);
+        c->printer_ms =
+                config_duration_ms(config, "certificates", "printer", c->printer_ms, DAY_MS, 397 * DAY_MS);
+        c->est_ms = config_duration_ms(config, "certificates", "est", c->est_ms, HOUR_MS, 397 * DAY_MS);
+        c->door_ms = config_duration_ms(config, "certificates", "door", c->door_ms, HOUR_MS, 397 * DAY_MS);
+}
+
 static void read_names(struct config *config, struct settings *s)
 {
         s->names.servers = config_string(config, "names", "servers", "");
@@ -275,6 +286,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         read_passwords(config, &ret->core);
         read_sessions(config, &ret->core);
         read_delivery(config, &ret->core);
+        read_certificates(config, &ret->core.certificates);
         read_audit(config, ret);
         read_names(config, ret);
         read_render(config, ret);

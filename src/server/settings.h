@@ -34,6 +34,8 @@ struct settings {
         uint32_t files_max;
         bool debug;
 
+        const char *est_listen; /* where printers renew by their certificate; "": nowhere */
+
         const char *certificate; /* both "": made at first start, in state */
         const char *key;
         const char *certificate_names;

@@ -15,6 +15,7 @@ import uuid
 from . import demo_world as demo
 from .agents import PlayedAgent, agent_connection
 from .allowed import allow
+from .certificates import certificate_thing
 from .client import basic, give_password, is_json
 from .converters import PlayedConverter
 from .documents import pdf
@@ -30,7 +31,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
-OF_SITE = {"printer", "agent", "reader", "discovered", "run"}
+OF_SITE = {"printer", "certificate", "agent", "reader", "discovered", "run"}
 OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery"}
@@ -329,6 +330,18 @@ class Matrix(HardThings):
         if who.role == "agent":  # one without an agent is every agent's
             made["agent"] = who.person if whose == "own" else self.make_agent_thing(self.other, "other")
         return self.admin.post("/v1/printers", made)["id"]
+
+    def make_certificate_thing(self, who, whose):
+        return certificate_thing(self.admin, self.make_printer_thing(who, whose))
+
+    def gone_certificate(self):
+        return str(uuid.uuid4())  # a revoked one is still there
+
+    def make_label_thing(self, who, whose):
+        return "demo" if whose == "own" else unused()
+
+    def gone_label(self):
+        return unused()
 
     def make_printer_group_thing(self, who, whose):
         return self.admin.post("/v1/printer-groups", {"name": unused()})["id"]

@@ -15,6 +15,7 @@ from harness import ROOT, demo_world as demo
 from harness.agents import INCARNATION, PlayedAgent, agent_connection
 from harness.allowed import FORM, allow, ask as ask_endpoint, refresh
 from harness.browser import Browser
+from harness.certificates import certificate_request
 from harness.client import Refused, basic, give_password
 from harness.converters import PlayedConverter
 from harness.description import rights, routes
@@ -39,6 +40,10 @@ ELSEWHERE = {
     ("POST", "/v1/sign-in/oidc/{method}/back-channel-logout"): "signing-in-with-openid",
     ("POST", "/v1/methods/{method}/domains"): "a-directory-of-domains",
     ("POST", "/v1/agent/deposits"): "printing-by-lpd",
+    ("POST", "/.well-known/est/{label}/simpleenroll"): "printers-with-certificates",
+    ("POST", "/.well-known/est/{label}/simplereenroll"): "printers-with-certificates",
+    ("POST", "/.well-known/est/simpleenroll"): "printers-with-certificates",
+    ("POST", "/.well-known/est/simplereenroll"): "printers-with-certificates",
 }
 # What by its nature leaves no record, and why.
 NEITHER = {
@@ -184,6 +189,10 @@ def story_what_administrators_change(world):
     admin.do("DELETE", "/v1/queues/" + queue["id"], kinds="queue-deleted")
     admin.do("POST", "/v1/agents/%s/code" % agent["id"], kinds="agent-code-made")
     admin.do("DELETE", "/v1/agents/" + agent["id"], kinds="agent-revoked")
+    admin.do("POST", "/v1/authority", None, "authority-made")
+    certificate = admin.do("POST", "/v1/printers/%s/certificates" % printer["id"], {"request": certificate_request()[1]}, "certificate-issued")
+    admin.do("DELETE", "/v1/certificates/" + certificate["id"], kinds="certificate-revoked")
+    admin.do("POST", "/v1/printers/%s/certificate-code" % printer["id"], None, "certificate-code-made")
     admin.do("DELETE", "/v1/printers/" + printer["id"], kinds="printer-deleted")
     admin.do("DELETE", "/v1/sites/" + site["id"], kinds="site-deleted")
 
@@ -449,6 +458,8 @@ def story_what_agents_do(world):
     noted(world, ("POST", "/v1/agent/deliveries/{delivery}/outcome"), "delivery-uncertain", lambda: agent.call("POST", path, outcome), agent.id, "agent", of="agent")
     Deeds(world, ADA).do("PUT", "/v1/jobs/%s/settled" % armed["job"], None, "job-settled")
     homes(world, agent, ada, printer)
+    wanted = {"request": certificate_request()[1], "names": ["agent.local"]}
+    noted(world, ("POST", "/v1/agent/certificate"), "certificate-issued", lambda: agent.call("POST", "/v1/agent/certificate", wanted), agent.id, "agent", of="agent")
     fingerprint = {"fingerprint": uuid.uuid4().hex * 2}
     noted(world, ("POST", "/v1/agent/renewal"), "agent-renewed", lambda: agent.call("POST", "/v1/agent/renewal", fingerprint), agent.id, "agent", of="agent")
 

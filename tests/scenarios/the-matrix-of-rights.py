@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from harness import ROOT, demo_world as demo
 from harness.agents import INCARNATION, PlayedAgent
+from harness.certificates import certificate_thing
 from harness.client import basic
 from harness.description import ipp_operations, rights, route_words, routes
 from harness.documents import pdf
@@ -109,6 +110,8 @@ class Law:
             "person": person,
             "delegate": person,
             "printer": printer,
+            "certificate": certificate_thing(admin, printer),
+            "label": unused(),  # a root is no secret, nor that there is one
             "agent": agent,
             "client": machine["id"],
             "grant": admin.all("/v1/grants?person=" + machine["account"])[0]["id"],

@@ -12,6 +12,7 @@ import uuid
 
 from harness import demo_world as demo
 from harness.agents import PlayedAgent
+from harness.certificates import certificate_thing
 from harness.client import basic, is_json
 from harness.description import Description, rights, routes
 from harness.documents import pdf
@@ -47,6 +48,8 @@ BODIES = {
     ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
     ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},
+    ("POST", "/v1/printers/{printer}/certificates"): {"request": "tried"},
+    ("POST", "/v1/agent/certificate"): {"request": "tried", "names": ["tried"]},
     ("POST", "/v1/printers/{printer}/welcome"): {},
     ("PUT", "/v1/printers/{printer}/people"): {"groups": []},
     ("PUT", "/v1/printers/{printer}/ticket"): {},
@@ -182,6 +185,8 @@ class Tried:
             "release": release["id"],
             "delivery": release["deliveries"][0]["id"],
             "printer": world.printers["studio"],
+            "certificate": certificate_thing(admin, "studio"),
+            "label": "demo",
             "queue": next(q["id"] for q in admin.all("/v1/queues") if q["name"] == "studio"),
             "person": world.people[ADA],
             "delegate": world.people[GRACE],
@@ -410,6 +415,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
                "policy": admin_api.post("/v1/policies", {"title": "Few copies", "copies_max": 998, "printer": "library"})["id"],
                "queue": admin_api.post("/v1/queues", {"name": "target", "kind": "pull"})["id"],
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
+    targets["certificate"], targets["label"] = certificate_thing(admin_api, printer["id"]), "demo"
     targets["discovered"] = PlayedAgent(world, admin_api).sees("target")
     targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]

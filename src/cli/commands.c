@@ -276,6 +276,7 @@ static const struct option_spec discovery_options[] = {
         { "window", "NUMBER", "addresses that are asked at a time; 256" },
         { "timeout-ms", "NUMBER", "for an answer; 1000" },
         { "retries", "NUMBER", "how often somebody silent is asked again; 1" },
+        { "pages", "yes|no", "read web pages of models that hide serial number or meter from SNMP; no" },
         { "hours", "FROM-TO", "when it may, such as 19:00-06:00; empty: always" },
         { "discovery", "WHEN", "daily, weekly or never" },
         { "weekday", "DAY", "of a weekly one; 0 is Sunday" },

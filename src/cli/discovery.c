@@ -75,10 +75,15 @@ static const struct column adopted[] = {
 };
 
 static const struct member_option setting_members[] = {
-        { "range", "ranges", MEMBER_TEXTS },     { "exclude", "excludes", MEMBER_TEXTS },
-        { "way", "ways", MEMBER_TEXTS },         { "packets", "packets_per_second", MEMBER_NUMBER },
-        { "window", "window", MEMBER_NUMBER },   { "timeout-ms", "timeout_ms", MEMBER_NUMBER },
-        { "retries", "retries", MEMBER_NUMBER }, { NULL, NULL, 0 },
+        { "range", "ranges", MEMBER_TEXTS },
+        { "exclude", "excludes", MEMBER_TEXTS },
+        { "way", "ways", MEMBER_TEXTS },
+        { "packets", "packets_per_second", MEMBER_NUMBER },
+        { "window", "window", MEMBER_NUMBER },
+        { "timeout-ms", "timeout_ms", MEMBER_NUMBER },
+        { "retries", "retries", MEMBER_NUMBER },
+        { "pages", "pages", MEMBER_YES_NO },
+        { NULL, NULL, 0 },
 };
 
 static const struct member_option schedule_members[] = {

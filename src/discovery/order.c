@@ -17,7 +17,8 @@ void order_init(struct order *order)
                                  .timeout_ms = 1000,
                                  .retries = 1,
                                  .snmp_port = 161,
-                                 .ipp_port = 631 };
+                                 .ipp_port = 631,
+                                 .http_port = 80 };
 }
 
 static struct text words_of(const json_t *object, const char *name)
@@ -110,20 +111,25 @@ static bool read_ways(const json_t *list, struct order *order)
 static bool read_pace(const json_t *member, struct order *order)
 {
         int64_t packets = order->packets_per_second, window = order->window, retries = order->retries,
-                snmp = order->snmp_port, ipp = order->ipp_port;
+                snmp = order->snmp_port, ipp = order->ipp_port, http = order->http_port;
+        const json_t *pages = json_object_get(member, "pages");
 
         if (!read_number(member, "packets_per_second", 1, 10000, &packets) ||
             !read_number(member, "window", 1, 4096, &window) ||
             !read_number(member, "timeout_ms", 100, 30000, &order->timeout_ms) ||
             !read_number(member, "retries", 0, 5, &retries) ||
             !read_number(member, "snmp_port", 1, UINT16_MAX, &snmp) ||
-            !read_number(member, "ipp_port", 1, UINT16_MAX, &ipp))
+            !read_number(member, "ipp_port", 1, UINT16_MAX, &ipp) ||
+            !read_number(member, "http_port", 1, UINT16_MAX, &http) ||
+            (is_said(member, "pages") && !json_is_boolean(pages)))
                 return false;
         order->packets_per_second = (uint32_t)packets;
         order->window = (uint32_t)(window > ORDER_WINDOW_MAX ? ORDER_WINDOW_MAX : window);
         order->retries = (uint32_t)retries;
         order->snmp_port = (uint16_t)snmp;
         order->ipp_port = (uint16_t)ipp;
+        order->http_port = (uint16_t)http;
+        order->pages = json_is_true(pages);
         return true;
 }
 

@@ -32,7 +32,8 @@ struct order {
         uint32_t window;
         int64_t timeout_ms;
         uint32_t retries;
-        uint16_t snmp_port, ipp_port;
+        uint16_t snmp_port, ipp_port, http_port;
+        bool pages; /* those of models that are known to say nothing by SNMP (discovery/web-page.h) */
         struct schedule schedule;
 };
 

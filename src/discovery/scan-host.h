@@ -15,9 +15,10 @@
 #include "discovery/wheel.h"
 #include "snmp/secure.h"
 
-#define HEAD_OCTETS 28  /* of IPv4 and UDP */
-#define TCP_KEPT    512 /* descriptors that opening connections leaves to the rest of the process */
-#define IPP_PACKETS 12  /* that an exchange of IPP takes of ours, about */
+#define HEAD_OCTETS  28  /* of IPv4 and UDP */
+#define TCP_KEPT     512 /* descriptors that opening connections leaves to the rest of the process */
+#define PAGE_PACKETS 12  /* the same, of HTTP */
+#define IPP_PACKETS  12  /* that an exchange of IPP takes of ours, about */
 
 /* Of SNMP, for one device: DISC-SIZE. */
 #define BUDGET_DISCOVERY_OCTETS 15800
@@ -28,6 +29,7 @@ enum stage {
         STAGE_PROBE, /* is it a printer, and does IPP listen? */
         STAGE_IPP,   /* a worker has it; nobody else touches it */
         STAGE_WALK,
+        STAGE_PAGES, /* a worker has it again */
 };
 
 enum probe { /* the conversation by SNMP */
@@ -69,6 +71,7 @@ struct host {
         enum tried tried[WAYS];
         uint32_t packets;
         uint64_t octets;
+        uint64_t worker_octets; /* of what workers did, that are counted already */
         struct found *found;
 };
 
@@ -135,6 +138,7 @@ void scan_tcp_go(struct scan *scan);
 void scan_tcp_event(struct scan *scan, struct host *host);
 void scan_tcp_due(struct scan *scan, struct host *host);
 void scan_tcp_close(struct scan *scan, struct host *host);
-void scan_ipp_give(struct scan *scan, struct host *host);
+/* To a worker, which does what its stage says; so many packets of ours that takes. */
+void scan_ipp_give(struct scan *scan, struct host *host, uint32_t packets);
 /* Those that came back from workers. */
 void scan_ipp_collect(struct scan *scan);

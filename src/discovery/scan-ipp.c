@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "discovery/ipp-facts.h"
 #include "discovery/scan-host.h"
+#include "discovery/web-page.h"
 #include "os/process.h"
 
 #define WORKERS       8
@@ -224,6 +225,18 @@ static int ask_host(const struct scan *scan, struct host *host, uint64_t *ret_oc
         return r;
 }
 
+static void read_pages(const struct scan *scan, struct host *host)
+{
+        const struct web_page *pages[WEB_PAGES_MAX + 1];
+        struct sighting *sighting = &host->found->sighting;
+        int64_t limit_ms = scan->order->timeout_ms * IPP_TIMES;
+
+        web_pages_find(&sighting->device, pages);
+        web_pages_ask(pages, sighting->address, scan->order->http_port,
+                      limit_ms < IPP_LEAST_MS ? IPP_LEAST_MS : limit_ms, &sighting->device,
+                      &sighting->octets);
+}
+
 static void work_at(struct scan *scan, struct host *host)
 {
         static const enum tried outcomes[] = { [0] = TRIED_ANSWERED,
@@ -262,7 +275,10 @@ static void *run(void *context)
         struct host *host;
 
         while ((host = wait_for_work(scan))) {
-                work_at(scan, host);
+                if (host->stage == STAGE_PAGES)
+                        read_pages(scan, host);
+                else
+                        work_at(scan, host);
                 pthread_mutex_lock(&scan->lock);
                 host->next_done = scan->done;
                 scan->done = host;
@@ -272,11 +288,11 @@ static void *run(void *context)
         return NULL;
 }
 
-void scan_ipp_give(struct scan *scan, struct host *host)
+void scan_ipp_give(struct scan *scan, struct host *host, uint32_t packets)
 {
-        pace_charge(&scan->pace, IPP_PACKETS);
-        scan->counts.packets += IPP_PACKETS;
-        host->packets += IPP_PACKETS;
+        pace_charge(&scan->pace, packets);
+        scan->counts.packets += packets;
+        host->packets += packets;
         pthread_mutex_lock(&scan->lock);
         host->next_done = NULL;
         if (scan->ipp_last)
@@ -301,7 +317,8 @@ void scan_ipp_collect(struct scan *scan)
         while (host) {
                 struct host *next = host->next_done;
 
-                scan->counts.octets += host->found->sighting.octets;
+                scan->counts.octets += host->found->sighting.octets - host->worker_octets;
+                host->worker_octets = host->found->sighting.octets;
                 scan_advance(scan, host);
                 host = next;
         }
@@ -318,7 +335,7 @@ int scan_ipp_start(struct scan *scan)
         pthread_cond_init(&scan->work, NULL);
         pthread_attr_init(&attributes);
         pthread_attr_setstacksize(&attributes, WORKER_OCTETS);
-        while (r == 0 && scan->order->ways[WAY_IPP] && scan->worker_count < WORKERS) {
+        while (r == 0 && (scan->order->ways[WAY_IPP] || scan->order->pages) && scan->worker_count < WORKERS) {
                 r = pthread_create(&scan->workers[scan->worker_count], &attributes, run, scan);
                 if (r == 0)
                         scan->worker_count++;

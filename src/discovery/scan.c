@@ -16,6 +16,7 @@
 #include "base/scope.h"
 #include "crypt/random.h"
 #include "discovery/scan-host.h"
+#include "discovery/web-page.h"
 
 #define EVENTS         64
 #define WAIT_MS        100
@@ -158,6 +159,19 @@ static bool is_probed(const struct host *host)
         return host->probe == PROBE_NONE && !host->tcp_wanted;
 }
 
+/* Of a printer whose model is known to say on pages what it does not say otherwise. */
+static bool wants_pages(const struct scan *scan, const struct host *host)
+{
+        const struct web_page *pages[WEB_PAGES_MAX + 1];
+        enum purpose purpose = scan->options->purpose;
+
+        if (!scan->order->pages || !host->found ||
+            (purpose != PURPOSE_DISCOVERY && purpose != PURPOSE_METERS))
+                return false;
+        web_pages_find(&host->found->sighting.device, pages);
+        return pages[0];
+}
+
 void scan_advance(struct scan *scan, struct host *host)
 {
         if (host->stage == STAGE_PROBE) {
@@ -165,7 +179,7 @@ void scan_advance(struct scan *scan, struct host *host)
                         return;
                 host->stage = STAGE_IPP;
                 if ((host->is_ipp_open || (host->service && !host->is_hashed)) && scan_found(scan, host)) {
-                        scan_ipp_give(scan, host);
+                        scan_ipp_give(scan, host, IPP_PACKETS);
                         return;
                 }
         }
@@ -173,6 +187,13 @@ void scan_advance(struct scan *scan, struct host *host)
                 host->stage = STAGE_WALK;
                 if (host->is_snmp_printer) {
                         scan_snmp_walk(scan, host);
+                        return;
+                }
+        }
+        if (host->stage == STAGE_WALK) {
+                host->stage = STAGE_PAGES;
+                if (wants_pages(scan, host)) {
+                        scan_ipp_give(scan, host, PAGE_PACKETS);
                         return;
                 }
         }

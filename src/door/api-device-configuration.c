@@ -125,9 +125,9 @@ static json_t *configuration_json(const struct device_configuration *c)
         const char *reason = shape_string(outcome, "reason");
 
         return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", json_of_id(c->id), "state",
-                         device_configure_state_names[c->state], "wanted", load(&c->wanted), "reason",
-                         json_words_or_null(reason), "mend", mend_json(reason), "settings",
-                         settings_json(outcome), "created", json_of_time(c->created_ms), "ended",
+                         id_is_zero(c->id) ? "none" : device_configure_state_names[c->state], "wanted",
+                         load(&c->wanted), "reason", json_words_or_null(reason), "mend", mend_json(reason),
+                         "settings", settings_json(outcome), "created", json_of_time(c->created_ms), "ended",
                          json_of_time(c->ended_ms));
 }
 
@@ -141,8 +141,6 @@ int device_configuration_answer(struct request *request)
         r = request_find_printer(request, request->arguments[0], &printer);
         if (r == 0)
                 r = device_configuration_find(request->core, &request->actor, printer.id, &found);
-        if (r == 0 && id_is_zero(found.id))
-                r = CORE_NOT_FOUND;
         return r ? request_refuse(request, r) : request_answer(request, 200, configuration_json(&found));
 }
 

@@ -32,6 +32,8 @@ static const struct shape settings_shape[] = {
         { "ways", SHAPE_WORD, .items = 3, .words = way_words },
         { "snmp_port", SHAPE_NUMBER, UINT16_MAX },
         { "ipp_port", SHAPE_NUMBER, UINT16_MAX },
+        { "http_port", SHAPE_NUMBER, UINT16_MAX },
+        { "pages", SHAPE_FLAG },
         { "ranges", SHAPE_WORDS, 40, 64 },
         { "excludes", SHAPE_WORDS, 40, 64 },
         { NULL },
@@ -157,7 +159,7 @@ static bool check_settings(json_t *settings, struct members *members)
                 members_complain(members, "supplies_minutes: 0 for never, or 15 to 1440.");
         else if (shape_number(rest, "packets_per_second", 1) < 1 || shape_number(rest, "window", 1) < 1 ||
                  shape_number(rest, "timeout_ms", 100) < 100 || shape_number(rest, "snmp_port", 1) < 1 ||
-                 shape_number(rest, "ipp_port", 1) < 1)
+                 shape_number(rest, "ipp_port", 1) < 1 || shape_number(rest, "http_port", 1) < 1)
                 members_complain(members,
                                  "packets_per_second, window and ports are at least 1, timeout_ms 100.");
         return !members->complaint[0];

@@ -57,8 +57,9 @@ LEAST = {
     ("PUT", "/v1/reader-models"): TENANT,
 }
 # Where such a code is what becomes of the matter: there is no factor that the codes would stand in for, no such badge's
-# code, no session at a provider, no directory.
-LATER = {("POST", "/v1/people/{person}/recovery-codes"): "forbidden", ("POST", "/v1/badge-enrolments"): "not-found",
+# code, no session at a provider, no directory, nothing that an agent was asked to write.
+LATER = {("PUT", "/v1/agent/printers/{printer}/configuration"): "stale",
+         ("POST", "/v1/people/{person}/recovery-codes"): "forbidden", ("POST", "/v1/badge-enrolments"): "not-found",
          ("POST", "/v1/sign-in/oidc/leave"): "not-found", ("POST", "/v1/methods/{method}/synchronisations"): "not-found",
          ("GET", "/v1/methods/{method}/domains"): "not-found", ("POST", "/v1/methods/{method}/domains"): "not-found"}
 # Not asked in the matrix: a stream without an end.

@@ -7,8 +7,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from harness import demo_world as demo
+from harness import ROOT, demo_world as demo
 from harness.apart import drop_ambient, mount_tmpfs, run_apart
 from harness.command_line import CommandLine
 from harness.looking import FLEET_USER, Fleet, Snmpd, SnmpSim, look, route_here, route_nowhere, start, start_avahi, tried
@@ -239,6 +241,83 @@ def story_two_hundred_printers_of_snmpsim(world):
     run_apart(__file__, "snmpsim", seconds=600)
 
 
+CORPUS = os.path.join(ROOT, "tests", "corpus", "discovery-web-page")
+# Mocks of devices that cannot be had: what such models say by SNMP, and what on which page.
+HIDING = [("Brother HL-L2350DW series", {"/etc/mnt_info.csv": "brother"}, "U63885H9N123456", 12345),
+          ("HP OfficeJet Pro 8710", {"/DevMgmt/ProductConfigDyn.xml": "hp-config", "/DevMgmt/ProductUsageDyn.xml": "hp-usage"}, "CN75KBV0TY", 8211),
+          ("EPSON WF-3720 Series", {"/PRESENTATION/ADVANCED/INFO_PRTINFO/TOP": "epson-info", "/PRESENTATION/ADVANCED/INFO_MENTINFO/TOP": "epson-usage"}, "X5KZ012345", 12345),
+          ("EPSON XP-1 that leads elsewhere", None, None, None), ("EPSON XP-2 that never ends", {}, None, None), ("Acme 9000", {"/etc/mnt_info.csv": "brother"}, None, None)]
+
+
+class Mock(BaseHTTPRequestHandler):
+    protocol_version, asked = "HTTP/1.1", []
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        number = int(self.server.server_address[0].rsplit(".", 1)[1]) - 1
+        model, its_pages, _, _ = HIDING[number]
+        Mock.asked.append((number, self.path))
+        name = (its_pages or {}).get(self.path)
+        if name:
+            with open(os.path.join(CORPUS, name), "rb") as file:
+                page = file.read()[1:]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+        elif its_pages is None:  # to one that would tell a serial number
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.1.3:8080" + self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif "never ends" in model:
+            self.close_connection = True
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b"<td>Serial Number</td><td>X5KZ999999</td>" * 1000)
+            except OSError:
+                pass
+        else:
+            self.send_error(404)
+
+
+def hiding(number):
+    told = {name: value for name, value in rows(number).items() if not name.startswith(("1.3.6.1.2.1.43.5.1.1.17", "1.3.6.1.2.1.43.10"))}
+    return told | {"1.3.6.1.2.1.25.3.2.1.3.1": "4|" + HIDING[number][0], "1.3.6.1.2.1.1.1.0": "4|" + HIDING[number][0]}
+
+
+def pages():
+    servers = [ThreadingHTTPServer(("127.0.1.%d" % (n + 1), 8080), Mock) for n in range(len(HIDING))]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        sim = SnmpSim(os.path.join(folder, "sim"), len(HIDING), 1161, hiding)
+        order = {"ranges": ["127.0.1.1-127.0.1.%d" % len(HIDING)], "ways": ["snmp"], "snmp_port": 1161, "http_port": 8080, "packets_per_second": 2000, "timeout_ms": 5000}
+
+        def told(found):
+            by_model = {seen["facts"]["make_and_model"]: seen for seen in found}
+            return [(by_model[row[0]].get("identity", {}).get("serial"), [m["value"] for m in by_model[row[0]].get("meters", [])]) for row in HIDING]
+
+        equal((told(look(order)[0]), Mock.asked), ([(None, [])] * len(HIDING), []), "where it is not switched on, no page is asked for")
+        found, counted = look(order | {"pages": True})
+        equal(told(found), [(serial, [meter] if meter else []) for _, _, serial, meter in HIDING], "what the pages say")
+        equal(counted["found"], len(HIDING), "every printer")
+        equal({number for number, _ in Mock.asked}, {0, 1, 2, 3, 4}, "and no model that is not known is asked")
+        before = len(Mock.asked)
+        look(order | {"pages": True, "excludes": ["127.0.1.0/24"]})
+        equal(len(Mock.asked), before, "nor what is excluded")
+        sim.stop()
+
+
+def story_models_that_hide_their_serial_number_say_it_on_pages(world):
+    run_apart(__file__, "pages", seconds=300)
+
+
 def announced():
     program = shutil.which("ippeveprinter", path="/usr/sbin:/usr/bin")
     mount_tmpfs("/run", 16 << 20)
@@ -391,8 +470,7 @@ def settings_are_written(folder):
         found = discovered(world)["NETSNMP-1"]
         printer = world.admin.post("/v1/discovered-printers/%s/printer" % found["id"], {"name": "written"})["id"]
         there = "/v1/printers/written/configuration"
-        with refused(404):  # nothing was wanted yet
-            world.admin.get(there)
+        equal(world.admin.get(there)["state"], "none", "nothing was wanted yet")
         with refused(409, "no-device"):  # what nobody has seen
             world.admin.patch("/v1/printers/lobby/configuration", {"location": "Hall"})
         with refused(409, "no-writing"):  # nothing to write with

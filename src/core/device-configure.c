@@ -272,6 +272,18 @@ static int note_change(struct db_tx *tx, const struct context *c, const struct d
         return r ? r : event_add(tx, c->actor->tenant, c->actor, "device-configured", c->printer, words);
 }
 
+/* What is another agent's does not exist for it. */
+static int why_not_in(struct db_tx *tx, const struct context *c)
+{
+        struct printer printer;
+        int r = printer_find_in(tx, c->actor->tenant, c->printer, &printer);
+
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        return id_is_zero(printer.agent) || id_equal(printer.agent, c->actor->id) ? CORE_STALE
+                                                                                  : CORE_NOT_FOUND;
+}
+
 static int finish_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
@@ -285,7 +297,7 @@ static int finish_in(struct db_tx *tx, void *context)
                 &changed));
 
         if (r == 0 && !changed)
-                return CORE_STALE;
+                return why_not_in(tx, c);
         for (size_t i = 0; r == 0 && i < c->change_count; i++)
                 r = note_change(tx, c, &c->changes[i]);
         return r;

@@ -69,7 +69,7 @@ struct device_change {
         bool is_changed; /* else: it is not known whether it is */
         char before[DEVICE_SETTING_VALUE], after[DEVICE_SETTING_VALUE];
 };
-/* What became of it. CORE_STALE: it is over, or another agent's. */
+/* What became of it. CORE_STALE: it is over, or another one; CORE_NOT_FOUND: another agent's printer. */
 int device_task_finish(struct core *core, const struct actor *agent, struct id printer, struct id task,
                        struct text outcome, const struct device_change *changes, size_t count);
 /* Of a printer that goes. */

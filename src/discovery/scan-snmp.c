@@ -271,6 +271,8 @@ static void take_secure(struct scan *scan, struct host *host, struct text octets
         if (r || head.id != host->id) {
                 scan->counts.malformed += r != 0;
                 scan->counts.strangers += r == 0;
+                if (r)
+                        scan_note(host, WAY_SNMP, TRIED_NOT_UNDERSTOOD);
                 return;
         }
         host->was_heard = true;

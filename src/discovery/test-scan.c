@@ -37,6 +37,9 @@ struct fake {
         const char *community; /* in the answer; NULL: as it was asked */
         struct buffer held;    /* of one that answers only when it is asked again */
         bool is_late;
+        bool is_v1, is_v3; /* asked so; what speaks v3 here speaks nonsense */
+        size_t noise;      /* datagrams of nonsense before each answer */
+        bool is_target;    /* asked as a printer that is known */
         uint64_t questions;
         pthread_t thread;
 };
@@ -117,6 +120,11 @@ static void *serve(void *context)
                              &len);
                 assert(n > 0);
                 fake->questions++;
+                if (fake->is_v3) {
+                        (void)!sendto(fake->fd, fake->datagram, (size_t)n / 2, 0, (struct sockaddr *)&from,
+                                      len);
+                        continue;
+                }
                 outer = cursor_from((struct text){ fake->datagram, (size_t)n });
                 c = cursor_from(ber_expect(&outer, BER_SEQUENCE));
                 (void)ber_integer(&c);
@@ -124,9 +132,12 @@ static void *serve(void *context)
                 assert(snmp_pdu_parse(cursor_text(&c, c.left), &fake->question) == 0);
                 fake->answer = (struct snmp_answer){ .operation = SNMP_RESPONSE,
                                                      .id = fake->question.id + fake->number_off };
+                for (size_t i = 0; i < fake->noise; i++)
+                        (void)!sendto(fake->fd, fake->datagram, i % (size_t)n, 0, (struct sockaddr *)&from,
+                                      len);
                 if (!fake->behave(fake))
                         continue;
-                ber_add_integer(&message, BER_INTEGER, SNMP_V2C);
+                ber_add_integer(&message, BER_INTEGER, fake->is_v1 ? SNMP_V1 : SNMP_V2C);
                 ber_add(&message, BER_OCTETS, fake->community ? text_from(fake->community) : community);
                 snmp_answer_add(&fake->answer, &message);
                 ber_add_buffer(&whole, BER_SEQUENCE, &message);
@@ -208,12 +219,22 @@ static struct scan_counts look(struct fake *fake)
         assert(pipe(fake->stop) == 0);
         buffer_init(&fake->held, SNMP_MESSAGE_MAX);
         assert(pthread_create(&fake->thread, NULL, serve, fake) == 0);
-        secrets->credentials[0] = (struct snmp_credential){ .version = SNMP_V2C, .community = "public" };
+        secrets->credentials[0] = (struct snmp_credential){ .version = fake->is_v1   ? SNMP_V1
+                                                                       : fake->is_v3 ? SNMP_V3
+                                                                                     : SNMP_V2C,
+                                                            .community = "public" };
         secrets->credential_count = 1;
+        if (fake->is_target) {
+                secrets->targets = calloc(1, sizeof(*secrets->targets));
+                assert(secrets->targets && range_address_parse(TEXT_OF(DEVICE), &secrets->targets->address));
+                memset(&secrets->targets->printer, 7, sizeof(secrets->targets->printer));
+                secrets->target_count = 1;
+        }
         order = order_of(fake->port);
         if (fake->timeout_ms)
                 order.timeout_ms = fake->timeout_ms;
-        options = (struct scan_options){ &order, secrets, PURPOSE_DISCOVERY };
+        options = (struct scan_options){ &order, secrets,
+                                         fake->is_target ? PURPOSE_STATUS : PURPOSE_DISCOVERY };
         seen_count = 0;
         assert(scan_run(&options, &observer, &counts) == 0);
         assert(write(fake->stop[1], "", 1) == 1);
@@ -267,6 +288,38 @@ static bool loops(struct fake *f)
 static void test_a_mib_that_loops(void)
 {
         begin("a MIB that loops", loops);
+        (void)look(&fake);
+        assert(seen_count == 1 && fake.questions <= MIB_QUESTIONS_MAX + 1);
+}
+
+static void test_a_mib_that_loops_by_version_1(void)
+{
+        begin("a MIB that loops, one value at a time", loops);
+        fake.is_v1 = true;
+        (void)look(&fake);
+        assert(seen_count == 1 && fake.questions <= MIB_QUESTIONS_MAX + MIB_PROBE_COLUMNS);
+}
+
+/* Back and forth between two names: each is another than the one before. */
+static bool swings(struct fake *f)
+{
+        static const char *const names[] = { "1.3.6.1.2.1.43.5.1.1.1.1", "1.3.6.1.2.1.43.5.1.1.17.1" };
+
+        for (size_t i = 0; i < f->question.value_count; i++)
+                f->answer.values[i] =
+                        (struct snmp_value){ f->questions == 1 ? next_of(&f->question.values[i].name).name
+                                                               : name_of(names[f->questions % 2]),
+                                             SNMP_INTEGER,
+                                             2,
+                                             1,
+                                             { "", 0 } };
+        f->answer.value_count = f->question.value_count;
+        return true;
+}
+
+static void test_a_mib_that_swings(void)
+{
+        begin("a MIB that swings between two names", swings);
         (void)look(&fake);
         assert(seen_count == 1 && fake.questions <= MIB_QUESTIONS_MAX + 1);
 }
@@ -328,6 +381,38 @@ static void test_an_answer_that_is_malformed(void)
         fake.timeout_ms = 400;
         counts = look(&fake);
         assert(seen_count == 0 && counts.malformed > 0 && counts.found == 0 && counts.answered == 0);
+}
+
+/* Each answer comes behind fifty datagrams that nobody can read. */
+static void test_an_answer_among_noise(void)
+{
+        struct scan_counts counts;
+
+        begin("an answer among noise", honest);
+        fake.noise = 50;
+        counts = look(&fake);
+        assert(seen_count == 1 && strcmp(seen.device.serial, "SER-0001") == 0 && counts.malformed >= 40);
+}
+
+/* What cannot be read is no silence, and is told as what it is. */
+static void test_a_known_printer_that_speaks_nonsense(void)
+{
+        struct scan_counts counts;
+
+        begin("a known printer that speaks nonsense", honest);
+        fake.cut = 30;
+        fake.is_target = true;
+        fake.timeout_ms = 100;
+        counts = look(&fake);
+        assert(seen_count == 1 && !sighting_is_printer(&seen) && counts.malformed == 3);
+        assert(seen.tried[WAY_SNMP] == TRIED_NOT_UNDERSTOOD);
+        begin("and by SNMPv3", honest);
+        fake.is_v3 = true;
+        fake.is_target = true;
+        fake.timeout_ms = 100;
+        counts = look(&fake);
+        assert(seen_count == 1 && !sighting_is_printer(&seen) && counts.malformed == 3 && counts.found == 0);
+        assert(seen.tried[WAY_SNMP] == TRIED_NOT_UNDERSTOOD);
 }
 
 static void test_an_answer_from_the_wrong_address(void)
@@ -515,7 +600,11 @@ int main(void)
 {
         test_a_printer_is_found();
         test_a_mib_that_loops();
+        test_a_mib_that_loops_by_version_1();
+        test_a_mib_that_swings();
         test_a_mib_that_never_ends();
+        test_an_answer_among_noise();
+        test_a_known_printer_that_speaks_nonsense();
         test_an_answer_that_is_huge();
         test_an_answer_that_is_malformed();
         test_an_answer_from_the_wrong_address();

@@ -209,13 +209,15 @@ static void run_once(struct run *run, const struct secrets *secrets)
 {
         struct scan_observer observer = { see, go_on, run };
         struct scan_options options = { &run->order, secrets, run->purpose, &run->discovery->stop };
-        struct scan_counts counts;
+        struct scan_counts counts = { .addresses = 0 };
         const char *outcome;
-        int r;
+        int r = 0;
 
         run->batch = json_array();
         run->told_ms = clock_monotonic_ms() - TELL_MS; /* that it has begun is told at once */
-        r = scan_run(&options, &observer, &counts);
+        run->is_outside_hours = !is_within_hours(run); /* whoever wants it */
+        if (!run->is_outside_hours)
+                r = scan_run(&options, &observer, &counts);
         if (r < 0)
                 log_fault("discovery-failed", r);
         outcome = run->is_outside_hours ? "outside-hours" : r ? "stopped" : "done";

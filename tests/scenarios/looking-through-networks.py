@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from harness import ROOT, demo_world as demo
@@ -347,6 +348,47 @@ def announced():
 
 def story_printers_that_announce_themselves_and_speak_ipp(world):
     run_apart(__file__, "announced", seconds=300)
+
+
+def announced_to_an_agent(folder):
+    program = shutil.which("ippeveprinter", path="/usr/sbin:/usr/bin")
+    mount_tmpfs("/run", 16 << 20)
+    start_avahi()
+    drop_ambient()
+    with World(folder=folder) as world, tempfile.TemporaryDirectory() as place:
+        world.programs.wait_agent()
+        agent = next(a for a in world.admin.all("/v1/agents") if a["enrolled"])["id"]
+        start(program, "-p", "8633", "-n", "localhost", "-K", place, "-d", place, "-r", "_print", "-m", "Model third", "third",
+              env={"PATH": "/usr/bin:/bin", "HOME": place, "DBUS_SYSTEM_BUS_ADDRESS": os.environ["DBUS_SYSTEM_BUS_ADDRESS"]})
+        wait_until(lambda: b"IPv4" in subprocess.run(["avahi-browse", "-tpc", "_ipps._tcp"], capture_output=True, check=False).stdout, "it is announced", 60)
+        path = "/v1/agents/%s/discovery" % agent
+        order = {"ranges": [], "ways": ["dns-sd", "ipp"], "timeout_ms": 5000}
+
+        # Outside of its hours nobody is asked, whoever wants it; nor what is excluded.
+        hour = time.localtime().tm_hour
+        away = {"from": "%02d:00" % ((hour + 6) % 24), "to": "%02d:00" % ((hour + 7) % 24)}
+        world.admin.call("PUT", path, {**order, "hours": away})
+        run = run_of(world, agent, "discovery")
+        equal((run["state"], run["progress"]["found"]), ("outside-hours", 0), "outside of its hours")
+        world.admin.call("PUT", path, {**order, "excludes": ["127.0.0.0/8"]})
+        run = run_of(world, agent, "discovery")
+        equal((run["state"], run["progress"]["found"], discovered(world)), ("done", 0, {}), "what is excluded")
+
+        world.admin.call("PUT", path, order)
+        run = run_of(world, agent, "discovery")
+        equal((run["state"], run["progress"]["found"]), ("done", 1), "it is found by what it announces")
+        (found,) = world.admin.all("/v1/discovered-printers?which=new")
+        equal((found["via"], found["make_and_model"]), (["ipp", "dns-sd"], "Example Model third"), "what the service knows")
+        printer = world.admin.post("/v1/discovered-printers/%s/printer" % found["id"], {"name": "announced", "agent": agent})
+        assert printer["addresses"][0].startswith("ipps://"), printer
+        equal(printer["identity"]["uuid"], found["identity"]["uuid"], "who it has to be")
+        report = world.admin.get("/v1/printers/announced/readiness")
+        equal((report["ready"], next(c["outcome"] for c in report["checks"] if c["name"] == "identity")), (True, "good"), "and one could print there")
+
+
+def story_an_agent_finds_what_is_announced_within_its_hours(_):
+    with tempfile.TemporaryDirectory(prefix="imprimatur-look-") as folder:
+        run_apart(os.path.abspath(__file__), "announced_to_an_agent", folder, seconds=300)
 
 
 def run_of(world, agent, purpose, seconds=120):

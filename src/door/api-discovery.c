@@ -358,13 +358,13 @@ json_t *discovery_configuration_json(struct request *request)
         return settings.len ? load(&settings, false) : json_null();
 }
 
-json_t *discovery_credentials_json(struct request *request, bool wanted)
+json_t *asking_credentials_json(struct request *request, bool wanted)
 {
         SCOPED(buffer_wipe) struct buffer credentials = BUFFER(DISCOVERY_CREDENTIALS_OCTETS);
 
         if (!wanted || discovery_of_agent(request->core, &request->actor, NULL, &credentials) != 0)
                 return json_array();
-        return load(&credentials, true);
+        return discovery_credentials_json(&credentials, false);
 }
 
 static json_t *target_json(const struct discovery_target *target)

@@ -163,7 +163,7 @@ int readiness_questions_answer(struct request *request)
         if (r == 0)
                 return request_answer(request, 200,
                                       json_pack("{s:o, s:o}", "questions", questions, "credentials",
-                                                discovery_credentials_json(request, count > 0)));
+                                                asking_credentials_json(request, count > 0)));
         json_decref(questions);
         return request_refuse(request, r);
 }

@@ -187,7 +187,7 @@ int discovery_work_answer(struct request *request);
 /* The configuration's member: null where nothing was set. NULL is a fault. */
 json_t *discovery_configuration_json(struct request *request);
 /* By which the agent that asks may ask printers by SNMP: its discovery's. Empty where nothing is wanted. */
-json_t *discovery_credentials_json(struct request *request, bool wanted);
+json_t *asking_credentials_json(struct request *request, bool wanted);
 
 int alerts_answer(struct request *request);
 int alert_routes_answer(struct request *request);

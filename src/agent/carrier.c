@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent/delivery.h"
+#include "offline/deposit.h"
 #include "outpost/thread.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -42,6 +43,8 @@ struct carrier {
         struct service *service;
         struct journal *journal;
         struct homes *homes;
+        struct deposits *deposits;
+        struct drain *drain;
         int directory;
         pthread_mutex_t lock;
         pthread_cond_t work_came; /* for the workers */
@@ -175,6 +178,8 @@ static void prepare(struct carrier *carrier, struct work *work, const struct off
                 .service = carrier->service,
                 .journal = carrier->journal,
                 .homes = carrier->homes,
+                .deposits = carrier->deposits,
+                .drain = carrier->drain,
                 .directory = carrier->directory,
                 .memory_octets = carrier->settings->memory_octets,
                 .came_ms = clock_boot_ms(),
@@ -202,9 +207,12 @@ void carrier_carry(struct carrier *carrier, const struct offer *offers, size_t c
         pthread_mutex_unlock(&carrier->lock);
 }
 
-void carrier_set_homes(struct carrier *carrier, struct homes *homes)
+void carrier_set_own(struct carrier *carrier, struct homes *homes, struct deposits *deposits,
+                     struct drain *drain)
 {
         carrier->homes = homes;
+        carrier->deposits = deposits;
+        carrier->drain = drain;
 }
 
 void carrier_unpark(struct carrier *carrier)
@@ -379,10 +387,16 @@ static void resume(struct carrier *carrier)
                 struct offer offer = { .delivery = entry.delivery,
                                        .epoch = entry.epoch,
                                        .printer = entry.printer };
+                struct deposit_entry deposit;
                 struct home_entry home;
 
-                offer.is_home = homes_find_delivery(carrier->homes, entry.delivery, &home) == 0;
-                offer.home_job = offer.is_home ? home.job : (struct id){ 0 };
+                if (homes_find_delivery(carrier->homes, entry.delivery, &home) == 0) {
+                        offer.is_home = true;
+                        offer.home_job = home.job;
+                } else if (deposit_find_released(carrier->deposits, entry.delivery, &deposit) == 0) {
+                        offer.is_home = offer.is_deposit = true;
+                        offer.home_job = deposit.header.id;
+                }
                 prepare(carrier, work, &offer);
                 work->delivery.resumes = true;
                 work->delivery.entry = entry;
@@ -391,7 +405,21 @@ static void resume(struct carrier *carrier)
         pthread_mutex_unlock(&carrier->lock);
 }
 
-/* Released by ourselves, and not begun when we died: the service hears both. */
+/* Released by ourselves, and not begun when we died: the service hears both. Under the lock. */
+static void resume_own(struct carrier *carrier, const struct offer *offer, enum journal_stage stage)
+{
+        struct work *work = find_free(carrier);
+
+        if (!work || has_delivery(carrier, offer->delivery))
+                return;
+        prepare(carrier, work, offer);
+        work->delivery.resumes = true;
+        work->delivery.entry = (struct journal_entry){
+                .delivery = offer->delivery, .epoch = 1, .printer = offer->printer, .stage = stage
+        };
+        enqueue(carrier, work);
+}
+
 static void resume_homes(struct carrier *carrier)
 {
         struct home_entry *homes = calloc(HOMES_MAX, sizeof(*homes));
@@ -399,25 +427,46 @@ static void resume_homes(struct carrier *carrier)
 
         pthread_mutex_lock(&carrier->lock);
         for (size_t i = 0; i < count; i++) {
-                struct work *work = find_free(carrier);
-                struct offer offer = { .delivery = homes[i].released.delivery,
-                                       .epoch = 1,
-                                       .printer = homes[i].released.printer,
-                                       .is_home = true,
-                                       .home_job = homes[i].job };
+                const struct offer offer = { .delivery = homes[i].released.delivery,
+                                             .epoch = 1,
+                                             .printer = homes[i].released.printer,
+                                             .is_home = true,
+                                             .home_job = homes[i].job };
 
-                if (!work || homes[i].state != HOME_RELEASED || has_delivery(carrier, offer.delivery))
-                        continue;
-                prepare(carrier, work, &offer);
-                work->delivery.resumes = true;
-                work->delivery.entry = (struct journal_entry){ .delivery = offer.delivery,
-                                                               .epoch = 1,
-                                                               .printer = offer.printer,
-                                                               .stage = JOURNAL_ARMING };
-                enqueue(carrier, work);
+                if (homes[i].state == HOME_RELEASED)
+                        resume_own(carrier, &offer, JOURNAL_ARMING);
         }
         pthread_mutex_unlock(&carrier->lock);
         free(homes);
+}
+
+/* Where another journal had the word of it, which is lost, nobody knows how far it came. */
+static void resume_deposits(struct carrier *carrier)
+{
+        struct deposit_entry *deposits;
+        uint64_t unused;
+        size_t count;
+
+        deposits_count(carrier->deposits, &count, &unused);
+        deposits = calloc(count + 1, sizeof(*deposits));
+        if (deposits)
+                deposits_list(carrier->deposits, deposits, count, &count);
+        pthread_mutex_lock(&carrier->lock);
+        for (size_t i = 0; deposits && i < count; i++) {
+                const struct deposit_released *released = &deposits[i].released;
+                const struct offer offer = { .delivery = released->delivery,
+                                             .epoch = 1,
+                                             .printer = released->printer,
+                                             .is_home = true,
+                                             .is_deposit = true,
+                                             .home_job = deposits[i].header.id };
+                bool is_ours = released->incarnation == journal_incarnation(carrier->journal);
+
+                if (deposits[i].is_released)
+                        resume_own(carrier, &offer, is_ours ? JOURNAL_ARMING : JOURNAL_SENDING);
+        }
+        pthread_mutex_unlock(&carrier->lock);
+        free(deposits);
 }
 
 int carrier_start(struct carrier *carrier)
@@ -426,6 +475,7 @@ int carrier_start(struct carrier *carrier)
 
         resume(carrier);
         resume_homes(carrier);
+        resume_deposits(carrier);
         for (uint32_t i = 0; r == 0 && i < carrier->settings->workers; i++)
                 r = thread_start(run_worker, carrier);
         return r ? r : thread_start(run_asker, carrier);

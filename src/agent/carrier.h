@@ -27,8 +27,11 @@
 struct carrier;
 
 struct homes;
-/* What we release ourselves; before the start. */
-void carrier_set_homes(struct carrier *carrier, struct homes *homes);
+struct deposits;
+struct drain;
+/* What we release ourselves, and by whom deposits go to the service; before the start. */
+void carrier_set_own(struct carrier *carrier, struct homes *homes, struct deposits *deposits,
+                     struct drain *drain);
 /* The service can be reached again: what waits to be reported is. */
 void carrier_unpark(struct carrier *carrier);
 

@@ -160,7 +160,9 @@ static int carry_home(struct delivery *delivery, struct courier_outcome *outcome
         int fd = -1, r;
 
         outcome->reason[0] = 0;
-        r = homes_open_document(delivery->homes, offer->home_job, &fd, &offset, &octets);
+        r = offer->is_deposit
+                    ? deposit_open_document(delivery->deposits, offer->home_job, &fd, &offset, &octets)
+                    : homes_open_document(delivery->homes, offer->home_job, &fd, &offset, &octets);
         if (r == 0)
                 r = document_from_file(fd, offset, offer, &document);
         if (r == 0)
@@ -272,6 +274,40 @@ static bool report_home(struct delivery *delivery, const struct courier_outcome 
         return true;
 }
 
+/*
+ * Of a deposit that we released: it goes to the service as what it is, then what became of it, then it is removed.
+ * Repeated from any point it is the same job and the same delivery.
+ */
+static bool report_deposit(struct delivery *delivery, const struct courier_outcome *outcome)
+{
+        uint64_t incarnation = journal_incarnation(delivery->journal);
+        char word[DRAIN_WORD] = "";
+        struct deposit_entry entry;
+        int r = 0;
+
+        if (deposit_find_released(delivery->deposits, delivery->offer.delivery, &entry) == 0)
+                r = drain_released(delivery->drain, &entry, incarnation, word);
+        if (r == DRAIN_LATER)
+                log_delivery(delivery, LOG_WARNING, "deposit-refused-for-now", word);
+        if (r < 0)
+                log_fault("deposit-not-handed-on", r);
+        if (r && r != DRAIN_NEVER)
+                return false;
+        if (r == 0) {
+                r = service_report(delivery->service, delivery->offer.delivery, delivery->offer.epoch,
+                                   incarnation, outcome);
+                if (r && r != SERVICE_STALE && r != SERVICE_CONFUSED)
+                        return false;
+                text_copy(text_from(service_complaint()), word, sizeof(word));
+        }
+        if (r)
+                log_delivery(delivery, LOG_WARNING, "outcome-not-wanted", word);
+        else
+                log_delivery(delivery, LOG_NOTICE, "deposit-handed-on", "released here");
+        (void)deposit_remove(delivery->deposits, delivery->offer.home_job);
+        return true;
+}
+
 static void pin(const struct delivery *delivery, const struct courier_outcome *outcome)
 {
         const struct courier_identity *known = &delivery->offer.order.identity, *seen = &outcome->seen;
@@ -293,7 +329,7 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
 
 static bool settle_home(struct delivery *delivery, const struct courier_outcome *outcome)
 {
-        if (report_home(delivery, outcome)) {
+        if (delivery->offer.is_deposit ? report_deposit(delivery, outcome) : report_home(delivery, outcome)) {
                 (void)journal_closed(delivery->journal, delivery->offer.delivery);
                 return true;
         }

@@ -9,6 +9,7 @@
 #include "agent/journal.h"
 #include "agent/offer.h"
 #include "agent/service.h"
+#include "relay/drain.h"
 
 struct carrier;
 
@@ -17,6 +18,8 @@ struct delivery {
         struct service *service;
         struct journal *journal;
         struct homes *homes; /* what is released by ourselves; NULL: nothing is */
+        struct deposits *deposits; /* likewise */
+        struct drain *drain;       /* by which those go to the service */
         int directory;       /* of the state */
         uint64_t memory_octets;
         int64_t came_ms; /* clock_boot_ms(): its lease runs from before here */

@@ -6,11 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
-#include <linux/magic.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,6 +18,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "crypt/sign.h"
+#include "offline/runtime.h"
 #include "os/file.h"
 
 #define FILE_NAME   "snapshot"
@@ -70,19 +69,9 @@ static int64_t read_u64(struct cursor *c)
 /* Once. Without one the key is in memory alone. */
 static void open_runtime(struct known *known)
 {
-        struct statfs fs;
-        int fd = -1;
-
-        if (known->is_tried)
-                return;
+        if (!known->is_tried)
+                known->runtime = runtime_open(known->path);
         known->is_tried = true;
-        if (known->path[0] && directory_open(known->path, &fd) == 0 && fstatfs(fd, &fs) == 0 &&
-            fs.f_type == TMPFS_MAGIC) {
-                known->runtime = fd;
-                return;
-        }
-        closep(&fd);
-        log_write(LOG_WARNING, "runtime-folder-is-no-tmpfs", "path", known->path, NULL);
 }
 
 /* Signed, well-formed, and then borrowed from known->octets. */
@@ -339,6 +328,19 @@ int known_find(struct known *known, const char *number, struct id printer, struc
                 *ret_may_use = snapshot_holder_may_use(&known->form, ret, printer);
         pthread_mutex_unlock(&known->lock);
         explicit_bzero(hash, sizeof(hash));
+        return r;
+}
+
+int known_terms(struct known *known, struct buffer *to)
+{
+        int r = KNOWN_NOTHING;
+
+        pthread_mutex_lock(&known->lock);
+        if (known->has_form) {
+                buffer_add(to, known->form.terms, known->form.terms_octets);
+                r = to->failure ? fault(to->failure) : 0;
+        }
+        pthread_mutex_unlock(&known->lock);
         return r;
 }
 

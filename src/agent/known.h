@@ -53,5 +53,7 @@ int known_check(struct known *known);
  */
 int known_find(struct known *known, const char *number, struct id printer, struct snapshot_holder *ret,
                bool *ret_may_use);
+/* Adds what is told of how deposits may be printed (agent/terms.h). KNOWN_NOTHING. */
+int known_terms(struct known *known, struct buffer *to);
 /* The public key of somebody's box here; false: he has no badge. */
 bool known_person_key(struct known *known, struct id person, uint8_t ret[BOX_KEY_OCTETS]);

@@ -14,6 +14,7 @@
 #include "agent/health.h"
 #include "agent/journal.h"
 #include "agent/place.h"
+#include "agent/line.h"
 #include "agent/pulse.h"
 #include "agent/readers.h"
 #include "agent/service.h"
@@ -108,11 +109,13 @@ struct agent {
         struct configurer *configurer;
         struct relay *relay;
         struct deposits *deposits;
+        struct callers *callers;
         struct drain *drain;
         struct lpd_known *lpd_known;
         struct lpd lpd;
         struct channel_parts channel;
         struct pulse pulse;
+        struct line line;
         struct health health;
         struct status status;
         struct strangers *strangers;
@@ -125,9 +128,14 @@ struct agent {
 static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
         const struct relay_parts parts = { &s->relay, agent->service, place->state, place->directory,
-                                           agent->deposits };
+                                           agent->deposits, agent->callers };
 
         return relay_new(&parts, &agent->relay);
+}
+
+static bool find_person_key(void *context, struct id person, uint8_t ret[BOX_KEY_OCTETS])
+{
+        return known_person_key(context, person, ret);
 }
 
 /* With the journal that it is the ledger of. */
@@ -139,11 +147,13 @@ static int make_offline(struct agent *agent, const struct agent_settings *s,
         r = homes_open(place->directory, journal_incarnation(agent->journal), &agent->homes);
         if (r == 0)
                 r = known_new(place->directory, s->offline_runtime, &agent->known);
+        if (r == 0)
+                r = callers_new(s->offline_runtime, s->remember_ms, &agent->callers);
         if (r)
                 return r;
-        carrier_set_homes(agent->carrier, agent->homes);
-        return offline_new(agent->service, agent->journal, agent->homes, agent->known, agent->carrier,
-                           &agent->offline);
+        deposits_set_people(agent->deposits, find_person_key, agent->known);
+        return offline_new(agent->service, agent->journal, agent->homes, agent->deposits, agent->known,
+                           agent->carrier, &agent->offline);
 }
 
 static int make_parts(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
@@ -174,9 +184,10 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
         if (r == 0)
                 r = make_relay(agent, s, place);
         if (r == 0)
-                r = drain_new(&s->drain, agent->service, agent->deposits, &agent->drain);
+                r = drain_new(&s->drain, agent->service, agent->deposits, agent->callers, &agent->drain);
         if (r == 0)
                 r = lpd_known_new(place->directory, &agent->lpd_known);
+        carrier_set_own(agent->carrier, agent->homes, agent->deposits, agent->drain);
         return r;
 }
 
@@ -234,6 +245,7 @@ static void make_lpd(struct agent *agent, const struct agent_settings *s)
         agent->lpd.deposits = agent->deposits;
         agent->lpd.drain = agent->drain;
         agent->lpd.known = agent->lpd_known;
+        agent->lpd.callers = agent->callers;
         lpd_init(&agent->lpd);
 }
 
@@ -315,7 +327,11 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                                          .directory = directory,
                                          .every_ms = s->health_ms };
         agent->status = (struct status){ s, &agent->health };
+        agent->line = (struct line){ agent->service, agent->offline, agent->drain, agent->carrier,
+                                     s->notice_ms };
         r = drain_start(agent->drain);
+        if (r == 0)
+                r = line_start(&agent->line);
         if (r == 0)
                 r = pulse_start(&agent->pulse);
         if (r == 0)

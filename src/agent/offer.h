@@ -33,7 +33,8 @@ struct offer {
         struct courier_order order; /* without limits */
 
         bool is_home; /* released by ourselves (agent/offline.h); the service has yet to hear of it */
-        struct id home_job;
+        bool is_deposit;    /* it was submitted here, and never was at the service */
+        struct id home_job; /* or the deposit */
         struct secret home_key;
 };
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/line.h"
+#include "agent/offline-state.h"
 #include "agent/service-homes.h"
 #include "base/clock.h"
 #include "base/encoding.h"
@@ -22,25 +24,11 @@
 #include "os/file.h"
 #include "outpost/thread.h"
 
-#define ASK_MS 5000 /* also how long somebody who was switched off is still known here */
+#define ASK_MS   5000 /* also how long somebody who was switched off is still known here */
+#define REACH_MS 1000
 
-struct offline {
-        struct service *service;
-        struct journal *journal;
-        struct homes *homes;
-        struct known *known;
-        struct carrier *carrier;
-        pthread_mutex_t lock;
-        pthread_cond_t changed;
-        bool is_on;
-        bool is_down;
-        bool stands_back;
-        bool wake;
-        struct home_entry entries[HOMES_MAX]; /* of the thread */
-};
-
-int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct known *known,
-                struct carrier *carrier, struct offline **ret)
+int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct deposits *deposits,
+                struct known *known, struct carrier *carrier, struct offline **ret)
 {
         struct offline *offline = calloc(1, sizeof(*offline));
         pthread_condattr_t attributes;
@@ -50,6 +38,7 @@ int offline_new(struct service *service, struct journal *journal, struct homes *
         offline->service = service;
         offline->journal = journal;
         offline->homes = homes;
+        offline->deposits = deposits;
         offline->known = known;
         offline->carrier = carrier;
         pthread_mutex_init(&offline->lock, NULL);
@@ -95,21 +84,9 @@ bool offline_is_down(struct offline *offline)
         bool r;
 
         pthread_mutex_lock(&offline->lock);
-        r = offline->is_on && offline->is_down;
+        r = offline->is_on && service_is_away(offline->service);
         pthread_mutex_unlock(&offline->lock);
         return r;
-}
-
-static void note_line(struct offline *offline, int r)
-{
-        bool is_down = r == SERVICE_UNREACHABLE || r == SERVICE_SILENT, changed;
-
-        pthread_mutex_lock(&offline->lock);
-        changed = offline->is_on && is_down != offline->is_down;
-        offline->is_down = is_down;
-        pthread_mutex_unlock(&offline->lock);
-        if (changed)
-                log_write(LOG_NOTICE, is_down ? "line-is-down" : "line-is-back", NULL);
 }
 
 bool offline_is_on(struct offline *offline)
@@ -274,7 +251,7 @@ static int give_back(struct offline *offline, struct id job, uint64_t giving)
         return r == 0 || entry.state == HOME_RETURNED ? return_one(offline, &entry) : 0;
 }
 
-static bool is_over(const struct home_entry *entry)
+bool offline_home_is_over(const struct home_entry *entry)
 {
         return entry->expires_ms > 0 && entry->expires_ms <= clock_unix_ms();
 }
@@ -288,7 +265,7 @@ static int settle(struct offline *offline, bool on)
         for (size_t i = 0; r == 0 && i < count; i++) {
                 const struct home_entry *entry = &offline->entries[i];
 
-                if (entry->state == HOME_HELD && (!on || is_over(entry)))
+                if (entry->state == HOME_HELD && (!on || offline_home_is_over(entry)))
                         r = give_back(offline, entry->job, entry->giving);
                 else if (entry->state == HOME_RETURNED)
                         r = return_one(offline, entry);
@@ -335,8 +312,11 @@ static int talk(struct offline *offline)
         bool on = offline_is_on(offline);
         int r;
 
+        /* Over a line that is dead every question takes its time. */
+        if (service_is_away(offline->service) && service_reach(offline->service, REACH_MS) != 0)
+                return SERVICE_UNREACHABLE;
         r = refresh(offline);
-        note_line(offline, r);
+        line_note(offline->service, r);
         if (r)
                 return r;
         carrier_unpark(offline->carrier);
@@ -390,111 +370,4 @@ static void *run(void *context)
 int offline_start(struct offline *offline)
 {
         return thread_start(run, offline);
-}
-
-/* The offer for this printer, among those that were taken with the job. */
-static bool find_offer(struct offline *offline, const struct home_entry *entry,
-                       const struct snapshot_holder *holder, struct id printer, struct offer *ret)
-{
-        SCOPED(buffer_done) struct buffer sealed = BUFFER(HOME_OFFERS_MAX);
-        SCOPED(buffer_wipe) struct buffer plain = BUFFER(HOME_OFFERS_MAX);
-        SCOPED(secret_done) struct secret key;
-        struct offer *offers = calloc(HOME_PRINTERS_MAX, sizeof(*offers));
-        size_t count = 0;
-        bool found = false;
-
-        if (offers && box_take(&holder->seed, entry->offers_box, &key) == 0 &&
-            homes_read_offers(offline->homes, entry->job, &sealed) == 0 &&
-            field_open(&key, text_from_octets(entry->job.octets, ID_OCTETS), buffer_text(&sealed), &plain) ==
-                    0)
-                (void)offers_parse(buffer_text(&plain), offers, HOME_PRINTERS_MAX, &count);
-        for (size_t i = 0; i < count && !found; i++) {
-                found = id_equal(offers[i].printer, printer);
-                if (found)
-                        *ret = offers[i];
-        }
-        free(offers);
-        return found && box_take(&holder->seed, entry->document_box, &ret->home_key) == 0;
-}
-
-static int compare_age(const void *a, const void *b)
-{
-        const struct home_entry *one = a, *other = b;
-
-        return one->created_ms < other->created_ms ? -1 : one->created_ms > other->created_ms;
-}
-
-/* Released is what the ledger has; what it has is carried. */
-static int release_one(struct offline *offline, const struct home_entry *entry,
-                       const struct snapshot_holder *holder, struct home_released *released)
-{
-        struct offer offer;
-        char delivery[ID_STRING];
-        int r;
-
-        if (!find_offer(offline, entry, holder, released->printer, &offer))
-                return HOMES_UNKNOWN;
-        released->delivery = id_new();
-        r = homes_release(offline->homes, entry->job, released);
-        if (r == 0) {
-                id_format(released->delivery, delivery);
-                offer.delivery = released->delivery;
-                offer.epoch = 1;
-                offer.is_home = true;
-                offer.home_job = entry->job;
-                snprintf(offer.order.name, sizeof(offer.order.name), "imprimatur %s", delivery);
-                carrier_carry(offline->carrier, &offer, 1);
-        }
-        secret_done(&offer.home_key);
-        return r;
-}
-
-static int release_his(struct offline *offline, const struct snapshot_holder *holder, struct id printer,
-                       bool newest_only, size_t *ret_count)
-{
-        struct home_entry *entries = calloc(HOMES_MAX, sizeof(*entries));
-        struct home_released released = { .release = id_new(), .printer = printer, .at_ms = clock_unix_ms() };
-        size_t count;
-        int r = 0;
-
-        if (!entries)
-                return fault(-ENOMEM);
-        count = homes_list(offline->homes, entries, HOMES_MAX);
-        qsort(entries, count, sizeof(*entries), compare_age);
-        for (size_t i = 0; r >= 0 && i < count; i++) {
-                const struct home_entry *entry = &entries[newest_only ? count - 1 - i : i];
-
-                if (entry->state != HOME_HELD || !id_equal(entry->person, holder->person) || is_over(entry))
-                        continue;
-                r = release_one(offline, entry, holder, &released);
-                *ret_count += r == 0;
-                if (r == 0 && newest_only)
-                        break;
-        }
-        free(entries);
-        return r < 0 ? r : *ret_count ? 0 : OFFLINE_NOTHING;
-}
-
-int offline_release(struct offline *offline, const char *number, struct id printer, bool newest_only,
-                    size_t *ret_count, const char **ret_why)
-{
-        struct snapshot_holder holder = { .may_release = false };
-        bool may_use = false;
-        int r;
-
-        *ret_count = 0;
-        *ret_why = "switched-off";
-        if (!offline_is_on(offline))
-                return OFFLINE_REFUSED;
-        r = known_find(offline->known, number, printer, &holder, &may_use);
-        if (r == 0) {
-                *ret_why = may_use ? "nothing-held" : "not-his-printer";
-                r = may_use ? release_his(offline, &holder, printer, newest_only, ret_count)
-                            : OFFLINE_REFUSED;
-        } else {
-                *ret_why = known_word(r);
-                r = OFFLINE_REFUSED;
-        }
-        explicit_bzero(&holder, sizeof(holder));
-        return r;
 }

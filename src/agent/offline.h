@@ -19,6 +19,7 @@
 #include "agent/known.h"
 #include "agent/service.h"
 
+struct deposits;
 struct offline;
 
 enum offline_refusal {
@@ -26,8 +27,8 @@ enum offline_refusal {
         OFFLINE_NOTHING,     /* nothing of his is at home here, or can be printed at this printer */
 };
 
-int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct known *known,
-                struct carrier *carrier, struct offline **ret);
+int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct deposits *deposits,
+                struct known *known, struct carrier *carrier, struct offline **ret);
 int offline_start(struct offline *offline);
 /* The part "offline" of the configuration. */
 int offline_apply(void *context, const struct configuration_member *member);
@@ -42,7 +43,8 @@ bool offline_is_on(struct offline *offline);
 bool offline_is_down(struct offline *offline);
 
 /*
- * What a badge releases here while the line is down: all of it, or the newest. *ret_count: how many jobs are
+ * What a badge releases here while the line is down, of what is at home here and of what was submitted here
+ * meanwhile: all of it, or the newest. *ret_count: how many jobs are
  * on their way to the printer by then. ret_why: a keyword.
  */
 int offline_release(struct offline *offline, const char *number, struct id printer, bool newest_only,

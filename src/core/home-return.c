@@ -289,16 +289,42 @@ static int note_released(struct db_tx *tx, const struct returning *b)
         return event_add(tx, b->agent->tenant, b->agent, "delivery-armed", b->job.id, detail);
 }
 
-/* The agent's own ledger has armed it, and that before anything reached paper; here it is written down. */
-static int released_in(struct db_tx *tx, void *context)
+/* With a delivery of the agent's own, for which its ledger has the word. */
+static int arm_released(struct db_tx *tx, struct returning *b)
 {
-        struct returning *b = context;
         const struct home_release *told = b->release;
         struct id tenant = b->agent->tenant;
         struct attempt attempt = { told->delivery,    told->release, told->printer, b->agent->id,
                                    told->incarnation, NULL,          told->at_ms };
         struct delivery_row delivery;
         char words[TICKET_TEXT];
+        int r;
+
+        r = cancel_open(tx, b);
+        if (r)
+                return r;
+        ticket_format(&b->job.ticket, words, sizeof(words));
+        attempt.ticket = words;
+        r = insert_delivery(b->core, tx, tenant, &b->job, &attempt, &delivery);
+        if (r == 0)
+                r = delivery_row_become(b->core, tx, tenant, &delivery, DELIVERY_ARMED, "home",
+                                        clock_unix_ms() + b->core->settings.armed_ms);
+        if (r == 0)
+                r = keep_account(tx, b, told->delivery);
+        if (r)
+                return r;
+        return fold(db_run(tx, tenant,
+                           "UPDATE job SET processing_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND processing_ms = 0",
+                           DB_VALUES(db_id(&told->job), db_integer(told->at_ms)), NULL));
+}
+
+/* The agent's own ledger has armed it, and that before anything reached paper; here it is written down. */
+static int released_in(struct db_tx *tx, void *context)
+{
+        struct returning *b = context;
+        const struct home_release *told = b->release;
+        struct id tenant = b->agent->tenant;
+        struct delivery_row delivery;
         int r;
 
         r = delivery_row_find(tx, tenant, told->delivery, &delivery);
@@ -312,25 +338,10 @@ static int released_in(struct db_tx *tx, void *context)
         r = job_row_find(tx, tenant, told->job, &b->job);
         if (r)
                 return r == DB_NO_ROW ? CORE_STALE : fold(r);
-        r = cancel_open(tx, b);
-        if (r)
-                return r;
-        ticket_format(&b->job.ticket, words, sizeof(words));
-        attempt.ticket = words;
-        r = insert_delivery(b->core, tx, tenant, &b->job, &attempt, &delivery);
-        if (r == 0)
-                r = delivery_row_become(b->core, tx, tenant, &delivery, DELIVERY_ARMED, "home",
-                                        clock_unix_ms() + b->core->settings.armed_ms);
-        if (r == 0)
-                r = keep_account(tx, b, told->delivery);
+        r = arm_released(tx, b);
         if (r == 0)
                 r = home_row_return(tx, tenant, told->job, &b->row);
-        if (r)
-                return r;
-        r = db_run(tx, tenant,
-                   "UPDATE job SET processing_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND processing_ms = 0",
-                   DB_VALUES(db_id(&told->job), db_integer(told->at_ms)), NULL);
-        return r ? fold(r) : note_released(tx, b);
+        return r ? r : note_released(tx, b);
 }
 
 int home_released(struct core *core, const struct actor *agent, const struct home_release *release)
@@ -344,4 +355,24 @@ int home_released(struct core *core, const struct actor *agent, const struct hom
         if (r == 0)
                 core->jobs_released++;
         return r;
+}
+
+int home_release_deposit(struct core *core, struct db_tx *tx, const struct actor *agent,
+                         const struct home_release *release)
+{
+        struct returning b = { .core = core, .agent = agent, .release = release };
+        struct delivery_row delivery;
+        int r;
+
+        r = delivery_row_find(tx, agent->tenant, release->delivery, &delivery);
+        if (r != DB_NO_ROW)
+                return r ? fold(r) : id_equal(delivery.agent, agent->id) ? 0 : CORE_STALE;
+        r = job_row_find(tx, agent->tenant, release->job, &b.job);
+        if (r)
+                return r == DB_NO_ROW ? CORE_STALE : fold(r);
+        /* It was taken in before, as what nobody had released, by a copy of that agent, and is over here, too. */
+        if (b.job.state != JOB_HELD && b.job.state != JOB_RELEASING)
+                return note_released(tx, &b);
+        r = arm_released(tx, &b);
+        return r ? r : note_released(tx, &b);
 }

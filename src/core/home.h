@@ -79,7 +79,7 @@ int home_give_back(struct core *core, const struct actor *agent, const struct ho
 
 struct home_release {
         struct id job;
-        uint64_t giving;
+        uint64_t giving; /* of a home */
         uint64_t incarnation;
         struct id delivery; /* made by the agent: it names it in its reports from now on, with epoch 1 */
         struct id release;
@@ -88,6 +88,14 @@ struct home_release {
 };
 /* Repeating it is harmless. CORE_STALE. */
 int home_released(struct core *core, const struct actor *agent, const struct home_release *release);
+
+/*
+ * Inside the transaction that takes it in: a deposit that the agent has released by itself (offline/deposit.h).
+ * From its first moment on the job has the delivery that is on paper or on its way, and so is at no moment one
+ * that could be released once more. Repeating it is harmless. CORE_STALE: another journal's.
+ */
+int home_release_deposit(struct core *core, struct db_tx *tx, const struct actor *agent,
+                         const struct home_release *release);
 
 /* Inside others' transactions. What was at home at the agent, but under this journal (0: none), is UNCERTAIN.
  */

@@ -30,6 +30,9 @@ struct intake {
         char title[CORE_TITLE];
         struct ticket ticket;
         bool release_now;
+        bool is_released;
+        struct home_release released; /* of one that is */
+        struct actor agent;
         struct accounting accounting;
         struct unwritten_secret password; /* length 0: none */
         bool has_key;
@@ -146,6 +149,8 @@ static int may_submit(struct core *core, const struct intake_order *order)
             (order->accounting && !accounting_is_valid(order->accounting)) ||
             (order->password.len && !document_password_is_possible(order->password)))
                 return CORE_BAD_VALUE;
+        if (order->released)
+                return 0;
         if (order->release_now && order->queue->kind == QUEUE_PULL)
                 return CORE_BAD_VALUE;
         if (order->release_now && !actor_may(order->actor, RIGHT_RELEASE, whose_person(order->actor->id)))
@@ -289,6 +294,11 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         intake->actor = *order->actor;
         intake->ticket = order->ticket;
         intake->release_now = order->release_now;
+        intake->is_released = order->released;
+        if (order->released) {
+                intake->released = *order->released;
+                intake->agent = *order->agent;
+        }
         if (order->accounting)
                 intake->accounting = *order->accounting;
         if (order->password.len && core->settings.inspects) {
@@ -498,12 +508,23 @@ static int release_at_once(struct db_tx *tx, struct commit *commit)
         return made.is_left && !commit->has_secret ? want_inspection(tx, commit) : 0;
 }
 
+static int note_release(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+
+        if (!intake->is_released)
+                return 0;
+        intake->released.job = commit->job;
+        return home_release_deposit(intake->core, tx, &intake->agent, &intake->released);
+}
+
 static int commit_in(struct db_tx *tx, void *context)
 {
         struct commit *commit = context;
         struct intake *intake = commit->intake;
         bool is_keyed = intake->has_key || intake->is_same_by_contents;
-        bool is_direct = intake->queue.kind == QUEUE_DIRECT ? !intake->ticket.hold : intake->release_now;
+        bool is_direct = !intake->is_released &&
+                         (intake->queue.kind == QUEUE_DIRECT ? !intake->ticket.hold : intake->release_now);
         int r = 0;
 
         commit->is_repeated = commit->is_released = commit->wants_render = false;
@@ -511,7 +532,7 @@ static int commit_in(struct db_tx *tx, void *context)
         if (is_keyed)
                 r = find_repeated(tx, commit);
         if (r || commit->is_repeated)
-                return r;
+                return r ? r : note_release(tx, commit);
         r = intake->is_created ? fill_created(tx, commit) : insert_held(tx, commit);
         if (r)
                 return r;
@@ -529,7 +550,9 @@ static int commit_in(struct db_tx *tx, void *context)
          */
         if (!is_direct || commit->has_secret)
                 r = want_inspection(tx, commit);
-        return r || !is_direct ? r : release_at_once(tx, commit);
+        if (r || !is_direct)
+                return r ? r : note_release(tx, commit);
+        return release_at_once(tx, commit);
 }
 
 /* Before the row is there, for a renderer may begin with it at once. */

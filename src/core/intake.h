@@ -21,6 +21,7 @@
  */
 
 #include "core/accounting.h"
+#include "core/home.h"
 #include "core/job.h"
 #include "core/queue.h"
 
@@ -55,6 +56,10 @@ struct intake_order {
         struct text password;
         /* A job of job_create(), or the zero id. */
         struct id job;
+        /* Released by an agent while its line was down, before anybody here heard of it (core/home.h; its job is
+         * filled in): nothing refuses that any more but the limits of space. NULL: it was not. */
+        const struct home_release *released;
+        const struct actor *agent; /* by this one */
 };
 
 /* IPP's Create-Job. CORE_NOT_ACCEPTING, CORE_TOO_MANY_JOBS, CORE_FORBIDDEN. */

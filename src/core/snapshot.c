@@ -24,6 +24,7 @@ struct making {
         const struct actor *agent;
         struct id site;
         struct snapshot *ret;
+        struct text terms;
         struct badge_row *badges;
         size_t count;
         bool is_restricted[SNAPSHOT_PRINTERS_MAX];
@@ -167,6 +168,7 @@ static int make_revision(struct making *m)
         add_number(&hash, to->offline.jobs);
         add_number(&hash, to->offline.megabytes);
         sha256_add(&hash, to->printers, to->printer_count * sizeof(to->printers[0]));
+        sha256_add(&hash, m->terms.at, m->terms.len);
         /* The mark of a badge changes with the version of the tenant's key; its entry does not. */
         for (size_t i = 0; i < m->count; i++)
                 sha256_add(&hash, &m->badges[i], sizeof(m->badges[i]));
@@ -229,9 +231,9 @@ static int fill(struct core *core, struct making *m)
 }
 
 int snapshot_make(struct core *core, const struct actor *agent, const uint8_t known[HASH_OCTETS],
-                  struct snapshot *ret)
+                  struct text terms, struct snapshot *ret)
 {
-        SCOPED(making_done) struct making m = { .agent = agent, .ret = ret };
+        SCOPED(making_done) struct making m = { .agent = agent, .ret = ret, .terms = terms };
         int r;
 
         *ret = (struct snapshot){ .made_ms = clock_unix_ms() };

@@ -39,9 +39,10 @@ struct snapshot {
 };
 void snapshot_done(struct snapshot *snapshot);
 
-/* For an agent; known: the revision that it has, or NULL. CORE_FORBIDDEN, CORE_BUSY. */
+/* For an agent; known: the revision that it has, or NULL; terms: what is told with it (core/terms.h).
+ * CORE_FORBIDDEN, CORE_BUSY. */
 int snapshot_make(struct core *core, const struct actor *agent, const uint8_t known[HASH_OCTETS],
-                  struct snapshot *ret);
+                  struct text terms, struct snapshot *ret);
 /* Under the octets that are told of it. CORE_BUSY. */
 int snapshot_sign(struct core *core, struct id tenant, const uint8_t hash[HASH_OCTETS],
                   uint8_t ret[SIGN_SIGNATURE_OCTETS]);

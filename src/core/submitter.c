@@ -318,3 +318,31 @@ int submitter_find(struct core *core, const struct actor *agent, struct text add
         actor_came(ret, VIA_LPD, address);
         return 0;
 }
+
+static int person_in(struct db_tx *tx, void *context)
+{
+        struct search *search = context;
+        int r = person_row_find(tx, search->agent->tenant, search->person.id, &search->person);
+
+        return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+}
+
+int submitter_of_badge(struct core *core, const struct actor *agent, struct id person, enum via via,
+                       struct actor *ret)
+{
+        struct search search = { .agent = agent, .person = { .id = person } };
+        int r;
+
+        if (agent->kind != ACTOR_AGENT)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, person_in, &search);
+        if (r)
+                return r;
+        *ret = (struct actor){ .kind = ACTOR_PERSON,
+                               .tenant = agent->tenant,
+                               .id = person,
+                               .role = search.person.role };
+        memcpy(ret->name, search.person.email, sizeof(search.person.email));
+        actor_came(ret, via, text_from(agent->source));
+        return 0;
+}

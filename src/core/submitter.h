@@ -50,3 +50,6 @@ int submitter_delete(struct core *core, const struct actor *actor, struct id id)
  * the trail tells of it ("submitter-unknown"). The agent is the one that saw the address. */
 int submitter_find(struct core *core, const struct actor *agent, struct text address, struct text user,
                    struct actor *ret);
+/* Whoever held his badge to a reader of the agent's while its line was down. CORE_NOT_FOUND. */
+int submitter_of_badge(struct core *core, const struct actor *agent, struct id person, enum via via,
+                       struct actor *ret);

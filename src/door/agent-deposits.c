@@ -22,6 +22,7 @@
 #include "base/scope.h"
 #include "core/deposit-box.h"
 #include "core/event.h"
+#include "core/home.h"
 #include "core/intake.h"
 #include "core/submitter.h"
 #include "core/tenant.h"
@@ -44,6 +45,9 @@ struct arrival {
         struct secret key;
         struct unseal unseal; /* of the document */
         uint64_t octets;      /* of the sealed document so far */
+        bool is_released;    /* by the agent, while its line was down */
+        struct home_release released;
+        struct actor owner; /* who did that, by his badge */
 };
 
 static const struct problem problem_not_a_deposit = {
@@ -86,6 +90,37 @@ void deposit_receive_close(struct request *request)
         free(take(request->arrival));
 }
 
+static bool read_id(struct request *request, const char *name, struct id *ret)
+{
+        struct text word;
+
+        return http_query(request->x, name, &word) && id_parse(word, ret);
+}
+
+/* False where it makes no sense. */
+static bool read_release(struct request *request, struct arrival *arrival)
+{
+        struct home_release *released = &arrival->released;
+        uint8_t incarnation[8];
+        struct text word;
+        uint64_t at_ms;
+        size_t len;
+
+        arrival->is_released = http_query(request->x, "delivery", &word);
+        if (!arrival->is_released)
+                return true;
+        if (!read_id(request, "delivery", &released->delivery) ||
+            !read_id(request, "release", &released->release) ||
+            !read_id(request, "printer", &released->printer) || !http_query(request->x, "at_ms", &word) ||
+            !text_number(word, INT64_MAX / 1000, &at_ms) || !http_query(request->x, "incarnation", &word) ||
+            !hex_parse(word, incarnation, sizeof(incarnation), &len) || len != sizeof(incarnation))
+                return false;
+        released->at_ms = (int64_t)at_ms;
+        for (size_t i = 0; i < sizeof(incarnation); i++)
+                released->incarnation = released->incarnation << 8 | incarnation[i];
+        return true;
+}
+
 int deposit_receive_open(struct request *request)
 {
         struct arrival *arrival = calloc(1, sizeof(*arrival));
@@ -94,6 +129,8 @@ int deposit_receive_open(struct request *request)
                 return fault(-ENOMEM);
         buffer_init(&arrival->beginning, BEGINNING_MAX);
         request->arrival = arrival;
+        if (!read_release(request, arrival))
+                return request_bad(request, "?delivery= comes with &release=, &printer=, &at_ms= and &incarnation=");
         request->x->body_max_octets = UINT64_MAX; /* the header says how many, and the intake counts */
         return 0;
 }
@@ -213,6 +250,10 @@ static int open_intake(struct request *request, const struct actor *actor, struc
         order->queue = &request->queue;
         order->key = text_from(key);
         order->key_keep_ms = KEY_KEEP_MS;
+        if (request->arrival->is_released) {
+                order->released = &request->arrival->released;
+                order->agent = &request->actor;
+        }
         sniffing_init(&request->sniffing, TEXT_OF(MEDIA_TYPE_UNSAID), order->title);
         return intake_open(request->core, order, &request->intake);
 }
@@ -230,7 +271,8 @@ static int use_ipp(struct request *request, json_t *value)
         char declared[CORE_FORMAT];
         int r;
 
-        r = ipp_deposit_read(request->core, &request->actor, value, &deposit);
+        r = ipp_deposit_read(request->core, &request->actor, value,
+                             request->arrival->is_released ? &request->arrival->owner : NULL, &deposit);
         if (r == CORE_WRONG_CREDENTIALS || r == CORE_FORBIDDEN)
                 return refuse_with(request, &problem_wrong_credentials);
         if (r)
@@ -269,11 +311,22 @@ static int use_metadata(struct request *request, json_t *metadata)
         lpd = members_object(&members, "lpd", ipp ? MEMBER_OPTIONAL : MEMBER_REQUIRED);
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        if (request->arrival->is_released) {
+                r = submitter_of_badge(request->core, &request->actor, request->arrival->header.person,
+                                       ipp ? VIA_IPP : VIA_LPD, &request->arrival->owner);
+                if (r)
+                        return refuse(request, r);
+        }
         if (ipp)
                 return use_ipp(request, ipp);
         if (ticket && !ticket_read(request, ticket, &order.ticket, &r))
                 return r;
         r = find_by_lpd(request, lpd, &actor);
+        if (request->arrival->is_released &&
+            (r == CORE_NOT_FOUND || (r == 0 && !id_equal(actor.id, request->arrival->owner.id)))) {
+                actor = request->arrival->owner;
+                r = 0;
+        }
         if (r == CORE_NOT_FOUND)
                 return request_problem(request, &problem_unknown_submitter, NULL);
         if (r == 0)
@@ -405,5 +458,6 @@ int deposit_receive_answer(struct request *request)
                                            : refuse(request, r);
         return request_answer(
                 request, 201,
-                json_pack("{s:o, s:I}", "job", json_of_id(job.id), "number", (json_int_t)job.number));
+                json_pack("{s:o, s:I, s:o}", "job", json_of_id(job.id), "number", (json_int_t)job.number,
+                          "person", json_of_id(job.owner)));
 }

@@ -4,6 +4,7 @@
 /* What an agent may release without a line: jobs whose home it is (core/home.h), and a snapshot of people. */
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +14,7 @@
 #include "base/scope.h"
 #include "core/home.h"
 #include "core/snapshot.h"
+#include "core/terms.h"
 #include "door/agent-octets.h"
 #include "door/api.h"
 #include "door/home-report.h"
@@ -184,7 +186,8 @@ static void add_people(struct snapshot *snapshot, struct buffer *to, uint32_t *r
         }
 }
 
-static void format_snapshot(const struct request *request, struct snapshot *snapshot, struct buffer *to)
+static void format_snapshot(const struct request *request, struct snapshot *snapshot, struct text terms,
+                            struct buffer *to)
 {
         SCOPED(buffer_done) struct buffer entries = BUFFER(SNAPSHOT_OCTETS_MAX);
         SCOPED(buffer_done) struct buffer people = BUFFER(SNAPSHOT_OCTETS_MAX);
@@ -195,6 +198,7 @@ static void format_snapshot(const struct request *request, struct snapshot *snap
                 .hours = snapshot->offline.hours,
                 .printer_count = (uint32_t)snapshot->printer_count,
                 .entry_count = (uint32_t)snapshot->entry_count,
+                .terms_octets = (uint32_t)terms.len,
         };
 
         for (size_t i = 0; i < snapshot->entry_count; i++) {
@@ -206,6 +210,7 @@ static void format_snapshot(const struct request *request, struct snapshot *snap
         buffer_add(to, snapshot->printers, snapshot->printer_count * sizeof(snapshot->printers[0]));
         buffer_add_text(to, buffer_text(&entries));
         buffer_add_text(to, buffer_text(&people));
+        buffer_add_text(to, terms);
         if (entries.failure || people.failure)
                 to->failure = -ENOMEM;
 }
@@ -220,7 +225,7 @@ static void add_base64(struct buffer *to, const char *name, const void *octets, 
 }
 
 /* Written by hand: the day key is to lie in no memory that we cannot wipe. */
-static int answer_snapshot(struct request *request, struct snapshot *snapshot)
+static int answer_snapshot(struct request *request, struct snapshot *snapshot, struct text terms)
 {
         SCOPED(buffer_done) struct buffer body = BUFFER(SNAPSHOT_OCTETS_MAX);
         SCOPED(buffer_wipe) struct buffer answer = BUFFER(2 * SNAPSHOT_OCTETS_MAX);
@@ -228,7 +233,7 @@ static int answer_snapshot(struct request *request, struct snapshot *snapshot)
         char revision[2 * HASH_OCTETS + 1];
         int r;
 
-        format_snapshot(request, snapshot, &body);
+        format_snapshot(request, snapshot, terms, &body);
         if (body.failure)
                 return fault(body.failure);
         hash_sha256(buffer_text(&body), hash);
@@ -254,9 +259,83 @@ static int answer_snapshot(struct request *request, struct snapshot *snapshot)
         return r ? r : http_respond(request->x, 200, "application/json", buffer_text(&answer));
 }
 
+static json_t *words_json(const char *const *words, size_t count, uint32_t bits)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < count; i++)
+                if (bits >> i & 1)
+                        json_array_append_new(array, json_string(words[i]));
+        return array;
+}
+
+static json_t *media_json(const struct printer *printer, uint32_t bits)
+{
+        json_t *array = json_array();
+
+        for (size_t i = 0; array && i < printer->media_count && i < 32; i++)
+                if (bits >> i & 1)
+                        json_array_append_new(array, json_string(printer->media[i]));
+        return array;
+}
+
+static json_t *qualities_json(uint32_t bits)
+{
+        json_t *array = json_array();
+
+        for (int i = 3; array && i <= 5; i++)
+                if (bits >> i & 1)
+                        json_array_append_new(array, json_integer(i));
+        return array;
+}
+
+static json_t *pair_json(struct core *core, const struct terms_pair *pair)
+{
+        const struct terms_can *can = &pair->can;
+
+        return json_pack("{s:s, s:o, s:{s:b, s:o, s:o, s:o, s:o}}", "queue", pair->queue, "deliveries",
+                         offers_json(core, &pair->offer, 1), "can", "copies", can->copies, "sides",
+                         words_json(terms_sides, ARRAY_LENGTH(terms_sides), can->sides), "print_color_mode",
+                         words_json(terms_colours, ARRAY_LENGTH(terms_colours), can->colours),
+                         "print_quality", qualities_json(can->qualities), "media",
+                         media_json(&pair->offer.printer, can->media));
+}
+
+/* Freed by the caller; more than there is room for is none. */
+static char *format_terms(struct core *core, const struct terms *terms)
+{
+        json_t *pairs = json_array(), *people = json_array(), *all;
+        char *string;
+
+        for (size_t i = 0; i < terms->pair_count; i++)
+                json_array_append_new(pairs, pair_json(core, &terms->pairs[i]));
+        for (size_t i = 0; i < terms->person_count; i++)
+                json_array_append_new(people, json_of_id(terms->people[i]));
+        all = json_pack("{s:o, s:o}", "pairs", pairs, "people", people);
+        string = all ? json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+        json_decref(all);
+        if (string && strlen(string) > SNAPSHOT_TERMS_MAX)
+                string[0] = 0;
+        return string;
+}
+
+static int find_terms(struct request *request, char **ret)
+{
+        struct terms *terms = calloc(1, sizeof(*terms));
+        int r = terms ? terms_find(request->core, &request->actor, terms) : fault(-ENOMEM);
+
+        if (r == 0) {
+                *ret = format_terms(request->core, terms);
+                r = *ret ? 0 : fault(-ENOMEM);
+        }
+        free(terms);
+        return r;
+}
+
 int snapshot_answer(struct request *request)
 {
         SCOPED(snapshot_done) struct snapshot snapshot = { .entries = NULL };
+        SCOPED(freep) char *terms = NULL;
         uint8_t known[HASH_OCTETS];
         struct text word;
         size_t len = 0;
@@ -265,12 +344,15 @@ int snapshot_answer(struct request *request)
 
         if (has_known && (!hex_parse(word, known, sizeof(known), &len) || len != sizeof(known)))
                 return request_bad(request, "?revision= is what the last answer told.");
-        r = snapshot_make(request->core, &request->actor, has_known ? known : NULL, &snapshot);
+        r = find_terms(request, &terms);
+        if (r == 0)
+                r = snapshot_make(request->core, &request->actor, has_known ? known : NULL, text_from(terms),
+                                  &snapshot);
         if (r)
                 return request_refuse(request, r);
         if (snapshot.is_known)
                 return request_answer_nothing(request);
         if (!snapshot.offline.enabled)
                 return request_answer(request, 200, json_pack("{s:b}", "enabled", 0));
-        return answer_snapshot(request, &snapshot);
+        return answer_snapshot(request, &snapshot, text_from(terms));
 }

@@ -30,6 +30,14 @@ int ipp_exchange_answer(struct ipp_exchange *e, struct ipp_builder *b)
         r = ipp_builder_format(b, &buffer);
         if (r)
                 return fold(r);
+        if (e->is_relayed && e->has_actor) {
+                char id[ID_STRING];
+
+                id_format(e->actor.id, id);
+                r = http_add_header(e->http, "Imprimatur-Person", id);
+                if (r)
+                        return r;
+        }
         if (e->is_relayed && !id_is_zero(e->submitted)) {
                 char id[ID_STRING];
 

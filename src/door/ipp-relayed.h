@@ -5,7 +5,7 @@
 
 /*
  * Requests that an agent hands on from its own IPP door (src/relay), over the connection that proves its key.
- * They are answered as if the client had come here, with three differences:
+ * They are answered as if the client had come here, with four differences:
  *
  *   1. Imprimatur-Client-Address, -Host and -Scheme say who came to the agent, and by what name. Anybody
  * else's are not looked at. The address stands in events and counts guesses as ADDRESS@AGENT (core/guess.h),
@@ -15,6 +15,8 @@
  *   3. That the answer left us does not mean that the client has it. The answer to an accepted document says
  * in Imprimatur-Job which job it is, and the agent tells when the client took it (POST
  *      /v1/agent/submissions/answered); until then the same document again is the same job.
+ *   4. Imprimatur-Person in the answer says who it was: who comes to the agent with the same while its line is
+ *      down is he, and what he prints then is sealed for him, too (offline/callers.h).
  */
 
 #include <stdbool.h>

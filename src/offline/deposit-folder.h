@@ -18,6 +18,9 @@ struct kept {
         bool is_taken;
         bool is_settled;
         bool is_refused;
+        bool is_asked;
+        bool is_released;
+        struct deposit_released released;
 };
 
 struct deposits {
@@ -30,6 +33,8 @@ struct deposits {
         uint64_t octets; /* of all, also of what is being written */
         bool has_key;
         uint8_t key[BOX_KEY_OCTETS];
+        deposits_find_key *find_key; /* NULL: nobody is known */
+        void *find_context;
 };
 
 /* Under the lock; NULL where there is none. */
@@ -43,6 +48,14 @@ void deposits_key(struct deposits *deposits, uint8_t ret[BOX_KEY_OCTETS]);
 
 /* Its name, and while it is not settled another. */
 void deposit_name(struct id id, bool is_settled, char ret[DEPOSIT_NAME]);
+
+/* The marks beside it in the folder (deposit-ledger.c): removed with it, */
+void deposit_remove_marks(struct deposits *deposits, struct id id);
+/* and read when the folder is opened; one that cannot be read: DEPOSIT_DAMAGED. */
+int deposit_read_marks(struct deposits *deposits, struct kept *kept);
+/* The service may have it, for one that is settled now. */
+int deposit_mark_asked(struct deposits *deposits, struct id id);
+struct deposit_entry deposit_entry_of(const struct kept *kept);
 
 /* Reads a header and looks whether the file has the size that it says. DEPOSIT_DAMAGED. */
 int deposit_header_read(int fd, struct deposit_header *ret);

@@ -245,14 +245,18 @@ static int box_key(struct deposit *deposit, const struct deposit_order *order)
 {
         struct deposits *deposits = deposit->deposits;
         struct deposit_header *header = &deposit->header;
+        uint8_t key[BOX_KEY_OCTETS];
 
         deposits_key(deposits, header->tenant_key);
         if (box_put(header->tenant_key, &deposit->key, header->for_tenant))
                 return DEPOSIT_NO_KEY;
         header->person = order->person;
-        if (order->person_key && box_put(order->person_key, &deposit->key, header->for_person))
-                return DEPOSIT_NO_KEY;
-        return 0;
+        if (order->person_key)
+                memcpy(key, order->person_key, sizeof(key));
+        else if (id_is_zero(order->person) || !deposits->find_key ||
+                 !deposits->find_key(deposits->find_context, order->person, key))
+                return 0;
+        return box_put(key, &deposit->key, header->for_person) ? DEPOSIT_NO_KEY : 0;
 }
 
 static int add_header(struct deposit *deposit, const struct deposit_order *order)

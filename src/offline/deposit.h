@@ -16,6 +16,9 @@
  *      deposits_open() removes, and gets its own with its last step.
  *   4. It goes to the service once: its id is the key of the submission, it is taken (deposit_take) by one
  *      at a time, and removed only after the service's yes.
+ *   5. It goes one of two ways: to the service, which then says where it is printed, or to paper by a badge
+ *      that is held here (deposit_release), which is written down before the first octet. What the service
+ *      may have heard of (deposit_ask) is not released here, until it has said that it does not have it.
  *
  * The public keys come with the agent's configuration. The key of the tenant's box is made and held by the
  * keeper (keys_deposit_make()); without one nothing is kept.
@@ -39,7 +42,7 @@ enum deposit_refusal {
         DEPOSIT_FULL = 1,  /* as many or as much as the settings allow, or the disk has no room */
         DEPOSIT_NO_KEY,    /* the key of the tenant's box is not known yet */
         DEPOSIT_NOT_FOUND, /* removed meanwhile */
-        DEPOSIT_TAKEN,     /* somebody else is at it */
+        DEPOSIT_TAKEN,     /* somebody else is at it, or the service may have it */
         DEPOSIT_TOO_LARGE, /* the metadata; or the document is beyond what the settings allow for one */
         DEPOSIT_DAMAGED,   /* what lies there is not what was written */
 };
@@ -66,6 +69,10 @@ uint64_t deposits_one_octets_max(const struct deposits *deposits);
 void deposits_set_key(struct deposits *deposits, const uint8_t key[BOX_KEY_OCTETS]);
 bool deposits_has_key(struct deposits *deposits);
 
+/* Whose box is known here: asked for each deposit whose owner is. Once, before the first; context is borrowed. */
+typedef bool deposits_find_key(void *context, struct id person, uint8_t ret[BOX_KEY_OCTETS]);
+void deposits_set_people(struct deposits *deposits, deposits_find_key *find, void *context);
+
 /* Begins one. DEPOSIT_FULL, DEPOSIT_NO_KEY. */
 int deposit_open(struct deposits *deposits, enum deposit_door door, struct deposit **ret);
 struct id deposit_id(const struct deposit *deposit);
@@ -76,7 +83,7 @@ int deposit_write(struct deposit *deposit, struct text octets);
 struct deposit_order {
         struct text metadata;      /* JSON, for the service; at most DEPOSIT_METADATA_MAX octets */
         struct id person;          /* zero: not known here */
-        const uint8_t *person_key; /* BOX_KEY_OCTETS: his offline public key; NULL: none */
+        const uint8_t *person_key; /* BOX_KEY_OCTETS: his offline public key; NULL: deposits_set_people() */
         const uint8_t *owner;      /* HASH_OCTETS of deposit_header; NULL: zeros */
         const uint8_t *mark;       /* likewise */
         uint32_t number;
@@ -98,12 +105,24 @@ int deposit_finish(struct deposit *deposit, const struct deposit_order *order, s
 /* DEPOSIT_NOT_FOUND. It stays taken. */
 int deposit_settle(struct deposits *deposits, struct id id);
 
+/* A release of one, by a badge that was held here while the line was down. */
+struct deposit_released {
+        struct id delivery;
+        struct id release;
+        struct id printer;
+        int64_t at_ms;
+        uint64_t incarnation; /* of the journal that says how far it came */
+};
+
 /* What is kept of one, without reading it. */
 struct deposit_entry {
         struct deposit_header header;
         bool is_taken;
         bool is_settled;
         bool is_refused; /* by the service, for now: deposit_note_refused() */
+        bool is_asked;   /* the service may have it: deposit_ask() */
+        bool is_released;
+        struct deposit_released released; /* of one that is */
 };
 
 /* The oldest first: at most max, *ret_count of them. Taken and unsettled ones too. */
@@ -121,6 +140,22 @@ int deposit_find_by_mark(struct deposits *deposits, const uint8_t mark[HASH_OCTE
 /* Nobody else takes or removes it until it is given back. DEPOSIT_NOT_FOUND, DEPOSIT_TAKEN. */
 int deposit_take(struct deposits *deposits, struct id id);
 void deposit_give(struct deposits *deposits, struct id id);
+/*
+ * The service is about to be asked to take it, by whoever has taken it; from then on it may have it. Durable
+ * where the deposit is. false: it has said that it does not, or nothing of the question left us.
+ * DEPOSIT_NOT_FOUND.
+ */
+int deposit_ask(struct deposits *deposits, struct id id, bool may_have_it);
+
+/*
+ * Taken for good by a release, which is on the disk when this returns 0: it goes to paper, and to the service
+ * as what was released. DEPOSIT_NOT_FOUND; DEPOSIT_TAKEN: it goes the other way; DEPOSIT_FULL: the disk has no
+ * room.
+ */
+int deposit_release(struct deposits *deposits, struct id id, const struct deposit_released *released);
+/* By its delivery. DEPOSIT_NOT_FOUND. */
+int deposit_find_released(struct deposits *deposits, struct id delivery, struct deposit_entry *ret);
+
 /* In memory only: the service would not have it, and is asked again later. It is taken by the caller. */
 void deposit_note_refused(struct deposits *deposits, struct id id);
 /* For good, durably, by whoever has taken it. DEPOSIT_NOT_FOUND. */
@@ -141,3 +176,6 @@ int deposit_read_document(struct deposit_reader *reader, uint64_t offset, void *
 /* With the document's key, which somebody took out of his box: adds the metadata to *to, which the caller
  * wipes. DEPOSIT_DAMAGED: another key, or changed octets. */
 int deposit_read_metadata(struct deposit_reader *reader, const struct secret *key, struct buffer *to);
+/* The file itself, for a carrier: the sealed document begins at *ret_offset. DEPOSIT_NOT_FOUND. */
+int deposit_open_document(struct deposits *deposits, struct id id, int *ret_fd, uint64_t *ret_offset,
+                          uint64_t *ret_octets);

@@ -102,9 +102,23 @@ static int find_one(struct deposits *deposits, const char *name, struct id id)
                 return set_aside(deposits, name);
         if (r)
                 return r;
+        r = deposit_read_marks(deposits, &kept);
+        if (r)
+                return r == DEPOSIT_DAMAGED ? set_aside(deposits, name) : r;
         kept.octets = DEPOSIT_HEADER_OCTETS + kept.header.document_octets + kept.header.metadata_octets;
         deposits->octets += kept.octets;
         return kept_add(deposits, &kept) ? 0 : fault(-ENOMEM);
+}
+
+/* A mark of what is no more: it went first, so that a crash leaves nothing that could be taken for new. */
+static int remove_orphan(struct deposits *deposits, const char *mark, struct id id)
+{
+        char name[DEPOSIT_NAME];
+
+        deposit_name(id, true, name);
+        if (faccessat(deposits->directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+                return 0;
+        return unlinkat(deposits->directory, mark, 0) < 0 ? fault(-errno) : 0;
 }
 
 static int find_entry(struct deposits *deposits, const char *name)
@@ -115,6 +129,8 @@ static int find_entry(struct deposits *deposits, const char *name)
         (void)text_cut(text_from(name), '.', &left, &rest);
         if (!id_parse(left, &id))
                 return 0;
+        if (text_equal_string(rest, "out") || text_equal_string(rest, "asked"))
+                return remove_orphan(deposits, name, id);
         if (text_equal_string(rest, "part"))
                 return unlinkat(deposits->directory, name, 0) < 0 ? fault(-errno) : 0;
         return strlen(name) == ID_STRING - 1 ? find_one(deposits, name, id) : 0;
@@ -226,9 +242,21 @@ bool deposits_has_key(struct deposits *deposits)
         return has;
 }
 
-static struct deposit_entry entry_of(const struct kept *kept)
+void deposits_set_people(struct deposits *deposits, deposits_find_key *find, void *context)
 {
-        return (struct deposit_entry){ kept->header, kept->is_taken, kept->is_settled, kept->is_refused };
+        deposits->find_key = find;
+        deposits->find_context = context;
+}
+
+struct deposit_entry deposit_entry_of(const struct kept *kept)
+{
+        return (struct deposit_entry){ .header = kept->header,
+                                       .is_taken = kept->is_taken,
+                                       .is_settled = kept->is_settled,
+                                       .is_refused = kept->is_refused,
+                                       .is_asked = kept->is_asked,
+                                       .is_released = kept->is_released,
+                                       .released = kept->released };
 }
 
 void deposits_list(struct deposits *deposits, struct deposit_entry *ret, size_t max, size_t *ret_count)
@@ -236,7 +264,7 @@ void deposits_list(struct deposits *deposits, struct deposit_entry *ret, size_t 
         pthread_mutex_lock(&deposits->lock);
         *ret_count = deposits->count < max ? deposits->count : max;
         for (size_t i = 0; i < *ret_count; i++)
-                ret[i] = entry_of(&deposits->kept[i]);
+                ret[i] = deposit_entry_of(&deposits->kept[i]);
         pthread_mutex_unlock(&deposits->lock);
 }
 
@@ -255,7 +283,7 @@ int deposit_find(struct deposits *deposits, struct id id, struct deposit_entry *
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
         if (kept)
-                *ret = entry_of(kept);
+                *ret = deposit_entry_of(kept);
         pthread_mutex_unlock(&deposits->lock);
         return kept ? 0 : DEPOSIT_NOT_FOUND;
 }
@@ -275,7 +303,7 @@ int deposit_find_after(struct deposits *deposits, struct id after, struct deposi
                         found = kept;
         }
         if (found)
-                *ret = entry_of(found);
+                *ret = deposit_entry_of(found);
         pthread_mutex_unlock(&deposits->lock);
         return found ? 0 : DEPOSIT_NOT_FOUND;
 }
@@ -288,7 +316,7 @@ int deposit_find_by_mark(struct deposits *deposits, const uint8_t mark[HASH_OCTE
         pthread_mutex_lock(&deposits->lock);
         for (size_t i = deposits->count; r && i-- > 0;)
                 if (memcmp(deposits->kept[i].header.mark, mark, HASH_OCTETS) == 0) {
-                        *ret = entry_of(&deposits->kept[i]);
+                        *ret = deposit_entry_of(&deposits->kept[i]);
                         r = 0;
                 }
         pthread_mutex_unlock(&deposits->lock);
@@ -347,6 +375,8 @@ int deposit_remove(struct deposits *deposits, struct id id)
         if (unlinkat(deposits->directory, name, 0) < 0 && errno != ENOENT)
                 return fault(-errno);
         directory_sync(deposits->directory);
+        if (entry.is_asked || entry.is_released)
+                deposit_remove_marks(deposits, id);
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
         if (kept)
@@ -361,9 +391,12 @@ int deposit_settle(struct deposits *deposits, struct id id)
         char from[DEPOSIT_NAME], to[DEPOSIT_NAME];
         SCOPED(closep) int fd = -1;
         struct kept *kept;
+        bool is_asked;
+        int r;
 
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
+        is_asked = kept && kept->is_asked;
         if (kept && !kept->is_settled)
                 fd = take_fd(&kept->fd);
         pthread_mutex_unlock(&deposits->lock);
@@ -372,6 +405,11 @@ int deposit_settle(struct deposits *deposits, struct id id)
         if (fd < 0)
                 return 0;
         file_sync(fd);
+        if (is_asked) {
+                r = deposit_mark_asked(deposits, id);
+                if (r)
+                        return r;
+        }
         deposit_name(id, false, from);
         deposit_name(id, true, to);
         if (renameat(deposits->directory, from, deposits->directory, to) < 0)

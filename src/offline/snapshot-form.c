@@ -12,7 +12,7 @@
 #include "crypt/field.h"
 
 #define MAGIC        "imprsnap"
-#define VERSION      1
+#define VERSION      2
 #define PLAIN_OCTETS (SNAPSHOT_SEALED_OCTETS - FIELD_OVERHEAD)
 
 static void add_u64(struct buffer *to, uint64_t number)
@@ -39,6 +39,7 @@ void snapshot_header_format(const struct snapshot_form *form, struct buffer *to)
         buffer_add_u32(to, form->printer_count);
         buffer_add_u32(to, form->entry_count);
         buffer_add_u32(to, form->person_count);
+        buffer_add_u32(to, form->terms_octets);
 }
 
 /* Items of one size, each greater than the one before by its first octets. */
@@ -63,14 +64,16 @@ int snapshot_form_parse(struct text octets, struct snapshot_form *ret)
         form.printer_count = cursor_u32(&c);
         form.entry_count = cursor_u32(&c);
         form.person_count = cursor_u32(&c);
+        form.terms_octets = cursor_u32(&c);
         if (!cursor_is_good(&c) || !text_equal_string(magic, MAGIC) || version != VERSION ||
             form.printer_count > SNAPSHOT_PRINTER_BITS || form.entry_count > SNAPSHOT_ITEMS_MAX ||
-            form.person_count > SNAPSHOT_ITEMS_MAX)
+            form.person_count > SNAPSHOT_ITEMS_MAX || form.terms_octets > SNAPSHOT_TERMS_MAX)
                 return SNAPSHOT_FORM_FOREIGN;
         memcpy(form.agent.octets, agent.at, ID_OCTETS);
         form.printers = cursor_text(&c, (size_t)form.printer_count * ID_OCTETS).at;
         form.entries = cursor_text(&c, (size_t)form.entry_count * SNAPSHOT_ENTRY_OCTETS).at;
         form.people = cursor_text(&c, (size_t)form.person_count * SNAPSHOT_PERSON_OCTETS).at;
+        form.terms = cursor_text(&c, form.terms_octets).at;
         if (!cursor_is_good(&c) || c.left > 0 ||
             !is_sorted(form.entries, form.entry_count, SNAPSHOT_ENTRY_OCTETS, HASH_OCTETS) ||
             !is_sorted(form.people, form.person_count, SNAPSHOT_PERSON_OCTETS, ID_OCTETS))

@@ -4,13 +4,15 @@
 #pragma once
 
 /*
- * The form of a snapshot: what an agent knows of people while it has no line (keys/offline.h). Version 1;
+ * The form of a snapshot: what an agent knows of people while it has no line (keys/offline.h). Version 2;
  * numbers in network byte order.
  *
- *      header     "imprsnap" | version 1, 4 | agent, 16 | made, 8 (ms since 1970) | day, 8 | hours, 4 |
- * printers, 4 | entries, 4 | people, 4 printers   16 each: the site's, in the order of the bits of an entry's
- * rights entries    code, 32 | sealed, 128                 by code, each once people     id, 16 | public key
- * of his box, 32     by id, each once
+ *      header     "imprsnap" | version 2, 4 | agent, 16 | made, 8 (ms since 1970) | day, 8 | hours, 4
+ *                 | printers, 4 | entries, 4 | people, 4 | octets of terms, 4
+ *      printers   16 each: the site's, in the order of the bits of an entry's rights
+ *      entries    code, 32 | sealed, 128: by code, each once
+ *      people     id, 16 | public key of his box, 32: by id, each once
+ *      terms      JSON: how what is submitted without a line may be printed (agent/terms.h)
  *
  * A sealed entry is opened by its code and key (crypt/entry.h); in it lie: 1, 4 octets | person, 16 | seed of
  * his box, 32 | flags, 4 | a bit for each printer that is his to use, the first one the highest, 32 octets.
@@ -34,6 +36,7 @@
 #define SNAPSHOT_PERSON_OCTETS (ID_OCTETS + BOX_KEY_OCTETS)
 #define SNAPSHOT_PRINTER_BITS  256
 #define SNAPSHOT_ITEMS_MAX     32768
+#define SNAPSHOT_TERMS_MAX     ((size_t)1 << 20)
 #define SNAPSHOT_FLAG_RELEASE  1
 
 enum snapshot_form_refusal {
@@ -49,9 +52,11 @@ struct snapshot_form {
         uint32_t printer_count;
         uint32_t entry_count;
         uint32_t person_count;
+        uint32_t terms_octets;
         const char *printers; /* borrowed, as are the next */
         const char *entries;
         const char *people;
+        const char *terms;
 };
 
 /* Of the counts and values, but not what the pointers lead to: that follows with buffer_add(). */

@@ -408,6 +408,130 @@ static void on_its_way_the_metadata_comes_before_the_document(void)
         empty();
 }
 
+static bool know_person(void *context, struct id asked, uint8_t ret[BOX_KEY_OCTETS])
+{
+        const struct id *known = context;
+
+        memcpy(ret, person_key, BOX_KEY_OCTETS);
+        return id_equal(asked, *known);
+}
+
+static int keep_for(struct deposits *deposits, struct id whose, struct id *ret)
+{
+        SCOPED(deposit_abortp) struct deposit *deposit = NULL;
+        struct deposit_order order = { .metadata = TEXT("{\"host\":\"" SECRET "\"}"), .person = whose };
+
+        assert(deposit_open(deposits, DEPOSIT_IPP, &deposit) == 0 && write_document(deposit, 3000) == 0);
+        return deposit_commit(take(deposit), &order, ret);
+}
+
+static void it_is_sealed_for_who_is_known_here(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        struct id known = id_new(), id;
+        struct deposit_entry entry;
+
+        deposits_set_people(deposits, know_person, &known);
+        assert(keep_for(deposits, known, &id) == 0 && deposit_find(deposits, id, &entry) == 0);
+        assert(deposit_has_person(&entry.header) && read_back(deposits, id, &person, true) == 3000);
+        assert(keep_for(deposits, id_new(), &id) == 0 && deposit_find(deposits, id, &entry) == 0);
+        assert(!deposit_has_person(&entry.header));
+        assert(keep_for(deposits, (struct id){ 0 }, &id) == 0 && deposit_find(deposits, id, &entry) == 0);
+        assert(!deposit_has_person(&entry.header));
+        deposits_close(take(deposits));
+        empty();
+}
+
+static void what_was_released_goes_no_other_way_also_after_a_start(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        const struct deposit_released released = { id_new(), id_new(), id_new(), 12345, 0xfedcba9876543210 };
+        struct deposit_entry entry;
+        struct id id, none = { { 0 } };
+
+        assert(keep(deposits, 100, &id) == 0);
+        assert(deposit_release(deposits, id_new(), &released) == DEPOSIT_NOT_FOUND);
+        assert(deposit_take(deposits, id) == 0);
+        assert(deposit_release(deposits, id, &released) == DEPOSIT_TAKEN);
+        deposit_give(deposits, id);
+        assert(deposit_release(deposits, id, &released) == 0);
+        for (int i = 0; i < 2; i++) {
+                assert(deposit_take(deposits, id) == DEPOSIT_TAKEN);
+                assert(deposit_release(deposits, id, &released) == DEPOSIT_TAKEN);
+                assert(deposit_find_after(deposits, none, &entry) == DEPOSIT_NOT_FOUND);
+                assert(deposit_find_released(deposits, released.delivery, &entry) == 0);
+                assert(entry.is_released && id_equal(entry.header.id, id) &&
+                       id_equal(entry.released.printer, released.printer) &&
+                       id_equal(entry.released.release, released.release) && entry.released.at_ms == 12345 &&
+                       entry.released.incarnation == released.incarnation);
+                deposits_close(take(deposits));
+                deposits = open_with(&roomy);
+        }
+        assert(deposit_remove(deposits, id) == 0);
+        deposits_close(take(deposits));
+        assert(faccessat(state, "deposits", F_OK, 0) == 0);
+        deposits = open_with(&roomy);
+        assert(deposit_find_released(deposits, released.delivery, &entry) == DEPOSIT_NOT_FOUND);
+}
+
+static void what_the_service_may_have_is_not_released(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        const struct deposit_released released = { id_new(), id_new(), id_new(), 1, 2 };
+        struct id id;
+
+        assert(keep(deposits, 100, &id) == 0 && deposit_ask(deposits, id, true) == 0);
+        for (int i = 0; i < 2; i++) {
+                assert(deposit_release(deposits, id, &released) == DEPOSIT_TAKEN);
+                deposits_close(take(deposits));
+                deposits = open_with(&roomy);
+        }
+        /* It goes to the service as ever, and where that says that it has it not, this way is open again. */
+        assert(deposit_take(deposits, id) == 0 && deposit_ask(deposits, id, false) == 0);
+        deposit_give(deposits, id);
+        deposits_close(take(deposits));
+        deposits = open_with(&roomy);
+        assert(deposit_release(deposits, id, &released) == 0);
+        deposits_close(take(deposits));
+        deposits = open_with(&roomy);
+        assert(deposit_remove(deposits, id) == 0);
+}
+
+static void one_that_was_asked_before_it_was_settled_stays_asked(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        SCOPED(deposit_abortp) struct deposit *deposit = NULL;
+        const struct deposit_released released = { id_new(), id_new(), id_new(), 1, 2 };
+        struct id id;
+
+        assert(deposit_open(deposits, DEPOSIT_LPD, &deposit) == 0 && write_document(deposit, 10) == 0);
+        assert(deposit_finish(take(deposit), an_order(), &id) == 0 && deposit_ask(deposits, id, true) == 0);
+        assert(deposit_settle(deposits, id) == 0);
+        deposits_close(take(deposits));
+        deposits = open_with(&roomy);
+        assert(deposit_release(deposits, id, &released) == DEPOSIT_TAKEN);
+        assert(deposit_take(deposits, id) == 0 && deposit_remove(deposits, id) == 0);
+}
+
+static void a_ledger_that_was_changed_is_set_aside_with_its_deposit(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_with(&roomy);
+        const struct deposit_released released = { id_new(), id_new(), id_new(), 1, 2 };
+        char name[64] = "deposits/";
+        struct deposit_entry entry;
+        struct id id;
+        int fd;
+
+        assert(keep(deposits, 100, &id) == 0 && deposit_release(deposits, id, &released) == 0);
+        deposits_close(take(deposits));
+        id_format(id, name + strlen(name));
+        strcat(name, ".out");
+        fd = openat(state, name, O_WRONLY | O_CLOEXEC);
+        assert(fd >= 0 && pwrite(fd, "x", 1, 20) == 1 && close(fd) == 0);
+        deposits = open_with(&roomy);
+        assert(deposit_find(deposits, id, &entry) == DEPOSIT_NOT_FOUND);
+}
+
 int main(void)
 {
         assert(mkdtemp(folder));
@@ -428,5 +552,10 @@ int main(void)
         a_mark_finds_the_newest();
         they_are_found_one_after_the_other();
         on_its_way_the_metadata_comes_before_the_document();
+        it_is_sealed_for_who_is_known_here();
+        what_was_released_goes_no_other_way_also_after_a_start();
+        what_the_service_may_have_is_not_released();
+        one_that_was_asked_before_it_was_settled_stays_asked();
+        a_ledger_that_was_changed_is_set_aside_with_its_deposit();
         return 0;
 }

@@ -30,8 +30,9 @@ struct service {
         char *proxy_address, *proxy_credentials_path; /* NULL: none */
         enum http_proxy_scheme proxy_scheme;
         const char *prefix;
-        uint64_t generation; /* of the identity */
+        uint64_t generation; /* of the identity, and of the line */
         bool is_between;
+        bool is_away;
         struct kept kept[KEPT_MAX];
         size_t kept_count;
 };
@@ -302,6 +303,38 @@ int service_ask(struct service *service, const struct http_client_request *reque
                 }
         }
         return r;
+}
+
+bool service_set_away(struct service *service, bool is_away)
+{
+        bool is_new;
+
+        pthread_mutex_lock(&service->lock);
+        is_new = service->is_away != is_away;
+        service->is_away = is_away;
+        if (is_new && is_away)
+                service->generation++;
+        pthread_mutex_unlock(&service->lock);
+        return is_new;
+}
+
+bool service_is_away(struct service *service)
+{
+        bool is_away;
+
+        pthread_mutex_lock(&service->lock);
+        is_away = service->is_away;
+        pthread_mutex_unlock(&service->lock);
+        return is_away;
+}
+
+int service_reach(struct service *service, uint32_t timeout_ms)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        const struct http_client_request request = { .path = "/healthz", .timeout_ms = timeout_ms };
+        int r = service_ask(service, &request, &response);
+
+        return r == SERVICE_UNREACHABLE || r == SERVICE_SILENT || r < 0 ? r : 0;
 }
 
 void service_warm(struct service *service, size_t count)

@@ -61,6 +61,16 @@ void service_renew(struct service *service);
  * it does not know ours is no answer, but SERVICE_BUSY. */
 void service_is_between(struct service *service, bool is_between);
 
+/*
+ * Whether the line is down, as whoever watches it has found (agent/line.h): a line that goes dead says nothing,
+ * and who would ask over it all the same waits for as long as his patience lasts. While it is, connections
+ * that stood are not used again. True where that is new.
+ */
+bool service_set_away(struct service *service, bool is_away);
+bool service_is_away(struct service *service);
+/* Asks something without meaning. SERVICE_UNREACHABLE, SERVICE_SILENT: not within timeout_ms. */
+int service_reach(struct service *service, uint32_t timeout_ms);
+
 /* Asks something without meaning on up to count kept connections, so that they stay open. */
 void service_warm(struct service *service, size_t count);
 

@@ -200,11 +200,16 @@ static int commit(struct relay_request *request, struct id *ret)
 {
         SCOPED(buffer_wipe) struct buffer metadata = BUFFER(METADATA_MAX);
         struct deposit_order order = { 0 };
+        uint8_t mark[HASH_OCTETS];
         int r = format_metadata(request, &metadata);
 
         if (r)
                 return r;
         order.metadata = buffer_text(&metadata);
+        if (relay_mark(request, mark)) {
+                order.owner = mark;
+                (void)callers_find(request->relay->parts.callers, mark, &order.person);
+        }
         return deposit_commit(take(request->absent->deposit), &order, ret);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,11 +20,14 @@
 #define IDLE_MS     30000
 #define AWAY_MS     2000 /* who is out of reach is left alone for so long, and then for twice as long */
 #define AWAY_MAX_MS 60000
+#define REACH_MS    5000
+#define PATH_OCTETS 320
 
 struct drain {
         struct drain_settings settings;
         struct service *service;
         struct deposits *deposits;
+        struct callers *callers;
         pthread_mutex_t lock;
         pthread_cond_t changed;
         bool is_woken;
@@ -33,7 +37,7 @@ struct drain {
 };
 
 int drain_new(const struct drain_settings *settings, struct service *service, struct deposits *deposits,
-              struct drain **ret)
+              struct callers *callers, struct drain **ret)
 {
         struct drain *drain = calloc(1, sizeof(*drain));
         pthread_condattr_t monotonic;
@@ -43,6 +47,7 @@ int drain_new(const struct drain_settings *settings, struct service *service, st
         drain->settings = *settings;
         drain->service = service;
         drain->deposits = deposits;
+        drain->callers = callers;
         drain->away_ms = AWAY_MS;
         pthread_mutex_init(&drain->lock, NULL);
         pthread_condattr_init(&monotonic);
@@ -79,7 +84,7 @@ static bool is_away(struct drain *drain)
         pthread_mutex_lock(&drain->lock);
         is = clock_monotonic_ms() < drain->away_until_ms;
         pthread_mutex_unlock(&drain->lock);
-        return is;
+        return is || service_is_away(drain->service);
 }
 
 static void note_reach(struct drain *drain, bool is_reached)
@@ -119,6 +124,21 @@ static void read_word(const struct http_client_response *response, char ret[DRAI
         json_decref(problem);
 }
 
+/* {"job": …, "person": …}: who comes likewise while the line is down is he. */
+static void note_owner(struct drain *drain, struct deposit_reader *reader,
+                       const struct http_client_response *response)
+{
+        static const uint8_t nobody[HASH_OCTETS];
+        const uint8_t *owner = deposit_reader_header(reader)->owner;
+        json_t *answer = json_loadb(response->body.at, response->body.len, JSON_REJECT_DUPLICATES, NULL);
+        struct id person;
+
+        if (memcmp(owner, nobody, sizeof(nobody)) != 0 &&
+            id_parse(text_from(json_string_value(json_object_get(answer, "person"))), &person))
+                callers_note(drain->callers, owner, person);
+        json_decref(answer);
+}
+
 /* What may be otherwise tomorrow, without anybody changing the document. */
 static bool may_change(int status, const char *word)
 {
@@ -145,7 +165,7 @@ static int judge(int r, const struct http_client_response *response, char ret_wo
         return may_change(status, ret_word) ? DRAIN_LATER : DRAIN_NEVER;
 }
 
-static int ask(struct drain *drain, struct deposit_reader *reader, uint32_t timeout_ms,
+static int ask(struct drain *drain, struct deposit_reader *reader, const char *path, uint32_t timeout_ms,
                char ret_word[DRAIN_WORD])
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
@@ -153,7 +173,7 @@ static int ask(struct drain *drain, struct deposit_reader *reader, uint32_t time
         struct http_source source = { .pull = body_pull, .context = &body };
         struct http_client_request request = {
                 .method = "POST",
-                .path = PATH,
+                .path = path,
                 .content_type = "application/octet-stream",
                 .source = &source,
                 .source_size = (int64_t)deposit_reader_octets(reader),
@@ -163,10 +183,65 @@ static int ask(struct drain *drain, struct deposit_reader *reader, uint32_t time
         int r;
 
         r = service_ask(drain->service, &request, &response);
+        if (r == 0)
+                note_owner(drain, reader, &response);
         r = judge(r, &response, ret_word);
+        if (r == DRAIN_NEVER && strcmp(ret_word, "credentials-wrong") == 0)
+                callers_note(drain->callers, deposit_reader_header(reader)->owner, (struct id){ 0 });
         if (r >= 0)
                 note_reach(drain, r != DRAIN_AWAY);
         return r;
+}
+
+/*
+ * One that a badge may release here: from the first octet of the question on the service may have it, so that it
+ * is not released any more, until the service has said no. First it is asked whether it is there at all, so that
+ * a line that went dead meanwhile leaves nothing in doubt.
+ */
+static int ask_marked(struct drain *drain, struct deposit_reader *reader, uint32_t timeout_ms,
+                      char ret_word[DRAIN_WORD])
+{
+        struct id id = deposit_reader_header(reader)->id;
+        struct deposit_entry entry = { .is_asked = true };
+        int r;
+
+        (void)deposit_find(drain->deposits, id, &entry);
+        r = service_reach(drain->service, timeout_ms && timeout_ms < REACH_MS ? timeout_ms : REACH_MS);
+        if (r) {
+                note_reach(drain, false);
+                return r < 0 ? r : DRAIN_AWAY;
+        }
+        r = deposit_ask(drain->deposits, id, true);
+        if (r)
+                return r < 0 ? r : DRAIN_AWAY;
+        r = ask(drain, reader, PATH, timeout_ms, ret_word);
+        /* A no to this question is none to an earlier one that nobody has answered. */
+        if (!entry.is_asked && (r == DRAIN_LATER || r == DRAIN_NEVER))
+                (void)deposit_ask(drain->deposits, id, false);
+        return r;
+}
+
+int drain_released(struct drain *drain, const struct deposit_entry *entry, uint64_t incarnation,
+                   char ret_word[DRAIN_WORD])
+{
+        SCOPED(deposit_close_readerp) struct deposit_reader *reader = NULL;
+        const struct deposit_released *released = &entry->released;
+        char path[PATH_OCTETS], delivery[ID_STRING], release[ID_STRING], printer[ID_STRING];
+        int r;
+
+        ret_word[0] = 0;
+        if (service_is_away(drain->service))
+                return DRAIN_AWAY;
+        r = deposit_open_reader(drain->deposits, entry->header.id, &reader);
+        if (r)
+                return r > 0 ? DRAIN_NEVER : r;
+        id_format(released->delivery, delivery);
+        id_format(released->release, release);
+        id_format(released->printer, printer);
+        snprintf(path, sizeof(path),
+                 PATH "?delivery=%s&release=%s&printer=%s&at_ms=%lld&incarnation=%016llx", delivery, release,
+                 printer, (long long)released->at_ms, (unsigned long long)incarnation);
+        return ask(drain, reader, path, 0, ret_word);
 }
 
 int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_word[DRAIN_WORD])
@@ -180,7 +255,9 @@ int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_w
         r = deposit_open_reader(drain->deposits, id, &reader);
         if (r)
                 return r == DEPOSIT_DAMAGED ? DRAIN_NEVER : fold(r);
-        r = ask(drain, reader, timeout_ms, ret_word);
+        r = deposit_has_person(deposit_reader_header(reader))
+                    ? ask_marked(drain, reader, timeout_ms, ret_word)
+                    : ask(drain, reader, PATH, timeout_ms, ret_word);
         return r ? r : fold(deposit_remove(drain->deposits, id));
 }
 

@@ -16,6 +16,7 @@
  * A thread of its own hands on what lies there; drain_one() is for whoever has just taken something in.
  */
 
+#include "offline/callers.h"
 #include "offline/deposit.h"
 #include "outpost/service.h"
 
@@ -34,8 +35,9 @@ struct drain_settings {
 
 #define DRAIN_WORD 48
 
+/* callers: who learns whose a deposit was, by its owner's mark; may be NULL. */
 int drain_new(const struct drain_settings *settings, struct service *service, struct deposits *deposits,
-              struct drain **ret);
+              struct callers *callers, struct drain **ret);
 /* Starts its thread, which ends with the program. */
 int drain_start(struct drain *drain);
 /* The line is back: whatever lies there is tried at once. */
@@ -49,3 +51,8 @@ void drain_notice(struct drain *drain);
  * all of it; 0: as long as something moves. Where the service was out of reach a moment ago it is not asked.
  */
 int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_word[DRAIN_WORD]);
+
+/* Hands on one that was released here, as what it is: a job with a delivery that is on paper or on its way. It
+ * stays, until the outcome was heard, too. incarnation: of our journal now. Refusals of drain_one(). */
+int drain_released(struct drain *drain, const struct deposit_entry *entry, uint64_t incarnation,
+                   char ret_word[DRAIN_WORD]);

@@ -197,6 +197,7 @@ static int submit(struct receipt *receipt, const struct lpd_file_order *file, st
         lpd_known_owner(lpd->known, text_from(connection->address), receipt->control.user, owner);
         lpd_known_mark(lpd->known, text_from(connection->address), text_from(receipt->queue),
                        text_from(data->name), data->contents, mark);
+        (void)callers_find(lpd->callers, owner, &order.person);
         if (is_known(receipt, mark, &answer))
                 return answer;
         r = format_metadata(receipt, file, &metadata);

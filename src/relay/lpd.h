@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "offline/callers.h"
 #include "offline/deposit.h"
 #include "relay/drain.h"
 #include "relay/lpd-known.h"
@@ -47,6 +48,7 @@ struct lpd {
         struct deposits *deposits;
         struct drain *drain;
         struct lpd_known *known;
+        struct callers *callers; /* whose a job is, as the service said of one that came likewise; or NULL */
 
         /* Of lpd.c. */
         pthread_mutex_t lock;

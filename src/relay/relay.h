@@ -31,6 +31,7 @@
 #include "outpost/service.h"
 
 struct config;
+struct callers;
 struct deposits;
 struct relay;
 
@@ -55,6 +56,7 @@ struct relay_parts {
         const char *state; /* the folder, and the same opened */
         int directory;
         struct deposits *deposits; /* NULL: nothing is taken while the line is down */
+        struct callers *callers;   /* who came with what, as the service said */
 };
 
 enum relay_refusal {

@@ -212,6 +212,28 @@ static int begin(struct http_exchange *x)
         return 0;
 }
 
+bool relay_mark(const struct relay_request *request, uint8_t ret[HASH_OCTETS])
+{
+        struct text authorization = http_header(request->x, "Authorization");
+        bool has = authorization.at || has_token(request->x);
+
+        if (has)
+                callers_mark(request->relay->parts.callers,
+                             has_token(request->x) ? text_from(request->path) : authorization, ret);
+        return has;
+}
+
+/* Who it was, or that he is nobody: for when the line is down. */
+static void note_caller(struct relay_request *request, const struct http_client_response *response)
+{
+        struct text name = http_client_header(response, "Imprimatur-Person");
+        uint8_t mark[HASH_OCTETS];
+        struct id person = { { 0 } };
+
+        if ((id_parse(name, &person) || response->status == 401) && relay_mark(request, mark))
+                callers_note(request->relay->parts.callers, mark, person);
+}
+
 /* The service's answer becomes ours. */
 static int pass_answer(struct relay_request *request, const struct http_client_response *response)
 {
@@ -220,6 +242,7 @@ static int pass_answer(struct relay_request *request, const struct http_client_r
         struct text type = http_client_header(response, "Content-Type");
         struct http_exchange *x = request->x;
 
+        note_caller(request, response);
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
                 struct text value = http_client_header(response, names[i]);
                 const char *copy = value.at ? arena_format(x->arena, "%.*s", (int)value.len, value.at) : NULL;
@@ -259,7 +282,9 @@ static int ask_short(struct relay_request *request)
                 .response_max_octets = settings->answer_octets_max,
                 .idle_timeout_ms = settings->answer_ms,
         };
-        int r = service_ask(request->relay->parts.service, &question, &response);
+        int r = service_is_away(request->relay->parts.service)
+                        ? SERVICE_UNREACHABLE
+                        : service_ask(request->relay->parts.service, &question, &response);
 
         if (r < 0)
                 return r;
@@ -282,7 +307,9 @@ static int start_handoff(struct relay_request *request)
                 .answer_ms = settings->answer_ms,
                 .answer_octets_max = settings->answer_octets_max,
         };
-        int r = handoff_start(request->relay->parts.service, &order, &request->handoff);
+        int r = service_is_away(request->relay->parts.service)
+                        ? HANDOFF_UNREACHABLE
+                        : handoff_start(request->relay->parts.service, &order, &request->handoff);
 
         if (r == HANDOFF_UNREACHABLE)
                 return absent_begin(request);

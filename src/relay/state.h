@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "ipp/message.h"
 #include "net/tls.h"
+#include "offline/callers.h"
 #include "relay/absent-book.h"
 #include "relay/handoff.h"
 #include "relay/publish.h"
@@ -47,6 +48,9 @@ struct relay_request {
 
 /* The handler of an exchange under /ipp; NULL where there is none, or where it has been answered. */
 const struct http_handler *relay_route(void *relay, struct http_exchange *x);
+
+/* What the client came with, as a mark (offline/callers.h). False: with nothing. */
+bool relay_mark(const struct relay_request *request, uint8_t ret[HASH_OCTETS]);
 
 /* An IPP answer without attributes, to whatever of the request could be read. */
 int relay_say(struct relay_request *request, enum ipp_status status, const char *sentence);

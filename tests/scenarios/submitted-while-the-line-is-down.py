@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is submitted to an agent while its line is down comes out by badge there, once; the service hears of it afterwards,
+and its books say what they would have said."""
+
+import os
+import shutil
+import socket
+import tempfile
+
+import ippwire as ipp
+from harness.client import Connection, IppQueue
+from harness.demo_world import PASSWORD
+from harness.documents import pdf
+from harness.process import accepts, free_ports, wait_until
+from harness.story import equal
+
+ADA, GRACE = "ada@demo.example", "grace@demo.example"
+RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
+LPD_PORT, IPP_PORT = free_ports(2)
+PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
+SETTINGS = {"agent": {"offline.runtime": RUNTIME, "offline.notice": "2s", "printers.stall": "20s", "ipp.listen": "127.0.0.1",
+                      "lpd.port": LPD_PORT, "lpd.networks": "127.0.0.0/8", "deposits.again": "1s"}}
+
+
+def log_lines(world, event):
+    with open(world.programs.log("agent"), encoding="utf-8", errors="replace") as file:
+        return [line for line in file if '"event":"%s"' % event in line]
+
+
+def wait_log(world, event, count, seconds=15):
+    wait_until(lambda: len(log_lines(world, event)) >= count, "%d times %s in the agent's log" % (count, event), seconds)
+
+
+def cut(world):
+    before = len(log_lines(world, "line-is-down"))
+    world.programs.kill("service")
+    wait_log(world, "line-is-down", before + 1)
+
+
+def restore(world):
+    world.programs.start("service")
+    world.programs.wait_agent()
+
+
+def swipe(world, email, event):
+    before = len(log_lines(world, event))
+    world.reader("lobby").close()
+    world.swipe("lobby", world.badge(email))
+    wait_log(world, event, before + 1)
+
+
+def by_ipp(world, title, email=ADA, secret=PASSWORD, **job):
+    queue = IppQueue(Connection(IPP_PORT, world.path("agent", "ipp-certificate.pem")), "pull", email, secret)
+    code, _ = queue.ask(0x02, pdf(title), job_name=(ipp.NAME, title), document_format=(ipp.MIME, "application/pdf"), job=job)
+    equal(code < 0x100, True, "Print-Job of " + title)
+
+
+def by_lpd(world, user, title, document=None):
+    """One job, and all the answers were yes."""
+    number, document = len(title) * 7 % 1000, document or pdf(title)
+    control = ("Hhost\nP%s\nJ%s\nldfA%03dhost\nUdfA%03dhost\n" % (user, title, number, number)).encode()
+    with socket.create_connection(("127.0.0.1", LPD_PORT), 20) as sock:
+        for said in (b"\2pull\n", b"\x02%d cfA%03dhost\n" % (len(control), number), control + b"\0",
+                     b"\x03%d dfA%03dhost\n" % (len(document), number), document + b"\0"):
+            sock.sendall(said)
+            equal(sock.recv(1), b"\0", "LPD's answer for " + title)
+
+
+def jobs(world, email=ADA):
+    return {j["title"]: j for j in world.api(email).all("/v1/jobs")}
+
+
+def deposits(world):
+    folder = world.path("agent", "deposits")
+    return [n for n in os.listdir(folder) if not n.startswith(".")] if os.path.isdir(folder) else []
+
+
+def wait_over(world, titles, email=ADA, state="done"):
+    wait_until(lambda: {t: jobs(world, email).get(t, {}).get("state") for t in titles} == dict.fromkeys(titles, state),
+               "%s are %s" % (titles, state), 60)
+
+
+def story_a_site_with_doors(world):
+    admin = world.admin
+    site = admin.post("/v1/sites", {"name": "berlin"})
+    world.programs.wait_agent()
+    agent = next(a for a in admin.all("/v1/agents") if a["connected"])
+    admin.patch("/v1/agents/" + agent["id"], {"site": "berlin"})
+    admin.patch("/v1/printers/" + world.printers["lobby"], {"site": "berlin"})
+    admin.put("/v1/sites/%s/offline" % site["id"], {"enabled": True, "hours": 1, "queues": ["pull"]})
+    admin.put("/v1/agents/%s/doors" % agent["id"], {"ipp": {"port": IPP_PORT, "queues": ["pull"], "dns_sd": False}})
+    admin.post("/v1/submitters", {"network": "127.0.0.1", "user": "ada", "person": ADA})
+    admin.post("/v1/submitters", {"network": "127.0.0.1", "user": "grace", "person": GRACE})
+    wait_log(world, "snapshot-taken", 1)
+    wait_until(lambda: accepts(IPP_PORT) and accepts(LPD_PORT), "its doors are open")
+    # The service says of both who they are.
+    by_ipp(world, "online by ipp")
+    by_lpd(world, "ada", "online by lpd")
+    wait_over(world, ["online by ipp", "online by lpd"], state="held")
+    swipe(world, ADA, "swipe-released")
+    world.wait_paper("lobby", 2)
+
+
+def story_what_was_submitted_meanwhile_comes_out_by_badge(world):
+    before = len(world.paper("lobby"))
+    cut(world)
+    by_ipp(world, "down by ipp", copies=ipp.values(ipp.INTEGER, 1), sides=ipp.values(ipp.KEYWORD, "two-sided-long-edge"))
+    by_lpd(world, "ada", "down by lpd")
+    # An agent that dies and starts without a line knows as much as before.
+    world.programs.kill("agent")
+    world.programs.start("agent", wait=False)
+    wait_log(world, "line-is-down", 2)
+    wait_until(lambda: accepts(IPP_PORT) and accepts(LPD_PORT), "its doors are open")
+    by_lpd(world, "ada", "down by lpd after a kill")
+    by_lpd(world, "grace", "hers, who never came")
+    swipe(world, ADA, "swipe-released-offline")
+    world.wait_paper("lobby", before + 3)
+    swipe(world, ADA, "swipe-refused-offline")
+    swipe(world, GRACE, "swipe-refused-offline")
+    equal(len(world.paper("lobby")), before + 3, "nothing came out twice, and nothing of whom nobody knows")
+    restore(world)
+    wait_over(world, ["down by ipp", "down by lpd", "down by lpd after a kill"])
+    wait_over(world, ["hers, who never came"], GRACE, "held")
+    wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 15)
+    equal(len(world.paper("lobby")), before + 3, "nothing came out again")
+    shown = world.api(ADA).job(jobs(world)["down by ipp"]["id"])
+    told = [e for e in shown["timeline"] if e["event"] == "job-released"]
+    assert len(told) == 1 and "offline=yes" in told[0]["detail"], shown["timeline"]
+    equal(shown["delivery"]["state"], "printed", "its delivery")

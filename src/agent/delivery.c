@@ -275,8 +275,8 @@ static bool report_home(struct delivery *delivery, const struct courier_outcome 
 }
 
 /*
- * Of a deposit that we released: it goes to the service as what it is, then what became of it, then it is removed.
- * Repeated from any point it is the same job and the same delivery.
+ * Of a deposit that we released: it goes to the service as what it is, then what became of it, then it is
+ * removed. Repeated from any point it is the same job and the same delivery.
  */
 static bool report_deposit(struct delivery *delivery, const struct courier_outcome *outcome)
 {

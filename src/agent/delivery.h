@@ -17,10 +17,10 @@ struct delivery {
         struct carrier *carrier; /* for its own use */
         struct service *service;
         struct journal *journal;
-        struct homes *homes; /* what is released by ourselves; NULL: nothing is */
+        struct homes *homes;       /* what is released by ourselves; NULL: nothing is */
         struct deposits *deposits; /* likewise */
         struct drain *drain;       /* by which those go to the service */
-        int directory;       /* of the state */
+        int directory;             /* of the state */
         uint64_t memory_octets;
         int64_t came_ms; /* clock_boot_ms(): its lease runs from before here */
         struct offer offer;

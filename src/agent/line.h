@@ -4,10 +4,10 @@
 #pragma once
 
 /*
- * Watches the line to the service. A line that is cut somewhere on its way says nothing: what was asked over it
- * is waited for. So the service is asked, again and again, whether it is there; where no answer has come for
- * notice_ms, the line counts as down (service_is_away()), and everybody goes the way he has without it, at
- * once and without waiting himself.
+ * Watches the line to the service. A line that is cut somewhere on its way says nothing: what was asked over
+ * it is waited for. So the service is asked, again and again, whether it is there; where no answer has come
+ * for notice_ms, the line counts as down (service_is_away()), and everybody goes the way he has without it,
+ * at once and without waiting himself.
  */
 
 #include "agent/carrier.h"

@@ -127,8 +127,8 @@ struct agent {
 
 static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
-        const struct relay_parts parts = { &s->relay, agent->service, place->state, place->directory,
-                                           agent->deposits, agent->callers };
+        const struct relay_parts parts = { &s->relay,        agent->service,  place->state,
+                                           place->directory, agent->deposits, agent->callers };
 
         return relay_new(&parts, &agent->relay);
 }
@@ -327,8 +327,8 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                                          .directory = directory,
                                          .every_ms = s->health_ms };
         agent->status = (struct status){ s, &agent->health };
-        agent->line = (struct line){ agent->service, agent->offline, agent->drain, agent->carrier,
-                                     s->notice_ms };
+        agent->line =
+                (struct line){ agent->service, agent->offline, agent->drain, agent->carrier, s->notice_ms };
         r = drain_start(agent->drain);
         if (r == 0)
                 r = line_start(&agent->line);

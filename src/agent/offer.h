@@ -32,7 +32,7 @@ struct offer {
         int64_t stall_ms;
         struct courier_order order; /* without limits */
 
-        bool is_home; /* released by ourselves (agent/offline.h); the service has yet to hear of it */
+        bool is_home;       /* released by ourselves (agent/offline.h); the service has yet to hear of it */
         bool is_deposit;    /* it was submitted here, and never was at the service */
         struct id home_job; /* or the deposit */
         struct secret home_key;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-/* What of a deposit can be printed here, without anybody to ask: looked at with the key that its owner's badge
- * leads to, and all of it, so that nothing damaged reaches a printer. */
+/* What of a deposit can be printed here, without anybody to ask: looked at with the key that its owner's
+ * badge leads to, and all of it, so that nothing damaged reaches a printer. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -59,7 +59,8 @@ static void look_at(struct view *view, struct text plain)
                 return;
         view->octets += plain.len;
         buffer_add(&view->beginning, plain.at, plain.len < room ? plain.len : room);
-        view->is_encrypted |= border_has_mark(view, plain) || memmem(plain.at, plain.len, mark, sizeof(mark) - 1);
+        view->is_encrypted |=
+                border_has_mark(view, plain) || memmem(plain.at, plain.len, mark, sizeof(mark) - 1);
         memcpy(view->tail, plain.at + plain.len - kept, kept);
         view->tail_len = kept;
 }
@@ -105,8 +106,9 @@ static const char *type_of(const struct view *view)
         return view->is_encrypted && sniffed.format == FORMAT_PDF ? NULL : format_media_type(sniffed.format);
 }
 
-static int settle(struct offline *offline, struct deposit_reader *reader, const struct snapshot_holder *holder,
-                  struct id printer, const struct secret *key, struct offer *ret, const char **ret_why)
+static int settle(struct offline *offline, struct deposit_reader *reader,
+                  const struct snapshot_holder *holder, struct id printer, const struct secret *key,
+                  struct offer *ret, const char **ret_why)
 {
         SCOPED(view_done) struct view view = { .beginning = BUFFER(SNIFF_OCTETS_MAX) };
         SCOPED(buffer_wipe) struct buffer metadata = BUFFER(DEPOSIT_METADATA_MAX);
@@ -124,7 +126,8 @@ static int settle(struct offline *offline, struct deposit_reader *reader, const 
                 return r;
         }
         type = type_of(&view);
-        r = type ? terms_offer(buffer_text(&terms), buffer_text(&metadata), holder->person, printer, type, ret)
+        r = type ? terms_offer(buffer_text(&terms), buffer_text(&metadata), holder->person, printer, type,
+                               ret)
                  : TERMS_OTHER_FORMAT;
         *ret_why = terms_word(r);
         return r;

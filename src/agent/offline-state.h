@@ -3,8 +3,8 @@
 
 #pragma once
 
-/* The inside of agent/offline.h: keeping (offline.c), releasing (offline-release.c), and what of a deposit can be
- * (offline-deposit.c). */
+/* The inside of agent/offline.h: keeping (offline.c), releasing (offline-release.c), and what of a deposit
+ * can be (offline-deposit.c). */
 
 #include <pthread.h>
 
@@ -30,8 +30,8 @@ struct offline {
 bool offline_home_is_over(const struct home_entry *entry);
 
 /*
- * How a deposit that this holder's badge opens can be printed at this printer; *ret lacks its delivery, and the
- * caller wipes its key. 0, or a refusal, of which *ret_why says which.
+ * How a deposit that this holder's badge opens can be printed at this printer; *ret lacks its delivery, and
+ * the caller wipes its key. 0, or a refusal, of which *ret_why says which.
  */
 int offline_deposit_offer(struct offline *offline, const struct deposit_entry *entry,
                           const struct snapshot_holder *holder, struct id printer, struct offer *ret,

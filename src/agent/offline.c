@@ -27,8 +27,8 @@
 #define ASK_MS   5000 /* also how long somebody who was switched off is still known here */
 #define REACH_MS 1000
 
-int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct deposits *deposits,
-                struct known *known, struct carrier *carrier, struct offline **ret)
+int offline_new(struct service *service, struct journal *journal, struct homes *homes,
+                struct deposits *deposits, struct known *known, struct carrier *carrier, struct offline **ret)
 {
         struct offline *offline = calloc(1, sizeof(*offline));
         pthread_condattr_t attributes;

@@ -27,8 +27,9 @@ enum offline_refusal {
         OFFLINE_NOTHING,     /* nothing of his is at home here, or can be printed at this printer */
 };
 
-int offline_new(struct service *service, struct journal *journal, struct homes *homes, struct deposits *deposits,
-                struct known *known, struct carrier *carrier, struct offline **ret);
+int offline_new(struct service *service, struct journal *journal, struct homes *homes,
+                struct deposits *deposits, struct known *known, struct carrier *carrier,
+                struct offline **ret);
 int offline_start(struct offline *offline);
 /* The part "offline" of the configuration. */
 int offline_apply(void *context, const struct configuration_member *member);

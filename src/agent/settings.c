@@ -97,8 +97,8 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         read_printers(config, &s->limits);
         read_looks(config, s);
         s->offline_runtime = config_string(config, "offline", "runtime", "/run/imprimatur-agent");
-        s->remember_ms =
-                config_duration_ms(config, "offline", "remember", 7 * INT64_C(86400000), 0, 366 * INT64_C(86400000));
+        s->remember_ms = config_duration_ms(config, "offline", "remember", 7 * INT64_C(86400000), 0,
+                                            366 * INT64_C(86400000));
         s->notice_ms = config_duration_ms(config, "offline", "notice", 10000, 1000, 600000);
         s->relay = relay_settings_read(config);
         read_deposits(config, s);

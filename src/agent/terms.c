@@ -60,7 +60,8 @@ static bool take_copies(const json_t *can, int64_t copies, struct courier_ticket
 /* One wish of a client's, in the ticket or not at all. */
 typedef bool take_wish(const struct ipp_attribute *list, const json_t *can, struct courier_ticket *ticket);
 
-static bool take_ipp_copies(const struct ipp_attribute *list, const json_t *can, struct courier_ticket *ticket)
+static bool take_ipp_copies(const struct ipp_attribute *list, const json_t *can,
+                            struct courier_ticket *ticket)
 {
         int32_t copies;
 
@@ -106,7 +107,8 @@ static bool is_size(const char *name, int32_t width, int32_t height)
 {
         struct media media;
 
-        return name && media_parse(name, &media) && fabs(media.width * POINTS_TO_HUNDREDTHS - width) <= MEDIA_SLACK &&
+        return name && media_parse(name, &media) &&
+               fabs(media.width * POINTS_TO_HUNDREDTHS - width) <= MEDIA_SLACK &&
                fabs(media.height * POINTS_TO_HUNDREDTHS - height) <= MEDIA_SLACK;
 }
 
@@ -140,8 +142,10 @@ static bool take_media_col(const struct ipp_attribute *list, const json_t *can, 
         if (ipp_get_collection(list, "media-col", &members) || !take_size(members, can, ticket))
                 return false;
         for (const struct ipp_attribute *a = members; a; a = a->next)
-                if ((text_equal_string(a->name, "media-source") && !ipp_has_string(members, "media-source", "auto")) ||
-                    (text_equal_string(a->name, "media-type") && !ipp_has_string(members, "media-type", "auto") &&
+                if ((text_equal_string(a->name, "media-source") &&
+                     !ipp_has_string(members, "media-source", "auto")) ||
+                    (text_equal_string(a->name, "media-type") &&
+                     !ipp_has_string(members, "media-type", "auto") &&
                      !ipp_has_string(members, "media-type", "stationery")))
                         return false;
         return true;
@@ -183,8 +187,9 @@ static bool take_plain(const struct ipp_attribute *list, const json_t *can, stru
 
         for (size_t i = 0; i < ARRAY_LENGTH(plain); i++)
                 if (text_equal_string(list->name, plain[i].name))
-                        return !plain[i].word || (plain[i].number && ipp_value_count(list) == 1 &&
-                                                  ipp_has_integer(list, plain[i].name, plain[i].number)) ||
+                        return !plain[i].word ||
+                               (plain[i].number && ipp_value_count(list) == 1 &&
+                                ipp_has_integer(list, plain[i].name, plain[i].number)) ||
                                (plain[i].word[0] && ipp_has_string(list, plain[i].name, plain[i].word));
         return false;
 }
@@ -195,9 +200,9 @@ static bool take_attribute(const struct ipp_attribute *list, const json_t *can, 
                 const char *name;
                 take_wish *apply;
         } wishes[] = {
-                { "copies", take_ipp_copies },     { "sides", take_sides },
+                { "copies", take_ipp_copies },       { "sides", take_sides },
                 { "print-color-mode", take_colour }, { "media", take_media },
-                { "print-quality", take_quality }, { "media-col", take_media_col },
+                { "print-quality", take_quality },   { "media-col", take_media_col },
         };
 
         for (size_t i = 0; i < ARRAY_LENGTH(wishes); i++)
@@ -236,8 +241,8 @@ static bool take_wishes(const json_t *metadata, const json_t *can, struct courie
 
         if (ipp)
                 return json_is_string(message) &&
-                       take_message(text_from_octets(json_string_value(message), json_string_length(message)), can,
-                                    ticket);
+                       take_message(text_from_octets(json_string_value(message), json_string_length(message)),
+                                    can, ticket);
         if (!sent || json_object_size(sent) == 0)
                 return true;
         return json_object_size(sent) == 1 && json_is_integer(json_object_get(sent, "copies")) &&
@@ -251,9 +256,11 @@ static int take_pair(const json_t *pair, const json_t *metadata, const char *for
 
         if (offer_parse(offer, ret) != 0)
                 return TERMS_NEEDS_SERVICE;
-        if (!has_word(formats, text_from(format)) || !text_copy(text_from(format), ret->order.format, COURIER_KEYWORD))
+        if (!has_word(formats, text_from(format)) ||
+            !text_copy(text_from(format), ret->order.format, COURIER_KEYWORD))
                 return TERMS_OTHER_FORMAT;
-        return take_wishes(metadata, json_object_get(pair, "can"), &ret->order.ticket) ? 0 : TERMS_NEEDS_SERVICE;
+        return take_wishes(metadata, json_object_get(pair, "can"), &ret->order.ticket) ? 0
+                                                                                       : TERMS_NEEDS_SERVICE;
 }
 
 static bool is_at(const json_t *pair, struct id printer)
@@ -285,8 +292,8 @@ static int find(const json_t *terms, const json_t *metadata, struct id person, s
         return TERMS_NEEDS_SERVICE;
 }
 
-int terms_offer(struct text terms, struct text metadata, struct id person, struct id printer, const char *format,
-                struct offer *ret)
+int terms_offer(struct text terms, struct text metadata, struct id person, struct id printer,
+                const char *format, struct offer *ret)
 {
         json_t *told = json_loadb(terms.at, terms.len, JSON_REJECT_DUPLICATES, NULL);
         json_t *asked = json_loadb(metadata.at, metadata.len, JSON_REJECT_DUPLICATES, NULL);

@@ -5,8 +5,8 @@
 
 /*
  * Terms: what the service has told before of how a document may be printed that was submitted without a line
- * (core/terms.h there). What is asked for and not simply granted waits for the line: nothing is left out here in
- * silence, and no wish is judged twice. Pure.
+ * (core/terms.h there). What is asked for and not simply granted waits for the line: nothing is left out here
+ * in silence, and no wish is judged twice. Pure.
  *
  *      {"people": [id, …],
  *       "pairs": [{"queue": name, "deliveries": [offer], "can": {"copies": true, "sides": [word, …],
@@ -23,8 +23,8 @@ enum terms_refusal {
 const char *terms_word(int refusal);
 
 /*
- * terms: as above. metadata: of the deposit, JSON. format: the document's media type. *ret is an offer that lacks
- * its delivery, document and key.
+ * terms: as above. metadata: of the deposit, JSON. format: the document's media type. *ret is an offer that
+ * lacks its delivery, document and key.
  */
-int terms_offer(struct text terms, struct text metadata, struct id person, struct id printer, const char *format,
-                struct offer *ret);
+int terms_offer(struct text terms, struct text metadata, struct id person, struct id printer,
+                const char *format, struct offer *ret);

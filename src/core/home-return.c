@@ -313,9 +313,10 @@ static int arm_released(struct db_tx *tx, struct returning *b)
                 r = keep_account(tx, b, told->delivery);
         if (r)
                 return r;
-        return fold(db_run(tx, tenant,
-                           "UPDATE job SET processing_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND processing_ms = 0",
-                           DB_VALUES(db_id(&told->job), db_integer(told->at_ms)), NULL));
+        return fold(db_run(
+                tx, tenant,
+                "UPDATE job SET processing_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND processing_ms = 0",
+                DB_VALUES(db_id(&told->job), db_integer(told->at_ms)), NULL));
 }
 
 /* The agent's own ledger has armed it, and that before anything reached paper; here it is written down. */
@@ -370,7 +371,8 @@ int home_release_deposit(struct core *core, struct db_tx *tx, const struct actor
         r = job_row_find(tx, agent->tenant, release->job, &b.job);
         if (r)
                 return r == DB_NO_ROW ? CORE_STALE : fold(r);
-        /* It was taken in before, as what nobody had released, by a copy of that agent, and is over here, too. */
+        /* It was taken in before, as what nobody had released, by a copy of that agent, and is over here,
+         * too. */
         if (b.job.state != JOB_HELD && b.job.state != JOB_RELEASING)
                 return note_released(tx, &b);
         r = arm_released(tx, &b);

@@ -90,9 +90,10 @@ struct home_release {
 int home_released(struct core *core, const struct actor *agent, const struct home_release *release);
 
 /*
- * Inside the transaction that takes it in: a deposit that the agent has released by itself (offline/deposit.h).
- * From its first moment on the job has the delivery that is on paper or on its way, and so is at no moment one
- * that could be released once more. Repeating it is harmless. CORE_STALE: another journal's.
+ * Inside the transaction that takes it in: a deposit that the agent has released by itself
+ * (offline/deposit.h). From its first moment on the job has the delivery that is on paper or on its way, and
+ * so is at no moment one that could be released once more. Repeating it is harmless. CORE_STALE: another
+ * journal's.
  */
 int home_release_deposit(struct core *core, struct db_tx *tx, const struct actor *agent,
                          const struct home_release *release);

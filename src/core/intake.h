@@ -56,8 +56,8 @@ struct intake_order {
         struct text password;
         /* A job of job_create(), or the zero id. */
         struct id job;
-        /* Released by an agent while its line was down, before anybody here heard of it (core/home.h; its job is
-         * filled in): nothing refuses that any more but the limits of space. NULL: it was not. */
+        /* Released by an agent while its line was down, before anybody here heard of it (core/home.h; its job
+         * is filled in): nothing refuses that any more but the limits of space. NULL: it was not. */
         const struct home_release *released;
         const struct actor *agent; /* by this one */
 };

@@ -338,10 +338,9 @@ int submitter_of_badge(struct core *core, const struct actor *agent, struct id p
         r = db_read(core->db, person_in, &search);
         if (r)
                 return r;
-        *ret = (struct actor){ .kind = ACTOR_PERSON,
-                               .tenant = agent->tenant,
-                               .id = person,
-                               .role = search.person.role };
+        *ret = (struct actor){
+                .kind = ACTOR_PERSON, .tenant = agent->tenant, .id = person, .role = search.person.role
+        };
         memcpy(ret->name, search.person.email, sizeof(search.person.email));
         actor_came(ret, via, text_from(agent->source));
         return 0;

@@ -73,8 +73,8 @@ static struct terms_can find_wishes(const struct pair *pair)
                 can.colours |= (uint32_t)word_is_granted(pair, "print-color-mode", terms_colours[i]) << i;
         }
         for (uint32_t i = 3; i <= 5; i++)
-                can.qualities |= (uint32_t)word_is_granted(pair, "print-quality", (char[]){ (char)('0' + i), 0 })
-                                 << i;
+                can.qualities |=
+                        (uint32_t)word_is_granted(pair, "print-quality", (char[]){ (char)('0' + i), 0 }) << i;
         for (uint32_t i = 0; i < pair->printer->media_count && i < 32; i++)
                 can.media |= (uint32_t)word_is_granted(pair, "media", pair->printer->media[i]) << i;
         return can;
@@ -86,20 +86,23 @@ static int has_policy(struct db_tx *tx, struct id tenant, const struct pair *pai
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, tenant,
-                   "SELECT EXISTS (SELECT 1 FROM policy p WHERE p.tenant_id = ?1"
-                   " AND (p.queue_id IS NULL OR p.queue_id = ?2) AND (p.printer_id IS NULL OR p.printer_id = ?3)"
-                   " AND (p.site_id IS NULL OR p.site_id = ?4)"
-                   " AND (p.printer_group_id IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
-                   " WHERE i.tenant_id = ?1 AND i.group_id = p.printer_group_id AND i.printer_id = ?3)))",
-                   DB_VALUES(db_id(&pair->queue), db_id(&pair->printer->id), db_id(&pair->printer->site)), &rows);
+        r = db_one(
+                tx, tenant,
+                "SELECT EXISTS (SELECT 1 FROM policy p WHERE p.tenant_id = ?1"
+                " AND (p.queue_id IS NULL OR p.queue_id = ?2) AND (p.printer_id IS NULL OR p.printer_id = ?3)"
+                " AND (p.site_id IS NULL OR p.site_id = ?4)"
+                " AND (p.printer_group_id IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
+                " WHERE i.tenant_id = ?1 AND i.group_id = p.printer_group_id AND i.printer_id = ?3)))",
+                DB_VALUES(db_id(&pair->queue), db_id(&pair->printer->id), db_id(&pair->printer->site)),
+                &rows);
         if (r == 0)
                 *ret = db_rows_integer(&rows, 0);
         return fold(r);
 }
 
 /* *ret_is_in: whether the pair can be judged without a line at all. */
-static int judge(struct finding *f, struct db_tx *tx, struct pair *pair, struct terms_pair *ret, bool *ret_is_in)
+static int judge(struct finding *f, struct db_tx *tx, struct pair *pair, struct terms_pair *ret,
+                 bool *ret_is_in)
 {
         struct id tenant = f->agent->tenant;
         const struct ticket_default_case c = { .queue = pair->queue,
@@ -210,9 +213,10 @@ static int find_people(struct finding *f, struct db_tx *tx)
         struct terms *to = f->ret;
         int r;
 
-        r = db_find(tx, f->agent->tenant,
-                    "SELECT owner_id FROM ticket_default WHERE tenant_id = ?1 AND kind = ?2 ORDER BY owner_id LIMIT ?3",
-                    DB_VALUES(db_integer(TICKET_DEFAULT_PERSON), db_integer(TERMS_PEOPLE_MAX + 1)), &rows);
+        r = db_find(
+                tx, f->agent->tenant,
+                "SELECT owner_id FROM ticket_default WHERE tenant_id = ?1 AND kind = ?2 ORDER BY owner_id LIMIT ?3",
+                DB_VALUES(db_integer(TICKET_DEFAULT_PERSON), db_integer(TERMS_PEOPLE_MAX + 1)), &rows);
         if (r)
                 return fold(r);
         while (db_rows_next(&rows, &r)) {

@@ -4,10 +4,10 @@
 #pragma once
 
 /*
- * Terms: how an agent may release by itself what was submitted to it while its line was down (offline/deposit.h).
- * Nobody can be asked then, so what the service would decide is told before: for each queue whose jobs' home is
- * the site, and each printer there, what becomes of a job without any wishes, and which wishes are simply
- * granted. Whatever else somebody asks for waits for the line.
+ * Terms: how an agent may release by itself what was submitted to it while its line was down
+ * (offline/deposit.h). Nobody can be asked then, so what the service would decide is told before: for each
+ * queue whose jobs' home is the site, and each printer there, what becomes of a job without any wishes, and
+ * which wishes are simply granted. Whatever else somebody asks for waits for the line.
  *
  * Not in it are pairs where more has to be known: where a policy holds for anybody, an account is asked for,
  * or a server's queue wants a name. People with a default ticket of their own wait, too.

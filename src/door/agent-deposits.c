@@ -45,7 +45,7 @@ struct arrival {
         struct secret key;
         struct unseal unseal; /* of the document */
         uint64_t octets;      /* of the sealed document so far */
-        bool is_released;    /* by the agent, while its line was down */
+        bool is_released;     /* by the agent, while its line was down */
         struct home_release released;
         struct actor owner; /* who did that, by his badge */
 };
@@ -130,7 +130,8 @@ int deposit_receive_open(struct request *request)
         buffer_init(&arrival->beginning, BEGINNING_MAX);
         request->arrival = arrival;
         if (!read_release(request, arrival))
-                return request_bad(request, "?delivery= comes with &release=, &printer=, &at_ms= and &incarnation=");
+                return request_bad(request,
+                                   "?delivery= comes with &release=, &printer=, &at_ms= and &incarnation=");
         request->x->body_max_octets = UINT64_MAX; /* the header says how many, and the intake counts */
         return 0;
 }
@@ -456,8 +457,7 @@ int deposit_receive_answer(struct request *request)
         if (r)
                 return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit)
                                            : refuse(request, r);
-        return request_answer(
-                request, 201,
-                json_pack("{s:o, s:I, s:o}", "job", json_of_id(job.id), "number", (json_int_t)job.number,
-                          "person", json_of_id(job.owner)));
+        return request_answer(request, 201,
+                              json_pack("{s:o, s:I, s:o}", "job", json_of_id(job.id), "number",
+                                        (json_int_t)job.number, "person", json_of_id(job.owner)));
 }

@@ -46,8 +46,8 @@ int ipp_deposit_parse(json_t *value, struct ipp_deposit_words *ret_words, struct
 
 /* *ret is ended by ipp_deposit_done() in every case. CORE_BAD_VALUE: no such request, or the queue cannot do
  * what it insists on; refusals of authentication; CORE_NOT_FOUND: no such queue of the agent's tenant.
- * released_to: whose badge has released it, which is proof enough where the credentials are none any more; NULL:
- * nobody's has. */
+ * released_to: whose badge has released it, which is proof enough where the credentials are none any more;
+ * NULL: nobody's has. */
 int ipp_deposit_read(struct core *core, const struct actor *agent, json_t *value,
                      const struct actor *released_to, struct ipp_deposit *ret);
 void ipp_deposit_done(struct ipp_deposit *deposit);

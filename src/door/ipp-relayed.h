@@ -15,8 +15,8 @@
  *   3. That the answer left us does not mean that the client has it. The answer to an accepted document says
  * in Imprimatur-Job which job it is, and the agent tells when the client took it (POST
  *      /v1/agent/submissions/answered); until then the same document again is the same job.
- *   4. Imprimatur-Person in the answer says who it was: who comes to the agent with the same while its line is
- *      down is he, and what he prints then is sealed for him, too (offline/callers.h).
+ *   4. Imprimatur-Person in the answer says who it was: who comes to the agent with the same while its line
+ * is down is he, and what he prints then is sealed for him, too (offline/callers.h).
  */
 
 #include <stdbool.h>

@@ -4,12 +4,15 @@
 #pragma once
 
 /*
- * Callers: who has come to a door of this agent's, as the service said while it could be asked. What proves who
- * somebody is, only the service can judge; who comes with the very same while the line is down is the same.
+ * Callers: who has come to a door of this agent's, as the service said while it could be asked. What proves
+ * who somebody is, only the service can judge; who comes with the very same while the line is down is the
+ * same.
  *
  *   1. Kept are keyed hashes of what somebody came with, and ids. The key and they lie in memory, and in the
- *      runtime folder where that is a tmpfs (offline/runtime.h): they outlive a kill, and no power cut or theft.
- *   2. What the service did not accept any more is forgotten at once, and everybody after a time of not coming.
+ *      runtime folder where that is a tmpfs (offline/runtime.h): they outlive a kill, and no power cut or
+ * theft.
+ *   2. What the service did not accept any more is forgotten at once, and everybody after a time of not
+ * coming.
  *   3. Bounded: who has not come for longest gives way.
  *
  * Safe from every thread; NULL knows nobody.

@@ -69,7 +69,8 @@ uint64_t deposits_one_octets_max(const struct deposits *deposits);
 void deposits_set_key(struct deposits *deposits, const uint8_t key[BOX_KEY_OCTETS]);
 bool deposits_has_key(struct deposits *deposits);
 
-/* Whose box is known here: asked for each deposit whose owner is. Once, before the first; context is borrowed. */
+/* Whose box is known here: asked for each deposit whose owner is. Once, before the first; context is
+ * borrowed. */
 typedef bool deposits_find_key(void *context, struct id person, uint8_t ret[BOX_KEY_OCTETS]);
 void deposits_set_people(struct deposits *deposits, deposits_find_key *find, void *context);
 
@@ -149,8 +150,8 @@ int deposit_ask(struct deposits *deposits, struct id id, bool may_have_it);
 
 /*
  * Taken for good by a release, which is on the disk when this returns 0: it goes to paper, and to the service
- * as what was released. DEPOSIT_NOT_FOUND; DEPOSIT_TAKEN: it goes the other way; DEPOSIT_FULL: the disk has no
- * room.
+ * as what was released. DEPOSIT_NOT_FOUND; DEPOSIT_TAKEN: it goes the other way; DEPOSIT_FULL: the disk has
+ * no room.
  */
 int deposit_release(struct deposits *deposits, struct id id, const struct deposit_released *released);
 /* By its delivery. DEPOSIT_NOT_FOUND. */

@@ -62,9 +62,9 @@ void service_renew(struct service *service);
 void service_is_between(struct service *service, bool is_between);
 
 /*
- * Whether the line is down, as whoever watches it has found (agent/line.h): a line that goes dead says nothing,
- * and who would ask over it all the same waits for as long as his patience lasts. While it is, connections
- * that stood are not used again. True where that is new.
+ * Whether the line is down, as whoever watches it has found (agent/line.h): a line that goes dead says
+ * nothing, and who would ask over it all the same waits for as long as his patience lasts. While it is,
+ * connections that stood are not used again. True where that is new.
  */
 bool service_set_away(struct service *service, bool is_away);
 bool service_is_away(struct service *service);

@@ -194,9 +194,9 @@ static int ask(struct drain *drain, struct deposit_reader *reader, const char *p
 }
 
 /*
- * One that a badge may release here: from the first octet of the question on the service may have it, so that it
- * is not released any more, until the service has said no. First it is asked whether it is there at all, so that
- * a line that went dead meanwhile leaves nothing in doubt.
+ * One that a badge may release here: from the first octet of the question on the service may have it, so that
+ * it is not released any more, until the service has said no. First it is asked whether it is there at all,
+ * so that a line that went dead meanwhile leaves nothing in doubt.
  */
 static int ask_marked(struct drain *drain, struct deposit_reader *reader, uint32_t timeout_ms,
                       char ret_word[DRAIN_WORD])
@@ -238,9 +238,8 @@ int drain_released(struct drain *drain, const struct deposit_entry *entry, uint6
         id_format(released->delivery, delivery);
         id_format(released->release, release);
         id_format(released->printer, printer);
-        snprintf(path, sizeof(path),
-                 PATH "?delivery=%s&release=%s&printer=%s&at_ms=%lld&incarnation=%016llx", delivery, release,
-                 printer, (long long)released->at_ms, (unsigned long long)incarnation);
+        snprintf(path, sizeof(path), PATH "?delivery=%s&release=%s&printer=%s&at_ms=%lld&incarnation=%016llx",
+                 delivery, release, printer, (long long)released->at_ms, (unsigned long long)incarnation);
         return ask(drain, reader, path, 0, ret_word);
 }
 

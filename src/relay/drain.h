@@ -52,7 +52,7 @@ void drain_notice(struct drain *drain);
  */
 int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_word[DRAIN_WORD]);
 
-/* Hands on one that was released here, as what it is: a job with a delivery that is on paper or on its way. It
- * stays, until the outcome was heard, too. incarnation: of our journal now. Refusals of drain_one(). */
+/* Hands on one that was released here, as what it is: a job with a delivery that is on paper or on its way.
+ * It stays, until the outcome was heard, too. incarnation: of our journal now. Refusals of drain_one(). */
 int drain_released(struct drain *drain, const struct deposit_entry *entry, uint64_t incarnation,
                    char ret_word[DRAIN_WORD]);

@@ -129,7 +129,8 @@ static int arm(struct delivery *delivery, struct secret *ret_key, struct courier
                 if (r == 0 || r == SERVICE_STALE || r == SERVICE_UNKNOWN_US)
                         break;
                 maybe_armed |= r != SERVICE_UNREACHABLE;
-                if (clock_boot_ms() - delivery->came_ms >= offer->lease_ms)
+                if (service_is_away(delivery->service) ||
+                    clock_boot_ms() - delivery->came_ms >= offer->lease_ms)
                         break;
                 clock_pause(REPORT_LEAST_MS);
         }
@@ -235,8 +236,11 @@ static int resume(struct delivery *delivery, struct courier_outcome *outcome)
         return 0;
 }
 
-/* Repeats the outcome until the service has it, or says that it will never want it. */
-static void report(struct delivery *delivery, const struct courier_outcome *outcome)
+/*
+ * Repeats the outcome until the service has it, or says that it will never want it. False where the line is
+ * down: it stands in the journal, and the printer is not to wait for the line.
+ */
+static bool report(struct delivery *delivery, const struct courier_outcome *outcome)
 {
         const struct offer *offer = &delivery->offer;
         int64_t wait_ms = REPORT_LEAST_MS;
@@ -247,11 +251,14 @@ static void report(struct delivery *delivery, const struct courier_outcome *outc
                                    journal_incarnation(delivery->journal), outcome);
                 if (r == 0 || r == SERVICE_STALE || r == SERVICE_CONFUSED)
                         break;
+                if (service_is_away(delivery->service))
+                        return false;
                 clock_pause(wait_ms);
                 wait_ms = 2 * wait_ms < REPORT_MOST_MS ? 2 * wait_ms : REPORT_MOST_MS;
         }
         if (r)
                 log_delivery(delivery, LOG_WARNING, "outcome-not-wanted", service_complaint());
+        return true;
 }
 
 /* Of one that we released: first that we did, then what became of it. False where nobody hears it now. */
@@ -327,13 +334,16 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
                 (void)service_pin(delivery->service, delivery->offer.printer, &more);
 }
 
-static bool settle_home(struct delivery *delivery, const struct courier_outcome *outcome)
+/* False where nobody hears it now: carried again later, it is only told. */
+static bool settle(struct delivery *delivery, const struct courier_outcome *outcome)
 {
-        if (delivery->offer.is_deposit ? report_deposit(delivery, outcome) : report_home(delivery, outcome)) {
-                (void)journal_closed(delivery->journal, delivery->offer.delivery);
+        bool is_heard = !delivery->offer.is_home     ? report(delivery, outcome)
+                        : delivery->offer.is_deposit ? report_deposit(delivery, outcome)
+                                                     : report_home(delivery, outcome);
+
+        if (is_heard)
                 return true;
-        }
-        delivery->resumes = true;
+        delivery->resumes = delivery->is_parked = true;
         delivery->entry.delivery = delivery->offer.delivery;
         delivery->entry.stage = JOURNAL_OUTCOME;
         delivery->entry.outcome = *outcome;
@@ -353,12 +363,12 @@ bool delivery_carry(struct delivery *delivery)
         if (r == 0) {
                 if (journal_outcome(delivery->journal, delivery->offer.delivery, &outcome) < 0)
                         log_delivery(delivery, LOG_ERROR, "outcome-not-journaled", outcome.reason);
-                if (!delivery->offer.is_home || !delivery->resumes)
+                if (!delivery->is_parked && (!delivery->offer.is_home || !delivery->resumes))
                         tally_delivery(&outcome);
-                if (delivery->offer.is_home)
-                        return settle_home(delivery, &outcome);
-                report(delivery, &outcome);
-                pin(delivery, &outcome);
+                if (!settle(delivery, &outcome))
+                        return false;
+                if (!delivery->offer.is_home)
+                        pin(delivery, &outcome);
         }
         (void)journal_closed(delivery->journal, delivery->offer.delivery);
         return true;

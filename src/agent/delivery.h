@@ -27,6 +27,7 @@ struct delivery {
 
         bool resumes; /* after a crash: entry instead of a document */
         struct journal_entry entry;
+        bool is_parked; /* its outcome is known here, and counted */
 
         /* What keeps the printer; called from the thread that carries. */
         void (*progress)(void *context, struct text reason, uint32_t pages);
@@ -38,8 +39,8 @@ struct delivery {
 };
 
 /*
- * Blocks until the service has acknowledged the outcome, or does not want it. False for one that we released
- * ourselves where the service cannot be reached: then it is in the journal, and is to be carried again later,
- * when it only reports.
+ * Blocks until the service has acknowledged the outcome, or does not want it. False where the line is down:
+ * then it is in the journal, and is to be carried again later, when it only reports. The printer is free
+ * meanwhile.
  */
 bool delivery_carry(struct delivery *delivery);

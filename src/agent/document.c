@@ -136,7 +136,7 @@ int document_fetch(struct service *service, int directory, uint64_t memory_octet
                         return DOCUMENT_STALE;
                 if (r == 0 || r == SERVICE_CONFUSED)
                         return DOCUMENT_DAMAGED;
-                if (clock_boot_ms() + AGAIN_MS >= deadline_ms)
+                if (service_is_away(service) || clock_boot_ms() + AGAIN_MS >= deadline_ms)
                         return DOCUMENT_UNREACHABLE;
                 if (got == 0)
                         clock_pause(AGAIN_MS);

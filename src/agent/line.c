@@ -33,6 +33,7 @@ static void look(struct line *line)
         line_note(line->service, r);
         if (!was_down || r)
                 return;
+        carrier_unpark(line->carrier);
         drain_wake(line->drain);
         carrier_wake(line->carrier);
         offline_wake(line->offline);

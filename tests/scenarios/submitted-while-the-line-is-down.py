@@ -12,9 +12,11 @@ import ippwire as ipp
 from harness.client import Connection, IppQueue
 from harness.demo_world import PASSWORD
 from harness.documents import pdf
-from harness.process import accepts, free_ports, wait_until
+from harness.process import NotReady, accepts, free_ports, wait_until
 from harness.story import equal
 
+# One grey dot.
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000" "3a7e9b55" "0000000a49444154789c636800000082008177cd72b6" "0000000049454e44ae426082")
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
 LPD_PORT, IPP_PORT = free_ports(2)
@@ -38,8 +40,19 @@ def cut(world):
     wait_log(world, "line-is-down", before + 1)
 
 
+def start_service(world):
+    """After a kill: its renderers, which die with it, let go of its folder a moment later."""
+    def starts():
+        try:
+            return world.programs.start("service")
+        except NotReady:
+            return None
+
+    wait_until(starts, "the service starts", 30, 0.1)
+
+
 def restore(world):
-    world.programs.start("service")
+    start_service(world)
     world.programs.wait_agent()
 
 
@@ -128,3 +141,114 @@ def story_what_was_submitted_meanwhile_comes_out_by_badge(world):
     told = [e for e in shown["timeline"] if e["event"] == "job-released"]
     assert len(told) == 1 and "offline=yes" in told[0]["detail"], shown["timeline"]
     equal(shown["delivery"]["state"], "printed", "its delivery")
+
+
+def story_what_somebody_has_to_be_asked_about_waits(world):
+    before, waiting = len(world.paper("lobby")), len(log_lines(world, "deposit-waits"))
+    cut(world)
+    by_ipp(world, "two on a page", **{"number-up": ipp.values(ipp.INTEGER, 2)})
+    by_lpd(world, "ada", "an image", PNG)
+    by_lpd(world, "ada", "with a password", pdf("with a password").replace(b"trailer", b"trailer <</Encrypt 9 0 R>>"))
+    by_ipp(world, "wrong password", secret="wrong")
+    swipe(world, ADA, "swipe-refused-offline")
+    wait_log(world, "deposit-waits", waiting + 3)
+    why = sorted(line.partition('"why":"')[2].partition('"')[0] for line in log_lines(world, "deposit-waits")[waiting:])
+    equal(why, ["needs-the-service", "not-converted-here", "not-converted-here"], "why they wait")
+    restore(world)
+    wait_over(world, ["two on a page", "an image"], state="held")
+    wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 15)
+    equal(len(world.paper("lobby")), before, "nothing came out")
+    assert "wrong password" not in jobs(world), "what came with a wrong password is nobody's"
+    swipe(world, ADA, "swipe-released")
+    wait_over(world, ["two on a page", "an image"])
+
+
+def story_a_kill_in_the_middle_is_asked_about(world):
+    cut(world)
+    by_lpd(world, "ada", "killed")
+    before = len(world.truth("lobby", "first-byte"))
+    world.sim.temper("lobby", "stall", after=100)
+    try:
+        swipe(world, ADA, "swipe-released-offline")
+        wait_until(lambda: len(world.truth("lobby", "first-byte")) > before, "octets at the printer", 30)
+        world.programs.kill("agent")
+    finally:
+        world.sim.normal("lobby")
+    world.programs.start("agent", wait=False)
+    restore(world)
+    wait_until(lambda: (jobs(world).get("killed", {}).get("delivery") or {}).get("state") in ("uncertain", "printed"), "an outcome", 60)
+    wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 15)
+    equal(len(world.truth("lobby", "first-byte")), before + 1, "attempts")
+    if jobs(world)["killed"]["delivery"]["state"] == "uncertain":
+        world.api(ADA).put("/v1/jobs/%s/settled" % jobs(world)["killed"]["id"], None)
+
+
+def story_a_lost_journal_makes_it_uncertain(world):
+    before = len(world.paper("lobby"))
+    cut(world)
+    by_lpd(world, "ada", "without a journal")
+    swipe(world, ADA, "swipe-released-offline")
+    world.wait_paper("lobby", before + 1)
+    world.programs.kill("agent")
+    os.unlink(world.path("agent", "journal"))
+    world.programs.start("agent", wait=False)
+    restore(world)
+    wait_until(lambda: (jobs(world).get("without a journal", {}).get("delivery") or {}).get("state") == "uncertain", "its owner is asked", 60)
+    wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 15)
+    equal(len(world.paper("lobby")), before + 1, "it was printed once")
+    world.api(ADA).put("/v1/jobs/%s/settled" % jobs(world)["without a journal"]["id"], None)
+
+
+def story_a_service_that_dies_while_it_hears_of_them(world):
+    before = len(world.paper("lobby"))
+    cut(world)
+    out = ["out-%d" % i for i in range(8)]
+    for title in out:
+        by_lpd(world, "ada", title)
+    swipe(world, ADA, "swipe-released-offline")
+    world.wait_paper("lobby", before + len(out))
+    kept = ["kept-%d" % i for i in range(8)]
+    for title in kept:
+        by_ipp(world, title)
+    seen = 0
+    for _ in range(6):
+        start_service(world)
+        wait_until(lambda: len(jobs(world)) > seen, "something has arrived", 30)
+        seen = len(jobs(world))
+        world.programs.kill("service")
+    restore(world)
+    wait_over(world, out)
+    wait_over(world, kept, state="held")
+    wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 30)
+    shown = [j["title"] for j in world.api(ADA).all("/v1/jobs")]
+    equal([shown.count(t) for t in out + kept], [1] * 16, "each of them is one job")
+    equal(len(world.paper("lobby")), before + len(out), "and came out once")
+    swipe(world, ADA, "swipe-released")
+    wait_over(world, kept)
+    equal(len(world.paper("lobby")), before + len(out) + len(kept), "what was held comes out as ever")
+
+
+def story_the_books_say_the_same(world):
+    """One document three ways: released by the service, at home at the agent, and submitted without a line."""
+    before = len(world.paper("lobby"))
+    document = pdf("the same", pages=3)
+    by_lpd(world, "grace", "with a line", document)
+    wait_over(world, ["with a line"], GRACE, "held")
+    swipe(world, GRACE, "swipe-released")
+    wait_over(world, ["with a line"], GRACE)
+    home = len(log_lines(world, "home-taken"))
+    by_lpd(world, "grace", "at home", document)
+    wait_log(world, "home-taken", home + 1)
+    cut(world)
+    by_lpd(world, "grace", "without a line", document)
+    swipe(world, GRACE, "swipe-released-offline")
+    world.wait_paper("lobby", before + 3)
+    restore(world)
+    titles = ["with a line", "at home", "without a line"]
+    wait_over(world, titles, GRACE)
+
+    # Reports name neither job nor person: these three are the last that were sent.
+    rows = [{k: v for k, v in r.items() if k not in ("created", "done")} for r in world.admin.all("/v1/reports/jobs")[-3:]]
+    equal(rows[1:], rows[:1] * 2, "the rows of the report")
+    equal((rows[0]["pages"], rows[0]["state"], rows[0]["printer"]), (3, "done", world.printers["lobby"]), "what they say")
+    shutil.rmtree(RUNTIME, ignore_errors=True)

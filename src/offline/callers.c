@@ -24,6 +24,7 @@
 #define HEAD_OCTETS (4 + SECRET_OCTETS)
 #define ROW_OCTETS  (HASH_OCTETS + ID_OCTETS + 8)
 #define FILE_OCTETS (HEAD_OCTETS + (size_t)CALLERS_MAX * ROW_OCTETS)
+#define DOUBTS      256
 #define TOUCH_MS    3600000 /* who comes again is written down anew so often */
 
 struct caller {
@@ -41,6 +42,8 @@ struct callers {
         struct secret key;
         size_t count;
         struct caller callers[CALLERS_MAX];
+        struct caller doubts[DOUBTS]; /* of nobody in particular; the oldest gives way */
+        size_t next_doubt;
 };
 
 static void add_u64(struct buffer *to, uint64_t number)
@@ -199,4 +202,32 @@ bool callers_find(struct callers *callers, const uint8_t mark[HASH_OCTETS], stru
                 *ret = caller->person;
         pthread_mutex_unlock(&callers->lock);
         return caller;
+}
+
+void callers_note_doubt(struct callers *callers, const uint8_t mark[HASH_OCTETS])
+{
+        struct caller *doubt;
+
+        if (!callers)
+                return;
+        pthread_mutex_lock(&callers->lock);
+        doubt = &callers->doubts[callers->next_doubt++ % DOUBTS];
+        memcpy(doubt->mark, mark, HASH_OCTETS);
+        doubt->at_ms = clock_boot_ms();
+        pthread_mutex_unlock(&callers->lock);
+}
+
+bool callers_has_doubt(struct callers *callers, const uint8_t mark[HASH_OCTETS])
+{
+        int64_t since_ms = clock_boot_ms() - CALLERS_DOUBT_MS;
+        bool has = false;
+
+        if (!callers)
+                return false;
+        pthread_mutex_lock(&callers->lock);
+        for (size_t i = 0; i < DOUBTS && !has; i++)
+                has = callers->doubts[i].at_ms && callers->doubts[i].at_ms > since_ms &&
+                      hash_equal(callers->doubts[i].mark, mark, HASH_OCTETS);
+        pthread_mutex_unlock(&callers->lock);
+        return has;
 }

@@ -25,7 +25,8 @@
 #include "base/text.h"
 #include "crypt/hash.h"
 
-#define CALLERS_MAX 2048
+#define CALLERS_MAX      2048
+#define CALLERS_DOUBT_MS 600000
 
 struct callers;
 
@@ -37,3 +38,8 @@ void callers_mark(const struct callers *callers, struct text what, uint8_t ret[H
 /* The service has said whose it is; zero: nobody's (any more). */
 void callers_note(struct callers *callers, const uint8_t mark[HASH_OCTETS], struct id person);
 bool callers_find(struct callers *callers, const uint8_t mark[HASH_OCTETS], struct id *ret);
+
+/* What he sent was not answered, so that the service may have it: what he sends again may be the same. In
+ * memory alone, and for CALLERS_DOUBT_MS. */
+void callers_note_doubt(struct callers *callers, const uint8_t mark[HASH_OCTETS]);
+bool callers_has_doubt(struct callers *callers, const uint8_t mark[HASH_OCTETS]);

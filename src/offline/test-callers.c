@@ -94,6 +94,22 @@ static void who_has_not_come_for_longest_gives_way(void)
         free(callers);
 }
 
+static void what_was_not_answered_is_in_doubt(void)
+{
+        struct callers *callers = open_callers(KEEP_MS);
+        uint8_t mark[HASH_OCTETS], other[HASH_OCTETS];
+
+        callers_mark(callers, TEXT_OF("x"), mark);
+        callers_mark(callers, TEXT_OF("y"), other);
+        assert(!callers_has_doubt(callers, mark));
+        callers_note_doubt(callers, mark);
+        assert(callers_has_doubt(callers, mark) && !callers_has_doubt(callers, other));
+        for (int i = 0; i < 256; i++)
+                callers_note_doubt(callers, other);
+        assert(!callers_has_doubt(callers, mark) && callers_has_doubt(callers, other));
+        free(callers);
+}
+
 static void nobody_is_known_without_any(void)
 {
         uint8_t mark[HASH_OCTETS];
@@ -111,6 +127,7 @@ int main(void)
         who_came_is_known_until_he_is_nobody();
         they_outlive_a_kill_and_the_time_ends_them();
         who_has_not_come_for_longest_gives_way();
+        what_was_not_answered_is_in_doubt();
         nobody_is_known_without_any();
         unlink(path);
         rmdir(tmpfs);

@@ -196,6 +196,24 @@ static int format_metadata(struct relay_request *request, struct buffer *to)
         return to->failure ? fault(to->failure) : 0;
 }
 
+/* What may be the same as something that the service has, though nobody heard it say so, is not printed here.
+ */
+static int keep_durably(struct relay_request *request, const struct deposit_order *order, struct id *ret)
+{
+        struct deposits *deposits = request->relay->parts.deposits;
+        int r = deposit_finish(take(request->absent->deposit), order, ret);
+
+        if (r)
+                return r;
+        if (order->owner && callers_has_doubt(request->relay->parts.callers, order->owner))
+                r = fold(deposit_ask(deposits, *ret, true));
+        if (r == 0)
+                r = fold(deposit_settle(deposits, *ret));
+        if (r == 0)
+                deposit_give(deposits, *ret);
+        return r;
+}
+
 static int commit(struct relay_request *request, struct id *ret)
 {
         SCOPED(buffer_wipe) struct buffer metadata = BUFFER(METADATA_MAX);
@@ -210,7 +228,7 @@ static int commit(struct relay_request *request, struct id *ret)
                 order.owner = mark;
                 (void)callers_find(request->relay->parts.callers, mark, &order.person);
         }
-        return deposit_commit(take(request->absent->deposit), &order, ret);
+        return keep_durably(request, &order, ret);
 }
 
 static void note_entry(struct relay_request *request, struct absent_entry *entry)

@@ -262,6 +262,10 @@ static int pass_answer(struct relay_request *request, const struct http_client_r
  */
 static int say_silent(struct relay_request *request)
 {
+        uint8_t mark[HASH_OCTETS];
+
+        if (relay_mark(request, mark))
+                callers_note_doubt(request->relay->parts.callers, mark);
         log_write(LOG_WARNING, "ipp-door-unanswered", "queue", request->queue.name, "why",
                   service_complaint(), NULL);
         return relay_say(request, IPP_SERVER_ERROR_TEMPORARY_ERROR,

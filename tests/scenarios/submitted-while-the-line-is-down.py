@@ -22,7 +22,7 @@ RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
 LPD_PORT, IPP_PORT = free_ports(2)
 PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
 SETTINGS = {"agent": {"offline.runtime": RUNTIME, "offline.notice": "2s", "printers.stall": "20s", "ipp.listen": "127.0.0.1",
-                      "lpd.port": LPD_PORT, "lpd.networks": "127.0.0.0/8", "deposits.again": "1s"}}
+                      "deposits.again": "1s"}}
 
 
 def log_lines(world, event):
@@ -102,7 +102,8 @@ def story_a_site_with_doors(world):
     admin.patch("/v1/agents/" + agent["id"], {"site": "berlin"})
     admin.patch("/v1/printers/" + world.printers["lobby"], {"site": "berlin"})
     admin.put("/v1/sites/%s/offline" % site["id"], {"enabled": True, "hours": 1, "queues": ["pull"]})
-    admin.put("/v1/agents/%s/doors" % agent["id"], {"ipp": {"port": IPP_PORT, "queues": ["pull"], "dns_sd": False}})
+    admin.put("/v1/agents/%s/doors" % agent["id"], {"ipp": {"port": IPP_PORT, "queues": ["pull"], "dns_sd": False},
+                                                         "lpd": {"port": LPD_PORT, "queues": ["pull"], "networks": ["127.0.0.0/8"]}})
     admin.post("/v1/submitters", {"network": "127.0.0.1", "user": "ada", "person": ADA})
     admin.post("/v1/submitters", {"network": "127.0.0.1", "user": "grace", "person": GRACE})
     wait_log(world, "snapshot-taken", 1)

@@ -198,7 +198,7 @@ static json_t *task_json(const struct device_task *task, const struct buffer *cr
         return json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "id", json_of_id(task->id), "printer",
                          json_of_id(task->printer), "address", task->device.address, "serial",
                          json_words_or_null(task->device.identity.serial), "settings", load(&task->wanted),
-                         "credentials", discovery_credentials_json(credentials, true));
+                         "credentials", credentials_json(credentials, true));
 }
 
 static void task_done(struct device_task *task)

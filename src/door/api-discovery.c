@@ -297,7 +297,7 @@ static bool has_writing(json_t *credentials)
         return false;
 }
 
-json_t *discovery_credentials_json(const struct buffer *kept, bool is_writing)
+json_t *credentials_json(const struct buffer *kept, bool is_writing)
 {
         json_t *array = load(kept, true);
 
@@ -364,7 +364,7 @@ json_t *asking_credentials_json(struct request *request, bool wanted)
 
         if (!wanted || discovery_of_agent(request->core, &request->actor, NULL, &credentials) != 0)
                 return json_array();
-        return discovery_credentials_json(&credentials, false);
+        return credentials_json(&credentials, false);
 }
 
 static json_t *target_json(const struct discovery_target *target)
@@ -400,8 +400,8 @@ int discovery_work_answer(struct request *request)
         if (r == 0)
                 return request_answer(request, 200,
                                       json_pack("{s:o, s:o, s:o}", "credentials",
-                                                discovery_credentials_json(&credentials, false), "printers",
-                                                printers, "run", next_json(&run)));
+                                                credentials_json(&credentials, false), "printers", printers,
+                                                "run", next_json(&run)));
         json_decref(printers);
         return request_refuse(request, r);
 }

@@ -209,7 +209,7 @@ int device_configure_answer(struct request *request);
 int device_tasks_answer(struct request *request);
 int device_task_finish_answer(struct request *request);
 /* Of an agent's credentials those for writing, or the others. */
-json_t *discovery_credentials_json(const struct buffer *kept, bool is_writing);
+json_t *credentials_json(const struct buffer *kept, bool is_writing);
 
 int discovered_printers_answer(struct request *request);
 int discovered_printer_answer(struct request *request);

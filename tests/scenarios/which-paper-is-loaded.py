@@ -183,6 +183,7 @@ def credential(user, passphrase):
 
 def story_a_printer_that_speaks_snmpv3_alone_is_asked_by_the_sites_credentials(world):
     """net-snmp's own agent, with one user who has to prove and hide everything, and no community."""
+    world.programs.wait_agent()
     row = "1.3.6.1.2.1.43.8.2.1.%d.1.1"
     overrides = [("1.3.6.1.2.1.25.3.5.1.1.1", "integer", "4")]
     overrides += [(row % column, "integer", value) for column, value in ((3, 4), (8, 8), (9, 500), (10, 100), (11, 0))]
@@ -204,7 +205,7 @@ def story_a_printer_that_speaks_snmpv3_alone_is_asked_by_the_sites_credentials(w
     found = asked_by({"version": "2c", "community": "secret-of-the-house"}, credential("nobody", "one-passphrase"), credential("asks", "one-passphrase"))
     equal((found["outcome"], found["detail"]), ("good", "SNMPv3"), "by the third")
     equal(checks(world, "library")["clock"]["outcome"], "good", "its clock is this machine's")
-    wait_until_old()
+    wait_until(lambda: trays(state(world, "library")), "it tells its trays", 40, 1.2)
     said = state(world, "library")
     equal((trays(said), said["condition"]), ([("tray-1", A4, 20, True)], "processing"), "what it says")
 

@@ -243,14 +243,35 @@ int certificate_fingerprint(struct text certificate, uint8_t ret[CERTIFICATE_FIN
         return ok ? 0 : fault(failed());
 }
 
-int certificate_expires(struct text certificate, int64_t *ret_unix_ms)
+static bool ms_of(const ASN1_TIME *time, int64_t *ret)
 {
-        SCOPED(x509_freep) X509 *x509 = parse(certificate);
         struct tm broken;
 
+        if (!ASN1_TIME_to_tm(time, &broken))
+                return false;
+        *ret = (int64_t)timegm(&broken) * 1000;
+        return true;
+}
+
+int certificate_look(struct text certificate, struct certificate_facts *ret)
+{
+        SCOPED(x509_freep) X509 *x509 = parse(certificate);
+        bool good = x509 && ms_of(X509_get0_notBefore(x509), &ret->from_ms) &&
+                    ms_of(X509_get0_notAfter(x509), &ret->until_ms);
+
+        if (good)
+                ret->is_self_signed =
+                        X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
         ERR_clear_error();
-        if (!x509 || !ASN1_TIME_to_tm(X509_get0_notAfter(x509), &broken))
-                return CERTIFICATE_DAMAGED;
-        *ret_unix_ms = (int64_t)timegm(&broken) * 1000;
-        return 0;
+        return good ? 0 : CERTIFICATE_DAMAGED;
+}
+
+int certificate_expires(struct text certificate, int64_t *ret_unix_ms)
+{
+        struct certificate_facts facts;
+        int r = certificate_look(certificate, &facts);
+
+        if (r == 0)
+                *ret_unix_ms = facts.until_ms;
+        return r;
 }

@@ -10,6 +10,7 @@
  * thread.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -41,3 +42,10 @@ int certificate_fingerprint(struct text certificate, uint8_t ret[CERTIFICATE_FIN
 
 /* When it ends. CERTIFICATE_DAMAGED. */
 int certificate_expires(struct text certificate, int64_t *ret_unix_ms);
+
+struct certificate_facts {
+        bool is_self_signed; /* issued by itself, that is: of nobody's making but its owner's */
+        int64_t from_ms, until_ms;
+};
+/* CERTIFICATE_DAMAGED. */
+int certificate_look(struct text certificate, struct certificate_facts *ret);

@@ -60,6 +60,8 @@ int relay_new(const struct relay_parts *parts, struct relay **ret)
         if (r == 0)
                 r = absent_book_new(&relay->book);
         if (r == 0)
+                r = certify_new(parts->directory, parts->service, &relay->certify);
+        if (r == 0)
                 r = shown_new(parts->directory, parts->service, &relay->shown);
         if (r) {
                 publisher_free(relay->publisher);
@@ -74,6 +76,7 @@ static void close_door(struct relay *relay)
 {
         if (!relay->server)
                 return;
+        certify_set(relay->certify, NULL, NULL);
         http_server_stop(relay->server, DRAIN_MS);
         http_server_free(relay->server);
         tls_server_free(relay->tls);
@@ -150,7 +153,7 @@ static int open_door(struct relay *relay, const struct door_plan *plan)
                                                .context = relay };
         SCOPED(http_server_freep) struct http_server *server = NULL;
         SCOPED(tls_server_freep) struct tls_server *tls = NULL;
-        char address[128];
+        char address[128], names[NAMES];
         int r;
 
         options.limits.body_max_octets =
@@ -175,6 +178,10 @@ static int open_door(struct relay *relay, const struct door_plan *plan)
         if (r)
                 return fold(r);
         log_write(LOG_NOTICE, "ipp-door-open", "address", address, NULL);
+        if (!relay->settings.certificate[0]) {
+                list_names(plan, names);
+                certify_set(relay->certify, relay->tls, names);
+        }
         return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "net/tls.h"
 #include "offline/callers.h"
 #include "relay/absent-book.h"
+#include "relay/certify.h"
 #include "relay/handoff.h"
 #include "relay/publish.h"
 #include "relay/queues.h"
@@ -24,6 +25,7 @@ struct relay {
         struct shown *shown;
         struct publisher *publisher;
         struct absent_book *book;
+        struct certify *certify;
         struct tls_server *tls;
         struct http_server *server; /* NULL: closed */
         struct door_plan open;      /* what the server was opened for */

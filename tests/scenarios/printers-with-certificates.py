@@ -5,6 +5,8 @@
 import base64
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 
 from harness import demo_world as demo, ippeve
@@ -246,6 +248,34 @@ def story_a_client_of_strongswan(world):
     renewed = run(request, "--url", url % EST_PORT, "--cert", device.file("crt"), "--key", device.file("key"))
     device.install(key, renewed)
     equal(device.prints(), GOOD, "with what it renewed")
+
+
+def shown_at(world, port):
+    """What is shown there to a client that trusts the root alone; None where it does not."""
+    context = ssl.create_default_context(cafile=root_file(world))
+    try:
+        with socket.create_connection(("localhost", port), 10) as plain, context.wrap_socket(plain, server_hostname="localhost") as connection:
+            return ssl.DER_cert_to_PEM_cert(connection.getpeercert(binary_form=True))
+    except OSError:
+        return None
+
+
+def story_an_agents_door_has_one_by_itself(world):
+    root_file(world)
+    agent = next(a["id"] for a in world.admin.all("/v1/agents") if a["enrolled"])
+    doors, port = "/v1/agents/%s/doors" % agent, free_ports(1)[0]
+    world.admin.put(doors, {"ipp": {"port": port, "queues": ["pull"], "dns_sd": False}})
+    wait_until(lambda: shown_at(world, port), "clients that trust the root trust the door")
+    shown = text_of(shown_at(world, port))
+    assert "DNS:localhost" in shown and "URI:urn:uuid:" + agent in shown and "CA:FALSE" in shown, shown
+    issued = len(world.admin.all("/v1/certificates?agent=" + agent))
+    world.programs.restart("agent")
+    wait_until(lambda: shown_at(world, port), "after a restart, too")
+    equal(len(world.admin.all("/v1/certificates?agent=" + agent)), issued, "certificates of the door after a restart")
+    # Another name is another certificate.
+    world.admin.put(doors, {"ipp": {"port": port, "queues": ["pull"], "dns_sd": False, "host": "print.north.example"}})
+    wait_until(lambda: "DNS:print.north.example" in text_of(shown_at(world, port) or require_authority(world.admin)), "the name that the door was given")
+    world.admin.put(doors, {})
 
 
 def story_who_may_have_them_signed(world):

@@ -12,6 +12,7 @@ import time
 import uuid
 
 import ippwire as ipp
+from lies import LIES, is_told
 from printer import Hangup, Printer
 
 OK, IGNORED = 0x0000, 0x0001
@@ -214,6 +215,10 @@ class IppPrinter(Printer):
             "attributes-charset": ipp.values(ipp.CHARSET, "utf-8"),
             "attributes-natural-language": ipp.values(ipp.LANGUAGE, "en"),
         }
+        if self.temper.mode == "lies" and is_told(self.temper.lie, operation):
+            answer = LIES[self.temper.lie](answer)
+            if isinstance(answer, bytes):
+                return answer
         return ipp.format(version, status, request_id, [(ipp.OPERATION, first)] + answer)
 
     def refused(self, given):

@@ -26,18 +26,19 @@ class Temper:
     """How the printer (mis)behaves.
 
     mode     normal, refuse, never-accept, accept-never-read, half-then-close, rst, stall, drip, reboot-mid-job, busy,
-             wrong-identity, slow-fin, out-of-paper, abort, nak, no-final-ack
+             wrong-identity, slow-fin, out-of-paper, abort, nak, no-final-ack, lies
     after    document octets taken before half-then-close, rst, stall, drip, reboot-mid-job, out-of-paper begin
     count    how many documents (connections, for the modes that have no document) it lasts; None: until changed
     pages    impressions that came out before abort
     rate     octets a second while dripping
     ms       how long the printer is down, out of paper, or slow to close
     at       where an LPD NAK falls: job, control, data, final
+    lie      which of lies.py every IPP answer is
     """
 
-    def __init__(self, mode="normal", after=1000, count=None, pages=0, rate=1000, ms=300, at="job"):
+    def __init__(self, mode="normal", after=1000, count=None, pages=0, rate=1000, ms=300, at="job", lie="types"):
         self.mode, self.after, self.count = mode, after, count
-        self.pages, self.rate, self.ms, self.at = pages, rate, ms, at
+        self.pages, self.rate, self.ms, self.at, self.lie = pages, rate, ms, at, lie
 
 
 class Printer:

@@ -263,6 +263,21 @@ static bool replay(struct journal *journal, struct text octets)
         return journal->records > 0;
 }
 
+/* With a new file, which has no torn end. Where the disk has no room for one the old one will do: what is
+ * written next takes the place of its torn end. */
+static int go_on(struct journal *journal)
+{
+        uint64_t records = journal->records;
+        int r = rewrite(journal);
+
+        if (r != -ENOSPC && r != -EDQUOT)
+                return r;
+        log_write(LOG_WARNING, "disk-full", "what", "journal", NULL);
+        journal->records = journal->sequence = records;
+        journal->fd = openat(journal->directory, FILE_NAME, O_RDWR | O_CLOEXEC);
+        return journal->fd < 0 ? fault(-errno) : 0;
+}
+
 static int load(struct journal *journal, bool *ret_is_new)
 {
         SCOPED(buffer_done) struct buffer octets = BUFFER((RECORDS_MAX + 2) * (size_t)RECORD_OCTETS);
@@ -273,8 +288,7 @@ static int load(struct journal *journal, bool *ret_is_new)
                 return r;
         if (r == 0 && replay(journal, buffer_text(&octets))) {
                 *ret_is_new = false;
-                /* The torn end goes with this. */
-                return rewrite(journal);
+                return go_on(journal);
         }
         if (r != FILE_NOT_FOUND)
                 log_write(LOG_ERROR, "journal-damaged", NULL);

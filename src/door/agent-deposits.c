@@ -20,6 +20,7 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/agent.h"
 #include "core/deposit-box.h"
 #include "core/event.h"
 #include "core/home.h"
@@ -175,6 +176,18 @@ static int take_plain(struct request *request, struct text plain)
         return r || !plain.len ? r : intake_write(request->intake, plain);
 }
 
+/* Who says that it was made before its agent was has a clock that nobody had set then: that says nothing. */
+static int judge_age(struct request *request, int64_t made_ms)
+{
+        struct agent agent;
+        int r;
+
+        if (clock_unix_ms() - made_ms <= DEPOSIT_MS)
+                return 0;
+        r = agent_find(request->core, &request->actor, request->actor.id, &agent);
+        return r || made_ms < agent.created_ms ? r : CORE_EXPIRED;
+}
+
 static int open_header(struct request *request)
 {
         struct arrival *arrival = request->arrival;
@@ -185,8 +198,9 @@ static int open_header(struct request *request)
             header->metadata_octets > METADATA_SEALED_MAX)
                 return CORE_BAD_VALUE;
         arrival->has_header = true;
-        if (clock_unix_ms() - header->made_ms > DEPOSIT_MS)
-                return CORE_EXPIRED;
+        r = judge_age(request, header->made_ms);
+        if (r)
+                return r;
         r = deposit_box_open(request->core, request->actor.tenant, header->tenant_key, header->id,
                              header->for_tenant, &arrival->key);
         return r == CORE_NOT_FOUND ? CORE_BAD_VALUE : r;

@@ -209,27 +209,32 @@ int printer_state_ask(struct core *core, struct id tenant, const struct printer 
         return r;
 }
 
-int printer_questions_take(struct core *core, const struct actor *agent, struct printer *ret, size_t max,
-                           size_t *ret_count)
+int printer_desk_give(struct core *core, struct printer_desk *desk, const struct actor *agent,
+                      struct printer *ret, size_t max, size_t *ret_count)
 {
         struct id printer;
 
         *ret_count = 0;
         if (agent->kind != ACTOR_AGENT)
                 return CORE_FORBIDDEN;
-        while (*ret_count < max &&
-               printer_desk_take(core->printer_desk, agent->tenant, agent->id, &printer)) {
+        while (*ret_count < max && printer_desk_take(desk, agent->tenant, agent->id, &printer)) {
                 int r = printer_find(core, agent->tenant, printer, &ret[*ret_count]);
 
                 if (r < 0)
                         return r;
                 /* Deleted meanwhile, or given to another agent: nobody will answer. */
                 if (r || (!id_is_zero(ret[*ret_count].agent) && !id_equal(ret[*ret_count].agent, agent->id)))
-                        printer_desk_answer(core->printer_desk, agent->tenant, printer, false);
+                        printer_desk_answer(desk, agent->tenant, printer, false);
                 else
                         (*ret_count)++;
         }
         return 0;
+}
+
+int printer_questions_take(struct core *core, const struct actor *agent, struct printer *ret, size_t max,
+                           size_t *ret_count)
+{
+        return printer_desk_give(core, core->printer_desk, agent, ret, max, ret_count);
 }
 
 static int check_agent(struct db_tx *tx, const struct context *c)

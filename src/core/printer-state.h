@@ -71,7 +71,11 @@ int printer_state_find(struct core *core, struct id tenant, struct id printer, s
 int printer_state_ask(struct core *core, struct id tenant, const struct printer *printer, int64_t wait_ms,
                       struct printer_state *ret);
 
-/* For an agent: printers that are to be asked, each given out once. CORE_FORBIDDEN (no agent). */
+struct printer_desk;
+/* For an agent: printers of a desk that are to be asked, each given out once. CORE_FORBIDDEN (no agent). */
+int printer_desk_give(struct core *core, struct printer_desk *desk, const struct actor *agent,
+                      struct printer *ret, size_t max, size_t *ret_count);
+/* Those whose state is wanted. */
 int printer_questions_take(struct core *core, const struct actor *agent, struct printer *ret, size_t max,
                            size_t *ret_count);
 /*

@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/printer-desk.h"
+#include "core/printer-state.h"
 #include "core/state.h"
 
 struct context {
@@ -83,24 +84,7 @@ static bool may_tell(const struct context *c)
 int readiness_take(struct core *core, const struct actor *agent, struct printer *ret, size_t max,
                    size_t *ret_count)
 {
-        struct id printer;
-
-        *ret_count = 0;
-        if (agent->kind != ACTOR_AGENT)
-                return CORE_FORBIDDEN;
-        while (*ret_count < max &&
-               printer_desk_take(core->readiness_desk, agent->tenant, agent->id, &printer)) {
-                struct context c = { .actor = agent, .printer = printer };
-                int r = printer_find(core, agent->tenant, printer, &c.found);
-
-                if (r < 0)
-                        return r;
-                if (r || !may_tell(&c))
-                        printer_desk_answer(core->readiness_desk, agent->tenant, printer, false);
-                else
-                        ret[(*ret_count)++] = c.found;
-        }
-        return 0;
+        return printer_desk_give(core, core->readiness_desk, agent, ret, max, ret_count);
 }
 
 static int keep_in(struct db_tx *tx, void *context)

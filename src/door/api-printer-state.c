@@ -75,17 +75,19 @@ int printer_state_answer(struct request *request)
 
 /* ---- the agent's side ---- */
 
-static json_t *question_json(const struct printer *printer)
+static json_t *question_json(const struct printer *printer, bool has_formats)
 {
-        json_t *addresses = json_array();
+        json_t *addresses = json_array(), *formats = has_formats ? json_array() : NULL;
 
         for (size_t i = 0; addresses && i < printer->address_count; i++)
                 json_array_append_new(addresses, json_words(printer->addresses[i]));
-        return json_pack("{s:o, s:o, s:o}", "printer", json_of_id(printer->id), "addresses", addresses,
-                         "identity", printer_identity_json(printer));
+        for (size_t i = 0; formats && i < printer->format_count; i++)
+                json_array_append_new(formats, json_words(printer->formats[i]));
+        return json_pack("{s:o, s:o, s:o*, s:o}", "printer", json_of_id(printer->id), "addresses", addresses,
+                         "formats", formats, "identity", printer_identity_json(printer));
 }
 
-int printer_questions_answer(struct request *request)
+int request_answer_questions(struct request *request, questions_take next, bool has_formats)
 {
         SCOPED(freep) struct printer *printers = calloc(QUESTIONS_MAX, sizeof(*printers));
         json_t *questions = json_array();
@@ -93,15 +95,20 @@ int printer_questions_answer(struct request *request)
         int r = printers && questions ? 0 : fault(-ENOMEM);
 
         if (r == 0)
-                r = printer_questions_take(request->core, &request->actor, printers, QUESTIONS_MAX, &count);
+                r = next(request->core, &request->actor, printers, QUESTIONS_MAX, &count);
         for (size_t i = 0; r == 0 && i < count; i++)
-                json_array_append_new(questions, question_json(&printers[i]));
+                json_array_append_new(questions, question_json(&printers[i], has_formats));
         if (r == 0)
                 return request_answer(request, 200,
                                       json_pack("{s:o, s:o}", "questions", questions, "credentials",
                                                 asking_credentials_json(request, count > 0)));
         json_decref(questions);
         return request_refuse(request, r);
+}
+
+int printer_questions_answer(struct request *request)
+{
+        return request_answer_questions(request, printer_questions_take, false);
 }
 
 static void read_reasons(struct members *members, struct printer_state *state)

@@ -13,8 +13,7 @@
 #include "door/api.h"
 #include "door/shape.h"
 
-#define QUESTIONS_MAX 16
-#define CHECKS_MAX    24
+#define CHECKS_MAX 24
 
 static const char *const check_words[] = { "resolve", "ipps",     "ipp",     "raw",   "lpd",
                                            "snmp",    "identity", "formats", "clock", NULL };
@@ -137,35 +136,9 @@ int printer_readiness_answer(struct request *request)
 
 /* ---- the agent's side ---- */
 
-static json_t *question_json(const struct printer *printer)
-{
-        json_t *addresses = json_array(), *formats = json_array();
-
-        for (size_t i = 0; addresses && i < printer->address_count; i++)
-                json_array_append_new(addresses, json_words(printer->addresses[i]));
-        for (size_t i = 0; formats && i < printer->format_count; i++)
-                json_array_append_new(formats, json_words(printer->formats[i]));
-        return json_pack("{s:o, s:o, s:o, s:o}", "printer", json_of_id(printer->id), "addresses", addresses,
-                         "formats", formats, "identity", printer_identity_json(printer));
-}
-
 int readiness_questions_answer(struct request *request)
 {
-        SCOPED(freep) struct printer *printers = calloc(QUESTIONS_MAX, sizeof(*printers));
-        json_t *questions = json_array();
-        size_t count = 0;
-        int r = printers && questions ? 0 : fault(-ENOMEM);
-
-        if (r == 0)
-                r = readiness_take(request->core, &request->actor, printers, QUESTIONS_MAX, &count);
-        for (size_t i = 0; r == 0 && i < count; i++)
-                json_array_append_new(questions, question_json(&printers[i]));
-        if (r == 0)
-                return request_answer(request, 200,
-                                      json_pack("{s:o, s:o}", "questions", questions, "credentials",
-                                                asking_credentials_json(request, count > 0)));
-        json_decref(questions);
-        return request_refuse(request, r);
+        return request_answer_questions(request, readiness_take, true);
 }
 
 int readiness_keep_answer(struct request *request)

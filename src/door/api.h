@@ -201,6 +201,10 @@ int tenant_usage_change_answer(struct request *request);
 int printer_usage_answer(struct request *request);
 int printer_usage_change_answer(struct request *request);
 
+/* What an agent is to ask printers, with the credentials for it; formats: those that each is set up with. */
+typedef int (*questions_take)(struct core *core, const struct actor *agent, struct printer *ret, size_t max,
+                              size_t *ret_count);
+int request_answer_questions(struct request *request, questions_take next, bool has_formats);
 int printer_readiness_answer(struct request *request);
 int readiness_questions_answer(struct request *request);
 int readiness_keep_answer(struct request *request);

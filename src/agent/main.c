@@ -72,14 +72,15 @@ static const struct program program = {
         .name = "imprimatur-agent",
         .usage =
                 "imprimatur-agent --config FILE [--set SECTION.NAME=VALUE]...\n"
-                "imprimatur-agent --config FILE --enrol [CODE-FILE]\n"
+                "imprimatur-agent --config FILE --enrol [FILE]\n"
                 "\n"
                 "Carries released documents to the printers of a site, and listens to its badge readers.\n"
                 "\n"
                 "  --config FILE    settings; see imprimatur-agent(8)\n"
                 "  --set S.N=V      a setting that takes the place of the file's\n"
-                "  --enrol [FILE]   makes this machine the agent that a one-time code was made for; the code is\n"
-                "                   read from the file, or from standard input\n"
+                "  --enrol [FILE]   makes this machine the agent that a one-time code was made for: an enrolment\n"
+                "                   file, which also says where the service is, or the code alone; without a\n"
+                "                   file, the code is read from standard input\n"
                 "  --settings       print every setting with the value in force, and end\n"
                 "  --version, --help\n",
         .prefix = "/v1/agent",

@@ -254,8 +254,13 @@ static const struct option_spec printer_certificate_options[] = {
         { "output", "FILE", "where the certificate goes; default: standard output" },
         END,
 };
+static const struct option_spec agent_code_options[] = {
+        { "output", "FILE", "write an enrolment file, all that its first start needs" },
+        END,
+};
 static const struct option_spec agent_options[] = {
         { "site", "SITE", "which it belongs to; empty: none" },
+        { "output", "FILE", "write an enrolment file, all that its first start needs" },
         END,
 };
 static const struct option_spec agent_set_options[] = {
@@ -705,7 +710,7 @@ const struct command commands[] = {
         { "agent", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols.", NULL, agent_options, agent_add_command },
         { "agent", "show", "AGENT", 1, 1, "Shows one: whether it is well, and what it does.", NULL, NULL, agent_show_command },
         { "agent", "set", "AGENT", 1, 1, "Moves one to a site, and switches what it does.", NULL, agent_set_options, agent_set_command },
-        { "agent", "code", "AGENT", 1, 1, "Prints a new code for one that is there, and keeps its printers and readers.", NULL, NULL, agent_code_command },
+        { "agent", "code", "AGENT", 1, 1, "Prints a new code for one that is there, and keeps its printers and readers.", NULL, agent_code_options, agent_code_command },
         { "agent", "doors", "AGENT", 1, 1, "Shows or changes the doors it keeps open on its site.", NULL, agent_doors_options, agent_doors_command },
         { "agent", "dns-records", "AGENT", 1, 1, "Prints the records by which clients find its queues through the network's own DNS.",
           NULL, dns_records_options, agent_dns_records_command },

@@ -16,6 +16,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "os/process.h"
+#include "outpost/package.h"
 
 #define CODE_MAX       256
 #define RENEW_LOOK_MS  3600000
@@ -104,11 +105,30 @@ void program_settings_read(struct config *config, const char *section, const cha
         };
 }
 
+/* What an enrolment file says of the service, where the settings do not. False after a complaint. */
+static bool settle(const struct program *program, const struct program_words *words)
+{
+        SCOPED(package_done) struct package package;
+        int r = package_read(words->enrol, &package);
+
+        if (r == PACKAGE_DAMAGED)
+                program_complain(program, words->enrol, "no enrolment file that this version understands");
+        if (r)
+                return r == PACKAGE_NONE;
+        r = package_settle(&package, words->config);
+        if (r)
+                program_complain(program, words->config, strerror(-r));
+        return r == 0;
+}
+
 bool program_open_config(const struct program *program, const struct program_words *words,
                          struct config **ret)
 {
-        int r = config_open(words->config, ret);
+        int r;
 
+        if (words->enrol && words->config && !settle(program, words))
+                return false;
+        r = config_open(words->config, ret);
         for (size_t i = 0; r == 0 && i < words->overrides_count; i++)
                 r = config_override(*ret, words->overrides[i]);
         if (r)
@@ -187,11 +207,16 @@ static bool fold_code(char code[CODE_MAX])
 
 static int read_code(const char *path, char ret[CODE_MAX])
 {
+        SCOPED(package_done) struct package package;
         SCOPED(closep) int opened = -1;
         size_t len = 0;
         ssize_t n;
         int fd = 0;
 
+        if (package_read(path, &package) == 0) {
+                memcpy(ret, package.code, sizeof(package.code));
+                return fold_code(ret) ? 0 : -1;
+        }
         if (strcmp(path, "-") != 0)
                 fd = opened = open(path, O_RDONLY | O_CLOEXEC);
         while (fd >= 0 && len < CODE_MAX - 1 && (n = read(fd, ret + len, CODE_MAX - 1 - len)) > 0)

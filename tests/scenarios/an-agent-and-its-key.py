@@ -14,8 +14,10 @@ import subprocess
 import time
 import uuid
 
+from harness import demo_world as demo
 from harness.agents import agent_connection
 from harness.chromium import key_hash
+from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.process import wait_until
 from harness.story import equal
@@ -143,6 +145,44 @@ def story_a_code_enrols_once(world):
     equal(again.returncode, 1, "the second use")
     assert "works once" in again.stderr, again.stderr
     equal(os.path.exists(world.path("second", "identity.pem")), False, "an identity without enrolment")
+
+
+def story_one_file_has_all_that_a_first_start_needs(world):
+    line = CommandLine(world, "admin")
+    line.login(demo.ADMINISTRATOR)
+    package, settings = world.path("north.enrolment"), world.path("north", "agent.conf")
+    os.makedirs(world.path("north"))
+    line.run("agent", "add", "north", "--output", package)
+    equal(os.stat(package).st_mode & 0o777, 0o600, "who may read it")
+    words = [world.programs.built("imprimatur-agent"), "--config", settings, "--set", "agent.state=" + world.path("north-state")]
+
+    def enrol(path=package):
+        return subprocess.run([*words, "--enrol", path], capture_output=True, text=True, check=False)
+
+    first = enrol()
+    equal(first.returncode, 0, "the first use: " + first.stderr)
+    with open(settings, encoding="utf-8") as file:
+        written = file.read()
+    with open(world.path("north", "service-ca.pem"), encoding="ascii") as file, open(world.programs.authority(), encoding="ascii") as authority:
+        equal(file.read(), authority.read(), "whom it trusts")
+    assert "url = https://localhost:%d" % world.ports["service"] in written and "ca = " + world.path("north", "service-ca.pem") in written, written
+    assert next(a for a in world.admin.all("/v1/agents") if a["name"] == "north")["enrolled"]
+    again = enrol()
+    equal((again.returncode, "works once" in again.stderr), (1, True), "the second use: " + again.stderr)
+    # What stands in the settings stays; what is no such file changes nothing.
+    with open(settings, "w", encoding="utf-8") as file:
+        file.write("[service]\nurl = https://localhost:1\n")
+    line.run("agent", "code", "north", "--output", package)
+    assert "reached" in enrol().stderr, "an address of its own"
+    with open(settings, "w", encoding="utf-8") as file:
+        file.write("[log]\nlevel = notice\n")
+    equal(enrol().returncode, 0, "into settings without an address")
+    with open(settings, encoding="utf-8") as file:
+        equal(file.read(), "[log]\nlevel = notice\n\n" + written, "the settings")
+    with open(package, "w", encoding="utf-8") as file:
+        file.write('{"imprimatur_enrolment": 2}')
+    assert "no enrolment file" in enrol().stderr
+    world.admin.delete("/v1/agents/" + next(a["id"] for a in world.admin.all("/v1/agents") if a["name"] == "north"))
 
 
 def story_a_key_of_sixty_days_is_renewed(world):

@@ -45,6 +45,7 @@ struct carrier {
         struct homes *homes;
         struct deposits *deposits;
         struct drain *drain;
+        struct deposits *stays;
         int directory;
         pthread_mutex_t lock;
         pthread_cond_t work_came; /* for the workers */
@@ -180,6 +181,7 @@ static void prepare(struct carrier *carrier, struct work *work, const struct off
                 .homes = carrier->homes,
                 .deposits = carrier->deposits,
                 .drain = carrier->drain,
+                .stays = carrier->stays,
                 .directory = carrier->directory,
                 .memory_octets = carrier->settings->memory_octets,
                 .came_ms = clock_boot_ms(),
@@ -213,6 +215,11 @@ void carrier_set_own(struct carrier *carrier, struct homes *homes, struct deposi
         carrier->homes = homes;
         carrier->deposits = deposits;
         carrier->drain = drain;
+}
+
+void carrier_set_stays(struct carrier *carrier, struct deposits *stays)
+{
+        carrier->stays = stays;
 }
 
 void carrier_unpark(struct carrier *carrier)

@@ -32,6 +32,8 @@ struct drain;
 /* What we release ourselves, and by whom deposits go to the service; before the start. */
 void carrier_set_own(struct carrier *carrier, struct homes *homes, struct deposits *deposits,
                      struct drain *drain);
+/* What stays here, for offers of it; before the start. */
+void carrier_set_stays(struct carrier *carrier, struct deposits *stays);
 /* The service can be reached again: what waits to be reported is. */
 void carrier_unpark(struct carrier *carrier);
 

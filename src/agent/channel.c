@@ -25,6 +25,8 @@ static int load_configuration(struct channel_parts *parts)
         discovery_wake(parts->discovery);
         /* The line is back; or somebody has said whose something is. */
         drain_wake(parts->drain);
+        drain_wake(parts->staying);
+        keeping_wake(parts->keeping);
         return 0;
 }
 
@@ -48,6 +50,8 @@ static bool on_event(void *context, struct text name, struct text data)
                 configurer_wake(parts->configurer);
         else if (text_equal_string(name, "homes"))
                 offline_wake(parts->offline);
+        else if (text_equal_string(name, "stays"))
+                keeping_wake(parts->keeping);
         return true;
 }
 

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #include "agent/carrier.h"
+#include "agent/keeping.h"
 #include "agent/configuration.h"
 #include "agent/configure.h"
 #include "agent/directory.h"
@@ -35,6 +36,8 @@ struct channel_parts {
         struct configurer *configurer;
         struct drain *drain;
         struct offline *offline;
+        struct drain *staying; /* of what stays here */
+        struct keeping *keeping;
         bool introduced; /* the channel's own, as are the next */
         uint64_t starts; /* the number of this start, once introduced */
         atomic_bool is_superseded;

@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/document.h"
 #include "agent/service-homes.h"
+#include "agent/service-stays.h"
 #include "agent/tally.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -180,6 +182,32 @@ static int carry_home(struct delivery *delivery, struct courier_outcome *outcome
         return r < 0 ? r : 0;
 }
 
+/* The document stays here. DELIVERY_DROPPED: it does no more, which the service hears, and ends the job. */
+static int open_staying(struct delivery *delivery, struct document **ret)
+{
+        struct offer *offer = &delivery->offer;
+        char room[DEPOSIT_SEAL_ID];
+        struct text seal_id = deposit_document_id(&offer->stay, room);
+        uint64_t offset, octets;
+        int fd = -1, r;
+
+        r = deposit_open_document(delivery->stays, offer->stay, &fd, &offset, &octets);
+        if (r == 0 && octets != offer->sealed_octets) {
+                close(fd);
+                r = DEPOSIT_DAMAGED;
+        }
+        if (r < 0)
+                return r;
+        if (r) {
+                log_delivery(delivery, LOG_ERROR, "document-lost", "it is not here any more, or has changed");
+                (void)service_stay_lost(delivery->service, offer->stay);
+                return DELIVERY_DROPPED;
+        }
+        memcpy(offer->seal_id, seal_id.at, seal_id.len);
+        offer->seal_id_length = seal_id.len;
+        return document_from_file(fd, offset, offer, ret);
+}
+
 /*
  * From the offer to the outcome; not 0 where there is none. The document is fetched before it is armed: once
  * armed, nothing but the printer stands between the key and the paper.
@@ -192,8 +220,13 @@ static int carry(struct delivery *delivery, struct courier_outcome *outcome)
         int r;
 
         outcome->reason[0] = 0;
-        r = document_fetch(delivery->service, delivery->directory, delivery->memory_octets, offer,
-                           delivery->came_ms + offer->lease_ms, &document);
+        if (!id_is_zero(offer->stay))
+                r = open_staying(delivery, &document);
+        else
+                r = document_fetch(delivery->service, delivery->directory, delivery->memory_octets, offer,
+                                   delivery->came_ms + offer->lease_ms, &document);
+        if (r == DELIVERY_DROPPED && !id_is_zero(offer->stay))
+                return r;
         if (r) {
                 log_delivery(delivery, LOG_NOTICE, "document-not-fetched", service_complaint());
                 return r;

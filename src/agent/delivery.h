@@ -10,6 +10,7 @@
 #include "agent/offer.h"
 #include "agent/service.h"
 #include "relay/drain.h"
+#include "offline/deposit.h"
 
 struct carrier;
 
@@ -20,6 +21,7 @@ struct delivery {
         struct homes *homes;       /* what is released by ourselves; NULL: nothing is */
         struct deposits *deposits; /* likewise */
         struct drain *drain;       /* by which those go to the service */
+        struct deposits *stays;    /* what stays here */
         int directory;             /* of the state */
         uint64_t memory_octets;
         int64_t came_ms; /* clock_boot_ms(): its lease runs from before here */

@@ -264,7 +264,7 @@ static void fetch_order(struct discovery *discovery, struct run *run)
         if (service_configuration(discovery->service, &octets) != 0)
                 return;
         json = json_loadb(octets.at, octets.len, JSON_REJECT_DUPLICATES, NULL);
-        if (json_is_object(json) && order_parse(json_object_get(json, "discovery"), &run->order) != 0)
+        if (json_is_object(json) && look_order_parse(json_object_get(json, "discovery"), &run->order) != 0)
                 log_write(LOG_ERROR, "discovery-malformed", NULL);
         json_decref(json);
 }
@@ -353,7 +353,7 @@ int discovery_apply(void *context, const struct configuration_member *member)
 {
         struct discovery *discovery = context;
         struct order order;
-        int r = order_parse(member->value, &order);
+        int r = look_order_parse(member->value, &order);
 
         pthread_mutex_lock(&discovery->lock);
         discovery->is_on = member->is_on;
@@ -386,7 +386,7 @@ int discovery_start(struct service *service, int directory, struct discovery **r
                 return fault(-ENOMEM);
         discovery->service = service;
         discovery->directory = directory;
-        order_init(&discovery->order);
+        look_order_init(&discovery->order);
         pthread_mutex_init(&discovery->lock, NULL);
         pthread_condattr_init(&attributes);
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

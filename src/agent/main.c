@@ -112,6 +112,8 @@ struct agent {
         struct deposits *deposits;
         struct callers *callers;
         struct drain *drain;
+        struct stays stays;
+        struct keeping *keeping;
         struct lpd_known *lpd_known;
         struct lpd lpd;
         struct channel_parts channel;
@@ -128,8 +130,8 @@ struct agent {
 
 static int make_relay(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
 {
-        const struct relay_parts parts = { &s->relay,        agent->service,  place->state,
-                                           place->directory, agent->deposits, agent->callers };
+        const struct relay_parts parts = { &s->relay,       agent->service, place->state, place->directory,
+                                           agent->deposits, agent->callers, &agent->stays };
 
         return relay_new(&parts, &agent->relay);
 }
@@ -155,6 +157,27 @@ static int make_offline(struct agent *agent, const struct agent_settings *s,
         deposits_set_people(agent->deposits, find_person_key, agent->known);
         return offline_new(agent->service, agent->journal, agent->homes, agent->deposits, agent->known,
                            agent->carrier, &agent->offline);
+}
+
+/* What is not to leave the site. */
+static int make_stays(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
+{
+        struct drain_settings drain = s->drain;
+        int r;
+
+        stays_init(&agent->stays);
+        drain.stays = true;
+        r = deposits_open(place->directory, &s->stays, &agent->stays.deposits);
+        if (r == 0)
+                r = drain_new(&drain, agent->service, agent->stays.deposits, agent->callers,
+                              &agent->stays.drain);
+        if (r == 0)
+                r = keeping_new(agent->service, &agent->stays, &agent->channel, s->stays_ms, &agent->keeping);
+        if (r)
+                return r;
+        drain_set_staying(agent->drain, agent->stays.drain);
+        carrier_set_stays(agent->carrier, agent->stays.deposits);
+        return 0;
 }
 
 static int make_parts(struct agent *agent, const struct agent_settings *s, const struct identity_place *place)
@@ -183,9 +206,11 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
         if (r == 0)
                 r = make_offline(agent, s, place);
         if (r == 0)
-                r = make_relay(agent, s, place);
-        if (r == 0)
                 r = drain_new(&s->drain, agent->service, agent->deposits, agent->callers, &agent->drain);
+        if (r == 0)
+                r = make_stays(agent, s, place);
+        if (r == 0)
+                r = make_relay(agent, s, place);
         if (r == 0)
                 r = lpd_known_new(place->directory, &agent->lpd_known);
         carrier_set_own(agent->carrier, agent->homes, agent->deposits, agent->drain);
@@ -230,7 +255,10 @@ static int apply_deposits(void *context, const struct configuration_member *memb
         if (!string || !base64_parse(text_from(string), key, sizeof(key), &length) || length != sizeof(key))
                 return CONFIGURATION_MALFORMED;
         deposits_set_key(agent->deposits, key);
-        return 0;
+        deposits_set_key(agent->stays.deposits, key);
+        return stays_set_queues(&agent->stays, json_object_get(member->value, "staying"))
+                       ? 0
+                       : CONFIGURATION_MALFORMED;
 }
 
 static int apply_lpd(void *context, const struct configuration_member *member)
@@ -247,6 +275,7 @@ static void make_lpd(struct agent *agent, const struct agent_settings *s)
         agent->lpd.drain = agent->drain;
         agent->lpd.known = agent->lpd_known;
         agent->lpd.callers = agent->callers;
+        agent->lpd.stays = &agent->stays;
         lpd_init(&agent->lpd);
 }
 
@@ -299,10 +328,13 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
                 r = configurer_start(agent->service, agent->discovery, &agent->configurer);
         if (r)
                 return complain("cannot start", strerror(-r));
-        agent->channel = (struct channel_parts){ agent->service,       agent->journal,   agent->carrier,
-                                                 agent->configuration, agent->directory, agent->discovery,
-                                                 agent->printers,      agent->readiness, agent->configurer,
-                                                 agent->drain,         agent->offline,   false };
+        agent->channel = (struct channel_parts){ agent->service,    agent->journal,
+                                                 agent->carrier,    agent->configuration,
+                                                 agent->directory,  agent->discovery,
+                                                 agent->printers,   agent->readiness,
+                                                 agent->configurer, agent->drain,
+                                                 agent->offline,    agent->stays.drain,
+                                                 agent->keeping,    false };
         r = strangers_start(s, agent->service, &agent->strangers);
         if (r)
                 return complain("cannot start", strerror(-r));
@@ -331,6 +363,10 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         agent->line =
                 (struct line){ agent->service, agent->offline, agent->drain, agent->carrier, s->notice_ms };
         r = drain_start(agent->drain);
+        if (r == 0)
+                r = drain_start(agent->stays.drain);
+        if (r == 0)
+                r = keeping_start(agent->keeping);
         if (r == 0)
                 r = line_start(&agent->line);
         if (r == 0)

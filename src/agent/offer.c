@@ -59,7 +59,9 @@ static bool read_document(const json_t *document, struct offer *offer)
                        &offer->seal_id_length))
                 return false;
         offer->sealed_octets = sealed;
-        return true;
+        offer->stay = (struct id){ { 0 } };
+        return json_is_null(json_object_get(document, "stay")) || !json_object_get(document, "stay") ||
+               read_id(document, "stay", &offer->stay);
 }
 
 /* Addresses of kinds that we do not know are for agents that do. */

@@ -25,6 +25,7 @@ struct offer {
         uint32_t epoch;
         struct id printer;
         uint64_t sealed_octets;
+        struct id stay; /* the deposit in which we have the octets ourselves; zero: they are fetched */
         uint8_t seal_id[OFFER_SEAL_ID];
         size_t seal_id_length;
         int64_t lease_ms;

@@ -59,6 +59,21 @@ static void read_deposits(struct config *config, struct agent_settings *s)
         s->drain.keep_ms = config_duration_ms(config, "deposits", "keep", 7 * day_ms, 60000, 29 * day_ms);
 }
 
+/* What stays here lies longer than what waits for the line, so that there may be more of it. */
+static void read_stays(struct config *config, struct agent_settings *s)
+{
+        const int64_t mib = INT64_C(1) << 20;
+
+        s->stays.folder = "stays";
+        s->stays.octets_max = (uint64_t)config_number(config, "stays", "octets", 16384 * mib, mib, INT64_MAX);
+        s->stays.one_octets_max =
+                (uint64_t)config_number(config, "stays", "one", 1024 * mib, 65536, INT64_C(1) << 46);
+        s->stays.count_max = (uint32_t)config_number(config, "stays", "count", 10000, 1, DEPOSITS_MAX);
+        s->stays.reserve_octets =
+                (uint64_t)config_number(config, "stays", "reserve", 256 * mib, 0, INT64_MAX);
+        s->stays_ms = config_duration_ms(config, "stays", "every", 60000, 1000, 86400000);
+}
+
 static void read_lpd(struct config *config, struct lpd_settings *ret)
 {
         ret->listen = config_string(config, "lpd", "listen", "0.0.0.0");
@@ -102,6 +117,7 @@ int agent_settings_read(struct config *config, struct agent_settings *ret)
         s->notice_ms = config_duration_ms(config, "offline", "notice", 10000, 1000, 600000);
         s->relay = relay_settings_read(config);
         read_deposits(config, s);
+        read_stays(config, s);
         read_lpd(config, &s->lpd);
         return config_finish(config);
 }

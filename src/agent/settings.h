@@ -56,10 +56,12 @@ struct agent_settings {
         struct relay_settings relay;       /* [ipp] */
         struct deposits_settings deposits; /* [deposits] */
         struct drain_settings drain;
-        struct lpd_settings lpd;     /* [lpd] */
-        const char *offline_runtime; /* [offline] folder of what must not be on a disk */
-        int64_t remember_ms;         /* who came to a door is known there for so long after the last time */
-        int64_t notice_ms;           /* without an answer, after which the line counts as down */
+        struct deposits_settings stays; /* [stays] */
+        int64_t stays_ms;               /* between two looks at what the service says of them */
+        struct lpd_settings lpd;        /* [lpd] */
+        const char *offline_runtime;    /* [offline] folder of what must not be on a disk */
+        int64_t remember_ms; /* who came to a door is known there for so long after the last time */
+        int64_t notice_ms;   /* without an answer, after which the line counts as down */
 };
 
 /* The strings are borrowed from config. A config_refusal, whose sentence is config_complaint(). */

@@ -327,6 +327,8 @@ static const struct option_spec queue_options[] = {
           "with a printer: direct (at once, the default) or secure (held for release there)" },
         { "accepting", "yes|no", "whether it takes jobs" },
         { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into; no" },
+        { "documents", "service|site",
+          "where its documents are kept; at site: with the agent they are sent to" },
         END,
 };
 static const struct option_spec queue_set_options[] = {
@@ -334,6 +336,7 @@ static const struct option_spec queue_set_options[] = {
         { "kind", "KIND", "of a queue with a printer: direct or secure" },
         { "accepting", "yes|no", "whether it takes jobs" },
         { "takes-raw", "yes|no", "whether it takes PCL and PCL XL, which nothing here can look into" },
+        { "documents", "service|site", "where its documents are kept" },
         END,
 };
 static const struct option_spec submitter_options[] = {

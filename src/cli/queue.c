@@ -18,6 +18,7 @@ static const struct member_option members[] = {
         { "kind", "kind", MEMBER_TEXT },
         { "accepting", "accepting", MEMBER_YES_NO },
         { "takes-raw", "takes_raw", MEMBER_YES_NO },
+        { "documents", "documents", MEMBER_TEXT },
         { NULL, NULL, 0 },
 };
 

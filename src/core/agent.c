@@ -17,6 +17,7 @@
 #include "core/sighting-row.h"
 #include "core/home.h"
 #include "core/state.h"
+#include "core/stay.h"
 
 #define COLUMNS                                                                                                    \
         "SELECT id, name, fingerprint IS NOT NULL, created_ms, expires_ms, seen_ms, incarnation, starts, site_id," \
@@ -696,6 +697,8 @@ static int delete_in(struct db_tx *tx, void *context)
         r = settle_open(tx, c, false, "agent-revoked");
         if (r == 0)
                 r = homes_lose(c->core, tx, c->tenant, c->agent.id, 0, "home-lost");
+        if (r == 0)
+                r = stays_lose(c->core, tx, c->tenant, c->agent.id, "document-lost");
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "UPDATE printer SET agent_id = NULL WHERE tenant_id = ?1 AND agent_id = ?2",

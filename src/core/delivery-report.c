@@ -248,7 +248,7 @@ static int move_key(struct report *report)
         r = db_read(report->core->db, peek_in, &peek);
         if (r)
                 return r > 0 ? 0 : r;
-        if (peek.document.expiry_day >= day)
+        if (peek.document.stays || peek.document.expiry_day >= day)
                 return 0;
         r = tenant_entry_get(report->core, report->agent->tenant, &entry);
         if (r)

@@ -15,6 +15,8 @@
 #include "core/printer-wire.h"
 #include "core/recipe.h"
 #include "core/state.h"
+#include "core/stay.h"
+#include "core/deposit-box.h"
 
 int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret)
 {
@@ -115,7 +117,9 @@ static int find_wanted(struct db_tx *tx, const struct actor *agent, struct id on
                 "SELECT id FROM (SELECT (SELECT d.id FROM delivery d"
                 " WHERE d.tenant_id = ?1 AND d.printer_id = p.id AND d.state = 'requested' AND d.artefact > 0"
                 " AND d.due_ms <= ?3 AND NOT EXISTS (SELECT 1 FROM home h WHERE h.tenant_id = ?1"
-                " AND h.job_id = d.job_id AND h.agent_id IS NOT NULL) ORDER BY d.id LIMIT 1) AS id FROM printer p"
+                " AND h.job_id = d.job_id AND h.agent_id IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM stay s"
+                " WHERE s.tenant_id = ?1 AND s.job_id = d.job_id AND s.agent_id <> ?2)"
+                " ORDER BY d.id LIMIT 1) AS id FROM printer p"
                 " WHERE p.tenant_id = ?1 AND " AGENT_SERVES
                 " AND (?4 IS NULL OR p.id = ?4) AND NOT EXISTS (SELECT 1 FROM printer_watch w"
                 " WHERE w.tenant_id = ?1 AND w.printer_id = p.id AND w.swapped_ms > 0)"
@@ -159,6 +163,14 @@ static int describe(struct core *core, struct db_tx *tx, const struct actor *age
                 r = accounting_of_delivery(core, tx, agent->tenant, delivery->id, &ret->accounting);
         if (r)
                 return r;
+        if (document.stays) {
+                struct stay stay;
+
+                r = stay_find(tx, agent->tenant, delivery->job, &stay);
+                if (r)
+                        return fold(r);
+                ret->stay = stay.deposit;
+        }
         memcpy(ret->format, document.format, sizeof(ret->format));
         ret->size_octets = document.size_octets;
         ret->sealed_octets = document.sealed_octets;
@@ -316,6 +328,7 @@ struct arm {
         bool any_incarnation;
         struct delivery_row delivery;
         struct document document;
+        struct stay stay; /* where the document stays */
         const char *lost; /* why it cannot be printed any more, a keyword */
 };
 
@@ -345,6 +358,8 @@ static int look_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         r = document_find(tx, arm->agent->tenant, arm->delivery.job, arm->delivery.artefact, &arm->document);
+        if (r == 0 && arm->document.stays)
+                r = stay_find(tx, arm->agent->tenant, arm->delivery.job, &arm->stay);
         return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
 }
 
@@ -382,6 +397,9 @@ int delivery_open_document(struct core *core, const struct actor *agent, struct 
         r = db_read(core->db, look_in, &arm);
         if (r)
                 return r == CORE_DESTROYED ? give_up(&arm, "document-destroyed") : r;
+        /* It lies with the agent that asks. */
+        if (arm.document.stays)
+                return CORE_NOT_FOUND;
         r = vault_open_reader(core->vault, &arm.document.place, ret);
         if (r)
                 return r == VAULT_NOT_FOUND ? give_up(&arm, "document-destroyed") : fold(r);
@@ -414,6 +432,34 @@ static int arm_in(struct db_tx *tx, void *context)
         return event_add(tx, tenant, arm->agent, "delivery-armed", arm->delivery.job, "");
 }
 
+/* CORE_DESTROYED, CORE_BUSY. */
+static int open_key(const struct arm *arm, struct secret *ret)
+{
+        struct core *core = arm->core;
+        const struct tenant_entry *entry;
+        const struct keys_tenant *tenant;
+        struct keys_document names;
+        int r;
+
+        if (arm->document.stays) {
+                r = deposit_box_open(core, arm->agent->tenant, arm->stay.tenant_key, arm->stay.deposit,
+                                     arm->stay.box, ret);
+                return r == CORE_NOT_FOUND || r == CORE_BAD_VALUE ? CORE_DESTROYED : r;
+        }
+        r = tenant_entry_get(core, arm->agent->tenant, &entry);
+        if (r == 0)
+                r = keys_of_version(core, entry, arm->document.key_version, &tenant);
+        if (r)
+                return r;
+        names = (struct keys_document){ arm->delivery.job, arm->document.artefact, arm->document.expiry_day };
+        r = keys_document_open(core->keys, tenant, &names, &arm->document.wrapped, KEYS_FOR_ARM, ret);
+        switch (r) {
+        case KEYS_DESTROYED: return CORE_DESTROYED;
+        case KEYS_LIMITED: return CORE_BUSY;
+        default: return fold(r);
+        }
+}
+
 int delivery_arm(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,
                  uint64_t incarnation, struct secret *ret_key, struct unwritten_secret *ret_password)
 {
@@ -421,9 +467,6 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
                 .core = core, .agent = agent, .id = delivery, .epoch = epoch, .incarnation = incarnation
         };
         SCOPED(secret_done) struct secret key = { 0 };
-        const struct tenant_entry *entry;
-        const struct keys_tenant *tenant;
-        struct keys_document names;
         int r;
 
         if (agent->kind != ACTOR_AGENT)
@@ -434,18 +477,9 @@ int delivery_arm(struct core *core, const struct actor *agent, struct id deliver
         /* Lost since it was offered: it is offered no more, and held again. */
         if (job_password_of(core, &arm.delivery, ret_password))
                 return give_up(&arm, "job-password-lost");
-        r = tenant_entry_get(core, agent->tenant, &entry);
+        r = open_key(&arm, &key);
         if (r)
-                return r;
-        r = keys_of_version(core, entry, arm.document.key_version, &tenant);
-        if (r)
-                return r;
-        names = (struct keys_document){ arm.delivery.job, arm.document.artefact, arm.document.expiry_day };
-        r = keys_document_open(core->keys, tenant, &names, &arm.document.wrapped, KEYS_FOR_ARM, &key);
-        if (r)
-                return r == KEYS_DESTROYED ? give_up(&arm, "document-destroyed")
-                       : r == KEYS_LIMITED ? CORE_BUSY
-                                           : fold(r);
+                return r == CORE_DESTROYED ? give_up(&arm, "document-destroyed") : r;
         /* The key is in our hands, but it leaves them only after the commit. */
         r = db_write(core->db, arm_in, &arm);
         if (r)

@@ -40,6 +40,8 @@ struct delivery_offer {
         uint64_t sealed_octets;
         uint8_t seal_id[36]; /* what the seal authenticates besides the octets (crypt/seal.h) */
         size_t seal_id_length;
+        struct id stay; /* the deposit in which the agent itself has the octets (core/stay.h); zero: they are
+                           here */
         int64_t lease_ms;
 };
 

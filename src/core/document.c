@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/state.h"
+#include "core/stay.h"
 
 void document_seal_id(struct id tenant, struct id job, uint32_t artefact, uint8_t ret[DOCUMENT_SEAL_ID])
 {
@@ -60,6 +61,23 @@ static bool read_place(struct db_rows *rows, int column, struct vault_place *ret
         return db_rows_octets(rows, column, ret->name, sizeof(ret->name));
 }
 
+/* What was sent, where it stays with an agent: there is no place in the vault. */
+static int find_stay(struct db_tx *tx, struct id tenant, struct id job, struct document *ret)
+{
+        struct stay stay;
+        int r = stay_find(tx, tenant, job, &stay);
+
+        if (r)
+                return r;
+        *ret = (struct document){ .job = job,
+                                  .artefact = KEYS_ORIGINAL,
+                                  .stays = true,
+                                  .size_octets = stay.size_octets,
+                                  .sealed_octets = stay.sealed_octets };
+        memcpy(ret->format, stay.format, sizeof(ret->format));
+        return 0;
+}
+
 int document_find(struct db_tx *tx, struct id tenant, struct id job, uint32_t artefact, struct document *ret)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
@@ -70,8 +88,11 @@ int document_find(struct db_tx *tx, struct id tenant, struct id job, uint32_t ar
                 "SELECT key_version, wrapped, expiry_day, format, size_octets, place_name, place_is_segment,"
                 " place_offset, sealed_octets FROM document WHERE tenant_id = ?1 AND job_id = ?2 AND artefact = ?3",
                 DB_VALUES(db_id(&job), db_integer(artefact)), &rows);
+        if (r == DB_NO_ROW && artefact == KEYS_ORIGINAL)
+                return find_stay(tx, tenant, job, ret);
         if (r)
                 return r;
+        ret->stays = false;
         ret->job = job;
         ret->artefact = artefact;
         ret->key_version = (uint32_t)db_rows_integer(&rows, 0);
@@ -116,8 +137,14 @@ int document_delete(struct db_tx *tx, struct id tenant, struct id job, struct pl
                 "DELETE FROM document WHERE tenant_id = ?1 AND job_id = ?2",
         };
         int64_t octets;
+        bool stayed;
         int r;
 
+        r = stay_end(tx, tenant, job, &stayed);
+        if (r)
+                return r;
+        if (stayed)
+                add_to->stayed = tenant;
         r = collect_places(tx, tenant, PLACE_OF " WHERE tenant_id = ?1 AND job_id = ?2 AND artefact >= ?3",
                            job, KEYS_ORIGINAL, add_to, &octets);
         for (size_t i = 0; r == 0 && i < ARRAY_LENGTH(statements); i++)
@@ -144,6 +171,8 @@ int document_delete_one(struct db_tx *tx, struct id tenant, struct id job, uint3
 
 void places_free(struct core *core, const struct places *places)
 {
+        if (!id_is_zero(places->stayed))
+                wake_agent(core, places->stayed, (struct id){ 0 }, "stays");
         for (size_t i = 0; i < places->count; i++) {
                 int r = vault_delete(core->vault, &places->at[i]);
 

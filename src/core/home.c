@@ -67,6 +67,7 @@ struct listing {
         " JOIN job j ON j.tenant_id = ?1 AND j.queue_id = q.queue_id AND j.state = 'held'"                  \
         " LEFT JOIN home h ON h.tenant_id = ?1 AND h.job_id = j.id"                                         \
         " WHERE a.tenant_id = ?1 AND a.id = ?2 AND h.agent_id IS NULL AND coalesce(h.unfit, 0) = 0"         \
+        " AND NOT EXISTS (SELECT 1 FROM stay t WHERE t.tenant_id = ?1 AND t.job_id = j.id)"                 \
         " AND EXISTS (SELECT 1 FROM badge b JOIN person p ON p.tenant_id = ?1 AND p.id = b.person_id"       \
         " WHERE b.tenant_id = ?1 AND b.person_id = j.owner_id AND p.disabled = 0 AND p.guest_until_ms = 0)" \
         " AND o.jobs > (SELECT count(*) FROM home c WHERE c.tenant_id = ?1 AND c.agent_id = a.id)"          \
@@ -237,8 +238,8 @@ static int describe_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         r = document_find(tx, tenant, t->job.id, KEYS_ORIGINAL, &t->document);
-        if (r)
-                return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
+        if (r || t->document.stays)
+                return r == DB_NO_ROW || r == 0 ? CORE_DESTROYED : fold(r);
         r = document_password_check(tx, tenant, t->job.id);
         if (r)
                 return r < 0 ? r : CORE_BAD_FORMAT;

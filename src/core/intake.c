@@ -16,6 +16,7 @@
 #include "core/release.h"
 #include "core/settle.h"
 #include "core/state.h"
+#include "core/stay.h"
 #include "crypt/hash.h"
 
 /* How often a long upload says that its RECEIVING job is still being received. */
@@ -44,6 +45,7 @@ struct intake {
         int64_t touched_ms;
         int64_t created_ms;
         int64_t expires_ms;
+        const struct stay_order *stay; /* NULL: the document comes here */
         struct sha256 contents;
         struct artefact_writer artefact;
 };
@@ -157,6 +159,8 @@ static int may_submit(struct core *core, const struct intake_order *order)
                 return CORE_FORBIDDEN;
         if (!order->queue->accepting)
                 return CORE_NOT_ACCEPTING;
+        if (order->queue->documents == DOCUMENTS_SITE && !order->is_at_site && !order->stay)
+                return CORE_SITE_ONLY;
         r = machine_check_queue(core, order->actor, order->queue->id);
         if (r == 0)
                 r = printer_check_submit(core, order->actor, order->queue);
@@ -275,6 +279,10 @@ static int open_in(struct intake *intake, const struct intake_order *order)
         if (r)
                 return r;
         intake->artefact.document.artefact = KEYS_ORIGINAL;
+        if (intake->stay) {
+                intake->artefact.document.size_octets = intake->stay->size_octets;
+                return 0;
+        }
         return artefact_begin(intake->core, intake->entry, intake->actor.tenant, &intake->artefact);
 }
 
@@ -284,6 +292,9 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
         int r;
 
         r = may_submit(core, order);
+        /* At an agent's door, but from one that does not know yet that it is to keep it. */
+        if (r == 0 && order->queue->documents == DOCUMENTS_SITE && !order->stay && !order->released)
+                r = CORE_SITE_ONLY;
         if (r)
                 return r;
         intake = calloc(1, sizeof(*intake));
@@ -299,6 +310,7 @@ int intake_open(struct core *core, const struct intake_order *order, struct inta
                 intake->released = *order->released;
                 intake->agent = *order->agent;
         }
+        intake->stay = order->stay;
         if (order->accounting)
                 intake->accounting = *order->accounting;
         if (order->password.len && core->settings.inspects) {
@@ -474,7 +486,7 @@ static int want_inspection(struct db_tx *tx, struct commit *commit)
         struct intake *intake = commit->intake;
         struct job_row job = { .id = commit->job, .owner = intake->actor.id };
 
-        if (!intake->core->settings.inspects)
+        if (!intake->core->settings.inspects || intake->stay)
                 return 0;
         memcpy(job.format, intake->artefact.document.format, sizeof(job.format));
         commit->wants_render = true;
@@ -495,7 +507,7 @@ static int release_at_once(struct db_tx *tx, struct commit *commit)
         int r;
 
         order.job = &job;
-        order.pages_come = intake->core->settings.inspects && !format_is_raw(format);
+        order.pages_come = intake->core->settings.inspects && !format_is_raw(format) && !intake->stay;
         r = job_row_find(tx, order.tenant, commit->job, &job);
         if (r)
                 return fold(r);
@@ -518,6 +530,14 @@ static int note_release(struct db_tx *tx, struct commit *commit)
         return home_release_deposit(intake->core, tx, &intake->agent, &intake->released);
 }
 
+static int keep_stay(struct db_tx *tx, struct commit *commit)
+{
+        struct intake *intake = commit->intake;
+        int r = stay_check_submit(tx, intake->actor.tenant, &intake->queue, intake->stay);
+
+        return r ? r : stay_insert(tx, intake->actor.tenant, commit->job, intake->stay);
+}
+
 static int commit_in(struct db_tx *tx, void *context)
 {
         struct commit *commit = context;
@@ -536,7 +556,8 @@ static int commit_in(struct db_tx *tx, void *context)
         r = intake->is_created ? fill_created(tx, commit) : insert_held(tx, commit);
         if (r)
                 return r;
-        r = document_insert(tx, intake->actor.tenant, &intake->artefact.document);
+        r = intake->stay ? keep_stay(tx, commit)
+                         : document_insert(tx, intake->actor.tenant, &intake->artefact.document);
         if (r)
                 return r;
         if (is_keyed)
@@ -568,6 +589,19 @@ static int keep_password(struct commit *commit)
                                       unwritten_secret_text(&intake->password));
 }
 
+/* An agent has flushed them. */
+static int commit_stay(struct intake *intake, struct commit *commit, struct job *ret)
+{
+        int r;
+
+        memcpy(commit->contents, intake->stay->contents, HASH_OCTETS);
+        if (intake->is_same_by_contents)
+                key_by_contents(commit);
+        memcpy(intake->artefact.document.format, intake->stay->format, sizeof(intake->stay->format));
+        r = db_write(intake->core->db, commit_in, commit);
+        return r ? r : fold(job_find(intake->core, &intake->actor, commit->job, ret));
+}
+
 /* First the octets on the disk, then the row that names them, then the caller's yes (models/submit.pml). */
 static int commit_whole(struct intake *intake, struct commit *commit, struct job *ret)
 {
@@ -577,6 +611,8 @@ static int commit_whole(struct intake *intake, struct commit *commit, struct job
 
         if (intake->artefact.document.size_octets == 0)
                 return CORE_EMPTY;
+        if (intake->stay)
+                return commit_stay(intake, commit, ret);
         sha256_finish(&intake->contents, commit->contents);
         if (intake->is_same_by_contents)
                 key_by_contents(commit);

@@ -26,6 +26,7 @@
 #include "core/queue.h"
 
 struct intake;
+struct stay_order;
 
 struct intake_order {
         const struct queue *queue;
@@ -60,20 +61,27 @@ struct intake_order {
          * is filled in): nothing refuses that any more but the limits of space. NULL: it was not. */
         const struct home_release *released;
         const struct actor *agent; /* by this one */
+        /* It comes by an agent's own door, where a queue whose documents stay at their sites takes it. */
+        bool is_at_site;
+        /* Its document stays with that agent: nothing is written, and intake_commit() makes the job all the
+         * same. Borrowed until then. */
+        const struct stay_order *stay;
 };
 
-/* IPP's Create-Job. CORE_NOT_ACCEPTING, CORE_TOO_MANY_JOBS, CORE_FORBIDDEN. */
+/* IPP's Create-Job. CORE_NOT_ACCEPTING, CORE_TOO_MANY_JOBS, CORE_FORBIDDEN, CORE_SITE_ONLY. */
 int job_create(struct core *core, const struct intake_order *order, struct job *ret);
 
 /* CORE_NOT_ACCEPTING, CORE_TOO_MANY_JOBS, CORE_STORAGE_FULL, CORE_BUSY (keeper), CORE_NOT_FOUND and
- * CORE_NOT_HELD (order.job), CORE_FORBIDDEN, CORE_BAD_VALUE (among others: a password that cannot be one). */
+ * CORE_NOT_HELD (order.job), CORE_FORBIDDEN, CORE_BAD_VALUE (among others: a password that cannot be one),
+ * CORE_SITE_ONLY. */
 int intake_open(struct core *core, const struct intake_order *order, struct intake **ret);
 /* The format may become known only with the first octets. */
 void intake_set_format(struct intake *intake, struct text format);
 /* CORE_TOO_LARGE, CORE_STORAGE_FULL: the intake can then only be aborted. */
 int intake_write(struct intake *intake, struct text octets);
 /* Closes the intake in any case. CORE_EMPTY, CORE_KEY_REUSED, CORE_STORAGE_FULL, CORE_TOO_MANY_JOBS,
- * CORE_NOT_FOUND (deleted meanwhile), CORE_ACCOUNTING_NEEDED (at a queue that prints at once). */
+ * CORE_NOT_FOUND (deleted meanwhile), CORE_ACCOUNTING_NEEDED (at a queue that prints at once); CORE_AT_SITE,
+ * CORE_AS_IT_IS, CORE_BAD_FORMAT (of what stays). */
 int intake_commit(struct intake *intake, struct job *ret);
 void intake_abort(struct intake *intake);
 void intake_abortp(struct intake **intake);

@@ -19,9 +19,10 @@
 #define COLUMNS                                                                                                        \
         "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
         " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
-        " d.pages, d.reason, j.printer_id FROM job j"                                                                  \
+        " d.pages, d.reason, j.printer_id, s.agent_id FROM job j"                                                      \
         " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
         " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
+        " LEFT JOIN stay s ON s.tenant_id = j.tenant_id AND s.job_id = j.id AND s.box IS NOT NULL"                     \
         " WHERE j.tenant_id = ?1"
 
 #define LIVE " AND j.state IN ('receiving', 'held', 'releasing')"
@@ -89,6 +90,7 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
                         db_rows_string(rows, 19, job->reason, sizeof(job->reason));
         }
         job->only_printer = db_rows_id(rows, 20);
+        job->stays_at = db_rows_id(rows, 21);
         if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
                 return 0;
         return read_title(core, entry, rows, job);

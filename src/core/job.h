@@ -35,6 +35,7 @@ struct job {
         int64_t processing_ms;  /* first armed; 0: never */
         int64_t done_ms;        /* 0: not yet */
         struct id only_printer; /* where alone it comes out; zero: anywhere */
+        struct id stays_at; /* the agent that keeps its document (core/stay.h); zero: it is here, or gone */
         /* Its last delivery, where there was one. */
         bool has_delivery;
         struct id delivery;

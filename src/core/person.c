@@ -454,10 +454,12 @@ static int find_documents(struct db_tx *tx, struct removal *removal)
         int r;
 
         removal->count = 0;
-        r = db_find(tx, removal->context.tenant,
-                    "SELECT j.id FROM job j WHERE j.tenant_id = ?1 AND j.owner_id = ?2 AND EXISTS"
-                    " (SELECT 1 FROM document d WHERE d.tenant_id = ?1 AND d.job_id = j.id) LIMIT ?3",
-                    DB_VALUES(db_id(&removal->context.id), db_integer(JOBS_ONCE)), &rows);
+        r = db_find(
+                tx, removal->context.tenant,
+                "SELECT j.id FROM job j WHERE j.tenant_id = ?1 AND j.owner_id = ?2 AND EXISTS"
+                " (SELECT 1 FROM document d WHERE d.tenant_id = ?1 AND d.job_id = j.id UNION ALL"
+                " SELECT 1 FROM stay s WHERE s.tenant_id = ?1 AND s.job_id = j.id AND s.box IS NOT NULL) LIMIT ?3",
+                DB_VALUES(db_id(&removal->context.id), db_integer(JOBS_ONCE)), &rows);
         if (r)
                 return fold(r);
         while (removal->count < JOBS_ONCE && db_rows_next(&rows, &r))

@@ -102,6 +102,8 @@ static int document_in(struct db_tx *tx, void *context)
             !actor_may(look->actor, RIGHT_PREVIEW, whose_person(look->job.owner)))
                 return CORE_NOT_FOUND;
         r = document_find(tx, tenant, look->job.id, KEYS_ORIGINAL, &look->document);
+        if (r == 0 && look->document.stays)
+                return CORE_AS_IT_IS;
         return r == DB_NO_ROW ? CORE_DESTROYED : fold(r);
 }
 

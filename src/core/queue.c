@@ -3,6 +3,8 @@
 
 #include "core/queue.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
@@ -17,11 +19,16 @@
 #define COLUMNS                                                                                  \
         "SELECT q.id, t.name, q.name, q.title, q.kind, q.printer_id, q.accepting, q.created_ms," \
         " q.tenant_id, q.takes_raw,"                                                             \
-        " (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = q.id)"     \
+        " (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1 AND a.subject_id = q.id),"    \
+        " q.documents"                                                                           \
         " FROM queue q JOIN tenant t ON t.id = q.tenant_id WHERE q.tenant_id = ?1"
 
 const char *const queue_kind_names[] = {
         [QUEUE_PULL] = "pull", [QUEUE_DIRECT] = "direct", [QUEUE_SECURE] = "secure", NULL
+};
+
+const char *const queue_documents_names[] = {
+        [DOCUMENTS_SERVICE] = "service", [DOCUMENTS_SITE] = "site", NULL
 };
 
 bool queue_takes(const struct queue *queue, const struct printer *printer, struct text media_type)
@@ -58,6 +65,7 @@ static void read_queue(struct db_rows *rows, void *item)
         ret->created_ms = db_rows_integer(rows, 7);
         ret->takes_raw = db_rows_integer(rows, 9);
         ret->accounting = (enum accounting_needs)db_rows_integer(rows, 10);
+        ret->documents = (enum queue_documents)db_rows_integer(rows, 11);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -129,6 +137,39 @@ int queue_list(struct core *core, const struct actor *actor, struct id after, st
         return listing_find(core, &queues, ret_count);
 }
 
+struct names {
+        struct id tenant;
+        char (*ret)[CORE_NAME];
+        size_t max, count;
+};
+
+static int names_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct names *names = context;
+        int r;
+
+        names->count = 0;
+        r = db_find(tx, names->tenant,
+                    "SELECT name FROM queue WHERE tenant_id = ?1 AND documents = ?2 ORDER BY name LIMIT ?3",
+                    DB_VALUES(db_integer(DOCUMENTS_SITE), db_integer((int64_t)names->max)), &rows);
+        if (r)
+                return fold(r);
+        while (names->count < names->max && db_rows_next(&rows, &r))
+                db_rows_string(&rows, 0, names->ret[names->count++], CORE_NAME);
+        return fold(r);
+}
+
+int queue_names_of_sites(struct core *core, struct id tenant, char (*ret)[CORE_NAME], size_t max,
+                         size_t *ret_count)
+{
+        struct names names = { tenant, ret, max, 0 };
+        int r = db_read(core->db, names_in, &names);
+
+        *ret_count = names.count;
+        return r;
+}
+
 /* A queue of a printer belongs where that stands, a pull queue to the tenant. */
 static int check_place(struct db_tx *tx, const struct context *c, struct id printer_id)
 {
@@ -153,11 +194,11 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(
                 tx, c->tenant,
-                "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms, takes_raw)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9)",
+                "INSERT INTO queue (tenant_id, id, name, title, kind, printer_id, accepting, jobs_waiting, created_ms, takes_raw, documents)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)",
                 DB_VALUES(db_id(&q->id), db_string(q->name), db_string(q->title), db_integer(q->kind),
                           db_id(&q->printer), db_integer(q->accepting), db_integer(q->created_ms),
-                          db_integer(q->takes_raw)),
+                          db_integer(q->takes_raw), db_integer(q->documents)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -182,6 +223,8 @@ int queue_make(struct core *core, const struct actor *actor, struct id tenant, s
         r = db_write(core->db, make_in, &c);
         if (r)
                 return r;
+        if (c.queue.documents != DOCUMENTS_SERVICE)
+                wake_agent(core, tenant, (struct id){ 0 }, "configuration");
         return fold(queue_find_by_id(core, tenant, c.queue.id, queue));
 }
 
@@ -189,6 +232,7 @@ static int change_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
         struct queue changed = c->queue;
+        char detail[CORE_WORDS];
         int r;
 
         r = find_in(tx, c);
@@ -199,25 +243,31 @@ static int change_in(struct db_tx *tx, void *context)
         if ((changed.kind == QUEUE_PULL) != (c->queue.kind == QUEUE_PULL))
                 return CORE_BAD_VALUE;
         r = db_run(tx, c->tenant,
-                   "UPDATE queue SET title = ?3, kind = ?4, accepting = ?5, takes_raw = ?6"
+                   "UPDATE queue SET title = ?3, kind = ?4, accepting = ?5, takes_raw = ?6, documents = ?7"
                    " WHERE tenant_id = ?1 AND id = ?2",
                    DB_VALUES(db_id(&c->id), db_string(changed.title), db_integer(changed.kind),
-                             db_integer(changed.accepting), db_integer(changed.takes_raw)),
+                             db_integer(changed.accepting), db_integer(changed.takes_raw),
+                             db_integer(changed.documents)),
                    NULL);
         c->queue = changed;
-        return r ? fold(r)
-                 : event_add(tx, c->tenant, c->actor, "queue-changed", c->id, queue_kind_names[changed.kind]);
+        snprintf(detail, sizeof(detail), "%s%s", queue_kind_names[changed.kind],
+                 changed.documents == DOCUMENTS_SITE ? " documents=site" : "");
+        return r ? fold(r) : event_add(tx, c->tenant, c->actor, "queue-changed", c->id, detail);
 }
 
 int queue_change(struct core *core, const struct actor *actor, const struct queue *queue)
 {
         struct context c = { .actor = actor, .tenant = actor->tenant, .id = queue->id, .queue = *queue };
+        int r;
 
         if (actor_reach(actor, RIGHT_QUEUES_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         if (!text_is_printable(text_from(queue->title)))
                 return CORE_BAD_VALUE;
-        return db_write(core->db, change_in, &c);
+        r = db_write(core->db, change_in, &c);
+        if (r == 0)
+                wake_agent(core, c.tenant, (struct id){ 0 }, "configuration");
+        return r;
 }
 
 static int delete_in(struct db_tx *tx, void *context)

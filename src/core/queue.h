@@ -19,6 +19,15 @@ enum queue_kind { /* in the database: the numbers never change */
 /* "pull", "direct", "secure"; ended by NULL. */
 extern const char *const queue_kind_names[];
 
+/* Where its documents are kept. */
+enum queue_documents { /* in the database: the numbers never change */
+        DOCUMENTS_SERVICE = 0,
+        DOCUMENTS_SITE =
+                1, /* at the agent they were sent to; only what is told of them comes here (core/stay.h) */
+};
+/* "service", "site"; ended by NULL. */
+extern const char *const queue_documents_names[];
+
 struct queue {
         struct id id;
         struct id tenant;
@@ -30,6 +39,7 @@ struct queue {
         bool accepting;
         bool takes_raw; /* documents of printers' commands, which nothing here can look into (format_is_raw())
                          */
+        enum queue_documents documents;
         enum accounting_needs accounting; /* what it asks for */
         int64_t created_ms;
 };
@@ -49,7 +59,10 @@ int queue_find(struct core *core, struct text tenant_name, struct text name, str
 int queue_find_by_id(struct core *core, struct id tenant, struct id id, struct queue *ret);
 int queue_list(struct core *core, const struct actor *actor, struct id after, struct queue *ret, size_t max,
                size_t *ret_count);
-/* Replaces title, accepting, takes_raw and kind, which may be another of the same printer's. What is held
- * stays held as it is. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE. */
+/* The names of those whose documents stay at their sites, in their order: at most max. */
+int queue_names_of_sites(struct core *core, struct id tenant, char (*ret)[CORE_NAME], size_t max,
+                         size_t *ret_count);
+/* Replaces title, accepting, takes_raw, documents and kind, which may be another of the same printer's. What
+ * is held stays held as it is. CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_BAD_VALUE. */
 int queue_change(struct core *core, const struct actor *actor, const struct queue *queue);
 int queue_delete(struct core *core, const struct actor *actor, struct id id);

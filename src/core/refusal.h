@@ -48,5 +48,8 @@ enum core_refusal {
         CORE_NO_WRITING,           /* the agent has no credentials for writing to devices */
         CORE_NO_AUTHORITY,         /* the tenant has no authority for certificates yet */
         CORE_BAD_REQUEST,          /* no request for a certificate, or none that its own key has signed */
+        CORE_SITE_ONLY,            /* the queue's documents stay at sites: none comes in elsewhere */
+        CORE_AT_SITE,              /* the document stays at a site, and comes out there alone */
+        CORE_AS_IT_IS,             /* likewise, and there as it was sent: nothing can be made of it */
         CORE_LAST,                 /* none: how many there are */
 };

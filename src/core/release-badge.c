@@ -238,6 +238,9 @@ static int release_held(struct context *c, const struct tenant *tenant)
                 c->ret->result = SWIPE_RELEASED;
                 c->ret->released = both.release.item_count;
                 c->core->jobs_released += both.release.item_count;
+                /* What another agent has, or is to carry. */
+                if (c->ret->offer_count < both.release.item_count)
+                        wake_agent(c->core, c->agent->tenant, (struct id){ 0 }, "delivery");
                 if (release_waits_for_site(&both.release))
                         wake_agent(c->core, c->agent->tenant, (struct id){ 0 }, "homes");
                 if (c->ret->offer_count == 0 && c->core->parts.wake_render)

@@ -16,6 +16,7 @@
 #include "core/release.h"
 #include "core/settle.h"
 #include "core/state.h"
+#include "core/stay.h"
 
 /* Where a policy wants digits typed at the printer, nobody was asked for them: it waits for its owner. */
 static int leave_for_password(struct db_tx *tx, const struct direct_order *order)
@@ -57,6 +58,9 @@ int release_directly(struct core *core, struct db_tx *tx, const struct direct_or
         ret->is_left = settled.needs_job_password;
         if (ret->is_left)
                 return leave_for_password(tx, order);
+        r = stay_check_release(tx, tenant, job, &printer, &settled.ticket);
+        if (r)
+                return r;
         r = delivery_insert(core, tx, tenant, release, job, &printer, &settled.ticket, &delivery,
                             &ret->wants_render);
         if (r == 0)

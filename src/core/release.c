@@ -19,6 +19,7 @@
 #include "core/printer-wire.h"
 #include "core/recipe.h"
 #include "core/state.h"
+#include "core/stay.h"
 #include "core/substitution.h"
 #include "crypt/hash.h"
 
@@ -40,6 +41,8 @@ const char *release_word(int refusal)
         case CORE_JOB_PASSWORD_NEEDED: return "job-password-needed";
         case CORE_NOT_ENCRYPTED: return "not-encrypted";
         case CORE_JOB_PASSWORD_UNKNOWN: return "job-password-not-supported";
+        case CORE_AT_SITE: return "document-at-site";
+        case CORE_AS_IT_IS: return "document-as-it-is";
         default: return NULL;
         }
 }
@@ -354,6 +357,8 @@ static int release_one(struct context *c, struct db_tx *tx, struct id id, struct
         r = settle_one(c, tx, &job, &settled);
         if (r == 0)
                 r = job_password_check(&settled, &c->printer, c->order->job_password);
+        if (r == 0)
+                r = stay_check_release(tx, tenant, &job, &c->printer, &settled.ticket);
         if (r)
                 return r;
         if (job.state != JOB_HELD) {

@@ -179,6 +179,7 @@ struct document {
         uint64_t size_octets;
         uint64_t sealed_octets;
         struct vault_place place;
+        bool stays; /* with an agent (core/stay.h): it has no key and no place here */
 };
 
 /* Places whose rows a transaction deleted, to be freed after its commit. */
@@ -188,6 +189,7 @@ struct document {
 struct places {
         struct vault_place at[PLACES_MAX];
         size_t count;
+        struct id stayed; /* the tenant of whose agents one is to remove what it has; of several, the last */
 };
 void places_free(struct core *core, const struct places *places);
 

@@ -33,6 +33,7 @@ const struct tenant_table tenant_tables[] = {
         { "release", COUNT("release"), PART("release", "id") },
         { "delivery", COUNT("delivery"), PART("delivery", "id") },
         { "home", COUNT("home"), PART("home", "job_id") },
+        { "stay", COUNT("stay"), PART("stay", "deposit_id") },
         { "work", COUNT("work"), PART("work", "id") },
         { "accounting", COUNT("accounting"), PART("accounting", "subject_id") },
         { "inspection", COUNT("inspection"), PART("inspection", "job_id") },

@@ -42,6 +42,7 @@ extern const char db_schema_door[];
 extern const char db_schema_offline[];
 extern const char db_schema_roster[];
 extern const char db_schema_site[];
+extern const char db_schema_stay[];
 extern const char db_schema_audit[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */

@@ -359,6 +359,10 @@ ALTER TABLE work ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY work_of_tenant ON work TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY work_of_service ON work TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE stay ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY stay_of_tenant ON stay TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY stay_of_service ON stay TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE home ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY home_of_tenant ON home TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY home_of_service ON home TO imprimatur_service USING (true) WITH CHECK (true);

@@ -197,6 +197,7 @@ const char db_schema_printing[] =
         "  printer_id BLOB,"
         "  accepting INTEGER NOT NULL,"
         "  takes_raw INTEGER NOT NULL,"
+        "  documents INTEGER NOT NULL," /* enum queue_documents */
         "  jobs_waiting INTEGER NOT NULL," /* RECEIVING, HELD and RELEASING */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"

@@ -15,8 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         static struct order order;
         size_t unusable = 0;
 
-        order_init(&order);
-        if (order_parse(value, &order) == 0) {
+        look_order_init(&order);
+        if (look_order_parse(value, &order) == 0) {
                 assert(order.window <= ORDER_WINDOW_MAX && order.timeout_ms > 0);
                 assert(order.packets_per_second > 0 && order.retries < 100);
         }

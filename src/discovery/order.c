@@ -10,7 +10,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 
-void order_init(struct order *order)
+void look_order_init(struct order *order)
 {
         *order = (struct order){ .packets_per_second = 200,
                                  .window = 256,
@@ -169,11 +169,11 @@ static bool read_hours(const json_t *json, struct schedule *ret)
                minute_parse(words_of(json, "to"), &ret->to);
 }
 
-int order_parse(const json_t *member, struct order *ret)
+int look_order_parse(const json_t *member, struct order *ret)
 {
         struct order order;
 
-        order_init(&order);
+        look_order_init(&order);
         if (member && !json_is_null(member)) {
                 if (!json_is_object(member) || !read_where(member, &order) ||
                     !read_ways(json_object_get(member, "ways"), &order) || !read_pace(member, &order) ||

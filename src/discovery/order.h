@@ -38,9 +38,9 @@ struct order {
 };
 
 /* Looks nowhere, and never. */
-void order_init(struct order *order);
-/* What is not said is as the API says; null or nothing: as order_init(). *ret is written on 0 only. */
-int order_parse(const json_t *member, struct order *ret);
+void look_order_init(struct order *order);
+/* What is not said is as the API says; null or nothing: as look_order_init(). *ret is written on 0 only. */
+int look_order_parse(const json_t *member, struct order *ret);
 
 /* A printer that the service knows. */
 struct target {

@@ -76,7 +76,7 @@ int main(void)
                 struct order order;
 
                 printf("%s\n", orders[i].name);
-                assert(json && order_parse(json, &order) == orders[i].outcome);
+                assert(json && look_order_parse(json, &order) == orders[i].outcome);
                 assert(orders[i].outcome || order.window <= ORDER_WINDOW_MAX);
                 json_decref(json);
         }

@@ -192,7 +192,7 @@ static struct order order_of(uint16_t port)
         struct range range;
         struct order order;
 
-        order_init(&order);
+        look_order_init(&order);
         assert(range_parse(text_from(DEVICE), &range));
         ranges_make(&range, 1, NULL, 0, &order.ranges);
         order.ways[WAY_SNMP] = true;

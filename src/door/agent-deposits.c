@@ -25,12 +25,14 @@
 #include "core/event.h"
 #include "core/home.h"
 #include "core/intake.h"
+#include "core/stay.h"
 #include "core/submitter.h"
 #include "core/tenant.h"
 #include "core/watch.h"
 #include "crypt/seal.h"
 #include "door/api.h"
 #include "door/ipp-deposit.h"
+#include "door/stays.h"
 #include "offline/deposit-form.h"
 
 #define METADATA_SEALED_MAX (DEPOSIT_METADATA_MAX + SEAL_HEADER_OCTETS + 4 * SEAL_TAG_OCTETS)
@@ -38,6 +40,8 @@
 /* An agent keeps one at most DEPOSIT_DAYS, and the job is known by its key for longer. */
 #define DEPOSIT_MS  (INT64_C(30) * 86400000)
 #define KEY_KEEP_MS (INT64_C(40) * 86400000)
+/* What comes from a queue beyond them is told so (CORE_SITE_ONLY), and kept at the agent all the same. */
+#define STAYING_QUEUES 1024
 
 struct arrival {
         struct buffer beginning; /* header and sealed metadata, as far as they came */
@@ -49,6 +53,8 @@ struct arrival {
         bool is_released;     /* by the agent, while its line was down */
         struct home_release released;
         struct actor owner; /* who did that, by his badge */
+        bool stays;         /* its octets do not come */
+        struct stay_order stay;
 };
 
 static const struct problem problem_not_a_deposit = {
@@ -66,6 +72,21 @@ static void unseal_endp(struct unseal *unseal)
         unseal_done(unseal);
 }
 
+/* The queues whose documents stay with the agent that they are sent to. */
+static json_t *staying_json(struct request *request)
+{
+        SCOPED(freep) char(*names)[CORE_NAME] = calloc(STAYING_QUEUES, sizeof(*names));
+        json_t *array = json_array();
+        size_t count = 0;
+
+        if (names &&
+            queue_names_of_sites(request->core, request->actor.tenant, names, STAYING_QUEUES, &count))
+                count = 0;
+        for (size_t i = 0; array && i < count; i++)
+                json_array_append_new(array, json_string(names[i]));
+        return array;
+}
+
 json_t *deposit_configuration_json(struct request *request)
 {
         SCOPED(buffer_done) struct buffer string = BUFFER(64);
@@ -74,7 +95,7 @@ json_t *deposit_configuration_json(struct request *request)
         if (deposit_box_key(request->core, request->actor.tenant, key) != 0)
                 return json_null();
         base64_format(key, sizeof(key), &string);
-        return json_pack("{s:s}", "key", buffer_string(&string));
+        return json_pack("{s:s, s:o}", "key", buffer_string(&string), "staying", staying_json(request));
 }
 
 void deposit_receive_close(struct request *request)
@@ -125,10 +146,12 @@ static bool read_release(struct request *request, struct arrival *arrival)
 int deposit_receive_open(struct request *request)
 {
         struct arrival *arrival = calloc(1, sizeof(*arrival));
+        struct text word;
 
         if (!arrival)
                 return fault(-ENOMEM);
         buffer_init(&arrival->beginning, BEGINNING_MAX);
+        arrival->stays = http_query(request->x, "stays", &word) && text_equal_string(word, "yes");
         request->arrival = arrival;
         if (!read_release(request, arrival))
                 return request_bad(request,
@@ -256,6 +279,29 @@ static int find_queue(struct request *request, const char *name)
         return r ? r : queue_find(request->core, text_from(tenant.name), text_from(name), &request->queue);
 }
 
+/* What the agent tells of a document: enough for one that stays, and a help for the others. CORE_BAD_VALUE.
+ */
+static int read_document(struct request *request, json_t *value)
+{
+        struct arrival *arrival = request->arrival;
+        struct stay_order *stay = &arrival->stay;
+        struct members members;
+        const char *format, *contents;
+        int64_t size = 0;
+        size_t len = 0;
+
+        members_open(&members, value);
+        members_number(&members, "size", MEMBER_REQUIRED, 0, INT64_MAX, &size);
+        format = members_string(&members, "format", MEMBER_REQUIRED, CORE_FORMAT - 1);
+        contents = members_string(&members, "contents", MEMBER_REQUIRED, 2 * HASH_OCTETS);
+        if (!members_finish(&members) || !text_copy(text_from(format), stay->format, sizeof(stay->format)) ||
+            !hex_parse(text_from(contents), stay->contents, sizeof(stay->contents), &len) ||
+            len != sizeof(stay->contents))
+                return CORE_BAD_VALUE;
+        stay->size_octets = (uint64_t)size;
+        return 0;
+}
+
 static int open_intake(struct request *request, const struct actor *actor, struct intake_order *order)
 {
         char key[sizeof("deposit ") + ID_STRING] = "deposit ";
@@ -268,6 +314,10 @@ static int open_intake(struct request *request, const struct actor *actor, struc
         if (request->arrival->is_released) {
                 order->released = &request->arrival->released;
                 order->agent = &request->actor;
+        }
+        if (request->arrival->stays) {
+                stay_order_fill(&request->arrival->stay, request->actor.id, &request->arrival->header);
+                order->stay = &request->arrival->stay;
         }
         sniffing_init(&request->sniffing, TEXT_OF(MEDIA_TYPE_UNSAID), order->title);
         return intake_open(request->core, order, &request->intake);
@@ -313,7 +363,7 @@ static int use_metadata(struct request *request, json_t *metadata)
 {
         struct intake_order order = { .title = TEXT("") };
         const char *queue, *title;
-        json_t *ticket, *lpd, *ipp;
+        json_t *ticket, *lpd, *ipp, *document;
         struct members members;
         struct actor actor;
         int r;
@@ -323,6 +373,8 @@ static int use_metadata(struct request *request, json_t *metadata)
         title = members_string(&members, "title", MEMBER_OPTIONAL, CORE_TITLE - 1);
         ticket = members_object(&members, "ticket", MEMBER_OPTIONAL);
         ipp = members_object(&members, "ipp", MEMBER_OPTIONAL);
+        document = members_object(&members, "document",
+                                  request->arrival->stays ? MEMBER_REQUIRED : MEMBER_OPTIONAL);
         lpd = members_object(&members, "lpd", ipp ? MEMBER_OPTIONAL : MEMBER_REQUIRED);
         if (!members_finish(&members))
                 return request_complain(request, &members);
@@ -332,6 +384,9 @@ static int use_metadata(struct request *request, json_t *metadata)
                 if (r)
                         return refuse(request, r);
         }
+        r = document ? read_document(request, document) : 0;
+        if (r)
+                return refuse_with(request, &problem_not_a_deposit);
         if (ipp)
                 return use_ipp(request, ipp);
         if (ticket && !ticket_read(request, ticket, &order.ticket, &r))
@@ -415,7 +470,7 @@ static int take_document(struct request *request, struct text octets)
         int r;
 
         arrival->octets += octets.len;
-        if (arrival->octets > arrival->header.document_octets)
+        if (arrival->octets > (arrival->stays ? 0 : arrival->header.document_octets))
                 return CORE_BAD_VALUE;
         for (; octets.len; octets.at += taken, octets.len -= taken) {
                 r = unseal_add(&arrival->unseal, octets.at, octets.len, &taken, &plain);
@@ -448,6 +503,8 @@ static int finish(struct request *request, struct job *ret)
         struct text plain;
         int r;
 
+        if (arrival->stays)
+                return intake_commit(take(request->intake), ret);
         r = unseal_finish(&arrival->unseal, &plain);
         if (r)
                 return r > 0 ? CORE_BAD_VALUE : r;

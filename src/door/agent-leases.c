@@ -42,8 +42,9 @@ static json_t *offer_document_json(const struct delivery_offer *offer)
         char seal_id[2 * sizeof(offer->seal_id) + 1];
 
         hex_format(offer->seal_id, offer->seal_id_length, seal_id);
-        return json_pack("{s:I, s:I, s:s, s:s}", "size", (json_int_t)offer->size_octets, "sealed_size",
-                         (json_int_t)offer->sealed_octets, "format", offer->format, "seal_id", seal_id);
+        return json_pack("{s:I, s:I, s:s, s:s, s:o}", "size", (json_int_t)offer->size_octets, "sealed_size",
+                         (json_int_t)offer->sealed_octets, "format", offer->format, "seal_id", seal_id,
+                         "stay", json_of_id(offer->stay));
 }
 
 /* Under whose name it is handed over to a server's queue; null: to a device. */

@@ -49,6 +49,7 @@ json_t *job_json(const struct job *job)
                 return NULL;
         if (json_object_set_new(value, "ticket", ticket_json(&job->ticket)) ||
             json_object_set_new(value, "printer", json_of_id(job->only_printer)) ||
+            json_object_set_new(value, "stays_at", json_of_id(job->stays_at)) ||
             json_object_set_new(value, "created", json_of_time(job->created_ms)) ||
             json_object_set_new(value, "expires", json_of_time(job->expires_ms)) ||
             json_object_set_new(value, "processing", json_of_time(job->processing_ms)) ||

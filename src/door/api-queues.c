@@ -10,10 +10,11 @@
 
 static json_t *queue_json(const struct queue *q)
 {
-        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s, s:s++++, s:o}", "id", json_of_id(q->id),
-                         "name", q->name, "title", json_words_or_null(q->title), "kind",
+        return json_pack("{s:o, s:s, s:o, s:s, s:o, s:b, s:b, s:s, s:s, s:s++++, s:o}", "id",
+                         json_of_id(q->id), "name", q->name, "title", json_words_or_null(q->title), "kind",
                          queue_kind_names[q->kind], "printer", json_of_id(q->printer), "accepting",
-                         q->accepting, "takes_raw", q->takes_raw, "accounting",
+                         q->accepting, "takes_raw", q->takes_raw, "documents",
+                         queue_documents_names[q->documents], "accounting",
                          accounting_needs_names[q->accounting], "path", "/ipp/print/", q->tenant_name, "/",
                          q->name, "", "created", json_of_time(q->created_ms));
 }
@@ -64,7 +65,7 @@ int queue_make_answer(struct request *request)
         struct queue queue = { .accepting = true };
         const char *name, *title, *printer;
         struct members members;
-        int kind = QUEUE_PULL, r;
+        int kind = QUEUE_PULL, documents = DOCUMENTS_SERVICE, r;
 
         if (!request_members(request, &members, &r))
                 return r;
@@ -74,11 +75,13 @@ int queue_make_answer(struct request *request)
         printer = members_string(&members, "printer", MEMBER_OPTIONAL, CORE_NAME - 1);
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue.accepting);
         members_flag(&members, "takes_raw", MEMBER_OPTIONAL, &queue.takes_raw);
+        (void)members_word(&members, "documents", MEMBER_OPTIONAL, queue_documents_names, &documents);
         if (!members_finish(&members))
                 return request_complain(request, &members);
         text_copy(text_from(name), queue.name, sizeof(queue.name));
         text_copy(text_from(title), queue.title, sizeof(queue.title));
         queue.kind = (enum queue_kind)kind;
+        queue.documents = (enum queue_documents)documents;
         if (!read_printer(request, printer, &queue, &r))
                 return r;
         r = queue_make(request->core, &request->actor, request->actor.tenant, &queue);
@@ -121,7 +124,7 @@ int queue_answer(struct request *request)
 static bool read_change(struct request *request, struct queue *queue, int *ret_r)
 {
         struct members members;
-        int kind = queue->kind;
+        int kind = queue->kind, documents = queue->documents;
 
         if (!request_members(request, &members, ret_r))
                 return false;
@@ -129,11 +132,13 @@ static bool read_change(struct request *request, struct queue *queue, int *ret_r
         (void)members_word(&members, "kind", MEMBER_OPTIONAL, queue_kind_names, &kind);
         members_flag(&members, "accepting", MEMBER_OPTIONAL, &queue->accepting);
         members_flag(&members, "takes_raw", MEMBER_OPTIONAL, &queue->takes_raw);
+        (void)members_word(&members, "documents", MEMBER_OPTIONAL, queue_documents_names, &documents);
         if (!members_finish(&members)) {
                 *ret_r = request_complain(request, &members);
                 return false;
         }
         queue->kind = (enum queue_kind)kind;
+        queue->documents = (enum queue_documents)documents;
         return true;
 }
 

@@ -10,7 +10,7 @@
 #include "core/printer.h"
 #include "core/tenant.h"
 #include "door/api.h"
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 
 static const struct problem problem_bad_coding = {
         415, "content-coding", "Documents are taken as gzip or without coding",

@@ -11,6 +11,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "conversion/media.h"
+#include "conversion/order.h"
 #include "core/intake.h"
 #include "core/printer.h"
 #include "core/release.h"

@@ -382,6 +382,9 @@ int directory_domains_look_answer(struct request *request);
 int synchronisation_make_answer(struct request *request);
 int synchronisation_answer(struct request *request);
 
+int stays_answer(struct request *request);
+int stay_removed_answer(struct request *request);
+int stay_lost_answer(struct request *request);
 int homes_answer(struct request *request);
 int home_take_answer(struct request *request);
 int home_document_answer(struct request *request);

@@ -25,6 +25,7 @@ int ipp_create_job(struct ipp_exchange *e)
         if (r < 0 || http_is_answered(e->http))
                 return r;
 
+        order.is_at_site = e->is_relayed;
         order.title = ipp_submit_title(e);
         order.ticket = e->template.ticket;
         order.accounting = &e->template.accounting;

@@ -17,7 +17,7 @@
 #include "core/token.h"
 #include "door/ipp.h"
 #include "door/json.h"
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 #include "ipp/get.h"
 #include "ipp/request.h"
 

@@ -9,7 +9,7 @@
 #include "door/ipp-operation.h"
 #include "door/ipp-template.h"
 #include "door/ipp-view.h"
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 
 static void add_keywords(struct ipp_builder *b, const char *name, const char *const *keywords, size_t count)
 {
@@ -147,7 +147,10 @@ static void describe_protocol(struct ipp_builder *b, const struct ipp_view *view
         ipp_add_string(b, IPP_TAG_CHARSET, "charset-supported", "utf-8");
         ipp_add_string(b, IPP_TAG_LANGUAGE, "natural-language-configured", "en");
         ipp_add_string(b, IPP_TAG_LANGUAGE, "generated-natural-language-supported", "en");
-        ADD_KEYWORDS(b, "compression-supported", "none", "gzip", "deflate");
+        if (view->queue->documents == DOCUMENTS_SITE)
+                ADD_KEYWORDS(b, "compression-supported", "none");
+        else
+                ADD_KEYWORDS(b, "compression-supported", "none", "gzip", "deflate");
         ADD_KEYWORDS(b, "pdl-override-supported", "attempted");
         ADD_KEYWORDS(b, "printer-get-attributes-supported", "document-format");
         ADD_KEYWORDS(b, "which-jobs-supported", "completed", "not-completed", "all");

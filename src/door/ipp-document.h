@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "door/inflating.h"
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 
 struct intake;
 

@@ -16,6 +16,7 @@
 
 #include "core/actor.h"
 #include "core/job.h"
+#include "core/stay.h"
 #include "door/ipp-document.h"
 #include "door/ipp-template.h"
 #include "door/ipp-view.h"
@@ -41,6 +42,8 @@ struct ipp_exchange {
         /* From the address and the credentials. */
         char came[CORE_NAME]; /* the client's address; by an agent's door, ADDRESS@AGENT */
         bool is_relayed;      /* by an agent (door/ipp-relayed.h) */
+        bool stays;           /* the agent keeps the document, and it does not come */
+        struct stay_order stay;
         bool has_queue;
         struct queue queue;
         struct printer

@@ -41,6 +41,8 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
                 status.message = kind == QUEUE_SECURE ? "Waits until you identify at its printer."
                                                       : "Waits until you identify at a printer.";
         }
+        if (!id_is_zero(job->stays_at))
+                status.message = "Its document stays at this site, and comes out at its printers alone.";
         if (asks_for_password(job)) {
                 status.reasons[kind != QUEUE_DIRECT] = "document-password-error";
                 status.message =
@@ -95,12 +97,17 @@ struct ipp_job_status ipp_job_status(const struct job *job, enum queue_kind kind
                 [JOB_REJECTED] = { IPP_JOB_ABORTED, { "aborted-by-system" }, "Its document never came." },
         };
 
+        static const struct ipp_job_status lost = { IPP_JOB_ABORTED,
+                                                    { "aborted-by-system" },
+                                                    "Its document was lost at its site. Print it again." };
         static const struct ipp_job_status locked = { IPP_JOB_ABORTED,
                                                       { "document-password-error", "aborted-by-system" },
                                                       "The document opens only with a password." };
 
         if (job->state == JOB_HELD)
                 return held(job, kind);
+        if (job->state == JOB_DELETED && strcmp(job->reason, "document-lost") == 0)
+                return lost;
         if (job->state == JOB_DELETED && asks_for_password(job))
                 return locked;
         if ((job->state == JOB_RELEASING || job->state == JOB_DONE) && job->has_delivery)

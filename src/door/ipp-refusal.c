@@ -68,6 +68,12 @@ static const struct ipp_refusal_words words[] = {
         [CORE_NO_WRITING] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Printers are not written to here." },
         [CORE_NO_AUTHORITY] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "There is no authority for certificates." },
         [CORE_BAD_REQUEST] = { IPP_CLIENT_ERROR_BAD_REQUEST, "This is no request for a certificate." },
+        [CORE_SITE_ONLY] = { IPP_CLIENT_ERROR_NOT_POSSIBLE,
+                             "Documents of this queue stay at their sites. Print at the site's own printer address." },
+        [CORE_AT_SITE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE,
+                           "The document stays at its site, and comes out there alone." },
+        [CORE_AS_IT_IS] = { IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+                            "The document stays at its site, where no printer takes it as it is. Print it in another format." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

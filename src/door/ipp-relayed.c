@@ -9,6 +9,7 @@
 #include "base/outcome.h"
 #include "core/authenticate.h"
 #include "door/ipp-exchange.h"
+#include "door/stays.h"
 #include "net/http-exchange.h"
 
 /* Of an agent's id, in what stands for it beside an address: its last digits, which are random. */
@@ -54,6 +55,8 @@ int ipp_relayed_read(struct ipp_exchange *e)
                 return fold(r);
         if (!is_address(address))
                 return refuse(e, "An agent says whose request it hands on.");
+        if (!stay_order_read(e->http, agent.id, &e->stay, &e->stays))
+                return refuse(e, "What an agent says of a document that it keeps is not understood.");
         if (e->has_queue && !id_equal(agent.tenant, e->queue.tenant))
                 e->has_queue = false;
         note_client(e, address, &agent);

@@ -17,6 +17,8 @@
  *      /v1/agent/submissions/answered); until then the same document again is the same job.
  *   4. Imprimatur-Person in the answer says who it was: who comes to the agent with the same while its line
  * is down is he, and what he prints then is sealed for him, too (offline/callers.h).
+ *   5. A document that stays with the agent (core/stay.h) does not come along; Imprimatur-Stays and its kind
+ *      tell what there is of it (door/stays.h).
  */
 
 #include <stdbool.h>

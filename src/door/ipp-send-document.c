@@ -74,7 +74,17 @@ static int close_empty(struct ipp_exchange *e)
         return r ? r : ipp_exchange_answer_job(e, &e->job);
 }
 
+/* It stays where it is, and is taken as if it had come. */
+static int close_staying(struct ipp_exchange *e)
+{
+        int r = ipp_send_document_open(e);
+
+        return r || http_is_answered(e->http) ? r : ipp_submit_close(e);
+}
+
 int ipp_send_document_end(struct ipp_exchange *e)
 {
+        if (e->stays && !e->document.intake)
+                return close_staying(e);
         return e->document.intake ? ipp_submit_close(e) : close_empty(e);
 }

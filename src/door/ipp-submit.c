@@ -110,6 +110,9 @@ int ipp_submit_open(struct ipp_exchange *e, const struct intake_order *order)
         int r;
 
         with_password.password = e->password;
+        with_password.is_at_site = e->is_relayed;
+        if (e->stays)
+                with_password.stay = &e->stay;
         r = intake_open(e->core, &with_password, &e->document.intake);
         if (r)
                 return r;
@@ -122,7 +125,7 @@ int ipp_submit_close(struct ipp_exchange *e)
         struct job job;
         int r;
 
-        r = ipp_document_finish(&e->document);
+        r = e->stays ? 0 : ipp_document_finish(&e->document);
         if (r)
                 return ipp_submit_refuse(e, r);
         r = intake_commit(take(e->document.intake), &job);

@@ -19,6 +19,8 @@ int ipp_validate_job(struct ipp_exchange *e)
         r = ipp_submit_judge_document(e, &format);
         if (r < 0 || http_is_answered(e->http))
                 return r;
+        if (e->queue.documents == DOCUMENTS_SITE && !e->is_relayed)
+                return CORE_SITE_ONLY;
         if (!e->queue.accepting || !e->view.printer->accepting)
                 return CORE_NOT_ACCEPTING;
         r = accounting_check(e->core, &e->actor, &e->queue, &e->template.accounting);

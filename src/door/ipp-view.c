@@ -3,7 +3,7 @@
 
 #include "door/ipp-view.h"
 
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 
 /*
  * Options of a pull queue: what offices print on, by any kind of printer. What a given printer lacks is
@@ -94,5 +94,9 @@ bool ipp_view_takes(const struct ipp_view *view, struct text format)
 {
         if (text_equal_string(format, MEDIA_TYPE_UNSAID))
                 return true;
+        /* What stays is printed as it is. */
+        if (view->queue->documents == DOCUMENTS_SITE)
+                return (view->queue->takes_raw || !format_is_raw(format_from_media_type(format))) &&
+                       printer_takes(view->printer, format);
         return queue_takes(view->queue, view->queue->kind == QUEUE_PULL ? NULL : view->printer, format);
 }

@@ -106,6 +106,12 @@ int ipp_door_find_abilities(struct core *core, const struct queue *queue, struct
         if (queue->kind != QUEUE_PULL)
                 return printer_find(core, queue->tenant, queue->printer, ret);
         *ret = *ipp_view_pull_printer();
+        if (queue->documents == DOCUMENTS_SITE) {
+                int r = stay_unite_formats(core, queue->tenant, ret);
+
+                if (r)
+                        return r;
+        }
         return printer_unite(core, queue->tenant, ret);
 }
 
@@ -171,7 +177,7 @@ static void set_view(struct ipp_exchange *e)
         e->view.started_ms = e->door->started_ms;
         e->view.time_out_ms = settings->receiving_ms;
         e->view.octets_max = settings->document_octets_max;
-        e->view.opens_documents = settings->inspects;
+        e->view.opens_documents = settings->inspects && e->queue.documents == DOCUMENTS_SERVICE;
         e->view.organization = e->door->settings.organization;
 }
 
@@ -363,6 +369,9 @@ static int take_document(struct ipp_exchange *e, struct text octets)
 
         if (octets.len == 0)
                 return 0;
+        if (e->stays)
+                return ipp_exchange_say(e, IPP_CLIENT_ERROR_BAD_REQUEST,
+                                        "The document stays with the agent, and came all the same.");
         if (!e->document.intake) {
                 r = ipp_send_document_open(e);
                 if (r || http_is_answered(e->http))

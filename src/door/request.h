@@ -23,7 +23,7 @@
 #include "door/problem.h"
 #include "door/public-url.h"
 #include "door/routes.h"
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 #include "net/http-exchange.h"
 
 struct arrival;

@@ -21,6 +21,7 @@ struct kept {
         bool is_asked;
         bool is_released;
         struct deposit_released released;
+        bool is_staying;
 };
 
 struct deposits {
@@ -46,8 +47,13 @@ void kept_forget(struct deposits *deposits, struct kept *kept);
 /* The key of the tenant's box. */
 void deposits_key(struct deposits *deposits, uint8_t ret[BOX_KEY_OCTETS]);
 
-/* Its name, and while it is not settled another. */
-void deposit_name(struct id id, bool is_settled, char ret[DEPOSIT_NAME]);
+/* What comes behind its id: of one that is not settled, of one that waits to be handed on, of one that stays.
+ */
+#define DEPOSIT_PART    ".part"
+#define DEPOSIT_SETTLED ""
+#define DEPOSIT_STAYS   ".stays"
+void deposit_name(struct id id, const char *suffix, char ret[DEPOSIT_NAME]);
+void deposit_name_of(const struct deposit_entry *entry, char ret[DEPOSIT_NAME]);
 
 /* The marks beside it in the folder (deposit-ledger.c): removed with it, */
 void deposit_remove_marks(struct deposits *deposits, struct id id);

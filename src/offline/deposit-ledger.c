@@ -25,7 +25,7 @@
 
 static void mark_name(struct id id, const char *suffix, char ret[DEPOSIT_NAME])
 {
-        deposit_name(id, true, ret);
+        deposit_name(id, DEPOSIT_SETTLED, ret);
         memcpy(ret + ID_STRING - 1, suffix, strlen(suffix) + 1);
 }
 
@@ -213,7 +213,7 @@ int deposit_open_document(struct deposits *deposits, struct id id, int *ret_fd, 
 
         if (deposit_find(deposits, id, &entry))
                 return DEPOSIT_NOT_FOUND;
-        deposit_name(id, entry.is_settled, name);
+        deposit_name_of(&entry, name);
         *ret_fd = openat(deposits->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (*ret_fd < 0)
                 return errno == ENOENT ? DEPOSIT_NOT_FOUND : fault(-errno);

@@ -44,7 +44,7 @@ int deposit_open_reader(struct deposits *deposits, struct id id, struct deposit_
         reader->fd = -1;
         if (deposit_find(deposits, id, &entry))
                 return DEPOSIT_NOT_FOUND;
-        deposit_name(id, entry.is_settled, name);
+        deposit_name_of(&entry, name);
         reader->fd = openat(deposits->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (reader->fd < 0)
                 return errno == ENOENT ? DEPOSIT_NOT_FOUND : fault(-errno);

@@ -86,7 +86,7 @@ void deposit_abort(struct deposit *deposit)
 
         if (!deposit)
                 return;
-        deposit_name(deposit->header.id, false, name);
+        deposit_name(deposit->header.id, DEPOSIT_PART, name);
         if (deposit->fd >= 0)
                 (void)unlinkat(deposit->deposits->directory, name, 0);
         deposit_free(deposit);
@@ -134,7 +134,7 @@ static int begin(struct deposit *deposit)
         r = seal_init(&deposit->seal, &deposit->key, deposit_document_id(&deposit->header.id, room), header);
         if (r)
                 return r;
-        deposit_name(deposit->header.id, false, name);
+        deposit_name(deposit->header.id, DEPOSIT_PART, name);
         r = file_create(deposit->deposits->directory, name, &deposit->fd);
         if (r)
                 return disk_is_full(r) ? DEPOSIT_FULL : fold(r);
@@ -164,6 +164,11 @@ int deposit_open(struct deposits *deposits, enum deposit_door door, struct depos
                 return r;
         *ret = take(deposit);
         return 0;
+}
+
+uint64_t deposit_octets(const struct deposit *deposit)
+{
+        return deposit->plain;
 }
 
 struct id deposit_id(const struct deposit *deposit)

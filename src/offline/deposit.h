@@ -48,6 +48,7 @@ enum deposit_refusal {
 };
 
 struct deposits_settings {
+        const char *folder;      /* of the state folder; NULL: "deposits" */
         uint64_t octets_max;     /* of all of them together, sealed */
         uint32_t count_max;      /* at most DEPOSITS_MAX */
         uint64_t one_octets_max; /* of one document */
@@ -105,6 +106,18 @@ void deposit_abortp(struct deposit **deposit);
 int deposit_finish(struct deposit *deposit, const struct deposit_order *order, struct id *ret);
 /* DEPOSIT_NOT_FOUND. It stays taken. */
 int deposit_settle(struct deposits *deposits, struct id id);
+/*
+ * The service has been told of it, and its octets stay here until it says that they are to go
+ * (relay/stays.h): as durable as deposit_settle(), and no longer among those that wait to be handed on.
+ * deposit_unstay() is the way back. For whoever has taken it. DEPOSIT_NOT_FOUND.
+ */
+int deposit_stay(struct deposits *deposits, struct id id);
+int deposit_unstay(struct deposits *deposits, struct id id);
+/* A settled one into the other's folder, whether or not there is room for it. For whoever has taken it; it is
+ * taken there, too. DEPOSIT_NOT_FOUND. */
+int deposit_move(struct deposits *from, struct deposits *to, struct id id);
+/* Plain octets written so far. */
+uint64_t deposit_octets(const struct deposit *deposit);
 
 /* A release of one, by a badge that was held here while the line was down. */
 struct deposit_released {
@@ -124,6 +137,7 @@ struct deposit_entry {
         bool is_asked;   /* the service may have it: deposit_ask() */
         bool is_released;
         struct deposit_released released; /* of one that is */
+        bool is_staying;                  /* deposit_stay() */
 };
 
 /* The oldest first: at most max, *ret_count of them. Taken and unsettled ones too. */
@@ -132,7 +146,8 @@ void deposits_list(struct deposits *deposits, struct deposit_entry *ret, size_t 
 void deposits_count(struct deposits *deposits, size_t *ret_count, uint64_t *ret_octets);
 /* DEPOSIT_NOT_FOUND. */
 int deposit_find(struct deposits *deposits, struct id id, struct deposit_entry *ret);
-/* The oldest of those after this one that nobody has taken and that are settled: DEPOSIT_NOT_FOUND. */
+/* The oldest of those after this one that nobody has taken, that are settled and do not stay:
+ * DEPOSIT_NOT_FOUND. */
 int deposit_find_after(struct deposits *deposits, struct id after, struct deposit_entry *ret);
 /* The newest with this mark: DEPOSIT_NOT_FOUND. */
 int deposit_find_by_mark(struct deposits *deposits, const uint8_t mark[HASH_OCTETS],

@@ -20,11 +20,19 @@
 
 #define FOLDER "deposits"
 
-void deposit_name(struct id id, bool is_settled, char ret[DEPOSIT_NAME])
+void deposit_name(struct id id, const char *suffix, char ret[DEPOSIT_NAME])
 {
         id_format(id, ret);
-        if (!is_settled)
-                memcpy(ret + ID_STRING - 1, ".part", sizeof(".part"));
+        memcpy(ret + ID_STRING - 1, suffix, strlen(suffix) + 1);
+}
+
+void deposit_name_of(const struct deposit_entry *entry, char ret[DEPOSIT_NAME])
+{
+        deposit_name(entry->header.id,
+                     entry->is_staying   ? DEPOSIT_STAYS
+                     : entry->is_settled ? DEPOSIT_SETTLED
+                                         : DEPOSIT_PART,
+                     ret);
 }
 
 struct kept *kept_find(struct deposits *deposits, struct id id)
@@ -89,10 +97,10 @@ static int set_aside(struct deposits *deposits, const char *name)
         return renameat(deposits->directory, name, deposits->directory, aside) < 0 ? fault(-errno) : 0;
 }
 
-static int find_one(struct deposits *deposits, const char *name, struct id id)
+static int find_one(struct deposits *deposits, const char *name, struct id id, bool is_staying)
 {
         SCOPED(closep) int fd = openat(deposits->directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-        struct kept kept = { .fd = -1, .is_settled = true };
+        struct kept kept = { .fd = -1, .is_settled = true, .is_staying = is_staying };
         int r;
 
         if (fd < 0)
@@ -115,7 +123,7 @@ static int remove_orphan(struct deposits *deposits, const char *mark, struct id 
 {
         char name[DEPOSIT_NAME];
 
-        deposit_name(id, true, name);
+        deposit_name(id, DEPOSIT_SETTLED, name);
         if (faccessat(deposits->directory, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
                 return 0;
         return unlinkat(deposits->directory, mark, 0) < 0 ? fault(-errno) : 0;
@@ -133,7 +141,9 @@ static int find_entry(struct deposits *deposits, const char *name)
                 return remove_orphan(deposits, name, id);
         if (text_equal_string(rest, "part"))
                 return unlinkat(deposits->directory, name, 0) < 0 ? fault(-errno) : 0;
-        return strlen(name) == ID_STRING - 1 ? find_one(deposits, name, id) : 0;
+        if (text_equal_string(rest, &DEPOSIT_STAYS[1]))
+                return find_one(deposits, name, id, true);
+        return strlen(name) == ID_STRING - 1 ? find_one(deposits, name, id, false) : 0;
 }
 
 /* By their ids, which sort by the time they were made. */
@@ -184,7 +194,8 @@ int deposits_open(int state_directory, const struct deposits_settings *settings,
         deposits->directory = -1;
         deposits->settings = *settings;
         pthread_mutex_init(&deposits->lock, NULL);
-        r = directory_open_at(state_directory, FOLDER, &deposits->directory);
+        r = directory_open_at(state_directory, settings->folder ? settings->folder : FOLDER,
+                              &deposits->directory);
         if (r == 0)
                 r = find_all(deposits);
         if (r)
@@ -254,6 +265,7 @@ struct deposit_entry deposit_entry_of(const struct kept *kept)
                                        .is_taken = kept->is_taken,
                                        .is_settled = kept->is_settled,
                                        .is_refused = kept->is_refused,
+                                       .is_staying = kept->is_staying,
                                        .is_asked = kept->is_asked,
                                        .is_released = kept->is_released,
                                        .released = kept->released };
@@ -296,7 +308,7 @@ int deposit_find_after(struct deposits *deposits, struct id after, struct deposi
         for (size_t i = 0; i < deposits->count; i++) {
                 const struct kept *kept = &deposits->kept[i];
 
-                if (kept->is_taken || !kept->is_settled ||
+                if (kept->is_taken || !kept->is_settled || kept->is_staying ||
                     memcmp(kept->header.id.octets, after.octets, ID_OCTETS) <= 0)
                         continue;
                 if (!found || memcmp(kept->header.id.octets, found->header.id.octets, ID_OCTETS) < 0)
@@ -371,7 +383,7 @@ int deposit_remove(struct deposits *deposits, struct id id)
 
         if (deposit_find(deposits, id, &entry))
                 return DEPOSIT_NOT_FOUND;
-        deposit_name(id, entry.is_settled, name);
+        deposit_name_of(&entry, name);
         if (unlinkat(deposits->directory, name, 0) < 0 && errno != ENOENT)
                 return fault(-errno);
         directory_sync(deposits->directory);
@@ -386,39 +398,103 @@ int deposit_remove(struct deposits *deposits, struct id id)
 }
 
 /* The octets, then the name, then whoever waits for the yes. */
-int deposit_settle(struct deposits *deposits, struct id id)
+static int set_state(struct deposits *deposits, struct id id, bool is_staying)
 {
         char from[DEPOSIT_NAME], to[DEPOSIT_NAME];
+        struct deposit_entry entry = { .is_settled = false };
         SCOPED(closep) int fd = -1;
         struct kept *kept;
-        bool is_asked;
         int r;
 
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
-        is_asked = kept && kept->is_asked;
+        if (kept)
+                entry = deposit_entry_of(kept);
         if (kept && !kept->is_settled)
                 fd = take_fd(&kept->fd);
         pthread_mutex_unlock(&deposits->lock);
         if (!kept)
                 return DEPOSIT_NOT_FOUND;
-        if (fd < 0)
+        if (entry.is_settled && entry.is_staying == is_staying)
                 return 0;
-        file_sync(fd);
-        if (is_asked) {
+        if (fd >= 0)
+                file_sync(fd);
+        if (fd >= 0 && entry.is_asked) {
                 r = deposit_mark_asked(deposits, id);
                 if (r)
                         return r;
         }
-        deposit_name(id, false, from);
-        deposit_name(id, true, to);
+        deposit_name_of(&entry, from);
+        deposit_name(id, is_staying ? DEPOSIT_STAYS : DEPOSIT_SETTLED, to);
         if (renameat(deposits->directory, from, deposits->directory, to) < 0)
                 return fault(-errno);
         directory_sync(deposits->directory);
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
-        if (kept)
+        if (kept) {
                 kept->is_settled = true;
+                kept->is_staying = is_staying;
+        }
         pthread_mutex_unlock(&deposits->lock);
         return kept ? 0 : DEPOSIT_NOT_FOUND;
+}
+
+int deposit_settle(struct deposits *deposits, struct id id)
+{
+        struct deposit_entry entry;
+
+        if (deposit_find(deposits, id, &entry))
+                return DEPOSIT_NOT_FOUND;
+        return entry.is_settled ? 0 : set_state(deposits, id, false);
+}
+
+int deposit_stay(struct deposits *deposits, struct id id)
+{
+        return set_state(deposits, id, true);
+}
+
+int deposit_unstay(struct deposits *deposits, struct id id)
+{
+        return set_state(deposits, id, false);
+}
+
+/* There is at most one name of it on the disk, and at the end one in memory. */
+int deposit_move(struct deposits *from, struct deposits *to, struct id id)
+{
+        char name[DEPOSIT_NAME];
+        struct kept moved = { .fd = -1 };
+        struct kept *kept;
+        bool added;
+
+        pthread_mutex_lock(&from->lock);
+        kept = kept_find(from, id);
+        if (kept && kept->is_settled && !kept->is_released)
+                moved = *kept;
+        pthread_mutex_unlock(&from->lock);
+        if (!moved.is_settled)
+                return DEPOSIT_NOT_FOUND;
+        moved.is_refused = moved.is_staying = moved.is_asked = false;
+        pthread_mutex_lock(&to->lock);
+        added = kept_add(to, &moved);
+        to->octets += added ? moved.octets : 0;
+        pthread_mutex_unlock(&to->lock);
+        if (!added)
+                return fault(-ENOMEM);
+        deposit_name(id, DEPOSIT_SETTLED, name);
+        if (renameat(from->directory, name, to->directory, name) < 0) {
+                int r = fault(-errno);
+
+                pthread_mutex_lock(&to->lock);
+                kept_forget(to, kept_find(to, id));
+                pthread_mutex_unlock(&to->lock);
+                return r;
+        }
+        directory_sync(to->directory);
+        directory_sync(from->directory);
+        pthread_mutex_lock(&from->lock);
+        kept = kept_find(from, id);
+        if (kept)
+                kept_forget(from, kept);
+        pthread_mutex_unlock(&from->lock);
+        return 0;
 }

@@ -532,6 +532,78 @@ static void a_ledger_that_was_changed_is_set_aside_with_its_deposit(void)
         assert(deposit_find(deposits, id, &entry) == DEPOSIT_NOT_FOUND);
 }
 
+/* A folder of its own, as what stays here has it. */
+static struct deposits *open_staying(void)
+{
+        static const struct deposits_settings staying = {
+                .folder = "stays", .octets_max = 1 << 20, .count_max = 2, .one_octets_max = 1 << 20
+        };
+
+        return open_with(&staying);
+}
+
+static bool is_staying(struct deposits *deposits, struct id id)
+{
+        struct deposit_entry entry;
+
+        assert(deposit_find(deposits, id, &entry) == 0 && entry.is_settled);
+        return entry.is_staying;
+}
+
+static void what_stays_is_no_more_handed_on_and_survives(void)
+{
+        SCOPED(deposits_closep) struct deposits *deposits = open_staying();
+        struct deposit *deposit = NULL;
+        struct deposit_entry entry;
+        struct id id, other, after = { { 0 } };
+        uint64_t offset, octets;
+        int fd;
+
+        assert(keep(deposits, 1000, &id) == 0 && !is_staying(deposits, id));
+        assert(deposit_stay(deposits, id) == 0 && deposit_stay(deposits, id) == 0 &&
+               is_staying(deposits, id));
+        /* From its first moment on. */
+        assert(deposit_open(deposits, DEPOSIT_IPP, &deposit) == 0 && write_document(deposit, 10) == 0);
+        assert(deposit_octets(deposit) == 10);
+        assert(deposit_finish(deposit, an_order(), &other) == 0 && deposit_stay(deposits, other) == 0);
+        assert(deposit_find_after(deposits, after, &entry) == DEPOSIT_NOT_FOUND);
+        deposits_close(take(deposits));
+        deposits = open_staying();
+        assert(is_staying(deposits, id) && is_staying(deposits, other));
+        assert(read_back(deposits, id, &tenant, false) == 1000);
+        assert(deposit_open_document(deposits, id, &fd, &offset, &octets) == 0);
+        assert(offset == DEPOSIT_HEADER_OCTETS && octets > 1000);
+        close(fd);
+        assert(deposit_unstay(deposits, id) == 0 && !is_staying(deposits, id));
+        assert(deposit_find_after(deposits, after, &entry) == 0 && id_equal(entry.header.id, id));
+        assert(deposit_remove(deposits, id) == 0 && deposit_remove(deposits, other) == 0);
+        assert(deposit_open_document(deposits, id, &fd, &offset, &octets) == DEPOSIT_NOT_FOUND);
+}
+
+static void one_that_was_to_go_may_come_to_stay(void)
+{
+        SCOPED(deposits_closep) struct deposits *going = open_with(&roomy), *staying = open_staying();
+        struct deposit_entry entry;
+        struct id id, full[2];
+
+        /* Whether or not there is room. */
+        assert(keep(staying, 10, &full[0]) == 0 && keep(staying, 10, &full[1]) == 0);
+        assert(keep(staying, 10, &id) == DEPOSIT_FULL);
+        assert(keep(going, 2000, &id) == 0 && deposit_take(going, id) == 0);
+        assert(deposit_move(going, staying, id) == 0);
+        assert(deposit_move(going, staying, id) == DEPOSIT_NOT_FOUND);
+        assert(deposit_find(going, id, &entry) == DEPOSIT_NOT_FOUND);
+        assert(deposit_find(staying, id, &entry) == 0 && entry.is_taken && !entry.is_staying);
+        deposits_close(take(going));
+        deposits_close(take(staying));
+        going = open_with(&roomy);
+        staying = open_staying();
+        assert(deposit_find(going, id, &entry) == DEPOSIT_NOT_FOUND);
+        assert(read_back(staying, id, &tenant, false) == 2000);
+        assert(deposit_remove(staying, id) == 0 && deposit_remove(staying, full[0]) == 0 &&
+               deposit_remove(staying, full[1]) == 0);
+}
+
 int main(void)
 {
         assert(mkdtemp(folder));
@@ -557,5 +629,7 @@ int main(void)
         what_the_service_may_have_is_not_released();
         one_that_was_asked_before_it_was_settled_stays_asked();
         a_ledger_that_was_changed_is_set_aside_with_its_deposit();
+        what_stays_is_no_more_handed_on_and_survives();
+        one_that_was_to_go_may_come_to_stay();
         return 0;
 }

@@ -110,7 +110,8 @@ static bool is_handed_on(struct relay_request *request, const struct absent_entr
         struct deposit_entry found;
 
         return !id_is_zero(entry->deposit) &&
-               deposit_find(request->relay->parts.deposits, entry->deposit, &found) == DEPOSIT_NOT_FOUND;
+               (deposit_find(absent_store(request), entry->deposit, &found) == DEPOSIT_NOT_FOUND ||
+                found.is_staying);
 }
 
 int absent_get_job_attributes(struct relay_request *request)
@@ -181,8 +182,7 @@ static bool is_ours(struct text name)
 
 static void describe_state(struct ipp_builder *b, struct relay_request *request)
 {
-        struct deposits *deposits = request->relay->parts.deposits;
-        bool takes = deposits && deposits_has_key(deposits);
+        bool takes = request->relay->parts.deposits && deposits_has_key(absent_store(request));
         static const int32_t operations[] = { IPP_PRINT_JOB,
                                               IPP_VALIDATE_JOB,
                                               IPP_CREATE_JOB,

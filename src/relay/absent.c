@@ -17,6 +17,8 @@
 #include "ipp/request.h"
 #include "offline/deposit.h"
 #include "relay/absent-state.h"
+#include "relay/staying.h"
+#include "relay/stays.h"
 
 #define MESSAGE_MAX  ((size_t)40 * 1024) /* with base64 and the rest it fits into a deposit's metadata */
 #define METADATA_MAX ((size_t)DEPOSIT_METADATA_MAX)
@@ -28,11 +30,19 @@ void absent_free(struct absent *absent)
                 return;
         deposit_abort(absent->deposit);
         EVP_MD_CTX_free(absent->hash);
+        sniffing_done(&absent->sniffing);
         if (absent->created)
                 explicit_bzero(absent->created, absent->created_octets);
         free(absent->created);
         arena_free(absent->arena);
         free(absent);
+}
+
+struct deposits *absent_store(const struct relay_request *request)
+{
+        const struct relay_parts *parts = &request->relay->parts;
+
+        return stays_has(parts->stays, request->queue.name) ? parts->stays->deposits : parts->deposits;
 }
 
 static bool has_credentials(const struct relay_request *request)
@@ -52,7 +62,7 @@ static int demand(struct relay_request *request)
 }
 
 /* What was gathered, as a request that makes sense; answers where it does not. */
-static int open_request(struct relay_request *request)
+int absent_open(struct relay_request *request)
 {
         const struct ipp_limits limits = IPP_LIMITS_DEFAULT;
         struct absent *absent = calloc(1, sizeof(*absent));
@@ -89,7 +99,7 @@ static int judge(struct relay_request *request)
         struct absent *absent = request->absent;
         struct text compression;
 
-        if (!request->relay->parts.deposits || !deposits_has_key(request->relay->parts.deposits))
+        if (!request->relay->parts.deposits || !deposits_has_key(absent_store(request)))
                 return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
         if (request->message_octets > MESSAGE_MAX)
                 return relay_say(request, IPP_CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
@@ -110,7 +120,6 @@ static int find_created(struct relay_request *request)
 {
         struct absent *absent = request->absent;
 
-        absent->number = absent_job_number(absent);
         if (!absent_book_take_message(request->relay->book, absent->owner, absent->number, &absent->created,
                                       &absent->created_octets))
                 return relay_say(request, IPP_CLIENT_ERROR_NOT_FOUND,
@@ -128,7 +137,9 @@ static int take_piece(struct relay_request *request, struct text octets)
         if (EVP_DigestUpdate(absent->hash, octets.at, octets.len) != 1)
                 return fault(-EIO);
         absent->octets += octets.len;
-        r = deposit_write(absent->deposit, octets);
+        r = sniffing_push(&absent->sniffing, octets);
+        if (r == 0)
+                r = deposit_write(absent->deposit, octets);
         if (r > 0) {
                 deposit_abort(take(absent->deposit));
                 return relay_say(request, IPP_SERVER_ERROR_BUSY,
@@ -140,7 +151,7 @@ static int take_piece(struct relay_request *request, struct text octets)
 }
 
 /* A document comes: where it goes. Answers where it may not. */
-static int open_document(struct relay_request *request)
+int absent_open_document(struct relay_request *request)
 {
         struct absent *absent = request->absent;
         int r;
@@ -148,7 +159,11 @@ static int open_document(struct relay_request *request)
         r = judge(request);
         if (r || http_is_answered(request->x))
                 return r;
-        if (absent->message.code == IPP_SEND_DOCUMENT) {
+        absent->number = absent->message.code == IPP_SEND_DOCUMENT ? absent_job_number(absent) : 0;
+        /* Where the service is there, and has made the job, it is its own. */
+        if (absent->message.code == IPP_SEND_DOCUMENT &&
+            !(absent->is_staying && absent->number < ABSENT_NUMBER)) {
+                absent->is_staying = false;
                 r = find_created(request);
                 if (r || http_is_answered(request->x))
                         return r;
@@ -156,7 +171,10 @@ static int open_document(struct relay_request *request)
         absent->hash = EVP_MD_CTX_new();
         if (!absent->hash || EVP_DigestInit_ex(absent->hash, EVP_sha256(), NULL) != 1)
                 return fault(-ENOMEM);
-        r = deposit_open(request->relay->parts.deposits, DEPOSIT_IPP, &absent->deposit);
+        if (ipp_get_keyword(absent->attributes, "document-format", STAYS_FORMAT - 1, &absent->declared))
+                absent->declared = TEXT_OF("");
+        sniffing_init(&absent->sniffing, absent->declared, TEXT_OF(""));
+        r = deposit_open(absent_store(request), DEPOSIT_IPP, &absent->deposit);
         if (r > 0)
                 return relay_say(request, IPP_SERVER_ERROR_BUSY,
                                  "There is no room to keep it here. Print it again later.");
@@ -175,6 +193,7 @@ static int format_metadata(struct relay_request *request, struct buffer *to)
                                       ? (struct text){ absent->created, absent->created_octets }
                                       : (struct text){ request->gathered.at, request->message_octets };
         SCOPED(buffer_wipe) struct buffer encoded = BUFFER(2 * MESSAGE_MAX);
+        struct stays_document document;
         json_t *json;
         char *string;
 
@@ -186,6 +205,10 @@ static int format_metadata(struct relay_request *request, struct buffer *to)
                          authorization.at ? json_stringn(authorization.at, authorization.len) : json_null(),
                          "client", request->x->peer, "secure", strcmp(request->x->scheme, "https") == 0,
                          "message", buffer_string(&encoded));
+        (void)stays_describe(request->relay->parts.stays, &absent->sniffing, absent->declared, absent->octets,
+                             absent->mark, &document);
+        if (json)
+                json_object_set_new(json, "document", stays_document_json(&document));
         string = json ? json_dumps(json, JSON_COMPACT) : NULL;
         json_decref(json);
         if (!string)
@@ -196,31 +219,17 @@ static int format_metadata(struct relay_request *request, struct buffer *to)
         return to->failure ? fault(to->failure) : 0;
 }
 
-/* What may be the same as something that the service has, though nobody heard it say so, is not printed here.
- */
-static int keep_durably(struct relay_request *request, const struct deposit_order *order, struct id *ret)
-{
-        struct deposits *deposits = request->relay->parts.deposits;
-        int r = deposit_finish(take(request->absent->deposit), order, ret);
-
-        if (r)
-                return r;
-        if (order->owner && callers_has_doubt(request->relay->parts.callers, order->owner))
-                r = fold(deposit_ask(deposits, *ret, true));
-        if (r == 0)
-                r = fold(deposit_settle(deposits, *ret));
-        if (r == 0)
-                deposit_give(deposits, *ret);
-        return r;
-}
-
-static int commit(struct relay_request *request, struct id *ret)
+int absent_finish(struct relay_request *request, struct id *ret)
 {
         SCOPED(buffer_wipe) struct buffer metadata = BUFFER(METADATA_MAX);
+        struct absent *absent = request->absent;
         struct deposit_order order = { 0 };
         uint8_t mark[HASH_OCTETS];
-        int r = format_metadata(request, &metadata);
+        int r;
 
+        if (EVP_DigestFinal_ex(absent->hash, absent->mark, NULL) != 1)
+                return fault(-EIO);
+        r = format_metadata(request, &metadata);
         if (r)
                 return r;
         order.metadata = buffer_text(&metadata);
@@ -228,7 +237,13 @@ static int commit(struct relay_request *request, struct id *ret)
                 order.owner = mark;
                 (void)callers_find(request->relay->parts.callers, mark, &order.person);
         }
-        return keep_durably(request, &order, ret);
+        r = deposit_finish(take(absent->deposit), &order, ret);
+        /* What may be the same as something that the service has, though nobody heard it say so, is not
+         * printed here. */
+        if (r == 0 && !absent->is_staying && order.owner &&
+            callers_has_doubt(request->relay->parts.callers, order.owner))
+                r = fold(deposit_ask(absent_store(request), *ret, true));
+        return r;
 }
 
 static void note_entry(struct relay_request *request, struct absent_entry *entry)
@@ -243,31 +258,54 @@ static void note_entry(struct relay_request *request, struct absent_entry *entry
                 text_copy(TEXT_OF("untitled"), entry->title, sizeof(entry->title));
 }
 
-/* With the book's lock: a copy of what is there already is not kept. Refusals of deposit_commit(). */
+/* On the disk, and in the book. */
+static int settle(struct relay_request *request, struct id id, struct absent_entry *entry)
+{
+        struct absent_book *book = request->relay->book;
+        struct deposits *store = absent_store(request);
+        struct absent *absent = request->absent;
+        int r;
+
+        r = deposit_unstay(store, id);
+        deposit_give(store, id);
+        if (r)
+                return fold(r);
+        memcpy(entry->mark, absent->mark, sizeof(entry->mark));
+        entry->deposit = id;
+        log_write(LOG_NOTICE, "ipp-door-kept", "queue", request->queue.name, NULL);
+        note_entry(request, entry);
+        entry->number = absent->created ? absent->number : 0;
+        if (!entry->number)
+                return absent_book_add(book, entry, &entry->number);
+        absent_book_set_deposit(book, entry->number, id, absent->mark);
+        return 0;
+}
+
+/* With the book's lock: a copy of what is there already is not kept. Refusals of deposit_finish(). */
 static int keep_once(struct relay_request *request, struct absent_entry *entry)
 {
         struct absent_book *book = request->relay->book;
         struct absent *absent = request->absent;
-        uint8_t mark[HASH_OCTETS];
+        struct id id;
         int r;
 
-        if (EVP_DigestFinal_ex(absent->hash, mark, NULL) != 1)
-                return fault(-EIO);
-        if (absent_book_find_repeated(book, absent->owner, mark, entry)) {
-                deposit_abort(take(absent->deposit));
-                return 0;
-        }
-        memcpy(entry->mark, mark, sizeof(mark));
-        entry->number = absent->number;
-        r = commit(request, &entry->deposit);
+        r = absent_finish(request, &id);
         if (r)
                 return r;
-        log_write(LOG_NOTICE, "ipp-door-kept", "queue", request->queue.name, NULL);
-        note_entry(request, entry);
-        if (!absent->number)
-                return absent_book_add(book, entry, &entry->number);
-        absent_book_set_deposit(book, absent->number, entry->deposit, mark);
-        return 0;
+        if (absent_book_find_repeated(book, absent->owner, absent->mark, entry))
+                return fold(deposit_remove(absent_store(request), id));
+        return settle(request, id, entry);
+}
+
+int absent_keep_finished(struct relay_request *request, struct id id)
+{
+        struct absent_entry entry = { .number = 0 };
+        int r;
+
+        absent_book_lock(request->relay->book);
+        r = settle(request, id, &entry);
+        absent_book_unlock(request->relay->book);
+        return r ? r : absent_answer_job(request, &entry);
 }
 
 /* The document is whole. */
@@ -309,7 +347,7 @@ static int validate(struct relay_request *request)
 
 int absent_answer(struct relay_request *request)
 {
-        int r = open_request(request);
+        int r = absent_open(request);
 
         if (r || http_is_answered(request->x))
                 return r;
@@ -320,7 +358,7 @@ int absent_answer(struct relay_request *request)
         switch (request->absent->message.code) {
         case IPP_PRINT_JOB:
         case IPP_SEND_DOCUMENT:
-                r = open_document(request);
+                r = absent_open_document(request);
                 return r || http_is_answered(request->x) ? r : keep(request);
         case IPP_CREATE_JOB: return create(request);
         case IPP_VALIDATE_JOB: return validate(request);
@@ -332,7 +370,7 @@ int absent_answer(struct relay_request *request)
 
 int absent_begin(struct relay_request *request)
 {
-        int r = open_request(request);
+        int r = absent_open(request);
 
         if (r || http_is_answered(request->x))
                 return r;
@@ -340,7 +378,19 @@ int absent_begin(struct relay_request *request)
                 return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
         if (!has_credentials(request))
                 return demand(request);
-        return open_document(request);
+        return absent_open_document(request);
+}
+
+int absent_begin_staying(struct relay_request *request)
+{
+        int r = absent_open(request);
+
+        if (r || http_is_answered(request->x))
+                return r;
+        if (!has_credentials(request))
+                return demand(request);
+        request->absent->is_staying = true;
+        return absent_open_document(request);
 }
 
 int absent_write(struct relay_request *request, struct text octets)
@@ -350,7 +400,7 @@ int absent_write(struct relay_request *request, struct text octets)
 
 int absent_end(struct relay_request *request)
 {
-        return keep(request);
+        return request->absent->is_staying ? staying_end(request) : keep(request);
 }
 
 void absent_gone(struct relay_request *request)

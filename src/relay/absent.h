@@ -28,6 +28,8 @@ int absent_answer(struct relay_request *request);
 /* A long one: what was gathered so far goes into a deposit; request->absent is set where nothing was
  * answered. */
 int absent_begin(struct relay_request *request);
+/* The service is there, but the document stays here (relay/staying.h). Likewise. */
+int absent_begin_staying(struct relay_request *request);
 int absent_write(struct relay_request *request, struct text octets);
 int absent_end(struct relay_request *request);
 void absent_free(struct absent *absent);

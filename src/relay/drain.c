@@ -28,6 +28,7 @@ struct drain {
         struct service *service;
         struct deposits *deposits;
         struct callers *callers;
+        struct drain *staying; /* NULL: none */
         pthread_mutex_t lock;
         pthread_cond_t changed;
         bool is_woken;
@@ -56,6 +57,18 @@ int drain_new(const struct drain_settings *settings, struct service *service, st
         pthread_condattr_destroy(&monotonic);
         *ret = drain;
         return 0;
+}
+
+void drain_set_staying(struct drain *drain, struct drain *staying)
+{
+        drain->staying = staying;
+}
+
+int drain_keep_here(struct drain *drain, struct id id)
+{
+        int r = deposit_settle(drain->deposits, id);
+
+        return r ? r : deposit_move(drain->deposits, drain->staying->deposits, id);
 }
 
 void drain_wake(struct drain *drain)
@@ -100,13 +113,14 @@ static void note_reach(struct drain *drain, bool is_reached)
 /* A deposit as the body of a question. */
 struct body {
         struct deposit_reader *reader;
-        uint64_t offset;
+        uint64_t offset, end;
 };
 
 static int body_pull(void *context, char *to, size_t size, size_t *ret_length)
 {
         struct body *body = context;
-        int r = deposit_read(body->reader, body->offset, to, size, ret_length);
+        uint64_t left = body->end - body->offset;
+        int r = deposit_read(body->reader, body->offset, to, left < size ? (size_t)left : size, ret_length);
 
         if (r == 0)
                 body->offset += *ret_length;
@@ -169,14 +183,16 @@ static int ask(struct drain *drain, struct deposit_reader *reader, const char *p
                char ret_word[DRAIN_WORD])
 {
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
-        struct body body = { reader, 0 };
+        const struct deposit_header *header = deposit_reader_header(reader);
+        uint64_t told = DEPOSIT_HEADER_OCTETS + (uint64_t)header->metadata_octets;
+        struct body body = { reader, 0, drain->settings.stays ? told : deposit_reader_octets(reader) };
         struct http_source source = { .pull = body_pull, .context = &body };
         struct http_client_request request = {
                 .method = "POST",
                 .path = path,
                 .content_type = "application/octet-stream",
                 .source = &source,
-                .source_size = (int64_t)deposit_reader_octets(reader),
+                .source_size = (int64_t)body.end,
                 .timeout_ms = timeout_ms,
                 .idle_timeout_ms = IDLE_MS,
         };
@@ -254,10 +270,16 @@ int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_w
         r = deposit_open_reader(drain->deposits, id, &reader);
         if (r)
                 return r == DEPOSIT_DAMAGED ? DRAIN_NEVER : fold(r);
-        r = deposit_has_person(deposit_reader_header(reader))
-                    ? ask_marked(drain, reader, timeout_ms, ret_word)
-                    : ask(drain, reader, PATH, timeout_ms, ret_word);
-        return r ? r : fold(deposit_remove(drain->deposits, id));
+        if (drain->settings.stays)
+                r = ask(drain, reader, PATH "?stays=yes", timeout_ms, ret_word);
+        else if (deposit_has_person(deposit_reader_header(reader)))
+                r = ask_marked(drain, reader, timeout_ms, ret_word);
+        else
+                r = ask(drain, reader, PATH, timeout_ms, ret_word);
+        if (r)
+                return r;
+        return fold(drain->settings.stays ? deposit_stay(drain->deposits, id)
+                                          : deposit_remove(drain->deposits, id));
 }
 
 static void tell(const char *event, struct id id, const char *why)
@@ -290,6 +312,20 @@ static void refuse_for_now(struct drain *drain, const struct deposit_entry *entr
         deposit_give(drain->deposits, entry->header.id);
 }
 
+/* The queue's documents stay at sites by now: this one does, and the other one tells of it. */
+static void keep_here(struct drain *drain, const struct deposit_entry *entry)
+{
+        int r = drain_keep_here(drain, entry->header.id);
+
+        if (r) {
+                log_fault("deposit-not-kept", r);
+                deposit_give(drain->deposits, entry->header.id);
+                return;
+        }
+        deposit_give(drain->staying->deposits, entry->header.id);
+        drain_notice(drain->staying);
+}
+
 /* False where the service is out of reach. It is taken. */
 static bool hand_on(struct drain *drain, const struct deposit_entry *entry)
 {
@@ -297,8 +333,18 @@ static bool hand_on(struct drain *drain, const struct deposit_entry *entry)
         int r = drain_one(drain, entry->header.id, 0, word);
 
         switch (r) {
-        case 0: tell("deposit-handed-on", entry->header.id, "the line is back"); return true;
-        case DRAIN_LATER: refuse_for_now(drain, entry, word); return true;
+        case 0:
+                tell("deposit-handed-on", entry->header.id, "the line is back");
+                if (drain->settings.stays)
+                        deposit_give(drain->deposits, entry->header.id);
+                return true;
+        case DRAIN_LATER:
+                if (drain->staying && strcmp(word, DRAIN_SITE_ONLY) == 0) {
+                        keep_here(drain, entry);
+                        return true;
+                }
+                refuse_for_now(drain, entry, word);
+                return true;
         case DRAIN_NEVER: give_up(drain, entry, "deposit-refused", word); return true;
         default: break;
         }

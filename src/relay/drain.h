@@ -31,6 +31,7 @@ enum drain_refusal {
 struct drain_settings {
         int64_t again_ms; /* after which what was refused is tried again */
         int64_t keep_ms;  /* for how long at most */
+        bool stays; /* only what is told of them is handed on, and the octets stay here (relay/stays.h) */
 };
 
 #define DRAIN_WORD 48
@@ -42,11 +43,18 @@ int drain_new(const struct drain_settings *settings, struct service *service, st
 int drain_start(struct drain *drain);
 /* The line is back: whatever lies there is tried at once. */
 void drain_wake(struct drain *drain);
+/* Where that goes of which the service says that it is to stay, in place of being refused. Before the start.
+ */
+void drain_set_staying(struct drain *drain, struct drain *staying);
+/* Such a one: settled or not, it lies at the other from then on, taken by the caller. DEPOSIT_NOT_FOUND. */
+int drain_keep_here(struct drain *drain, struct id id);
+#define DRAIN_SITE_ONLY "site-only" /* the word for it */
 /* Something more lies there. */
 void drain_notice(struct drain *drain);
 
 /*
- * Hands on one that the caller has taken. 0: the service has it, and it is removed. Otherwise it lies there
+ * Hands on one that the caller has taken. 0: the service has it, and it is removed; or, where it stays, the
+ * service knows of it, and it is the caller's to give. Otherwise it lies there
  * as before; ret_word is the service's code ("submitter-unknown"), empty where it said none. timeout_ms: for
  * all of it; 0: as long as something moves. Where the service was out of reach a moment ago it is not asked.
  */

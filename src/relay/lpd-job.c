@@ -34,6 +34,8 @@ enum answer {
 
 struct data_file {
         struct deposit *deposit;
+        bool stays;
+        struct sniffing sniffing;
         char name[LPD_NAME_MAX + 1];
         unsigned int number;
         uint8_t contents[HASH_OCTETS];
@@ -50,10 +52,16 @@ struct receipt {
         size_t count;
 };
 
+static void data_file_done(struct data_file *data)
+{
+        deposit_abort(take(data->deposit));
+        sniffing_done(&data->sniffing);
+}
+
 static void drop_waiting(struct receipt *receipt)
 {
         for (size_t i = 0; i < receipt->count; i++)
-                deposit_abort(take(receipt->waiting[i].deposit));
+                data_file_done(&receipt->waiting[i]);
         receipt->count = 0;
 }
 
@@ -101,7 +109,7 @@ static void title_of(const struct lpd_control *control, const struct lpd_file_or
 
 /* What the service is told of it, as JSON. */
 static int format_metadata(const struct receipt *receipt, const struct lpd_file_order *file,
-                           struct buffer *to)
+                           const struct stays_document *document, struct buffer *to)
 {
         const struct lpd_control *control = &receipt->control;
         SCOPED(buffer_wipe) struct buffer title = BUFFER(2 * TITLE_MAX + 1);
@@ -115,6 +123,8 @@ static int format_metadata(const struct receipt *receipt, const struct lpd_file_
         if (metadata && file->copies > 1)
                 json_object_set_new(metadata, "ticket",
                                     json_pack("{s:I}", "copies", (json_int_t)file->copies));
+        if (metadata)
+                json_object_set_new(metadata, "document", stays_document_json(document));
         octets = metadata ? json_dumps(metadata, JSON_COMPACT) : NULL;
         json_decref(metadata);
         if (!octets)
@@ -141,26 +151,40 @@ static int answer_of_refusal(const struct receipt *receipt, int r)
 }
 
 /* It lies there whole, and is ours. The service first; where it is out of reach the disk is as good. */
-static int hand_on(struct receipt *receipt, struct id id)
+static int hand_on(struct receipt *receipt, struct id id, bool stays)
 {
         struct lpd *lpd = receipt->connection->lpd;
+        struct deposits *deposits = stays ? lpd->stays->deposits : lpd->deposits;
+        struct drain *drain = stays ? lpd->stays->drain : lpd->drain;
         char word[DRAIN_WORD];
         int r;
 
-        r = drain_one(lpd->drain, id, (uint32_t)lpd->settings->patience_ms, word);
-        if (r == 0)
-                return ANSWER_YES;
-        if (r == DRAIN_AWAY) {
-                r = deposit_settle(lpd->deposits, id);
-                if (r) {
-                        (void)deposit_remove(lpd->deposits, id);
-                        return answer_of_refusal(receipt, r);
-                }
-                deposit_give(lpd->deposits, id);
-                drain_notice(lpd->drain);
+        /* Of what stays here the service hears only once it cannot be lost here. */
+        r = stays ? deposit_settle(deposits, id) : 0;
+        if (r)
+                return answer_of_refusal(receipt, r);
+        r = drain_one(drain, id, (uint32_t)lpd->settings->patience_ms, word);
+        if (r == 0) {
+                if (stays)
+                        deposit_give(deposits, id);
                 return ANSWER_YES;
         }
-        (void)deposit_remove(lpd->deposits, id);
+        if (r == DRAIN_AWAY) {
+                r = deposit_settle(deposits, id);
+                if (r) {
+                        (void)deposit_remove(deposits, id);
+                        return answer_of_refusal(receipt, r);
+                }
+                deposit_give(deposits, id);
+                drain_notice(drain);
+                return ANSWER_YES;
+        }
+        /* We were not told yet that this queue's documents stay. */
+        if (r == DRAIN_LATER && !stays && strcmp(word, DRAIN_SITE_ONLY) == 0) {
+                r = drain_keep_here(drain, id);
+                return r ? answer_of_refusal(receipt, r) : hand_on(receipt, id, true);
+        }
+        (void)deposit_remove(deposits, id);
         if (r < 0)
                 return answer_of_refusal(receipt, r);
         tell(receipt, "lpd-job-refused", word);
@@ -174,7 +198,8 @@ static bool is_known(struct receipt *receipt, const uint8_t mark[HASH_OCTETS], i
         struct lpd *lpd = receipt->connection->lpd;
         struct deposit_entry entry = { .is_settled = true };
 
-        if (!lpd_known_has(lpd->known, mark) && deposit_find_by_mark(lpd->deposits, mark, &entry) != 0)
+        if (!lpd_known_has(lpd->known, mark) && deposit_find_by_mark(lpd->deposits, mark, &entry) != 0 &&
+            (deposit_find_by_mark(lpd->stays->deposits, mark, &entry) != 0 || entry.is_staying))
                 return false;
         *ret_answer = entry.is_settled ? ANSWER_YES : ANSWER_LATER;
         log_write(LOG_NOTICE, entry.is_settled ? "lpd-job-repeated" : "lpd-job-still-on-its-way", "address",
@@ -191,6 +216,7 @@ static int submit(struct receipt *receipt, const struct lpd_file_order *file, st
         struct lpd *lpd = connection->lpd;
         uint8_t owner[HASH_OCTETS], mark[HASH_OCTETS];
         struct deposit_order order = { .owner = owner, .mark = mark, .number = data->number };
+        struct stays_document document;
         struct id id;
         int r, answer;
 
@@ -200,13 +226,15 @@ static int submit(struct receipt *receipt, const struct lpd_file_order *file, st
         (void)callers_find(lpd->callers, owner, &order.person);
         if (is_known(receipt, mark, &answer))
                 return answer;
-        r = format_metadata(receipt, file, &metadata);
+        (void)stays_describe(lpd->stays, &data->sniffing, TEXT_OF(""), deposit_octets(deposit),
+                             data->contents, &document);
+        r = format_metadata(receipt, file, &document, &metadata);
         order.metadata = buffer_text(&metadata);
         if (r == 0)
                 r = deposit_finish(take(deposit), &order, &id);
         if (r)
                 return answer_of_refusal(receipt, r);
-        r = hand_on(receipt, id);
+        r = hand_on(receipt, id, data->stays);
         if (r == ANSWER_YES) {
                 lpd_known_add(lpd->known, mark);
                 log_write(LOG_NOTICE, "lpd-job", "address", connection->address, "queue", receipt->queue,
@@ -291,7 +319,9 @@ static int receive_octets(struct receipt *receipt, uint64_t octets, struct data_
                         break;
                 octets -= is_endless ? 0 : piece.len;
                 sha256_add(&contents, piece.at, piece.len);
-                r = deposit_write(data->deposit, piece);
+                r = sniffing_push(&data->sniffing, piece);
+                if (r == 0)
+                        r = deposit_write(data->deposit, piece);
         }
         if (r == 0)
                 sha256_finish(&contents, data->contents);
@@ -306,6 +336,8 @@ static int receive_octets(struct receipt *receipt, uint64_t octets, struct data_
 /* What has no end but the connection's can only come after its control file. */
 static int open_data(struct receipt *receipt, const struct lpd_receive *what, struct data_file *ret)
 {
+        struct lpd *lpd = receipt->connection->lpd;
+        struct deposits *deposits;
         int r;
 
         if (!receipt->has_control && (what->octets == 0 || receipt->count == WAITING_MAX)) {
@@ -318,17 +350,15 @@ static int open_data(struct receipt *receipt, const struct lpd_receive *what, st
         }
         (void)text_copy(what->name, ret->name, sizeof(ret->name));
         ret->number = what->number;
-        if (what->octets > deposits_one_octets_max(receipt->connection->lpd->deposits)) {
+        ret->stays = stays_has(lpd->stays, receipt->queue);
+        deposits = ret->stays ? lpd->stays->deposits : lpd->deposits;
+        sniffing_init(&ret->sniffing, TEXT_OF(MEDIA_TYPE_UNSAID), TEXT_OF(""));
+        if (what->octets > deposits_one_octets_max(deposits)) {
                 tell(receipt, "lpd-job-refused", "too-large");
                 return ANSWER_NO;
         }
-        r = deposit_open(receipt->connection->lpd->deposits, DEPOSIT_LPD, &ret->deposit);
+        r = deposit_open(deposits, DEPOSIT_LPD, &ret->deposit);
         return r ? answer_of_refusal(receipt, r) : ANSWER_YES;
-}
-
-static void data_file_done(struct data_file *data)
-{
-        deposit_abort(data->deposit);
 }
 
 static int receive_data(struct receipt *receipt, const struct lpd_receive *what)
@@ -348,7 +378,7 @@ static int receive_data(struct receipt *receipt, const struct lpd_receive *what)
         if (receipt->has_control)
                 return submit(receipt, lpd_control_find(&receipt->control, text_from(data.name)), &data);
         receipt->waiting[receipt->count++] = data;
-        data.deposit = NULL;
+        data = (struct data_file){ NULL };
         return ANSWER_YES;
 }
 

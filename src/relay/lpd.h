@@ -29,6 +29,7 @@
 #include "relay/drain.h"
 #include "relay/lpd-known.h"
 #include "relay/lpd-plan.h"
+#include "relay/stays.h"
 
 #define LPD_ADDRESS 64
 
@@ -49,6 +50,7 @@ struct lpd {
         struct drain *drain;
         struct lpd_known *known;
         struct callers *callers; /* whose a job is, as the service said of one that came likewise; or NULL */
+        struct stays *stays;     /* of queues whose documents stay here */
 
         /* Of lpd.c. */
         pthread_mutex_t lock;

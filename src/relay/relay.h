@@ -34,6 +34,7 @@ struct config;
 struct callers;
 struct deposits;
 struct relay;
+struct stays;
 
 struct relay_settings {
         const char *listen;      /* address without port; "" (default): all, of both families */
@@ -57,6 +58,7 @@ struct relay_parts {
         int directory;
         struct deposits *deposits; /* NULL: nothing is taken while the line is down */
         struct callers *callers;   /* who came with what, as the service said */
+        struct stays *stays;       /* of queues whose documents stay here */
 };
 
 enum relay_refusal {

@@ -24,6 +24,7 @@
 #include "ipp/request.h"
 #include "relay/absent.h"
 #include "relay/state.h"
+#include "relay/staying.h"
 
 /* A request up to here is asked in one piece, on a connection that stands already. */
 #define SHORT_OCTETS ((size_t)128 * 1024)
@@ -235,7 +236,7 @@ static void note_caller(struct relay_request *request, const struct http_client_
 }
 
 /* The service's answer becomes ours. */
-static int pass_answer(struct relay_request *request, const struct http_client_response *response)
+int relay_pass_answer(struct relay_request *request, const struct http_client_response *response)
 {
         static const char *const names[] = { "WWW-Authenticate", "Retry-After" };
         struct text job = http_client_header(response, "Imprimatur-Job");
@@ -260,7 +261,7 @@ static int pass_answer(struct relay_request *request, const struct http_client_r
 
 /* Sent, and no answer came: it may be held there. The client sends it again, and the service knows it again.
  */
-static int say_silent(struct relay_request *request)
+int relay_say_silent(struct relay_request *request)
 {
         uint8_t mark[HASH_OCTETS];
 
@@ -273,7 +274,7 @@ static int say_silent(struct relay_request *request)
 }
 
 /* All of it is here. */
-static int ask_short(struct relay_request *request)
+int relay_ask(struct relay_request *request)
 {
         const struct relay_settings *settings = &request->relay->settings;
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
@@ -293,11 +294,11 @@ static int ask_short(struct relay_request *request)
         if (r < 0)
                 return r;
         if (handoff_is_answer(&response))
-                return pass_answer(request, &response);
+                return relay_pass_answer(request, &response);
         /* It may have acted before it went; what is kept here is known there by its contents. */
         if (r == SERVICE_UNREACHABLE || r == SERVICE_SILENT)
                 return absent_answer(request);
-        return say_silent(request);
+        return relay_say_silent(request);
 }
 
 static int start_handoff(struct relay_request *request)
@@ -318,7 +319,7 @@ static int start_handoff(struct relay_request *request)
         if (r == HANDOFF_UNREACHABLE)
                 return absent_begin(request);
         if (r == HANDOFF_SILENT)
-                return say_silent(request);
+                return relay_say_silent(request);
         return r;
 }
 
@@ -329,8 +330,8 @@ static int finish_handoff(struct relay_request *request, bool is_whole)
         int r = handoff_finish(request->handoff, is_whole, &response);
 
         if (r == 0)
-                return pass_answer(request, response);
-        return r < 0 ? r : say_silent(request);
+                return relay_pass_answer(request, response);
+        return r < 0 ? r : relay_say_silent(request);
 }
 
 static int hand_on(struct relay_request *request, struct text octets)
@@ -371,6 +372,8 @@ static int take_octets(struct http_exchange *x, struct text octets)
                 if (r || http_is_answered(x))
                         return r;
         }
+        if (request->message_octets && staying_is(request))
+                return absent_begin_staying(request);
         if (!request->message_octets || request->gathered.len <= SHORT_OCTETS)
                 return 0;
         r = start_handoff(request);
@@ -389,7 +392,7 @@ static int end(struct http_exchange *x)
                 return finish_handoff(request, true);
         if (!request->message_octets)
                 return relay_say(request, IPP_CLIENT_ERROR_BAD_REQUEST, "The request ends too early.");
-        return ask_short(request);
+        return relay_ask(request);
 }
 
 /* The client has it: from now on the same document is another one. */

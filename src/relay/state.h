@@ -53,6 +53,11 @@ const struct http_handler *relay_route(void *relay, struct http_exchange *x);
 
 /* What the client came with, as a mark (offline/callers.h). False: with nothing. */
 bool relay_mark(const struct relay_request *request, uint8_t ret[HASH_OCTETS]);
+/* Asks the service with what was gathered, and answers with what it says. */
+int relay_ask(struct relay_request *request);
+/* The service's answer becomes ours. */
+int relay_pass_answer(struct relay_request *request, const struct http_client_response *response);
+int relay_say_silent(struct relay_request *request);
 
 /* An IPP answer without attributes, to whatever of the request could be read. */
 int relay_say(struct relay_request *request, enum ipp_status status, const char *sentence);

@@ -70,7 +70,7 @@ int main(void)
         size_t unusable;
         int r;
 
-        if (order_parse(json_object_get(said, "order"), &order) != 0 ||
+        if (look_order_parse(json_object_get(said, "order"), &order) != 0 ||
             secrets_parse(json_object_get(said, "secrets"), &secrets, &unusable) != 0 || unusable ||
             !purpose_parse(text_from(json_string_value(json_object_get(said, "purpose"))),
                            &options.purpose)) {

@@ -34,7 +34,7 @@ OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", 
 OF_SITE = {"printer", "certificate", "agent", "reader", "discovered", "run"}
 OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
 OF_SERVICE = {"tenant", "converter"}
-OF_AGENT = {"delivery"}
+OF_AGENT = {"delivery", "deposit"}
 
 # Administrators with a session of a browser: who still owes the second factor, and who has shown a secret long ago.
 SESSIONS = ("half", "stale")
@@ -295,6 +295,13 @@ class Matrix(HardThings):
             return None  # only agents have such: see offer()
         release = self.make_release_thing(self.other, "other")
         return self.admin.get("/v1/releases/" + release)["deliveries"][0]["id"]
+
+    def make_deposit_thing(self, who, whose):
+        """Of what stays with an agent; only agents have such, and the one that plays here has none."""
+        return None if whose == "own" else str(uuid.uuid4())
+
+    def gone_deposit(self):
+        return str(uuid.uuid4())
 
     def make_token_thing(self, who, whose):
         status, value = self.ask(self.maker_of(self.owner_of(who, whose)), "POST", "/v1/tokens", {"label": "matrix", "kind": "print"})

@@ -44,6 +44,8 @@ ELSEWHERE = {
     ("POST", "/.well-known/est/{label}/simplereenroll"): "printers-with-certificates",
     ("POST", "/.well-known/est/simpleenroll"): "printers-with-certificates",
     ("POST", "/.well-known/est/simplereenroll"): "printers-with-certificates",
+    ("POST", "/v1/agent/stays/{deposit}/removed"): "documents-that-stay",
+    ("POST", "/v1/agent/stays/{deposit}/lost"): "documents-that-stay",
 }
 # What by its nature leaves no record, and why.
 NEITHER = {

@@ -51,7 +51,9 @@ BODIES.update({
 OF_PEOPLE = {"badge", "code", "delegate", "enrolment", "grant", "job", "move", "page", "passkey", "person", "release", "session", "token", "/v1/releases"}
 HAS_NONE = collections.defaultdict(set, {
     # They are nobody's account.
-    "nobody": OF_PEOPLE, "new-agent": OF_PEOPLE, "agent": OF_PEOPLE, "converter": OF_PEOPLE,
+    "nobody": OF_PEOPLE, "new-agent": OF_PEOPLE, "converter": OF_PEOPLE,
+    # What stays with an agent of its own: documents-that-stay.
+    "agent": OF_PEOPLE | {"deposit"},
     # It submits, and has the grant it came with.
     "machine": OF_PEOPLE - {"job", "grant", "delegate", "page", "person", "/v1/releases"},
     # Whoever owes a factor says yes to no program.

@@ -184,6 +184,7 @@ class Tried:
             "job": ada.submit(pdf("held"))["id"],
             "release": release["id"],
             "delivery": release["deliveries"][0]["id"],
+            "deposit": NO_SUCH,
             "printer": world.printers["studio"],
             "certificate": certificate_thing(admin, "studio"),
             "label": "demo",

@@ -12,19 +12,19 @@
  */
 
 #include "base/buffer.h"
-#include "conversion/order.h"
 #include "conversion/sniff.h"
 
 #define MEDIA_TYPE_UNSAID   "application/octet-stream" /* RFC 8011, section 5.1.10.1: it is left to us */
 
 #define SNIFFING_MEDIA_TYPE 64
+#define SNIFFING_CHARSET    32 /* as an order has it */
 
 struct sniffing {
         enum format declared;
         bool is_foreign;
         bool is_settled;
         enum format format;
-        char charset[ORDER_CHARSET]; /* of a text, as declared; empty: not said, or UTF-8 */
+        char charset[SNIFFING_CHARSET]; /* of a text, as declared; empty: not said, or UTF-8 */
         char media_type[SNIFFING_MEDIA_TYPE];
         struct buffer beginning;
 };

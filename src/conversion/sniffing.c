@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "door/sniffing.h"
+#include "conversion/sniffing.h"
 
 #include <stdio.h>
 
 #include "base/outcome.h"
 #include "conversion/charset.h"
+#include "conversion/order.h"
+
+_Static_assert(SNIFFING_CHARSET == ORDER_CHARSET, "a charset that was found fits into an order");
 
 /* UTF-8 is what a text is without a word, where its octets are that. */
 static void keep_charset(struct sniffing *sniffing, struct text charset)

@@ -6,6 +6,7 @@ import os
 import socket
 
 from harness.client import Refused
+from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.process import accepts, free_ports, wait_until
 from harness.readers import Reader
@@ -200,6 +201,35 @@ def story_another_address_releases_nothing(world):
     change(world, "lobby-reader", address=None)
     reader.close()
     heard(world, "swipe-unknown-badge")
+
+
+def story_the_command_line_switches_models_and_maps_readers(world):
+    world.programs.wait_agent()
+    mine, port = CommandLine(world, "the-administrator-of-readers"), free_ports(1)[0]
+    mine.login("admin@demo.example")
+    agent = next(a for a in world.admin.all("/v1/agents") if a["connected"])["name"]
+    mine.run("reader", "model", "line", "--enabled", "yes", "--port", str(port))
+    wait_until(lambda: accepts(port), "lines are listened for at that port")
+    mine.run("reader", "add", "counter", "--agent", agent, "--model", "line", "--printer", "lab", "--feedback", "letters", "--selection", "newest")
+    mine.run("reader", "set", "counter", "--printer", "lobby", "--selection", "all")
+    listed = next(r for r in mine.json("reader", "list") if r["name"] == "counter")
+    equal((listed["model"], listed["selection"], listed["printer"]), ("line", "all", world.printers["lobby"]), "the reader")
+    job = held(world, "mapped")
+
+    def comes():
+        reader = Reader(port)
+        reader.connect().sendall(world.badge(ADA).encode() + b"\n")
+        said = reader.answer()
+        reader.close()
+        return said.startswith(b"b")
+
+    wait_until(comes, "what is typed there releases", 30, 3.1)
+    comes_out(world, job)
+    mine.run("reader", "delete", "counter", "--yes")
+    mine.run("reader", "model", "line", "--enabled", "no")
+    wait_until(lambda: not accepts(port), "its listener is gone")
+    assert "line" in mine.run("reader", "models")[0]
+    world.admin.put("/v1/reader-models", {"models": []})
 
 
 LIGHTS = {"red": b"rfid:out.led=1\r", "green": b"rfid:out.led=2\r", "orange": b"rfid:out.led=3\r"}

@@ -42,17 +42,20 @@ class Site:
 
     def open_doors(self, world):
         admin = world.admin
-        own = next(a for a in admin.all("/v1/agents") if a["name"] == demo_world.AGENT)
-        admin.put("/v1/agents/%s/doors" % own["id"], {
-            "ipp": {"port": self.ipp, "queues": ["pull"], "dns_sd": False},
-            "lpd": {"port": self.lpd, "queues": ["pull"], "networks": ["127.0.0.0/8"]},
-        })
+        self.set_doors(admin, "pull")
         admin.post("/v1/submitters", {"network": "127.0.0.0/8", "user": "*", "domain": demo_world.MAIL_DOMAIN})
         wait_until(lambda: accepts(self.ipp) and accepts(self.lpd), "the agent's doors are open")
         # Known are by then the key of the box that deposits go into, and what the queue can do.
         wait_until(lambda: any(n.startswith("shown-") for n in os.listdir(world.path("agent"))), "the queue was looked at")
         world.ports["lpd"] = self.lpd
         world.door = self.connection(world)
+
+    def set_doors(self, admin, *queues):
+        own = next(a for a in admin.all("/v1/agents") if a["name"] == demo_world.AGENT)
+        admin.put("/v1/agents/%s/doors" % own["id"], {
+            "ipp": {"port": self.ipp, "queues": list(queues), "dns_sd": False},
+            "lpd": {"port": self.lpd, "queues": list(queues), "networks": ["127.0.0.0/8"]},
+        })
 
     def connection(self, world):
         """To the IPP door; one is kept, until the agent is killed."""
@@ -67,16 +70,17 @@ class Site:
         for printer in world.printers.values():
             admin.patch("/v1/printers/" + printer, {"site": place})
         admin.post("/v1/queues", {"name": QUEUE, "title": "At home", "kind": "pull"})
+        self.set_doors(admin, "pull", QUEUE)
         admin.post("/v1/people/%s/badges" % world.people[HOLDER], {"number": BADGE})
         admin.put("/v1/sites/%s/offline" % place, {"enabled": True, "hours": 1, "queues": [QUEUE]})
         wait_until(lambda: log_count(world, "snapshot-taken"), "the agent knows who may release", 60)
 
 
-def say_by_lpd(port, user, name, number, document):
+def say_by_lpd(port, user, name, number, document, queue="pull"):
     """One job, as rlpr sends it; only where every answer was yes it was taken."""
     host = "host"
     control = "H%s\nP%s\nJ%s\nldfA%03d%s\nUdfA%03d%s\nN%s\n" % (host, user, name, number, host, number, host, name)
-    steps = (b"\2pull\n", b"\2%d cfA%03d%s\n" % (len(control), number, host.encode()), control.encode() + b"\0",
+    steps = (b"\2%s\n" % queue.encode(), b"\2%d cfA%03d%s\n" % (len(control), number, host.encode()), control.encode() + b"\0",
              b"\3%d dfA%03d%s\n" % (len(document), number, host.encode()), document + b"\0")
     with socket.create_connection(("127.0.0.1", port), 10) as sock:
         sock.settimeout(30)

@@ -184,8 +184,10 @@ def play(world, ledger, tokens, killer, seed, say, threads, size, quiet_s, stuck
     failures += replay(world)
     failures += ["nobody came by " + way for way, count in ledger.by_way.items() if not count]
     if killer.alone:
-        text += "\n%d documents kept and %d swipes obeyed without the service" % (killer.alone.kept, killer.alone.released)
-        failures += oracle.not_alone(killer.alone)
+        kept = sum(name.startswith("d-") for name in oracle.released_alone())
+        text += "\n%d documents kept and %d swipes obeyed without the service, which released %d that had come by LPD" % (
+            killer.alone.kept, killer.alone.released, kept)
+        failures += oracle.not_alone(killer.alone) + ([] if kept else ["no badge released what had come by LPD"])
     text = "%d kills (%s), %s, in %.0f s and %.0f s to print the rest\n%s" % (
         killer.count,
         ", ".join("%s %d" % item for item in sorted(killer.kills.items())),

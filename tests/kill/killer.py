@@ -82,6 +82,7 @@ class Killer(threading.Thread):
         for name in victims:
             self.kill(name)
         self.alone.keep_documents()
+        self.alone.deposit(2)
         self.alone.release_by_badge(self.random)
         if self.random.random() < 0.7:
             time.sleep(self.random.uniform(0, 0.1))  # the moment of the kill is what is random here

@@ -200,9 +200,13 @@ class Oracle:
         words = [(e["event"], OFFLINE.search(e["detail"] or "")) for e in self.told(job)]
         return [(event, moment(found.group(1))) for event, found in words if found]
 
+    def released_alone(self):
+        """Names of what a badge released without the service."""
+        return [j["title"] for j in self.jobs.values() if any(event == "job-released" for event, _ in self.offline(j["id"]))]
+
     def not_alone(self, alone):
         """The part of a run that is to fall into the absence of the service has to be there."""
-        released = [j for j in self.jobs if any(event == "job-released" for event, _ in self.offline(j))]
+        released = self.released_alone()
         few = []
         if not alone.kept:
             few.append("nothing was kept at the doors")

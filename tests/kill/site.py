@@ -7,7 +7,7 @@ import time
 
 from harness.process import wait_until
 from harness.readers import Reader
-from harness.site import BADGE, HOLDER, QUEUE, deposits, log_count
+from harness.site import BADGE, HOLDER, QUEUE, deposits, log_count, say_by_lpd
 from kill.load import Submission
 
 
@@ -25,6 +25,7 @@ class Alone:
     def prepare(self):
         """Documents that are at home at the agent; one more is, and may be asked back at any moment."""
         self.world.programs.wait_agent()
+        self.deposit(1)  # whom it has seen with the service it knows without it
         made = [self.submit() for _ in range(self.at_home + 1)]
         folder = self.world.path("agent", "homes")
         wait_until(lambda: all(s.job in os.listdir(folder) for s in made), "jobs are at home at the agent", 60, 0.05)
@@ -52,6 +53,17 @@ class Alone:
             with self.ledger.lock:
                 self.ledger.ahead = 0
         self.kept += sum(self.ledger.taken_by_doors()) - before
+
+    def deposit(self, count):
+        """Of the badge's holder, by LPD: while the service is away the badge releases these, too."""
+        for _ in range(count):
+            self.count += 1
+            submission = Submission("d-%06d" % self.count, HOLDER, "door-lpd")
+            document = submission.make(20_000, self.count)
+            say_by_lpd(self.world.ports["lpd"], HOLDER.split("@")[0], submission.name, self.count % 1000, document, QUEUE)
+            submission.number = self.count
+            with self.ledger.lock:
+                self.ledger.all[submission.name] = submission
 
     def release_by_badge(self, random):
         model = random.choice(("tcpconv", "tcpconv2", "ethernet241"))

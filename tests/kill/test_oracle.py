@@ -127,7 +127,7 @@ class OracleTest(unittest.TestCase):
     def test_a_run_without_an_absence_of_the_service_is_none(self):
         ledger = Ledger(1, 1)
         oracle = Oracle(World([]), ledger, None, (), Killer(None, ledger, 1, 0))
-        oracle.jobs["job-1"] = {"id": "job-1"}
+        oracle.jobs["job-1"] = {"id": "job-1", "title": "h-1"}
         oracle.told = lambda job: [{"at": "2026-01-01T00:00:09Z", "event": "job-released", "detail": "offline=yes at=2026-01-01T00:00:05Z"}]
         self.assertEqual(oracle.offline("job-1"), [("job-released", moment("2026-01-01T00:00:05Z"))])
         self.assertEqual(oracle.not_alone(Alone(kept=3, released=1)), [])

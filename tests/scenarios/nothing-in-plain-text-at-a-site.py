@@ -99,8 +99,9 @@ class Somebody:
         queue.path = self.path
         queue.print_job(pdf("canary-" + what, text=self.body, size=40_000), self.title)
 
-    def print_by_lpd(self, number):
-        say_by_lpd(self.world.ports["lpd"], self.user, self.title, number, pdf("canary-lpd-%d" % number, text=self.body, size=40_000))
+    def print_by_lpd(self, number, queue="pull"):
+        document = pdf("canary-lpd-%d" % number, text=self.body, size=40_000)
+        say_by_lpd(self.world.ports["lpd"], self.user, self.title, number, document, queue)
 
     def print_all(self, number):
         self.print_by_ipp("ipp-%d" % number)
@@ -195,7 +196,8 @@ def tell(world):
     watch.step("a site was set up")
 
     somebody.print_all(1)
-    equal(somebody.held(), 4, "held jobs")
+    somebody.print_by_lpd(3, QUEUE)
+    equal(somebody.held(), 5, "held jobs")
     with refused(401):
         somebody.print_by_ipp("wrong", watch.everywhere.add("a wrong password", "pw-" + letters(32)))
     watch.step("the doors took something", PROGRAMS)
@@ -203,7 +205,7 @@ def tell(world):
     swipe(world, "tcpconv", somebody.unknown, "swipe-unknown-badge")
     before = len(world.paper("lobby"))
     swipe(world, "tcpconv", somebody.badge, "swipe-released")
-    world.wait_paper("lobby", before + 4)
+    world.wait_paper("lobby", before + 5)
     watch.step("a badge released it")
 
     discover(watch)
@@ -216,7 +218,8 @@ def tell(world):
     somebody.print_by_ipp("down")
     somebody.print_by_address("down")
     somebody.print_by_lpd(2)
-    equal(len(deposits(world)), 3, "what is kept at the agent")
+    somebody.print_by_lpd(4, QUEUE)  # which the badge may release, too
+    equal(len(deposits(world)), 4, "what is kept at the agent")
     watch.step("documents were kept while the line was down", ("keeper", "agent"))
     assert status_page(), "the status page says something"
 

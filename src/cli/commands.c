@@ -650,6 +650,8 @@ const struct command commands[] = {
           printer_certificate_code_command },
         { "printer", "meters", "PRINTER", 1, 1, "What its counters stood at, day by day.", NULL, printer_meters_options,
           printer_meters_command },
+        { "printer", "protection", "PRINTER", 1, 1, "Shows how a printer is protected: encryption, identity, formats, queues, and what its agent finds open.",
+          "Takes up to twelve seconds.", NULL, printer_protection_command },
         { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },
         { "printer", "unsecure", "PRINTER", 1, 1, "Lets them print at once again.", NULL, NULL, printer_unsecure_command },
         { "printer", "welcome", "PRINTER", 1, 1, "Prints the page that hangs beside a printer, there; or saves it as PDF.", NULL, printer_welcome_options, printer_welcome_command },

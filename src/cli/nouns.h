@@ -104,6 +104,7 @@ int alert_route_add_command(struct invocation *invocation);
 int alert_route_set_command(struct invocation *invocation);
 int alert_route_delete_command(struct invocation *invocation);
 
+int printer_protection_command(struct invocation *invocation);
 int printer_secure_command(struct invocation *invocation);
 int printer_unsecure_command(struct invocation *invocation);
 int printer_welcome_command(struct invocation *invocation);

@@ -278,6 +278,21 @@ def story_an_agents_door_has_one_by_itself(world):
     world.admin.put(doors, {})
 
 
+def story_how_a_printer_is_protected_is_one_page(world):
+    device, line = Device.of(world, "west"), CommandLine(world, "admin")
+    line.login(demo.ADMINISTRATOR)
+    shown = line.json("printer", "protection", "west")
+    equal((shown["encrypted"], shown["addresses"], shown["direct"]), ("always", [device.printer.uri], []), "a printer with IPPS alone")
+    if device.identity()["issued"]:
+        equal(shown["recognised"], "a certificate of the organisation's authority", "how it is recognised")
+    assert [c for c in shown["checks"] if c["name"] == "ipps" and c["outcome"] == "good"], shown["checks"]
+    line.run("printer", "secure", "west")
+    equal(line.json("printer", "protection", "west")["holding"], ["west"], "queues that hold")
+    line.run("printer", "unsecure", "west")
+    page, _ = line.run("printer", "protection", "lab")
+    assert "never" in page and "ipps" not in page, page
+
+
 def story_who_may_have_them_signed(world):
     device = Device.of(world, "north")
     for somebody in (world.api(ADA),):

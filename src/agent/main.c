@@ -212,7 +212,7 @@ static int make_parts(struct agent *agent, const struct agent_settings *s, const
         if (r == 0)
                 r = make_relay(agent, s, place);
         if (r == 0)
-                r = lpd_known_new(place->directory, &agent->lpd_known);
+                r = lpd_known_new(place->directory, s->lpd.repeat_ms, &agent->lpd_known);
         carrier_set_own(agent->carrier, agent->homes, agent->deposits, agent->drain);
         return r;
 }

@@ -82,6 +82,8 @@ static void read_lpd(struct config *config, struct lpd_settings *ret)
         ret->idle_ms = config_duration_ms(config, "lpd", "idle", 30000, 100, 600000);
         ret->longest_ms = config_duration_ms(config, "lpd", "longest", 3600000, 1000, 86400000);
         ret->patience_ms = config_duration_ms(config, "lpd", "patience", 20000, 100, 600000);
+        ret->repeat_ms = config_duration_ms(config, "lpd", "repeat", 600000, 0, 86400000);
+        ret->unproven = config_flag(config, "lpd", "unproven", true);
 }
 
 int agent_settings_read(struct config *config, struct agent_settings *ret)

@@ -9,12 +9,13 @@
 /* The variable is cleaned by fn(&variable) on every way out of its block. */
 #define SCOPED(fn) __attribute__((cleanup(fn)))
 
-/* Hands the value on and leaves NULL behind, so the scope frees nothing. */
-#define take(p)                             \
-        __extension__({                     \
-                __typeof__(p) taken_ = (p); \
-                (p) = NULL;                 \
-                taken_;                     \
+/* Hands the value on and leaves NULL behind, so the scope frees nothing. p is evaluated once. */
+#define take(p)                                 \
+        __extension__({                         \
+                __typeof__(p) *place_ = &(p);   \
+                __typeof__(p) taken_ = *place_; \
+                *place_ = NULL;                 \
+                taken_;                         \
         })
 
 /* Likewise for a file descriptor, which leaves -1 behind. */

@@ -691,6 +691,9 @@ const struct command commands[] = {
         { "submitter", "list", "", 0, 0, "Lists whose user's name from which network is whose, for LPD (administrators).", NULL, NULL, submitter_list_command },
         { "submitter", "add", "NETWORK USER", 2, 2, "Adds one; USER * is everybody there.", NULL, submitter_options, submitter_add_command },
         { "submitter", "delete", "ID", 1, 1, "Deletes one.", NULL, NULL, submitter_delete_command },
+        { "deposit", "list", "", 0, 0, "Lists what agents took in while the line was down and the service would not have then (administrators).", NULL, NULL, deposit_list_command },
+        { "deposit", "give", "ID PERSON", 2, 2, "Says whose one is, who then has it held.", NULL, NULL, deposit_give_command },
+        { "deposit", "delete", "ID", 1, 1, "Has its agent remove one.", NULL, NULL, deposit_delete_command },
         { "directory", "list", "", 0, 0, "Lists directories (LDAP) by which people sign in.", NULL, NULL, directory_list_command },
         { "directory", "add", "FILE", 1, 1, "Adds one, with the settings (JSON) of a file.",
           "The password of the account that looks people up is asked for, or is the first line of standard\n"

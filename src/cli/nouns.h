@@ -169,6 +169,9 @@ int queue_set_command(struct invocation *invocation);
 int queue_add_command(struct invocation *invocation);
 int queue_delete_command(struct invocation *invocation);
 int submitter_list_command(struct invocation *invocation);
+int deposit_list_command(struct invocation *invocation);
+int deposit_give_command(struct invocation *invocation);
+int deposit_delete_command(struct invocation *invocation);
 int submitter_add_command(struct invocation *invocation);
 int submitter_delete_command(struct invocation *invocation);
 

@@ -142,6 +142,10 @@ static const struct section sections[] = {
           "SELECT id, network, user_name, created_ms FROM submitter"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
           { ID("id"), TEXT_("network"), TEXT_("user"), TIME("created") } },
+        { "refused_deposits",
+          "SELECT id, door, reason, queue, client, made_ms FROM refused_deposit WHERE tenant_id = ?1"
+          " AND (claimed_id = ?2 OR person_id = ?2) AND id > ?3 ORDER BY id LIMIT ?4", false,
+          { ID("id"), TEXT_("door"), TEXT_("reason"), TEXT_("queue"), TEXT_("client"), TIME("made") } },
         { "sites_looked_after",
           "SELECT site_id, person_id FROM site_administrator"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND site_id > ?3 ORDER BY site_id LIMIT ?4", false,

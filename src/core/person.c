@@ -367,6 +367,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM site_administrator WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM submitter WHERE tenant_id = ?1 AND person_id = ?2",
+                "UPDATE refused_deposit SET claimed_id = NULL WHERE tenant_id = ?1 AND claimed_id = ?2",
+                "UPDATE refused_deposit SET person_id = NULL WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge_wait WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM roster_absence WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",

@@ -346,6 +346,42 @@ static int destroy_days(struct sweep *sweep)
         return 0;
 }
 
+static int find_refused_deposits(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+
+        return find(tx, "SELECT tenant_id, id FROM refused_deposit WHERE until_ms <= ?1 LIMIT ?2", sweep->now,
+                    &sweep->found);
+}
+
+/* Its agent has removed it. The trail tells, where nobody had decided so. */
+static int expire_refused_deposit(struct db_tx *tx, struct id tenant, struct id id)
+{
+        int64_t open;
+        int r;
+
+        r = db_run(tx, tenant,
+                   "DELETE FROM refused_deposit WHERE tenant_id = ?1 AND id = ?2 AND is_discarded = 0",
+                   DB_VALUES(db_id(&id)), &open);
+        if (r)
+                return fold(r);
+        if (open)
+                return event_add(tx, tenant, NULL, "deposit-expired", id, "");
+        return fold(db_run(tx, tenant, "DELETE FROM refused_deposit WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&id)), NULL));
+}
+
+static int expire_refused_deposits(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        int r;
+
+        r = find_refused_deposits(tx, sweep);
+        for (size_t i = 0; r == 0 && i < sweep->found.count; i++)
+                r = expire_refused_deposit(tx, sweep->found.tenant[i], sweep->found.id[i]);
+        return r;
+}
+
 static int prune(struct db_tx *tx, void *context)
 {
         struct sweep *sweep = context;
@@ -453,6 +489,9 @@ static int prune_all(struct sweep *sweep)
         int r;
 
         r = run(sweep, find_waiting, return_waiting);
+        if (r)
+                return r;
+        r = run(sweep, find_refused_deposits, expire_refused_deposits);
         if (r)
                 return r;
         r = documents_move_on(sweep->core, sweep->now);

@@ -74,6 +74,7 @@ const struct tenant_table tenant_tables[] = {
         { "home_queue", COUNT("home_queue"), PART("home_queue", "queue_id") },
         { "site_offline", COUNT("site_offline"), PART("site_offline", "site_id") },
         { "submitter", COUNT("submitter"), PART("submitter", "id") },
+        { "refused_deposit", COUNT("refused_deposit"), PART("refused_deposit", "id") },
         { "site_administrator", COUNT("site_administrator"), PART("site_administrator", "person_id") },
         { "site", COUNT("site"), PART("site", "id") },
         { "delegate", COUNT("delegate"), PART("delegate", "owner_id") },

@@ -49,6 +49,31 @@ const char db_schema_printing[] =
         "CREATE INDEX submitter_person ON submitter (tenant_id, person_id);"
         "CREATE INDEX submitter_site ON submitter (tenant_id, site_id);"
 
+        /* What agents keep because we would not have it (core/refused-deposit.h). */
+        "CREATE TABLE refused_deposit ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  agent_id BLOB NOT NULL," /* which may be gone */
+        "  door TEXT NOT NULL,"
+        "  reason TEXT NOT NULL,"
+        "  queue TEXT NOT NULL,"
+        "  client TEXT NOT NULL,"
+        "  user_name TEXT NOT NULL,"
+        "  claimed_id BLOB,"
+        "  person_id BLOB," /* whom it was given to */
+        "  octets INTEGER NOT NULL,"
+        "  is_discarded INTEGER NOT NULL,"
+        "  made_ms INTEGER NOT NULL,"
+        "  refused_ms INTEGER NOT NULL,"
+        "  until_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, claimed_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX refused_deposit_claimed ON refused_deposit (tenant_id, claimed_id);"
+        "CREATE INDEX refused_deposit_person ON refused_deposit (tenant_id, person_id);"
+        "CREATE INDEX refused_deposit_until ON refused_deposit (until_ms);"
+
         "CREATE TABLE agent ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"

@@ -8,7 +8,8 @@
  *      header -> the keeper opens the box -> metadata: whose it is, and to which queue -> intake
  *
  * Memory is bounded whatever the size: one header, the metadata, one segment of the document. The deposit's
- * id is the key of the submission, so that one that is sent again is the same job.
+ * id, or what its door says in place of it, is the key of the submission, so that one that is sent again is
+ * the same job. What is refused stays at the agent, and administrators see it (core/refused-deposit.h).
  */
 
 #include <errno.h>
@@ -25,6 +26,7 @@
 #include "core/event.h"
 #include "core/home.h"
 #include "core/intake.h"
+#include "core/refused-deposit.h"
 #include "core/stay.h"
 #include "core/submitter.h"
 #include "core/tenant.h"
@@ -55,6 +57,9 @@ struct arrival {
         struct actor owner; /* who did that, by his badge */
         bool stays;         /* its octets do not come */
         struct stay_order stay;
+        struct refused_deposit refused; /* what is known of it: from before, and as it comes in */
+        bool was_refused;
+        struct id submission; /* the key of the submission; zero: the deposit's id */
 };
 
 static const struct problem problem_not_a_deposit = {
@@ -66,6 +71,9 @@ static const struct problem problem_unknown_submitter = {
         422, "submitter-unknown", "Nobody knows whose this is",
         "An administrator says it: imprimatur submitter add NETWORK USER PERSON.", 0
 };
+
+static const struct problem problem_discarded = { 410, "deposit-discarded", "It is not wanted any more",
+                                                  "An administrator has said so. Remove it.", 0 };
 
 static void unseal_endp(struct unseal *unseal)
 {
@@ -160,23 +168,56 @@ int deposit_receive_open(struct request *request)
         return 0;
 }
 
-/* The trail tells that something was submitted and is not here. */
-static int note_refused(struct request *request, const char *reason)
+/* How long the agent will keep it yet, as it says. */
+static int64_t keep_of(const struct request *request)
+{
+        uint64_t seconds;
+
+        return text_number(http_header(request->x, "Imprimatur-Keep"), DEPOSIT_MS / 1000, &seconds)
+                       ? (int64_t)seconds * 1000
+                       : DEPOSIT_MS;
+}
+
+/* Nobody has heard yes for it, and it is gone with our no: the trail tells. */
+static int note_gone(struct request *request, const struct problem *problem)
 {
         const struct deposit_header *header = &request->arrival->header;
         char detail[CORE_WORDS];
 
-        if (!request->arrival->has_header ||
+        if (problem == &problem_unknown_submitter ||
             !watch_may_note(request->core, request->actor.tenant, &request->actor))
                 return 0;
-        snprintf(detail, sizeof(detail), "door=%s reason=%s", deposit_door_name(header->door), reason);
+        snprintf(detail, sizeof(detail), "door=%s reason=%s", deposit_door_name(header->door), problem->code);
         return event_note(request->core, request->actor.tenant, &request->actor, "deposit-refused",
                           header->id, detail);
 }
 
+/* Administrators see that something was submitted and is not here. What is refused only for a moment is not.
+ */
+static int note_refused(struct request *request, const struct problem *problem)
+{
+        struct arrival *arrival = request->arrival;
+        struct refused_deposit *refused = &arrival->refused;
+
+        /* That it is to stay where it is refuses nothing. */
+        if (!arrival->has_header || (problem->status >= 500 && problem->status != 507) ||
+            strcmp(problem->code, "site-only") == 0)
+                return 0;
+        if (keep_of(request) == 0)
+                return note_gone(request, problem);
+        refused->id = arrival->header.id;
+        refused->octets = arrival->header.document_octets;
+        refused->made_ms = arrival->header.made_ms;
+        refused->until_ms = clock_unix_ms() + keep_of(request);
+        (void)text_copy(text_from(deposit_door_name(arrival->header.door)), refused->door,
+                        sizeof(refused->door));
+        (void)text_copy(text_from(problem->code), refused->reason, sizeof(refused->reason));
+        return fold(refused_deposit_note(request->core, &request->actor, refused));
+}
+
 static int refuse_with(struct request *request, const struct problem *problem)
 {
-        int r = note_refused(request, problem->code);
+        int r = note_refused(request, problem);
 
         return r ? r : request_problem(request, problem, NULL);
 }
@@ -187,7 +228,7 @@ static int refuse(struct request *request, int refusal)
 
         if (refusal <= 0)
                 return refusal;
-        r = note_refused(request, problem_of_refusal(refusal)->code);
+        r = note_refused(request, problem_of_refusal(refusal));
         return r ? r : request_refuse(request, refusal);
 }
 
@@ -224,6 +265,10 @@ static int open_header(struct request *request)
         r = judge_age(request, header->made_ms);
         if (r)
                 return r;
+        r = refused_deposit_find(request->core, &request->actor, header->id, &arrival->refused);
+        if (r && r != CORE_NOT_FOUND)
+                return r;
+        arrival->was_refused = r == 0;
         r = deposit_box_open(request->core, request->actor.tenant, header->tenant_key, header->id,
                              header->for_tenant, &arrival->key);
         return r == CORE_NOT_FOUND ? CORE_BAD_VALUE : r;
@@ -257,18 +302,30 @@ static int unseal_metadata(struct arrival *arrival, struct buffer *to)
         return r > 0 ? CORE_BAD_VALUE : r;
 }
 
-/* Who sent it by LPD: the address that the agent saw, and the name he gave. */
+/* Who sent it by LPD: the address that the agent saw, and the name he gave; or whom it was given to since. */
 static int find_by_lpd(struct request *request, json_t *value, struct actor *ret)
 {
+        struct refused_deposit *refused = &request->arrival->refused;
         const char *address, *user;
         struct members members;
+        int r;
 
         members_open(&members, value);
         address = members_string(&members, "address", MEMBER_REQUIRED, CORE_NAME - 1);
         user = members_string(&members, "user", MEMBER_REQUIRED, SUBMITTER_USER - 1);
         if (!members_finish(&members))
                 return CORE_BAD_VALUE;
-        return submitter_find(request->core, &request->actor, text_from(address), text_from(user), ret);
+        (void)text_copy(text_from(address), refused->client, sizeof(refused->client));
+        if (!text_is_printable(text_from(user)) ||
+            !text_copy(text_from(user), refused->user, sizeof(refused->user)))
+                refused->user[0] = '\0';
+        if (id_is_zero(refused->person))
+                return submitter_find(request->core, &request->actor, text_from(address), text_from(user),
+                                      ret);
+        r = refused_deposit_owner(request->core, &request->actor, refused, ret);
+        if (r == 0)
+                actor_came(ret, VIA_LPD, text_from(address));
+        return r;
 }
 
 static int find_queue(struct request *request, const char *name)
@@ -305,8 +362,10 @@ static int read_document(struct request *request, json_t *value)
 static int open_intake(struct request *request, const struct actor *actor, struct intake_order *order)
 {
         char key[sizeof("deposit ") + ID_STRING] = "deposit ";
+        struct arrival *arrival = request->arrival;
 
-        id_format(request->arrival->header.id, key + strlen(key));
+        id_format(id_is_zero(arrival->submission) ? arrival->header.id : arrival->submission,
+                  key + strlen(key));
         order->actor = actor;
         order->queue = &request->queue;
         order->key = text_from(key);
@@ -333,11 +392,15 @@ static int use_ipp(struct request *request, json_t *value)
 {
         SCOPED(ipp_deposit_done) struct ipp_deposit deposit = { .arena = NULL };
         struct intake_order order = { .title = TEXT("") };
+        struct arrival *arrival = request->arrival;
         char declared[CORE_FORMAT];
         int r;
 
         r = ipp_deposit_read(request->core, &request->actor, value,
-                             request->arrival->is_released ? &request->arrival->owner : NULL, &deposit);
+                             arrival->is_released ? &arrival->owner : NULL,
+                             arrival->was_refused ? &arrival->refused : NULL, &deposit);
+        memcpy(arrival->refused.client, deposit.client, sizeof(deposit.client));
+        memcpy(arrival->refused.claimed_email, deposit.claimed, sizeof(deposit.claimed));
         if (r == CORE_WRONG_CREDENTIALS || r == CORE_FORBIDDEN)
                 return refuse_with(request, &problem_wrong_credentials);
         if (r)
@@ -362,7 +425,8 @@ static int use_ipp(struct request *request, json_t *value)
 static int use_metadata(struct request *request, json_t *metadata)
 {
         struct intake_order order = { .title = TEXT("") };
-        const char *queue, *title;
+        struct arrival *arrival = request->arrival;
+        const char *queue, *title, *key;
         json_t *ticket, *lpd, *ipp, *document;
         struct members members;
         struct actor actor;
@@ -376,8 +440,10 @@ static int use_metadata(struct request *request, json_t *metadata)
         document = members_object(&members, "document",
                                   request->arrival->stays ? MEMBER_REQUIRED : MEMBER_OPTIONAL);
         lpd = members_object(&members, "lpd", ipp ? MEMBER_OPTIONAL : MEMBER_REQUIRED);
-        if (!members_finish(&members))
-                return request_complain(request, &members);
+        key = members_string(&members, "submission", MEMBER_OPTIONAL, ID_STRING - 1);
+        if (!members_finish(&members) || (key && !id_parse(text_from(key), &arrival->submission)))
+                return refuse_with(request, &problem_not_a_deposit);
+        (void)text_copy(text_from(queue), arrival->refused.queue, sizeof(arrival->refused.queue));
         if (request->arrival->is_released) {
                 r = submitter_of_badge(request->core, &request->actor, request->arrival->header.person,
                                        ipp ? VIA_IPP : VIA_LPD, &request->arrival->owner);
@@ -398,7 +464,7 @@ static int use_metadata(struct request *request, json_t *metadata)
                 r = 0;
         }
         if (r == CORE_NOT_FOUND)
-                return request_problem(request, &problem_unknown_submitter, NULL);
+                return refuse_with(request, &problem_unknown_submitter);
         if (r == 0)
                 r = find_queue(request, queue);
         order.title = text_from(title);
@@ -454,6 +520,8 @@ static int take_beginning(struct request *request, struct text *octets)
                 if (r)
                         return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit)
                                                    : refuse(request, r);
+                if (arrival->refused.is_discarded)
+                        return request_problem(request, &problem_discarded, NULL);
         }
         if (arrival->has_header &&
             arrival->beginning.len == DEPOSIT_HEADER_OCTETS + arrival->header.metadata_octets)
@@ -528,6 +596,11 @@ int deposit_receive_answer(struct request *request)
         if (r)
                 return r == CORE_BAD_VALUE ? refuse_with(request, &problem_not_a_deposit)
                                            : refuse(request, r);
+        if (request->arrival->was_refused) {
+                r = refused_deposit_settle(request->core, &request->actor, request->arrival->header.id);
+                if (r)
+                        return r;
+        }
         return request_answer(request, 201,
                               json_pack("{s:o, s:I, s:o}", "job", json_of_id(job.id), "number",
                                         (json_int_t)job.number, "person", json_of_id(job.owner)));

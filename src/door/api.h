@@ -355,6 +355,9 @@ int audit_export_answer(struct request *request);
 int submitters_answer(struct request *request);
 int submitter_make_answer(struct request *request);
 int submitter_delete_answer(struct request *request);
+int refused_deposits_answer(struct request *request);
+int refused_deposit_give_answer(struct request *request);
+int refused_deposit_discard_answer(struct request *request);
 
 /* What an agent must know to keep something: {"key"}; null where the keeper does not answer now. */
 json_t *deposit_configuration_json(struct request *request);

@@ -14,6 +14,7 @@
 #include "base/scope.h"
 #include "core/authenticate.h"
 #include "core/core.h"
+#include "core/refused-deposit.h"
 #include "core/token.h"
 #include "door/ipp.h"
 #include "door/json.h"
@@ -62,7 +63,7 @@ static int find_queue(struct core *core, const struct actor *agent, struct text 
 }
 
 static int authenticate_encoded(struct core *core, const struct queue *queue, struct text encoded,
-                                struct text source, struct actor *ret)
+                                struct text source, char claimed[CORE_EMAIL], struct actor *ret)
 {
         char credentials[CREDENTIALS_OCTETS];
         struct text name, secret;
@@ -70,27 +71,38 @@ static int authenticate_encoded(struct core *core, const struct queue *queue, st
         size_t length;
 
         if (base64_parse(encoded, credentials, sizeof(credentials), &length) &&
-            text_cut((struct text){ credentials, length }, ':', &name, &secret))
+            text_cut((struct text){ credentials, length }, ':', &name, &secret)) {
+                if (!text_copy(name, claimed, CORE_EMAIL))
+                        claimed[0] = '\0';
                 r = authenticate_basic(core, &queue->tenant, name, secret, source, ret);
+        }
         explicit_bzero(credentials, sizeof(credentials));
         return r;
 }
 
-static int authenticate(struct core *core, const struct actor *agent, const struct ipp_deposit_words *words,
-                        const struct queue *queue, struct text token, struct actor *ret)
+static void source_of(const struct actor *agent, const struct ipp_deposit_words *words, char ret[CORE_NAME])
 {
-        struct text scheme, value = TEXT("");
-        char source[CORE_NAME], id[ID_STRING];
-        int r = CORE_WRONG_CREDENTIALS;
+        char id[ID_STRING];
 
         id_format(agent->id, id);
-        snprintf(source, sizeof(source), "%s@%s", words->client, id + ID_STRING - 1 - SHORT_ID);
+        snprintf(ret, CORE_NAME, "%s@%s", words->client, id + ID_STRING - 1 - SHORT_ID);
+}
+
+static int authenticate(struct core *core, const struct actor *agent, const struct ipp_deposit_words *words,
+                        const struct queue *queue, struct text token, char claimed[CORE_EMAIL],
+                        struct actor *ret)
+{
+        struct text scheme, value = TEXT("");
+        char source[CORE_NAME];
+        int r = CORE_WRONG_CREDENTIALS;
+
+        source_of(agent, words, source);
         ret->via = VIA_IPP;
         if (text_starts_with(token, TOKEN_ADDRESS_PREFIX))
                 return authenticate_address(core, queue, token, text_from(source), ret);
         (void)text_cut(text_from(words->authorization), ' ', &scheme, &value);
         if (text_equal_nocase(scheme, TEXT_OF("Basic")))
-                r = authenticate_encoded(core, queue, text_trim(value), text_from(source), ret);
+                r = authenticate_encoded(core, queue, text_trim(value), text_from(source), claimed, ret);
         else if (text_equal_nocase(scheme, TEXT_OF("Bearer")))
                 r = authenticate_token(core, text_trim(value), text_from(source), ret);
         if (r == 0 &&
@@ -157,8 +169,30 @@ int ipp_deposit_parse(json_t *value, struct ipp_deposit_words *ret_words, struct
         return parse_message(ret, ret_words);
 }
 
+/* Whose it is: whom an administrator gave it to, or who has the credentials. */
+static int find_owner(struct core *core, const struct actor *agent, const struct ipp_deposit_words *words,
+                      const struct refused_deposit *before, struct text token, struct ipp_deposit *d)
+{
+        char source[CORE_NAME];
+        int r;
+
+        if (before && !id_is_zero(before->person)) {
+                r = refused_deposit_owner(core, agent, before, &d->actor);
+                if (r)
+                        return r == CORE_NOT_FOUND ? CORE_WRONG_CREDENTIALS : r;
+                source_of(agent, words, source);
+                actor_came(&d->actor, VIA_IPP, text_from(source));
+                return actor_may(&d->actor, RIGHT_SUBMIT, whose_some()) ? 0 : CORE_FORBIDDEN;
+        }
+        /* Asked again, they would count as another guess. */
+        if (before && strcmp(before->reason, IPP_DEPOSIT_WRONG) == 0)
+                return CORE_WRONG_CREDENTIALS;
+        return authenticate(core, agent, words, &d->queue, token, d->claimed, &d->actor);
+}
+
 int ipp_deposit_read(struct core *core, const struct actor *agent, json_t *value,
-                     const struct actor *released_to, struct ipp_deposit *ret)
+                     const struct actor *released_to, const struct refused_deposit *before,
+                     struct ipp_deposit *ret)
 {
         struct text token = TEXT("");
         struct ipp_deposit_words words;
@@ -166,9 +200,11 @@ int ipp_deposit_read(struct core *core, const struct actor *agent, json_t *value
 
         r = ipp_deposit_parse(value, &words, ret);
         if (r == 0)
+                (void)text_copy(text_from(words.client), ret->client, sizeof(ret->client));
+        if (r == 0)
                 r = find_queue(core, agent, text_from(words.path), &ret->queue, &token);
         if (r == 0)
-                r = authenticate(core, agent, &words, &ret->queue, token, &ret->actor);
+                r = find_owner(core, agent, &words, before, token, ret);
         if (released_to && r >= 0 && (r == 0 || r == CORE_WRONG_CREDENTIALS || r == CORE_FORBIDDEN)) {
                 if (r || !id_equal(ret->actor.id, released_to->id))
                         ret->actor = *released_to;

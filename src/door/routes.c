@@ -296,6 +296,9 @@ static const struct route routes[] = {
 
         { "GET",    "/v1/submitters",                   RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, submitters_answer },
         { "POST",   "/v1/submitters",                   RIGHT_SUBMITTERS,       ROUTE_JSON,     true,  submitter_make_answer },
+        { "GET",    "/v1/refused-deposits",             RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, refused_deposits_answer },
+        { "PUT",    "/v1/refused-deposits/{deposit}/person", RIGHT_SUBMITTERS,  ROUTE_JSON,     false, refused_deposit_give_answer },
+        { "DELETE", "/v1/refused-deposits/{deposit}",   RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, refused_deposit_discard_answer },
         { "DELETE", "/v1/submitters/{submitter}",       RIGHT_SUBMITTERS,       ROUTE_NO_BODY,  false, submitter_delete_answer },
 
         { "GET",    "/v1/readers",                      RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, readers_answer },

@@ -18,6 +18,7 @@ struct kept {
         bool is_taken;
         bool is_settled;
         bool is_refused;
+        bool is_shelved;
         bool is_asked;
         bool is_released;
         struct deposit_released released;

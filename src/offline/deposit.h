@@ -134,6 +134,7 @@ struct deposit_entry {
         bool is_taken;
         bool is_settled;
         bool is_refused; /* by the service, for now: deposit_note_refused() */
+        bool is_shelved; /* likewise, and it is not asked again by itself */
         bool is_asked;   /* the service may have it: deposit_ask() */
         bool is_released;
         struct deposit_released released; /* of one that is */
@@ -172,8 +173,9 @@ int deposit_release(struct deposits *deposits, struct id id, const struct deposi
 /* By its delivery. DEPOSIT_NOT_FOUND. */
 int deposit_find_released(struct deposits *deposits, struct id delivery, struct deposit_entry *ret);
 
-/* In memory only: the service would not have it, and is asked again later. It is taken by the caller. */
-void deposit_note_refused(struct deposits *deposits, struct id id);
+/* In memory only: the service would not have it, and is asked again later; shelved: only when somebody has
+ * decided something there. It is taken by the caller. */
+void deposit_note_refused(struct deposits *deposits, struct id id, bool is_shelved);
 /* For good, durably, by whoever has taken it. DEPOSIT_NOT_FOUND. */
 int deposit_remove(struct deposits *deposits, struct id id);
 

@@ -265,6 +265,7 @@ struct deposit_entry deposit_entry_of(const struct kept *kept)
                                        .is_taken = kept->is_taken,
                                        .is_settled = kept->is_settled,
                                        .is_refused = kept->is_refused,
+                                       .is_shelved = kept->is_shelved,
                                        .is_staying = kept->is_staying,
                                        .is_asked = kept->is_asked,
                                        .is_released = kept->is_released,
@@ -363,14 +364,16 @@ void deposit_give(struct deposits *deposits, struct id id)
         pthread_mutex_unlock(&deposits->lock);
 }
 
-void deposit_note_refused(struct deposits *deposits, struct id id)
+void deposit_note_refused(struct deposits *deposits, struct id id, bool is_shelved)
 {
         struct kept *kept;
 
         pthread_mutex_lock(&deposits->lock);
         kept = kept_find(deposits, id);
-        if (kept)
+        if (kept) {
                 kept->is_refused = true;
+                kept->is_shelved = is_shelved;
+        }
         pthread_mutex_unlock(&deposits->lock);
 }
 

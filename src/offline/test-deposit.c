@@ -376,10 +376,10 @@ static void they_are_found_one_after_the_other(void)
         assert(deposit_find_after(deposits, after, &entry) == 0 && id_equal(entry.header.id, ids[0]));
         assert(deposit_find_after(deposits, ids[0], &entry) == 0 && id_equal(entry.header.id, ids[2]));
         assert(deposit_find_after(deposits, ids[2], &entry) == DEPOSIT_NOT_FOUND);
-        deposit_note_refused(deposits, ids[1]);
+        deposit_note_refused(deposits, ids[1], true);
         deposit_give(deposits, ids[1]);
         assert(deposit_find_after(deposits, ids[0], &entry) == 0 && id_equal(entry.header.id, ids[1]));
-        assert(entry.is_refused);
+        assert(entry.is_refused && entry.is_shelved);
         deposits_close(take(deposits));
         empty();
 }

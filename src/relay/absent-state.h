@@ -15,6 +15,9 @@
 #include "relay/state.h"
 
 #define ABSENT_AWAY "The print service cannot be reached just now."
+#define ABSENT_UNPROVEN                                                                                    \
+        "The print service cannot be reached just now, and nobody has printed here lately with this name " \
+        "and password. Print it again later."
 #define ABSENT_KEPT                                                                                     \
         "The print service cannot be reached just now. Documents are kept here, sealed, and handed on " \
         "when it can."

@@ -93,6 +93,15 @@ static bool is_submission(const struct absent *absent)
         return absent->message.code == IPP_PRINT_JOB || absent->message.code == IPP_SEND_DOCUMENT;
 }
 
+static bool is_proven(const struct relay_request *request)
+{
+        uint8_t mark[HASH_OCTETS];
+        struct id person;
+
+        return request->relay->settings.unproven ||
+               (relay_mark(request, mark) && callers_find(request->relay->parts.callers, mark, &person));
+}
+
 /* Whether a document can be kept at all; answers where not. */
 static int judge(struct relay_request *request)
 {
@@ -101,6 +110,8 @@ static int judge(struct relay_request *request)
 
         if (!request->relay->parts.deposits || !deposits_has_key(absent_store(request)))
                 return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        if (!is_proven(request))
+                return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_UNPROVEN);
         if (request->message_octets > MESSAGE_MAX)
                 return relay_say(request, IPP_CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
                                  "The request has too many attributes.");

@@ -12,9 +12,12 @@
  * yet Create-Job, Send-Document       likewise, in two steps Get-Jobs, Get-Job-Attributes    the deposits of
  * who asks all others                      server-error-service-unavailable
  *
- * Who somebody is cannot be found out here: his credentials go into the deposit with the document, sealed to
- * the tenant's box, and the service looks at them when the line is back. Until then what he sent shows to
- * whoever comes with the very same credentials. Without any, nothing is taken.
+ * Who somebody is cannot be found out here. Documents are taken of those whom the service knew lately by the
+ * very same credentials (offline/callers.h), or of everybody who has some, as the settings say; the
+ * credentials go into the deposit with the document, sealed to the tenant's box, and the service looks at
+ * them when the line is back. What it refuses then stays here, and administrators decide (relay/drain.h).
+ * Until then what he sent shows to whoever comes with the very same credentials. Without any, nothing is
+ * taken.
  */
 
 struct absent;

@@ -34,7 +34,7 @@ struct drain {
         bool is_woken;
         int64_t away_until_ms; /* the service is out of reach, as far as we know */
         int64_t away_ms;
-        int64_t refused_due_ms; /* when those that were refused have their turn again */
+        int64_t refused_due_ms; /* when those that were refused have their turn again; 0: now, all */
 };
 
 int drain_new(const struct drain_settings *settings, struct service *service, struct deposits *deposits,
@@ -174,14 +174,26 @@ static int judge(int r, const struct http_client_response *response, char ret_wo
         if (r == SERVICE_UNREACHABLE || r == SERVICE_SILENT || status == 0)
                 return DRAIN_AWAY;
         read_word(response, ret_word);
+        if (status == 410 && strcmp(ret_word, "deposit-discarded") == 0)
+                return DRAIN_UNWANTED;
         if ((status >= 500 && status != 507) || ((status == 401 || status == 403) && is_about_us(ret_word)))
                 return DRAIN_AWAY;
         return may_change(status, ret_word) ? DRAIN_LATER : DRAIN_NEVER;
 }
 
-static int ask(struct drain *drain, struct deposit_reader *reader, const char *path, uint32_t timeout_ms,
-               char ret_word[DRAIN_WORD])
+/* How long it lies here yet; 0 where nobody has said yes to it: then it goes with the refusal. */
+static int64_t left_s(const struct drain *drain, const struct deposit_entry *entry)
 {
+        int64_t left_ms = entry->header.made_ms + drain->settings.keep_ms - clock_unix_ms();
+
+        return entry->is_settled && left_ms > 1000 ? left_ms / 1000 : entry->is_settled;
+}
+
+static int ask(struct drain *drain, const struct deposit_entry *entry, struct deposit_reader *reader,
+               const char *path, uint32_t timeout_ms, char ret_word[DRAIN_WORD])
+{
+        char keep[64];
+        const char *const headers[] = { keep, NULL };
         SCOPED(http_client_response_done) struct http_client_response response = { 0 };
         const struct deposit_header *header = deposit_reader_header(reader);
         uint64_t told = DEPOSIT_HEADER_OCTETS + (uint64_t)header->metadata_octets;
@@ -190,6 +202,7 @@ static int ask(struct drain *drain, struct deposit_reader *reader, const char *p
         struct http_client_request request = {
                 .method = "POST",
                 .path = path,
+                .headers = headers,
                 .content_type = "application/octet-stream",
                 .source = &source,
                 .source_size = (int64_t)body.end,
@@ -198,6 +211,7 @@ static int ask(struct drain *drain, struct deposit_reader *reader, const char *p
         };
         int r;
 
+        snprintf(keep, sizeof(keep), "Imprimatur-Keep: %lld", (long long)left_s(drain, entry));
         r = service_ask(drain->service, &request, &response);
         if (r == 0)
                 note_owner(drain, reader, &response);
@@ -214,14 +228,12 @@ static int ask(struct drain *drain, struct deposit_reader *reader, const char *p
  * it is not released any more, until the service has said no. First it is asked whether it is there at all,
  * so that a line that went dead meanwhile leaves nothing in doubt.
  */
-static int ask_marked(struct drain *drain, struct deposit_reader *reader, uint32_t timeout_ms,
-                      char ret_word[DRAIN_WORD])
+static int ask_marked(struct drain *drain, const struct deposit_entry *entry, struct deposit_reader *reader,
+                      uint32_t timeout_ms, char ret_word[DRAIN_WORD])
 {
-        struct id id = deposit_reader_header(reader)->id;
-        struct deposit_entry entry = { .is_asked = true };
+        struct id id = entry->header.id;
         int r;
 
-        (void)deposit_find(drain->deposits, id, &entry);
         r = service_reach(drain->service, timeout_ms && timeout_ms < REACH_MS ? timeout_ms : REACH_MS);
         if (r) {
                 note_reach(drain, false);
@@ -230,9 +242,9 @@ static int ask_marked(struct drain *drain, struct deposit_reader *reader, uint32
         r = deposit_ask(drain->deposits, id, true);
         if (r)
                 return r < 0 ? r : DRAIN_AWAY;
-        r = ask(drain, reader, PATH, timeout_ms, ret_word);
+        r = ask(drain, entry, reader, PATH, timeout_ms, ret_word);
         /* A no to this question is none to an earlier one that nobody has answered. */
-        if (!entry.is_asked && (r == DRAIN_LATER || r == DRAIN_NEVER))
+        if (!entry->is_asked && (r == DRAIN_LATER || r == DRAIN_NEVER))
                 (void)deposit_ask(drain->deposits, id, false);
         return r;
 }
@@ -256,26 +268,29 @@ int drain_released(struct drain *drain, const struct deposit_entry *entry, uint6
         id_format(released->printer, printer);
         snprintf(path, sizeof(path), PATH "?delivery=%s&release=%s&printer=%s&at_ms=%lld&incarnation=%016llx",
                  delivery, release, printer, (long long)released->at_ms, (unsigned long long)incarnation);
-        return ask(drain, reader, path, 0, ret_word);
+        return ask(drain, entry, reader, path, 0, ret_word);
 }
 
 int drain_one(struct drain *drain, struct id id, uint32_t timeout_ms, char ret_word[DRAIN_WORD])
 {
         SCOPED(deposit_close_readerp) struct deposit_reader *reader = NULL;
+        struct deposit_entry entry;
         int r;
 
         ret_word[0] = 0;
         if (is_away(drain))
                 return DRAIN_AWAY;
-        r = deposit_open_reader(drain->deposits, id, &reader);
+        r = deposit_find(drain->deposits, id, &entry);
+        if (r == 0)
+                r = deposit_open_reader(drain->deposits, id, &reader);
         if (r)
-                return r == DEPOSIT_DAMAGED ? DRAIN_NEVER : fold(r);
+                return r == DEPOSIT_DAMAGED ? DRAIN_DAMAGED : fold(r);
         if (drain->settings.stays)
-                r = ask(drain, reader, PATH "?stays=yes", timeout_ms, ret_word);
+                r = ask(drain, &entry, reader, PATH "?stays=yes", timeout_ms, ret_word);
         else if (deposit_has_person(deposit_reader_header(reader)))
-                r = ask_marked(drain, reader, timeout_ms, ret_word);
+                r = ask_marked(drain, &entry, reader, timeout_ms, ret_word);
         else
-                r = ask(drain, reader, PATH, timeout_ms, ret_word);
+                r = ask(drain, &entry, reader, PATH, timeout_ms, ret_word);
         if (r)
                 return r;
         return fold(drain->settings.stays ? deposit_stay(drain->deposits, id)
@@ -300,15 +315,16 @@ static void give_up(struct drain *drain, const struct deposit_entry *entry, cons
                 log_fault("deposit-not-removed", r);
 }
 
-static void refuse_for_now(struct drain *drain, const struct deposit_entry *entry, const char *why)
+static bool is_over(const struct drain *drain, const struct deposit_entry *entry)
 {
-        if (clock_unix_ms() - entry->header.made_ms > drain->settings.keep_ms) {
-                give_up(drain, entry, "deposit-given-up", why);
-                return;
-        }
+        return clock_unix_ms() - entry->header.made_ms > drain->settings.keep_ms;
+}
+
+static void keep(struct drain *drain, const struct deposit_entry *entry, const char *why, bool is_shelved)
+{
         if (!entry->is_refused)
                 tell("deposit-refused-for-now", entry->header.id, why);
-        deposit_note_refused(drain->deposits, entry->header.id);
+        deposit_note_refused(drain->deposits, entry->header.id, is_shelved);
         deposit_give(drain->deposits, entry->header.id);
 }
 
@@ -343,9 +359,11 @@ static bool hand_on(struct drain *drain, const struct deposit_entry *entry)
                         keep_here(drain, entry);
                         return true;
                 }
-                refuse_for_now(drain, entry, word);
+                keep(drain, entry, word, false);
                 return true;
-        case DRAIN_NEVER: give_up(drain, entry, "deposit-refused", word); return true;
+        case DRAIN_NEVER: keep(drain, entry, word, true); return true;
+        case DRAIN_UNWANTED: give_up(drain, entry, "deposit-discarded", word); return true;
+        case DRAIN_DAMAGED: give_up(drain, entry, "deposit-damaged", "it has changed"); return true;
         default: break;
         }
         if (r < 0)
@@ -354,35 +372,54 @@ static bool hand_on(struct drain *drain, const struct deposit_entry *entry)
         return false;
 }
 
-static bool refused_are_due(struct drain *drain)
+/* Which of those that were refused have their turn. */
+enum turn {
+        TURN_NONE,
+        TURN_CHANGING, /* what may be otherwise by itself */
+        TURN_ALL,
+};
+
+static enum turn turn_of_refused(struct drain *drain)
 {
         int64_t now_ms = clock_monotonic_ms();
-        bool due;
+        enum turn turn = TURN_NONE;
 
         pthread_mutex_lock(&drain->lock);
-        due = now_ms >= drain->refused_due_ms;
-        if (due)
+        if (drain->refused_due_ms == 0)
+                turn = TURN_ALL;
+        else if (now_ms >= drain->refused_due_ms)
+                turn = TURN_CHANGING;
+        if (turn != TURN_NONE)
                 drain->refused_due_ms = now_ms + drain->settings.again_ms;
         pthread_mutex_unlock(&drain->lock);
-        return due;
+        return turn;
+}
+
+static bool has_turn(const struct deposit_entry *entry, enum turn turn)
+{
+        return !entry->is_refused || turn == TURN_ALL || (turn == TURN_CHANGING && !entry->is_shelved);
 }
 
 /* All that lies there, once; *ret_more: something is left for later. */
 static void take_round(struct drain *drain, bool *ret_more)
 {
-        bool with_refused = refused_are_due(drain);
+        enum turn turn = turn_of_refused(drain);
         struct deposit_entry entry;
         struct id after = { { 0 } };
 
         *ret_more = false;
         while (deposit_find_after(drain->deposits, after, &entry) == 0) {
+                bool ends = entry.is_refused && is_over(drain, &entry);
+
                 after = entry.header.id;
                 *ret_more = true;
-                if (entry.is_refused && !with_refused)
+                if (!ends && !has_turn(&entry, turn))
                         continue;
                 if (deposit_take(drain->deposits, after) != 0)
                         continue;
-                if (!hand_on(drain, &entry))
+                if (ends)
+                        give_up(drain, &entry, "deposit-given-up", "nobody has decided in time");
+                else if (!hand_on(drain, &entry))
                         return;
         }
 }

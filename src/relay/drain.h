@@ -8,8 +8,9 @@
  *
  *   1. A deposit is removed after the service's yes, and not before. Sent again it is the same submission,
  * for its id is the key.
- *   2. What the service would not have as things are (nobody knows whose it is, the queue is off) is kept,
- *      and asked for again until its time is over. What it would never have is removed, and both say so.
+ *   2. What the service would not have is kept until its time is over, and administrators see it there (POST
+ * /v1/agent/deposits). What may be otherwise tomorrow (nobody knows whose it is, the queue is off) is asked
+ * for again; the rest only when somebody has decided something (drain_wake()), who may also have it removed.
  *   3. While the service is out of reach one attempt follows another with patience; a line that is back
  *      (drain_wake()) ends that.
  *
@@ -26,6 +27,8 @@ enum drain_refusal {
         DRAIN_AWAY = 1, /* the service is out of reach, or cannot now */
         DRAIN_LATER,    /* it would not have it as things are */
         DRAIN_NEVER,    /* it would never have it */
+        DRAIN_UNWANTED, /* an administrator has discarded it */
+        DRAIN_DAMAGED,  /* what lies there is not what was written */
 };
 
 struct drain_settings {
@@ -41,7 +44,7 @@ int drain_new(const struct drain_settings *settings, struct service *service, st
               struct callers *callers, struct drain **ret);
 /* Starts its thread, which ends with the program. */
 int drain_start(struct drain *drain);
-/* The line is back: whatever lies there is tried at once. */
+/* The line is back, or somebody has decided something: whatever lies there is tried at once. */
 void drain_wake(struct drain *drain);
 /* Where that goes of which the service says that it is to stay, in place of being refused. Before the start.
  */

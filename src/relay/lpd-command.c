@@ -105,6 +105,8 @@ static bool remove_one(struct lpd_connection *connection, const struct deposit_h
         r = deposit_remove(deposits, header->id);
         if (r < 0)
                 log_fault("deposit-not-removed", r);
+        if (r == 0)
+                lpd_known_forget(connection->lpd->known, header->mark);
         return r == 0;
 }
 

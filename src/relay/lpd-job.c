@@ -109,16 +109,18 @@ static void title_of(const struct lpd_control *control, const struct lpd_file_or
 
 /* What the service is told of it, as JSON. */
 static int format_metadata(const struct receipt *receipt, const struct lpd_file_order *file,
-                           const struct stays_document *document, struct buffer *to)
+                           const struct stays_document *document, struct id key, struct buffer *to)
 {
         const struct lpd_control *control = &receipt->control;
         SCOPED(buffer_wipe) struct buffer title = BUFFER(2 * TITLE_MAX + 1);
         SCOPED(freep) char *octets = NULL;
+        char submission[ID_STRING];
         json_t *metadata;
 
+        id_format(key, submission);
         title_of(control, file, &title);
-        metadata = json_pack("{s:s, s:s%, s:{s:s, s:s%}}", "queue", receipt->queue, "title",
-                             title.len ? title.at : "", title.len, "lpd", "address",
+        metadata = json_pack("{s:s, s:s, s:s%, s:{s:s, s:s%}}", "queue", receipt->queue, "submission",
+                             submission, "title", title.len ? title.at : "", title.len, "lpd", "address",
                              receipt->connection->address, "user", control->user.at, control->user.len);
         if (metadata && file->copies > 1)
                 json_object_set_new(metadata, "ticket",
@@ -150,8 +152,38 @@ static int answer_of_refusal(const struct receipt *receipt, int r)
         return r == DEPOSIT_TOO_LARGE ? ANSWER_NO : ANSWER_LATER;
 }
 
+/* While nobody can be asked whose it is: who was known lately, or everybody, as the settings say. */
+static bool may_keep(const struct receipt *receipt, const uint8_t owner[HASH_OCTETS])
+{
+        struct lpd *lpd = receipt->connection->lpd;
+        struct id person;
+
+        return lpd->settings->unproven || callers_find(lpd->callers, owner, &person);
+}
+
+static int keep(struct receipt *receipt, struct id id, bool stays, const uint8_t owner[HASH_OCTETS])
+{
+        struct lpd *lpd = receipt->connection->lpd;
+        struct deposits *deposits = stays ? lpd->stays->deposits : lpd->deposits;
+        int r;
+
+        if (!may_keep(receipt, owner)) {
+                (void)deposit_remove(deposits, id);
+                tell(receipt, "lpd-job-refused", "unproven");
+                return ANSWER_LATER;
+        }
+        r = deposit_settle(deposits, id);
+        if (r) {
+                (void)deposit_remove(deposits, id);
+                return answer_of_refusal(receipt, r);
+        }
+        deposit_give(deposits, id);
+        drain_notice(stays ? lpd->stays->drain : lpd->drain);
+        return ANSWER_YES;
+}
+
 /* It lies there whole, and is ours. The service first; where it is out of reach the disk is as good. */
-static int hand_on(struct receipt *receipt, struct id id, bool stays)
+static int hand_on(struct receipt *receipt, struct id id, bool stays, const uint8_t owner[HASH_OCTETS])
 {
         struct lpd *lpd = receipt->connection->lpd;
         struct deposits *deposits = stays ? lpd->stays->deposits : lpd->deposits;
@@ -169,78 +201,107 @@ static int hand_on(struct receipt *receipt, struct id id, bool stays)
                         deposit_give(deposits, id);
                 return ANSWER_YES;
         }
-        if (r == DRAIN_AWAY) {
-                r = deposit_settle(deposits, id);
-                if (r) {
-                        (void)deposit_remove(deposits, id);
-                        return answer_of_refusal(receipt, r);
-                }
-                deposit_give(deposits, id);
-                drain_notice(drain);
-                return ANSWER_YES;
-        }
+        if (r == DRAIN_AWAY)
+                return keep(receipt, id, stays, owner);
         /* We were not told yet that this queue's documents stay. */
         if (r == DRAIN_LATER && !stays && strcmp(word, DRAIN_SITE_ONLY) == 0) {
                 r = drain_keep_here(drain, id);
-                return r ? answer_of_refusal(receipt, r) : hand_on(receipt, id, true);
+                return r ? answer_of_refusal(receipt, r) : hand_on(receipt, id, true, owner);
         }
         (void)deposit_remove(deposits, id);
         if (r < 0)
                 return answer_of_refusal(receipt, r);
+        if (strcmp(word, "submitter-unknown") == 0)
+                callers_note(lpd->callers, owner, (struct id){ 0 });
         tell(receipt, "lpd-job-refused", word);
         return r == DRAIN_NEVER || strcmp(word, "submitter-unknown") == 0 ? ANSWER_NO : ANSWER_LATER;
 }
 
-/* Whether it came before: then what is said to it now. One that is on its way to the service, and would not
- * survive a crash yet, is no reason to say yes. */
-static bool is_known(struct receipt *receipt, const uint8_t mark[HASH_OCTETS], int *ret_answer)
+/* The answer to a job that was here a moment ago; ANSWER_NONE: it is new, or nobody knows how it ended. In
+ * the latter case *key is the one that it went under, and goes again. */
+static int answer_repeated(struct receipt *receipt, const uint8_t mark[HASH_OCTETS], struct id *key)
 {
         struct lpd *lpd = receipt->connection->lpd;
-        struct deposit_entry entry = { .is_settled = true };
+        struct deposit_entry entry;
+        bool is_taken;
 
-        if (!lpd_known_has(lpd->known, mark) && deposit_find_by_mark(lpd->deposits, mark, &entry) != 0 &&
-            (deposit_find_by_mark(lpd->stays->deposits, mark, &entry) != 0 || entry.is_staying))
-                return false;
-        *ret_answer = entry.is_settled ? ANSWER_YES : ANSWER_LATER;
-        log_write(LOG_NOTICE, entry.is_settled ? "lpd-job-repeated" : "lpd-job-still-on-its-way", "address",
-                  receipt->connection->address, NULL);
-        return true;
+        if (deposit_find_by_mark(lpd->deposits, mark, &entry) == 0 &&
+            lpd_known_is_recent(lpd->known, entry.header.made_ms))
+                return entry.is_settled ? ANSWER_YES : ANSWER_LATER;
+        /* Of what stays here the service knows by the deposit itself. */
+        if (deposit_find_by_mark(lpd->stays->deposits, mark, &entry) == 0 &&
+            lpd_known_is_recent(lpd->known, entry.header.made_ms))
+                return entry.is_settled ? ANSWER_YES : ANSWER_LATER;
+        if (lpd_known_find(lpd->known, mark, key, &is_taken) && is_taken)
+                return ANSWER_YES;
+        return ANSWER_NONE;
+}
+
+/* Closes the deposit in any case. */
+static int submit_new(struct receipt *receipt, const struct lpd_file_order *file, struct data_file *data,
+                      struct deposit *given, struct id key, const struct deposit_order *known)
+{
+        SCOPED(deposit_abortp) struct deposit *deposit = given;
+        struct stays_document document;
+        SCOPED(buffer_wipe) struct buffer metadata = BUFFER(4096);
+        struct lpd *lpd = receipt->connection->lpd;
+        struct deposit_order order = *known;
+        struct id id;
+        int r;
+
+        (void)stays_describe(lpd->stays, &data->sniffing, TEXT_OF(""), deposit_octets(deposit),
+                             data->contents, &document);
+        r = format_metadata(receipt, file, &document, key, &metadata);
+        order.metadata = buffer_text(&metadata);
+        if (r == 0)
+                r = deposit_finish(take(deposit), &order, &id);
+        if (r)
+                return answer_of_refusal(receipt, r);
+        r = lpd_known_begin(lpd->known, order.mark, key);
+        if (r) {
+                (void)deposit_remove(data->stays ? lpd->stays->deposits : lpd->deposits, id);
+                return answer_of_refusal(receipt, r);
+        }
+        r = hand_on(receipt, id, data->stays, order.owner);
+        if (r == ANSWER_YES)
+                lpd_known_end(lpd->known, order.mark);
+        else if (r == ANSWER_NO)
+                lpd_known_forget(lpd->known, order.mark);
+        return r;
 }
 
 /* Data and control file are here. Closes the deposit in any case. */
 static int submit(struct receipt *receipt, const struct lpd_file_order *file, struct data_file *data)
 {
         SCOPED(deposit_abortp) struct deposit *deposit = take(data->deposit);
-        SCOPED(buffer_wipe) struct buffer metadata = BUFFER(4096);
         struct lpd_connection *connection = receipt->connection;
-        struct lpd *lpd = connection->lpd;
+        struct text address = text_from(connection->address), user = receipt->control.user;
+        const struct lpd_known_job job = {
+                .address = address,
+                .queue = text_from(receipt->queue),
+                .user = user,
+                .name = text_from(data->name),
+                .contents = data->contents,
+        };
         uint8_t owner[HASH_OCTETS], mark[HASH_OCTETS];
-        struct deposit_order order = { .owner = owner, .mark = mark, .number = data->number };
-        struct stays_document document;
-        struct id id;
-        int r, answer;
+        struct deposit_order known = { .owner = owner, .mark = mark, .number = data->number };
+        struct id key = deposit_id(deposit);
+        int answer;
 
-        lpd_known_owner(lpd->known, text_from(connection->address), receipt->control.user, owner);
-        lpd_known_mark(lpd->known, text_from(connection->address), text_from(receipt->queue),
-                       text_from(data->name), data->contents, mark);
-        (void)callers_find(lpd->callers, owner, &order.person);
-        if (is_known(receipt, mark, &answer))
+        lpd_known_owner(connection->lpd->known, address, user, owner);
+        lpd_known_mark(connection->lpd->known, &job, mark);
+        (void)callers_find(connection->lpd->callers, owner, &known.person);
+        answer = answer_repeated(receipt, mark, &key);
+        if (answer != ANSWER_NONE) {
+                log_write(LOG_NOTICE, answer == ANSWER_YES ? "lpd-job-repeated" : "lpd-job-still-on-its-way",
+                          "address", connection->address, NULL);
                 return answer;
-        (void)stays_describe(lpd->stays, &data->sniffing, TEXT_OF(""), deposit_octets(deposit),
-                             data->contents, &document);
-        r = format_metadata(receipt, file, &document, &metadata);
-        order.metadata = buffer_text(&metadata);
-        if (r == 0)
-                r = deposit_finish(take(deposit), &order, &id);
-        if (r)
-                return answer_of_refusal(receipt, r);
-        r = hand_on(receipt, id, data->stays);
-        if (r == ANSWER_YES) {
-                lpd_known_add(lpd->known, mark);
+        }
+        answer = submit_new(receipt, file, data, take(deposit), key, &known);
+        if (answer == ANSWER_YES)
                 log_write(LOG_NOTICE, "lpd-job", "address", connection->address, "queue", receipt->queue,
                           NULL);
-        }
-        return r;
+        return answer;
 }
 
 /* The octet that follows each file: whether it was sent whole. */

@@ -9,7 +9,8 @@
  *   1. What comes in is a deposit (offline/deposit.h) from its first octet on, sealed, so that it makes no
  *      difference when the line goes down. While the line is up it is handed on before the client hears yes,
  *      and what the service refuses is refused in LPD's own language; while it is down it is kept.
- *   2. The language has no proof of who sends. Whose it is, the service says (rules of network and user).
+ *   2. The language has no proof of who sends. Whose it is, the service says (rules of network and user);
+ * whose nobody knows when the line is back is kept, and administrators decide (relay/drain.h).
  *      Here only networks that the configuration names may come in at all, and to its queues alone.
  *   3. No name of the client's becomes the name of a file. Lines, counts, files, connections, time: all have
  *      limits, and a flood costs only whoever sends it.
@@ -40,6 +41,8 @@ struct lpd_settings {
         int64_t idle_ms;      /* without an octet */
         int64_t longest_ms;   /* of one connection */
         int64_t patience_ms;  /* for handing on before the client hears yes; then it is kept */
+        int64_t repeat_ms;    /* for so long the same job is the same; 0: never */
+        bool unproven; /* while the line is down jobs of those whom the service never knew are kept, too */
 };
 
 struct lpd_connection;

@@ -34,6 +34,7 @@ struct relay_settings relay_settings_read(struct config *config)
         s.answer_octets_max =
                 (uint32_t)config_number(config, "ipp", "answer_octets_max", 4 << 20, 65536, 64 << 20);
         s.answer_ms = (uint32_t)config_duration_ms(config, "ipp", "answer", 30000, 1000, 600000);
+        s.unproven = config_flag(config, "ipp", "unproven", false);
         s.limits.connections_max = (uint32_t)config_number(config, "ipp", "connections_max", 512, 16, 65536);
         s.limits.connections_per_peer_max =
                 (uint32_t)config_number(config, "ipp", "connections_per_peer_max", 32, 1, 65536);

@@ -17,7 +17,7 @@
  *   3. Memory is bounded whatever the size; each limit is a setting. Strangers cost their own connection.
  *   4. Only the queues of the configuration can be reached, only by names that are the agent's own.
  *   5. While the line is down, the door says so, shows queues as they were last seen, and takes documents
- * into sealed deposits where there are any (relay/absent.h).
+ * of those whom the service knew lately (offline/callers.h) into sealed deposits (relay/absent.h).
  *
  * What it is to be comes with the agent's configuration, at any time; off closes it at once.
  */
@@ -45,6 +45,8 @@ struct relay_settings {
         uint64_t document_octets_max;   /* the service has its own limit, which counts */
         uint32_t answer_octets_max;     /* of what the service answers */
         uint32_t answer_ms;             /* without an octet from the service */
+        bool unproven; /* while the line is down documents of those whom the service never knew are taken, too
+                        */
         struct http_limits limits;
 };
 

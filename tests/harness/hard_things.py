@@ -4,6 +4,7 @@
 
 import re
 import sqlite3
+import time
 import uuid
 
 from . import demo_world as demo
@@ -26,6 +27,16 @@ def forget_guesses(world):
     """As if an hour had passed: so much comes from one source here."""
     with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
         database.execute("DELETE FROM guess")
+
+
+def refuse_deposit(world, agent, door="lpd"):
+    """As if that agent had brought something that the service would not have; the stories of the doors do it in earnest."""
+    deposit, now = uuid.uuid4(), int(time.time() * 1000)
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        database.execute("INSERT INTO refused_deposit (tenant_id, id, agent_id, door, reason, queue, client, user_name, octets, is_discarded, made_ms, refused_ms, until_ms)"
+                         " SELECT tenant_id, ?, id, ?, 'submitter-unknown', 'pull', '192.0.2.7', 'nobody', 1, 0, ?, ?, ? FROM agent WHERE id = ?",
+                         (deposit.bytes, door, now, now, now + 86_400_000, uuid.UUID(agent).bytes))
+    return str(deposit)
 
 
 def register(world, relay, admin, domain):

@@ -19,7 +19,7 @@ from .certificates import certificate_thing
 from .client import basic, give_password, is_json
 from .converters import PlayedConverter
 from .documents import pdf
-from .hard_things import PEOPLE, HardThings
+from .hard_things import PEOPLE, HardThings, refuse_deposit
 from .pages import Page, totp
 
 NONE, OWN, SITE, TENANT, SERVICE = range(5)
@@ -32,7 +32,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
 OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
 OF_SITE = {"printer", "certificate", "agent", "reader", "discovered", "run"}
-OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter"}
+OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter", "deposit"}
 OF_SERVICE = {"tenant", "converter"}
 OF_AGENT = {"delivery", "deposit"}
 
@@ -243,7 +243,7 @@ class Matrix(HardThings):
         elif name == "tenant":
             made = self.deleted_tenant
         else:
-            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "submitter": "/v1/submitters/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
+            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "submitter": "/v1/submitters/", "deposit": "/v1/refused-deposits/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
                     "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/", "route": "/v1/alert-routes/"}
             if name == "token":
@@ -387,6 +387,9 @@ class Matrix(HardThings):
 
     def make_submitter_thing(self, who, whose):
         return self.admin.post("/v1/submitters", {"network": "192.0.2.0/24", "user": unused(), "person": self.other.person})["id"]
+
+    def make_deposit_thing(self, who, whose):
+        return refuse_deposit(self.world, self.admin.all("/v1/agents")[0]["id"])
 
     def make_queue_thing(self, who, whose):
         if whose == "own":

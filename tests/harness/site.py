@@ -33,7 +33,7 @@ class Site:
         self.runtime = tempfile.mkdtemp(prefix="imprimatur-kill-", dir="/dev/shm")
         self.lpd, self.ipp = free_ports(2)
         self.settings = {
-            "offline.runtime": self.runtime, "ipp.listen": "127.0.0.1", "lpd.listen": "127.0.0.1", "lpd.patience": "5s",
+            "offline.runtime": self.runtime, "ipp.listen": "127.0.0.1", "lpd.listen": "127.0.0.1", "lpd.patience": "5s", "ipp.unproven": "yes",
             "deposits.again": "1s", "deposits.reserve": "1M",
         }
 

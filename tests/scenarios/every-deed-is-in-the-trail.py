@@ -20,7 +20,7 @@ from harness.client import Refused, basic, give_password
 from harness.converters import PlayedConverter
 from harness.description import rights, routes
 from harness.documents import pdf
-from harness.hard_things import claim_badge, forget_guesses, make_passkey
+from harness.hard_things import claim_badge, forget_guesses, make_passkey, refuse_deposit
 from harness.mail import MailSink, use_relay
 from harness.pages import Page, totp
 from harness.process import wait_until
@@ -182,6 +182,9 @@ def story_what_administrators_change(world):
     grace = world.people[GRACE]
     submitter = admin.do("POST", "/v1/submitters", {"network": "192.0.2.0/24", "user": "GRACE", "person": GRACE}, "submitter-made")
     admin.do("DELETE", "/v1/submitters/" + submitter["id"], kinds="submitter-deleted")
+    deposit = "/v1/refused-deposits/" + refuse_deposit(world, agent["id"])
+    admin.do("PUT", deposit + "/person", {"person": GRACE}, "deposit-given")
+    admin.do("DELETE", deposit, kinds="deposit-discarded")
     admin.do("PUT", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("DELETE", "/v1/sites/%s/administrators/%s" % (site["id"], grace))
     admin.do("PATCH", "/v1/readers/" + reader["id"], {"profile": "decimal"}, "reader-changed")

@@ -16,9 +16,9 @@ from harness.ipptool import none_failed
 from harness.process import accepts, free_ports, wait_until
 from harness.story import equal, refused
 
-ADA, GRACE = "ada@demo.example", "grace@demo.example"
+ADA, GRACE, ALAN = "ada@demo.example", "grace@demo.example", "alan@demo.example"
 
-SETTINGS = {"agent": {"ipp.listen": "127.0.0.1", "ipp.body_idle_timeout": "2s", "ipp.head_timeout": "2s",
+SETTINGS = {"agent": {"ipp.listen": "127.0.0.1", "offline.runtime": "", "ipp.body_idle_timeout": "2s", "ipp.head_timeout": "2s",
                       "ipp.connections_per_peer_max": "128"},
             "service": {"limits.receiving": "2s"}}
 
@@ -369,6 +369,10 @@ def line_up(world):
     world.programs.wait_agent()
 
 
+def kept(world):
+    return [n for n in os.listdir(world.path("agent", "deposits")) if not n.startswith(".")]
+
+
 def files_below(folder):
     for place, _, names in os.walk(folder):
         for name in names:
@@ -378,6 +382,11 @@ def files_below(folder):
 
 def story_while_the_line_is_down_documents_are_kept_and_handed_on_once(world):
     delete_all(world)
+    # Whom the service knows, the agent knows for a while; what a password has become since, it does not.
+    for email in (ADA, ALAN):
+        equal(at_agent(world, email=email).ask(0x0A)[0], 0, "what %s shows is right" % email)
+    alan = next(p["id"] for p in world.admin.all("/v1/people") if p["email"] == ALAN)
+    world.api(ALAN).put("/v1/people/%s/password" % alan, {"password": "Another-one-4711", "current": PASSWORD})
     line_down(world)
     queue, canary = at_agent(world), "canary-of-the-line-that-is-down"
     _, groups = queue.ask(0x0B)
@@ -408,7 +417,10 @@ def story_while_the_line_is_down_documents_are_kept_and_handed_on_once(world):
     equal([g for tag, g in at_agent(world, email=GRACE).ask(0x0A)[1] if tag == ipp.JOB], [], "what somebody else sees")
     equal(at_agent(world, email=GRACE).ask(0x09, job_id=(ipp.INTEGER, number))[0], 0x0502, "of another's job")
     equal(queue.ask(0x09, job_id=(ipp.INTEGER, number))[0], 0, "Get-Job-Attributes")
-    at_agent(world, email="alan@demo.example", secret="wrong").print_job(pdf(canary + "-wrong"), "with a wrong password")
+    for secret in ("wrong", "Another-one-4711"):
+        for operation in (0x02, 0x04, 0x05):
+            equal(at_agent(world, email=ALAN, secret=secret).ask(operation, pdf("x") if operation == 2 else b"")[0], 0x0502, "who is not known")
+    at_agent(world, email=ALAN).print_job(pdf(canary + "-old"), "with an old password")
 
     # A document that its client did not end, and an agent that dies.
     whole = print_request(world, "cut") + long
@@ -421,26 +433,43 @@ def story_while_the_line_is_down_documents_are_kept_and_handed_on_once(world):
     world.programs["agent"].kill()
     world.programs["agent"].start(wait=False)
     wait_until(lambda: accepts(world.ports["door"]), "the agent knows its door without a line")
-    at_agent(world).print_job(pdf(canary, size=40_000), "after the kill")
+    equal(at_agent(world).ask(0x02, pdf(canary, size=40_000))[0], 0x0502, "after the kill nobody is known")
 
     line_up(world)
-    titles = ["after the kill", "long", "short", "two steps"]
+    titles = ["long", "short", "two steps"]
     wait_until(lambda: sorted(j["title"] for j in held(world)) == titles, "all of it is held under the right person", 60)
     equal({j["title"]: j["ticket"].get("copies") for j in held(world)}["two steps"], 2, "copies of the one in two steps")
-    wait_until(lambda: not [n for n in os.listdir(world.path("agent", "deposits")) if not n.startswith(".")], "nothing lies at the agent any more", 15)
-    equal(held(world, "alan@demo.example"), [], "what is held for who gave a wrong password")
+    wait_until(lambda: len(kept(world)) == 1, "one is left at the agent", 15)
+    equal(world.api(ALAN, secret="Another-one-4711").jobs(state="held"), [], "what is held for who gave an old password")
     records = world.admin.all("/v1/audit/records")
     assert [r for r in records if r["event"] == "deposit-refused" and "credentials-wrong" in r["detail"]], records[-5:]
+    (seen,) = world.admin.all("/v1/refused-deposits")
+    equal((seen["door"], seen["reason"], seen["queue"], seen["claimed"], seen["person"], seen["client"]),
+          ("ipp", "credentials-wrong", "pull", alan, None, "127.0.0.1"), "what an administrator sees")
+    admins = next(p["id"] for p in world.admin.all("/v1/people") if p["role"] == "administrator")
+    with refused(403):
+        world.admin.put("/v1/refused-deposits/%s/person" % seen["id"], {"person": admins})
+    with refused(403):
+        world.api(GRACE).put("/v1/refused-deposits/%s/person" % seen["id"], {"person": GRACE})
     # Not once more, whatever happens to the line.
     world.programs["agent"].kill()
     world.programs["agent"].start()
     world.programs.wait_agent()
     equal(sorted(j["title"] for j in held(world)), titles, "what is held, after another start")
+    guesses = [r for r in world.admin.all("/v1/audit/records") if r["event"] == "sign-in-refused" and r["subject"] == alan]
+    equal(len(guesses), 1, "guesses that were counted, of all the tries")
+    world.admin.put("/v1/refused-deposits/%s/person" % seen["id"], {"person": ALAN})
+    wait_until(lambda: [j["title"] for j in world.api(ALAN, secret="Another-one-4711").jobs(state="held")] == ["with an old password"], "it is held for whom it was given to", 15)
+    wait_until(lambda: not kept(world), "nothing lies at the agent any more", 15)
+    equal(world.admin.all("/v1/refused-deposits"), [], "what is refused")
+    for job in world.api(ALAN, secret="Another-one-4711").jobs(state="held"):
+        world.api(ALAN, secret="Another-one-4711").delete("/v1/jobs/" + job["id"])
     world.swipe("lobby", world.badge(ADA))
     wait_until(lambda: not held(world), "and all of it comes out", 60)
 
 
 def story_what_is_repeated_while_the_line_is_down_is_one_job(world):
+    equal(at_agent(world).ask(0x0A)[0], 0, "what she shows is right")
     line_down(world)
     document = pdf("repeated", size=20_000)
     whole = print_request(world, "repeated") + document
@@ -451,6 +480,6 @@ def story_what_is_repeated_while_the_line_is_down_is_one_job(world):
     at_agent(world).print_job(document, "repeated")
     line_up(world)
     wait_until(lambda: held(world), "it is held", 60)
-    wait_until(lambda: not [n for n in os.listdir(world.path("agent", "deposits")) if not n.startswith(".")], "nothing lies at the agent any more", 15)
+    wait_until(lambda: not kept(world), "nothing lies at the agent any more", 15)
     equal([j["title"] for j in held(world)], ["repeated"], "what is held")
     delete_all(world)

@@ -15,7 +15,7 @@ from harness.apart import drop_ambient, run_apart
 from harness.canaries import Canaries
 from harness.documents import pdf
 from harness.floor import Floor
-from harness.process import accepts, wait_until
+from harness.process import accepts, free_ports, wait_until
 from harness.story import equal, refused
 from harness.world import World
 
@@ -27,9 +27,12 @@ LPD = {"lpd.idle": "5s", "lpd.connections": 12, "lpd.per_address": 8, "deposits.
 
 
 @contextlib.contextmanager
-def make_world(folder, reserved_ports=False, **more):
-    """With its door open."""
-    with World(folder=folder, settings={"agent": {**LPD, **more}}) as world:
+def make_world(folder, reserved_ports=False, line=None, **more):
+    """With its door open; line: the port of a line between agent and service."""
+    made = World(folder=folder, settings={"agent": {**LPD, **more}})
+    if line:
+        made.line = Line(line, made.ports["service"])
+    with made as world:
         door = {"queues": ["pull"], "networks": ["10.9.0.0/24"], "reserved_ports": reserved_ports}
         equal(set_door(world, door)["lpd"], {"enabled": True, "port": 515, **door}, "the door")
         wait_until(lambda: accepts(515, OURS), "the door is open", 20, 0.05)
@@ -328,10 +331,11 @@ def play_line_down(folder):
         equal(submit(floor, "MAINUSR1", pdf("g"), 30, "CanaryOfTheTitle0815"), 0, "hers")
         wanted["CanaryOfTheTitle0815"] = GRACE
         equal(submit(floor, "stranger", pdf("s"), 31, "from a stranger"), 0, "nobody can say who that is")
+        equal(submit(floor, "stranger", pdf("u"), 33, "unwanted"), 0, "nobody will want that")
         equal(submit(floor, "root", pdf("gone"), 32, "taken-back"), 0, "to be taken back")
 
         # What the client is told: its own jobs, and no others'; it takes its own back.
-        assert b"23 of your jobs" in tell(floor, b"\x03pull\n"), tell(floor, b"\x03pull\n")
+        assert b"24 of your jobs" in tell(floor, b"\x03pull\n"), tell(floor, b"\x03pull\n")
         assert b"job 032" in tell(floor, b"\x04pull\n")
         equal(tell(floor, b"\x05pull grace 32\n"), b"", "somebody else's")
         equal(tell(floor, b"\x05pull root 32\n"), b"job 032 removed\n", "its own")
@@ -341,7 +345,7 @@ def play_line_down(folder):
             world.programs["agent"].kill()
             world.programs["agent"].start()
             wait_until(lambda: accepts(515, OURS), "it listens without a line", 20, 0.05)
-        assert b"22 of your jobs" in tell(floor, b"\x03pull\n"), tell(floor, b"\x03pull\n")
+        assert b"23 of your jobs" in tell(floor, b"\x03pull\n"), tell(floor, b"\x03pull\n")
         no_canary(world, canaries)
 
         # The line comes back, and the agent is killed again and again while it hands on.
@@ -358,13 +362,26 @@ def play_line_down(folder):
             equal(len(held(world, email, title)), 1, "jobs " + title)
         equal(held(world, ADA, "taken-back"), [], "taken back")
 
-        # Whose the last one is, nobody knew; then somebody says it.
-        wait_until(lambda: len(os.listdir(world.path("agent", "deposits"))) == 1, "the stranger's is left", 30, 0.05)
+        # Whose the last two are, nobody knew: they are seen, with whom their sender named. One nobody wants;
+        # of the other somebody says whose it is.
+        wait_until(lambda: len(os.listdir(world.path("agent", "deposits"))) == 2, "the stranger's are left", 30, 0.05)
+        kept = wait_until(lambda: both(world.admin.all("/v1/refused-deposits")), "both are seen", 30, 0.05)
+        equal({(d["door"], d["reason"], d["queue"], d["client"], d["user"], d["claimed"]) for d in kept},
+              {("lpd", "submitter-unknown", "pull", THEIRS, "stranger", None)}, "what is seen")
+        unwanted = max(kept, key=lambda d: d["made"])["id"]
+        world.admin.delete("/v1/refused-deposits/" + unwanted)
+        wait_until(lambda: len(os.listdir(world.path("agent", "deposits"))) == 1, "the unwanted one is gone", 30, 0.05)
+        equal([d["id"] == unwanted for d in world.admin.all("/v1/refused-deposits")], [False], "what is left")
         world.admin.post("/v1/submitters", {"network": THEIRS, "user": "stranger", "person": ALAN})
         wait_held(world, ALAN, "from a stranger")
         wait_until(lambda: not os.listdir(world.path("agent", "deposits")), "the folder is empty", 10, 0.05)
+        wait_until(lambda: not world.admin.all("/v1/refused-deposits"), "nothing is refused any more", 10, 0.05)
         for title, email in wanted.items():
             equal(len([j for j in world.api(email).all("/v1/jobs") if j["title"] == title]), 1, "jobs ever, " + title)
+
+
+def both(refused):
+    return refused if len(refused) == 2 else None
 
 
 def no_canary(world, canaries):
@@ -401,3 +418,69 @@ def kill_now_and_then(world, over):
 def story_while_the_line_is_down_nothing_is_lost_and_nothing_doubled(_):
     with tempfile.TemporaryDirectory(prefix="imprimatur-world-") as folder:
         run_apart(os.path.abspath(__file__), "play_line_down", folder, seconds=400)
+
+
+# ---- killed between the service's yes and the client's ---------------------------------------------------------------
+
+
+class Line:
+    """Between agent and service, octet by octet; held, the service hears documents, and its answers to them are not heard."""
+
+    LONG = 100_000
+
+    def __init__(self, port, service):
+        self.service, self.heard = service, threading.Event()
+        self.heard.set()
+        self.listener = socket.create_server(("127.0.0.1", port))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client = self.listener.accept()[0]
+                server = socket.create_connection(("127.0.0.1", self.service))
+            except OSError:
+                continue
+            asked = [0]
+            threading.Thread(target=self.carry, args=(client, server, asked, False), daemon=True).start()
+            threading.Thread(target=self.carry, args=(server, client, asked, True), daemon=True).start()
+
+    def carry(self, source, to, asked, is_answer):
+        try:
+            while octets := source.recv(65536):
+                if not is_answer:
+                    asked[0] += len(octets)
+                elif asked[0] > self.LONG:
+                    self.heard.wait()
+                to.sendall(octets)
+            to.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def play_killed_before_the_yes(folder):
+    drop_ambient()
+    (between,) = free_ports(1)
+    with Floor(OURS, THEIRS) as floor, make_world(folder, **{"service.url": "https://localhost:%d" % between, "lpd.patience": "60s"}, line=between) as world:
+        know(world, floor)
+        for number, data_first in ((1, False), (2, True)):
+            title, document = "unheard-%d" % number, pdf("unheard-%d" % number, size=300_000)
+            world.line.heard.clear()
+            sender = threading.Thread(target=submit, args=(floor, "root", document, number, title, data_first))
+            sender.start()
+            wait_held(world, ADA, title)
+            world.programs["agent"].kill()
+            world.line.heard.set()
+            sender.join(30)
+            assert not sender.is_alive(), "the client has heard no yes, and hangs"
+            world.programs["agent"].start()
+            wait_until(lambda: submit(floor, "root", document, number, title, data_first) == 0, "sent again, it is taken", 30, 0.2)
+            equal(len(held(world, ADA, title)), 1, "jobs " + title)
+        equal(os.listdir(world.path("agent", "deposits")), [], "what is left at the agent")
+        equal(submit(floor, "root", pdf("another"), 2, "another"), 0, "other contents under that number")
+        wait_held(world, ADA, "another")
+
+
+def story_killed_between_the_services_yes_and_its_own_the_agent_doubles_nothing(_):
+    with tempfile.TemporaryDirectory(prefix="imprimatur-world-") as folder:
+        run_apart(os.path.abspath(__file__), "play_killed_before_the_yes", folder)

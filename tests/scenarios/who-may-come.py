@@ -16,6 +16,7 @@ from harness.certificates import certificate_thing
 from harness.client import basic, is_json
 from harness.description import Description, rights, routes
 from harness.documents import pdf
+from harness.hard_things import refuse_deposit
 from harness.story import equal
 
 NO_SUCH = "00000000-0000-7000-8000-000000000000"
@@ -86,6 +87,7 @@ BODIES = {
     ("POST", "/v1/sites"): {"name": "NOT A NAME"},
     ("PATCH", "/v1/sites/{site}"): {"address": "tried"},
     ("POST", "/v1/submitters"): {"network": "192.0.2.9", "user": "nobody", "domain": "x.example"},
+    ("PUT", "/v1/refused-deposits/{deposit}/person"): {"person": ADA},
     ("POST", "/v1/readers"): {"name": "NOT A NAME", "agent": NO_SUCH, "model": "tcpconv", "printer": "lobby"},
     ("PATCH", "/v1/readers/{reader}"): {"selection": "all"},
     ("PUT", "/v1/reader-models"): {"models": []},
@@ -208,6 +210,7 @@ class Tried:
             "work": NO_SUCH,
             "reader": admin.all("/v1/readers")[0]["id"],
             "submitter": admin.post("/v1/submitters", {"network": "192.0.2.0/24", "user": "tried", "person": ADA})["id"],
+            "deposit": refuse_deposit(world, admin.all("/v1/agents")[0]["id"]),
             "site": admin.post("/v1/sites", {"name": "tried"})["id"],
             "session": self.open_session(),
             "method": admin.get("/v1/methods")["items"][0]["id"],
@@ -423,6 +426,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     reader = {"name": "target", "agent": targets["agent"], "model": "line", "printer": printer["id"]}
     targets["reader"] = admin_api.post("/v1/readers", reader)["id"]
     targets["route"] = admin_api.post("/v1/alert-routes", {"title": "target", "kind": "webhook", "to": "https://hook.example/"})["id"]
+    targets["deposit"] = refuse_deposit(world, targets["agent"])
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

@@ -41,7 +41,7 @@ struct journal {
 /*
  * A record: magic, stage, sequence, incarnation, delivery, epoch, printer, job, sent; outcome: result,
  * may_retry, pages, octets; uri, uuid, fingerprint, reason (each filled up with zeros); keys of certificates:
- * how many and one more, or 0 where there never were any, and their fingerprints as octets; zeros; hash.
+ * how many and one more, or 0 where there never were any, and their fingerprints as octets; by; zeros; hash.
  */
 static void format_issued(const struct courier_identity *identity, struct buffer *to)
 {
@@ -85,6 +85,7 @@ static void format_record(const struct journal *journal, int stage, const struct
         buffer_add(to, entry->identity.fingerprint, sizeof(entry->identity.fingerprint));
         buffer_add(to, outcome->reason, sizeof(outcome->reason));
         format_issued(&entry->identity, to);
+        buffer_add(to, outcome->by, sizeof(outcome->by));
         rest = buffer_extend(to, RECORD_OCTETS - HASH_KEPT - (to->len - start));
         if (!rest)
                 return;
@@ -166,6 +167,7 @@ static bool parse_record(const char octets[RECORD_OCTETS], struct record *ret)
         read_string(&c, entry->identity.fingerprint, sizeof(entry->identity.fingerprint));
         read_string(&c, entry->outcome.reason, sizeof(entry->outcome.reason));
         read_issued(&c, &entry->identity);
+        read_string(&c, entry->outcome.by, sizeof(entry->outcome.by));
         entry->stage = (enum journal_stage)ret->stage;
         return cursor_is_good(&c) && ret->stage <= JOURNAL_CLOSED && result <= COURIER_UNCERTAIN;
 }

@@ -341,11 +341,12 @@ int service_report(struct service *service, struct id delivery, uint32_t epoch, 
         id_format(delivery, string);
         snprintf(path, sizeof(path), "/deliveries/%s/outcome", string);
         return service_ask_json(service, "POST", path,
-                                json_pack("{s:I, s:o, s:s, s:s, s:I, s:I, s:b}", "epoch", (json_int_t)epoch,
-                                          "incarnation", json_incarnation(incarnation), "outcome",
-                                          courier_result_name(outcome->result), "reason", outcome->reason,
-                                          "pages", (json_int_t)outcome->pages, "octets_acked",
-                                          (json_int_t)outcome->octets_acked, "retry", outcome->may_retry),
+                                json_pack("{s:I, s:o, s:s, s:s, s:I, s:I, s:b, s:s*}", "epoch",
+                                          (json_int_t)epoch, "incarnation", json_incarnation(incarnation),
+                                          "outcome", courier_result_name(outcome->result), "reason",
+                                          outcome->reason, "pages", (json_int_t)outcome->pages,
+                                          "octets_acked", (json_int_t)outcome->octets_acked, "retry",
+                                          outcome->may_retry, "by", outcome->by[0] ? outcome->by : NULL),
                                 &response);
 }
 

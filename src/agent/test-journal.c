@@ -55,9 +55,8 @@ static void cut(off_t less)
 /* What was written is there after every kind of end. */
 static struct journal *test_stages(struct journal *journal)
 {
-        struct courier_outcome outcome = {
-                COURIER_PRINTED, true, "reported-by-printer", 3, 1000, { "", "" }
-        };
+        struct courier_outcome outcome = { COURIER_PRINTED, true,      "reported-by-printer", 3, 1000,
+                                           "ipps",          { "", "" } };
         struct id one = id_new(), two = id_new(), printer = id_new();
         uint64_t incarnation = journal_incarnation(journal);
         struct journal_entry entry;
@@ -83,7 +82,7 @@ static struct journal *test_stages(struct journal *journal)
         journal = reopen(journal, false);
         assert(journal_get(journal, 0, &entry) && entry.stage == JOURNAL_OUTCOME && entry.sent);
         assert(entry.outcome.result == COURIER_PRINTED && entry.outcome.pages == 3 &&
-               entry.outcome.may_retry);
+               entry.outcome.may_retry && strcmp(entry.outcome.by, "ipps") == 0);
         assert(!journal_get(journal, 1, &entry));
         assert(journal_closed(journal, one) == 0);
         journal = reopen(journal, false);

@@ -42,6 +42,8 @@ static const struct column one[] = {
         { "Expires", "expires", COLUMN_TIME },
         { "Delivery", "delivery.state", COLUMN_TEXT },
         { "Pages", "delivery.pages", COLUMN_TEXT },
+        { "Went by", "delivery.by", COLUMN_TEXT },
+        { "Encrypted", "delivery.encrypted", COLUMN_FLAG },
         { "Done", "done", COLUMN_TIME },
         { "Id", "id", COLUMN_TEXT },
         { NULL, NULL, 0 },

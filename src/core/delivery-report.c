@@ -64,14 +64,64 @@ static int find_in(struct db_tx *tx, struct report *report)
         return 0;
 }
 
+bool delivery_is_way(const char *by)
+{
+        static const char *const ways[] = { "ipps", "ipp", "raw", "lpd" };
+
+        for (size_t i = 0; by && i < ARRAY_LENGTH(ways); i++)
+                if (strcmp(by, ways[i]) == 0)
+                        return true;
+        return !by;
+}
+
+/*
+ * A printer that has IPPS and was reached openly all the same: whoever minds it is told once, until IPPS
+ * works again. One that has no IPPS has that warning already (core/printer-wire.h).
+ */
+static int note_way(struct db_tx *tx, const struct report *report)
+{
+        const char *by = report->told->by;
+        char detail[CORE_WORDS];
+        int64_t changed;
+        bool openly;
+        int r;
+
+        if (!by || report->told->outcome == DELIVERY_NOT_PRINTED)
+                return 0;
+        openly = strcmp(by, "ipps") != 0;
+        r = db_run(tx, report->agent->tenant,
+                   openly ? "UPDATE printer SET openly_ms = ?3 WHERE tenant_id = ?1 AND id = ?2"
+                            " AND openly_ms = 0 AND addresses LIKE '%ipps://%'"
+                          : "UPDATE printer SET openly_ms = 0 * ?3 WHERE tenant_id = ?1 AND id = ?2"
+                            " AND openly_ms > 0",
+                   DB_VALUES(db_id(&report->delivery.printer), db_integer(clock_unix_ms())), &changed);
+        if (r || !changed || !openly)
+                return fold(r);
+        snprintf(detail, sizeof(detail), "by=%s", by);
+        return event_add(tx, report->agent->tenant, report->agent, "printer-reached-openly",
+                         report->delivery.printer, detail);
+}
+
 static int note_evidence(struct db_tx *tx, const struct report *report)
 {
-        return fold(
-                db_run(tx, report->agent->tenant,
-                       "UPDATE delivery SET pages = ?3, octets_acked = ?4 WHERE tenant_id = ?1 AND id = ?2",
+        int r = db_run(tx, report->agent->tenant,
+                       "UPDATE delivery SET pages = ?3, octets_acked = ?4, way = coalesce(?5, way)"
+                       " WHERE tenant_id = ?1 AND id = ?2",
                        DB_VALUES(db_id(&report->delivery.id), db_integer(report->told->pages),
-                                 db_integer((int64_t)report->told->octets_acked)),
-                       NULL));
+                                 db_integer((int64_t)report->told->octets_acked),
+                                 report->told->by ? db_string(report->told->by) : db_null()),
+                       NULL);
+
+        return r ? fold(r) : note_way(tx, report);
+}
+
+/* What stands of it in the job's timeline. */
+static void describe(const struct report *report, char ret[CORE_WORDS])
+{
+        const char *by = report->told->by;
+
+        snprintf(ret, CORE_WORDS, "reason=%.128s pages=%u%s%s%s", report->reason, report->told->pages,
+                 by ? " by=" : "", by ? by : "", by && strcmp(by, "ipps") != 0 ? " encrypted=no" : "");
 }
 
 static int is_direct(struct db_tx *tx, const struct report *report, bool *ret)
@@ -210,7 +260,7 @@ static int report_in(struct db_tx *tx, void *context)
         if (r)
                 return r;
         snprintf(kind, sizeof(kind), "delivery-%s", delivery_state_name(report->told->outcome));
-        snprintf(detail, sizeof(detail), "reason=%.128s pages=%u", report->reason, report->told->pages);
+        describe(report, detail);
         /* delivery_row_return() has written its own event. */
         if (report->delivery.state == DELIVERY_NOT_PRINTED)
                 return 0;

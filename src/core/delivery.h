@@ -80,7 +80,10 @@ struct delivery_report {
         uint32_t pages;
         uint64_t octets_acked;
         struct text reason; /* a keyword of ours: "identity-mismatch", "connect-refused", "stalled", … */
+        const char *by;     /* "ipps", "ipp", "raw", "lpd": how the printer was spoken to last; NULL: not */
 };
+/* NULL is one. */
+bool delivery_is_way(const char *by);
 /* CORE_STALE: another epoch or agent; CORE_NOT_FOUND. */
 int delivery_report(struct core *core, const struct actor *agent, const struct delivery_report *report);
 

@@ -42,6 +42,7 @@ struct job {
         enum delivery_state delivery_state;
         struct id printer;
         uint32_t pages; /* as far as the printer told */
+        char way[8];    /* how the printer was spoken to: "ipps", "ipp", "raw", "lpd"; empty: not known */
 };
 
 struct job_filter {

@@ -30,7 +30,8 @@
         " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
         " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
         " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1"               \
-        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles, identity_issued"          \
+        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles, identity_issued,"         \
+        " openly_ms"                                                                                             \
         " FROM printer WHERE tenant_id = ?1"
 
 static void read_printer(struct db_rows *rows, void *item)
@@ -71,6 +72,7 @@ static void read_printer(struct db_rows *rows, void *item)
         db_rows_string(rows, 31, ret->forward_user, sizeof(ret->forward_user));
         ret->forward_titles = db_rows_integer(rows, 32);
         db_rows_string(rows, 33, ret->identity_issued, sizeof(ret->identity_issued));
+        ret->openly_ms = db_rows_integer(rows, 34);
 }
 
 struct context {

@@ -81,6 +81,7 @@ struct printer {
          */
         char identity_issued[PRINTER_ISSUED_COLUMN];
         bool forgets_issued; /* printer_change(): these are over, too */
+        int64_t openly_ms;   /* since when it is reached openly although it has IPPS; 0: it is not */
         int64_t created_ms;
 };
 

@@ -148,8 +148,11 @@ static bool may_go_on(const struct attempt *attempt)
                !attempt->is_final && attempt->source->rewind(attempt->source->context) == 0;
 }
 
-static void log_attempt(const struct attempt *attempt)
+/* Only IPPS is encrypted: who reads of the delivery is to know. */
+static void note_attempt(const struct attempt *attempt)
 {
+        snprintf(attempt->outcome->by, sizeof(attempt->outcome->by), "%s",
+                 address_scheme_name(attempt->address->scheme));
         log_write(LOG_NOTICE, "delivery-attempt", "name", attempt->order->name, "by",
                   address_scheme_name(attempt->address->scheme), "result",
                   courier_result_name(attempt->outcome->result), "reason", attempt->outcome->reason, NULL);
@@ -173,7 +176,7 @@ void courier_deliver(const struct courier_order *order, const struct courier_sou
                                 continue;
                         attempt.address = &order->addresses[i];
                         deliver_at(&attempt);
-                        log_attempt(&attempt);
+                        note_attempt(&attempt);
                         if (!may_go_on(&attempt))
                                 return;
                 }
@@ -194,5 +197,5 @@ void courier_ask(const struct courier_order *order, const struct courier_trace *
                 ipp_ask(&attempt, trace);
         else
                 attempt_uncertain(&attempt, "interrupted");
-        log_attempt(&attempt);
+        note_attempt(&attempt);
 }

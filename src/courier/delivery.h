@@ -48,6 +48,7 @@
 #define COURIER_ACCOUNT      256 /* name(MAX), NUL */
 #define COURIER_TITLE        256 /* name(MAX), NUL */
 #define COURIER_REASON       64
+#define COURIER_BY           8
 #define COURIER_JOB_PASSWORD 17 /* 16 digits, NUL */
 
 enum courier_result {
@@ -160,6 +161,7 @@ struct courier_outcome {
         char reason[COURIER_REASON];  /* a keyword: "connect-refused", "identity-mismatch", "stalled", … */
         uint32_t pages;               /* known to have come out */
         uint64_t octets_acked;        /* of the last connection that carried the document */
+        char by[COURIER_BY];          /* the scheme of the last address that was tried; empty: none was */
         struct courier_identity seen; /* of the printer, as far as it showed it */
 };
 

@@ -147,6 +147,7 @@ const char db_schema_printing[] =
         "  identity_spki TEXT NOT NULL,"
         "  identity_serial TEXT NOT NULL,"
         "  identity_issued TEXT NOT NULL DEFAULT ''," /* keys of its certificates (core/certificate.h) */
+        "  openly_ms INTEGER NOT NULL DEFAULT 0," /* since when it is reached openly although it has IPPS; 0: not */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"
@@ -397,6 +398,7 @@ const char db_schema_printing[] =
                                         after */
         "  pages INTEGER NOT NULL,"
         "  octets_acked INTEGER NOT NULL,"
+        "  way TEXT NOT NULL DEFAULT ''," /* how the printer was spoken to; empty: not known */
         "  created_ms INTEGER NOT NULL,"
         "  armed_ms INTEGER NOT NULL,"
         "  ended_ms INTEGER NOT NULL,"

@@ -130,6 +130,9 @@ int delivery_outcome_answer(struct request *request)
         members_number(&members, "pages", MEMBER_OPTIONAL, 0, UINT32_MAX, &pages);
         members_number(&members, "octets_acked", MEMBER_OPTIONAL, 0, INT64_MAX, &acked);
         members_flag(&members, "retry", MEMBER_OPTIONAL, &report.may_retry);
+        report.by = members_string(&members, "by", MEMBER_OPTIONAL, 7);
+        if (!delivery_is_way(report.by))
+                members_complain(&members, "\"by\" must be one of: ipps, ipp, raw, lpd.");
         if (!members_finish(&members))
                 return request_complain(request, &members);
         report.epoch = (uint32_t)epoch;

@@ -31,9 +31,10 @@ static json_t *delivery_json(const struct job *job)
 {
         if (!job->has_delivery)
                 return json_null();
-        return json_pack("{s:o, s:s, s:o, s:I}", "id", json_of_id(job->delivery), "state",
+        return json_pack("{s:o, s:s, s:o, s:I, s:o, s:o}", "id", json_of_id(job->delivery), "state",
                          delivery_state_name(job->delivery_state), "printer", json_of_id(job->printer),
-                         "pages", (json_int_t)job->pages);
+                         "pages", (json_int_t)job->pages, "by", json_words_or_null(job->way), "encrypted",
+                         job->way[0] ? json_boolean(strcmp(job->way, "ipps") == 0) : json_null());
 }
 
 json_t *job_json(const struct job *job)

@@ -87,7 +87,7 @@ static json_t *warnings_json(const struct printer *p, bool shows)
 {
         const char *word = shows ? printer_wire_names[printer_wire(p)] : NULL;
 
-        return word ? json_pack("[s]", word) : json_array();
+        return word ? json_pack("[s, s*]", word, p->openly_ms ? "reached-openly" : NULL) : json_array();
 }
 
 json_t *printer_json(const struct printer *p, bool shows_addresses)

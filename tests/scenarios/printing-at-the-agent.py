@@ -376,8 +376,11 @@ def kept(world):
 def files_below(folder):
     for place, _, names in os.walk(folder):
         for name in names:
-            with open(os.path.join(place, name), "rb") as file:
-                yield name, file.read()
+            try:
+                with open(os.path.join(place, name), "rb") as file:
+                    yield name, file.read()
+            except FileNotFoundError:
+                pass  # of a client that went, and removed meanwhile
 
 
 def story_while_the_line_is_down_documents_are_kept_and_handed_on_once(world):

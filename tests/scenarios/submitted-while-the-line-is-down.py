@@ -22,7 +22,7 @@ RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
 LPD_PORT, IPP_PORT = free_ports(2)
 PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
 SETTINGS = {"agent": {"offline.runtime": RUNTIME, "offline.notice": "2s", "printers.stall": "20s", "ipp.listen": "127.0.0.1",
-                      "deposits.again": "1s"}}
+                      "ipp.unproven": "yes", "deposits.again": "1s"}}
 
 
 def log_lines(world, event):
@@ -157,6 +157,11 @@ def story_what_somebody_has_to_be_asked_about_waits(world):
     equal(why, ["needs-the-service", "not-converted-here", "not-converted-here"], "why they wait")
     restore(world)
     wait_over(world, ["two on a page", "an image"], state="held")
+    # What the service would not have stays until somebody decides.
+    wait_until(lambda: len(deposits(world)) == len(world.admin.all("/v1/refused-deposits")), "the rest was refused", 15)
+    assert "credentials-wrong" in {d["reason"] for d in world.admin.all("/v1/refused-deposits")}
+    for refused in world.admin.all("/v1/refused-deposits"):
+        world.admin.delete("/v1/refused-deposits/" + refused["id"])
     wait_until(lambda: not deposits(world), "nothing lies at the agent any more", 15)
     equal(len(world.paper("lobby")), before, "nothing came out")
     assert "wrong password" not in jobs(world), "what came with a wrong password is nobody's"

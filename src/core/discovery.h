@@ -15,7 +15,7 @@
 
 #define DISCOVERY_SETTINGS_OCTETS    16384
 #define DISCOVERY_CREDENTIALS_OCTETS 8192
-#define DISCOVERY_PRINTERS_MAX       1000 /* of one agent, that it is told to look at */
+#define DISCOVERY_PRINTERS_MAX       10000 /* of one agent, that it is told to look at */
 
 /* What is there; credentials NULL: not asked for. Empty where nothing was set. CORE_NOT_FOUND (also another
  * site's agent), CORE_FORBIDDEN. */

@@ -17,7 +17,7 @@
 #include "discovery/sighting.h"
 #include "snmp/credential.h"
 
-#define ORDER_TARGETS    4096
+#define ORDER_TARGETS    10000
 #define ORDER_WINDOW_MAX 4096
 
 enum order_refusal {

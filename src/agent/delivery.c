@@ -370,10 +370,16 @@ static void pin(const struct delivery *delivery, const struct courier_outcome *o
 /* False where nobody hears it now: carried again later, it is only told. */
 static bool settle(struct delivery *delivery, const struct courier_outcome *outcome)
 {
-        bool is_heard = !delivery->offer.is_home     ? report(delivery, outcome)
-                        : delivery->offer.is_deposit ? report_deposit(delivery, outcome)
-                                                     : report_home(delivery, outcome);
+        bool is_heard;
 
+        /* Over a line that is dead every question takes its time, and the printer stands still meanwhile. */
+        if (service_is_away(delivery->service))
+                is_heard = false;
+        else if (!delivery->offer.is_home)
+                is_heard = report(delivery, outcome);
+        else
+                is_heard = delivery->offer.is_deposit ? report_deposit(delivery, outcome)
+                                                      : report_home(delivery, outcome);
         if (is_heard)
                 return true;
         delivery->resumes = delivery->is_parked = true;

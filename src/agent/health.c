@@ -80,6 +80,15 @@ static json_t *describe_strangers(const struct health *health)
         return array;
 }
 
+static json_t *describe_offline(const struct health *health)
+{
+        struct offline_count count = offline_count(health->offline);
+
+        return json_pack("{s:I, s:I, s:I, s:I}", "homes", (json_int_t)count.homes, "deposits",
+                         (json_int_t)count.deposits, "snapshot_age", (json_int_t)count.age_s, "snapshot_left",
+                         (json_int_t)count.left_s);
+}
+
 json_t *health_describe(const struct health *health)
 {
         uint64_t room, total;
@@ -90,7 +99,7 @@ json_t *health_describe(const struct health *health)
         configuration_features(health->configuration, features, sizeof(features));
         (void)health_disk_is_full(health, &room, &total);
         return json_pack(
-                "{s:s, s:I, s:{s:I, s:I, s:I, s:I}, s:o, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I}, s:b, s:o, s:o}",
+                "{s:s, s:I, s:{s:I, s:I, s:I, s:I}, s:o, s:s, s:o, s:{s:I, s:I}, s:{s:I, s:I}, s:b, s:o, s:o, s:o}",
                 "version", IMPRIMATUR_VERSION, "uptime",
                 (json_int_t)((clock_boot_ms() - health->started_ms) / 1000), "tasks", "printed",
                 (json_int_t)tally.results[COURIER_PRINTED], "sent", (json_int_t)tally.results[COURIER_SENT],
@@ -100,7 +109,8 @@ json_t *health_describe(const struct health *health)
                 (json_int_t)journal_entries(health), "room",
                 (json_int_t)(JOURNAL_OPEN_MAX - journal_entries(health)), "disk", "free", (json_int_t)room,
                 "total", (json_int_t)total, "superseded", channel_is_superseded(health->channel), "readers",
-                describe_readers(&tally), "strangers", describe_strangers(health));
+                describe_readers(&tally), "strangers", describe_strangers(health), "offline",
+                describe_offline(health));
 }
 
 /* The answer says which time it is there. */

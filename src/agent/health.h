@@ -23,6 +23,7 @@ struct health {
         struct channel_parts *channel;
         struct journal *journal;
         struct strangers *strangers;
+        struct offline *offline;
         int directory;      /* the state folder */
         int64_t every_ms;   /* 0: nothing is told */
         int64_t started_ms; /* clock_boot_ms(); its own */

@@ -291,6 +291,17 @@ static int check(const struct known *known)
         return boot_ms < 0 || llabs(wall_ms - boot_ms) > DISAGREE_MS ? KNOWN_CLOCK : 0;
 }
 
+void known_times(struct known *known, int64_t *ret_age_s, int64_t *ret_left_s)
+{
+        int64_t age_ms;
+
+        pthread_mutex_lock(&known->lock);
+        age_ms = known->has_form ? clock_boot_ms() - known->boot_ms : 0;
+        *ret_age_s = age_ms > 0 ? age_ms / 1000 : 0;
+        *ret_left_s = check(known) == 0 ? ((int64_t)known->form.hours * HOUR_MS - age_ms) / 1000 : 0;
+        pthread_mutex_unlock(&known->lock);
+}
+
 int known_check(struct known *known)
 {
         int r;

@@ -47,6 +47,9 @@ void known_forget(struct known *known);
 /* The revision, 64 hexadecimal digits; false where there is none. */
 bool known_revision(struct known *known, char ret[2 * HASH_OCTETS + 1]);
 
+/* How long ago the service was heard, and for how long it may be used from now on, in seconds; 0: not (any
+ * more), or there is none. */
+void known_times(struct known *known, int64_t *ret_age_s, int64_t *ret_left_s);
 /* 0 while it may be used. */
 int known_check(struct known *known);
 /* Whose badge it is; number as it was read (badge/card.h). The caller wipes *ret. ret_may_use: this printer.

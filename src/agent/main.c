@@ -354,6 +354,7 @@ static int start_parts(struct agent *agent, const struct agent_settings *s, int 
         agent->pulse = (struct pulse){ agent->service, agent->journal, agent->carrier };
         agent->health = (struct health){ .service = agent->service,
                                          .strangers = agent->strangers,
+                                         .offline = agent->offline,
                                          .configuration = agent->configuration,
                                          .channel = &agent->channel,
                                          .journal = agent->journal,

@@ -99,6 +99,17 @@ bool offline_is_on(struct offline *offline)
         return r;
 }
 
+struct offline_count offline_count(struct offline *offline)
+{
+        struct offline_count count = { .homes = 0 };
+        uint64_t unused;
+
+        homes_count(offline->homes, &count.homes, &unused);
+        deposits_count(offline->deposits, &count.deposits, &unused);
+        known_times(offline->known, &count.age_s, &count.left_s);
+        return count;
+}
+
 static void log_home(enum log_level level, const char *event, struct id job)
 {
         char id[ID_STRING];

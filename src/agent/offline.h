@@ -38,6 +38,15 @@ void offline_stand_back(struct offline *offline);
 /* The service wants something back, or has something to take. Does not block. */
 void offline_wake(struct offline *offline);
 
+/* What lies here, and how it stands with who is known. */
+struct offline_count {
+        size_t homes;    /* jobs whose home is here */
+        size_t deposits; /* submitted here, and not at the service yet */
+        int64_t age_s;   /* since the service was heard, of the snapshot */
+        int64_t left_s;  /* for which it may be used without a line; 0: it may not */
+};
+struct offline_count offline_count(struct offline *offline);
+
 /* Whether its site is set to go on without a line. */
 bool offline_is_on(struct offline *offline);
 /* Whether the service could not be reached when it was last asked. */

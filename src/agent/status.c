@@ -112,6 +112,22 @@ static void add_work(const struct status *status, struct buffer *page)
         json_decref(health);
 }
 
+static void add_offline(const struct status *status, struct buffer *page)
+{
+        struct offline_count count = offline_count(status->health->offline);
+
+        begin_table(page, "While the line is down");
+        add_row(page, "Releases by badge",
+                !offline_is_on(status->health->offline) ? "no: the site does not say so"
+                : count.left_s                          ? "yes"
+                                                        : "no: who is known is not, or not any more");
+        add_number(page, "Service heard", (long long)count.age_s, " s ago");
+        add_number(page, "Left without it", (long long)count.left_s / 60, " min");
+        add_number(page, "Jobs at home here", (long long)count.homes, "");
+        add_number(page, "Submitted here, and waiting", (long long)count.deposits, "");
+        end_table(page);
+}
+
 static void add_queues(const struct status *status, struct buffer *page)
 {
         json_t *names = configuration_names(status->health->configuration, "ipp", "queues", "name");
@@ -160,6 +176,7 @@ static void write_page(const struct status *status, struct buffer *page)
                       IMPRIMATUR_VERSION);
         add_connection(status, page);
         add_work(status, page);
+        add_offline(status, page);
         add_queues(status, page);
         add_printers(page);
         buffer_add_string(page, "</main></body></html>\n");

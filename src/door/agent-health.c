@@ -18,6 +18,7 @@
 static const char *const tasks[] = { "printed", "sent", "not_printed", "uncertain" };
 static const char *const journal[] = { "open", "room" };
 static const char *const readers[] = { "connected", "dialled", "unbound", "unknown_badges" };
+static const char *const offline[] = { "homes", "deposits", "snapshot_age", "snapshot_left" };
 static const char *const disk[] = { "free", "total" };
 
 /* An object of numbers from 0. */
@@ -125,7 +126,7 @@ static json_t *read_health(struct members *members)
 
         members_number(members, "uptime", MEMBER_REQUIRED, 0, INT64_MAX, &uptime);
         members_flag(members, "superseded", MEMBER_REQUIRED, &superseded);
-        return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "version",
+        return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "version",
                          json_words(version), "uptime", (json_int_t)uptime, "features",
                          json_words(features ? features : ""), "tasks",
                          read_numbers(members, "tasks", MEMBER_REQUIRED, tasks, ARRAY_LENGTH(tasks)),
@@ -134,7 +135,8 @@ static json_t *read_health(struct members *members)
                          "disk", read_numbers(members, "disk", MEMBER_REQUIRED, disk, ARRAY_LENGTH(disk)),
                          "superseded", superseded, "readers",
                          read_numbers(members, "readers", MEMBER_OPTIONAL, readers, ARRAY_LENGTH(readers)),
-                         "strangers", read_strangers(members));
+                         "strangers", read_strangers(members), "offline",
+                         read_numbers(members, "offline", MEMBER_OPTIONAL, offline, ARRAY_LENGTH(offline)));
 }
 
 json_t *agent_health_json(const struct agent *agent)

@@ -42,6 +42,28 @@ class Floor:
         self.process.kill()
         self.process.wait()
 
+    # Each end is told the other's card for good. Frames for a card that nobody has are dropped in silence, as octets are
+    # behind a router that died.
+
+    def _tell_cards(self, cards):
+        for run, device, host, card in ((list, self.name, self.theirs, cards[1]), (self.inside, self.name + "f", self.ours, cards[0])):
+            subprocess.run(run(["ip", "neigh", "replace", host, "lladdr", card, "dev", device, "nud", "permanent"]), check=True)
+
+    def _card(self, run, device):
+        shown = subprocess.run(run(["ip", "-br", "link", "show", device]), check=True, capture_output=True, text=True)
+        return shown.stdout.split()[2]
+
+    def go_dead(self):
+        """No octet arrives any more, either way, and nobody is told."""
+        self._tell_cards(("02:00:00:00:de:01", "02:00:00:00:de:02"))
+
+    def come_back(self):
+        self._tell_cards((self._card(list, self.name), self._card(self.inside, self.name + "f")))
+
+    def set_cable(self, state):
+        """Unplugged ("down") at our end, or plugged in ("up")."""
+        subprocess.run(["ip", "link", "set", self.name, state], check=True)
+
     @property
     def space(self):
         return "/proc/%d/ns/net" % self.process.pid
@@ -53,7 +75,32 @@ class Floor:
         return subprocess.run(self.inside(command), capture_output=True, check=False, timeout=60, **more)
 
     def connect(self, port, source_port=0, timeout=30):
-        """A connection that was made there: a thread of its own went over for it."""
+        """A connection to us that was made there."""
+        return self.make(lambda: self._connected((self.ours, port), (self.theirs, source_port), timeout))
+
+    def reach(self, port, host="127.0.0.1", timeout=30):
+        """A connection that was made there, to somebody there."""
+        return self.make(lambda: self._connected((host, port), None, timeout))
+
+    def listens(self, port):
+        try:
+            self.reach(port, timeout=1).close()
+            return True
+        except OSError:
+            return False
+
+    @staticmethod
+    def _connected(to, source, timeout):
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if source:
+            sock.bind(source)
+        sock.settimeout(timeout)
+        sock.connect(to)
+        return sock
+
+    def make(self, what):
+        """What is made there: a thread of its own goes over for it."""
         made = []
 
         def go():
@@ -62,12 +109,7 @@ class Floor:
                     made.append(OSError(ctypes.get_errno(), "setns"))
                     return
             try:
-                sock = socket.socket()
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                sock.bind((self.theirs, source_port))
-                sock.settimeout(timeout)
-                sock.connect((self.ours, port))
-                made.append(sock)
+                made.append(what())
             except OSError as error:
                 made.append(error)
 

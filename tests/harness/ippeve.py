@@ -23,7 +23,8 @@ def is_there():
 class Printer:
     """In a folder of a world. It takes these formats; or, with attributes (lines of ipptool's ATTR beside its own), rasters."""
 
-    def __init__(self, folder, name, formats=(), attributes=()):
+    def __init__(self, folder, name, formats=(), attributes=(), floor=None):
+        self.floor = floor  # where it stands (harness/floor.py)
         self.folder = os.path.join(folder, "ippeve-" + name)
         self.got = os.path.join(self.folder, "got")
         os.makedirs(os.path.join(self.folder, "spool"))
@@ -45,7 +46,7 @@ class Printer:
         else:
             words += ["-s", "30,30", "-2", "-f", ",".join(formats)]
         environment = {"PATH": "/usr/bin:/bin:/usr/sbin", "HOME": self.folder, "LD_PRELOAD": self._avahi(folder), "LC_ALL": "C.UTF-8"}
-        self.program = Program("ippeve-" + name, [*words, name], os.path.join(self.folder, "log"), self._listens, environment)
+        self.program = Program("ippeve-" + name, [*(floor.inside(words) if floor else words), name], os.path.join(self.folder, "log"), self._listens, environment)
         self.program.start()
 
     @staticmethod
@@ -56,6 +57,8 @@ class Printer:
         return made
 
     def _listens(self):
+        if self.floor:
+            return self.floor.listens(self.port)
         try:
             socket.create_connection(("127.0.0.1", self.port), 5).close()
             return True

@@ -84,7 +84,8 @@ class Programs:
                 "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         openssl("req", *key, "-subj", "/CN=localhost", "-keyout", path("service-key.pem"), "-out", path("service.csr"))
         with open(path("service.ext"), "w", encoding="utf-8") as file:
-            file.write("subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\nextendedKeyUsage=serverAuth\n")
+            names = ["DNS:localhost", "IP:127.0.0.1", "IP:::1", *("IP:" + a for a in self.world.addresses)]
+            file.write("subjectAltName=%s\nextendedKeyUsage=serverAuth\n" % ",".join(names))
         openssl("x509", "-req", "-in", path("service.csr"), "-CA", path("ca.pem"), "-CAkey", path("ca-key.pem"),
                 "-CAcreateserial", "-days", "800", "-extfile", path("service.ext"), "-out", path("service.new"))
         os.chmod(path("service-key.pem"), 0o600)

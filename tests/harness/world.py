@@ -49,7 +49,9 @@ class World:
         "keeper": {"keeper.opens_per_minute": 1_000_000},
     }
 
-    def __init__(self, settings=None, printers=None, folder=None, ports=None, keep=False, build=None, seed=True, quick=True):
+    def __init__(self, settings=None, printers=None, folder=None, ports=None, keep=False, build=None, seed=True, quick=True,
+                 addresses=()):
+        self.addresses = addresses  # of the service beside the loopback's, as its certificate has them
         self.own_folder = folder is None
         self.folder = folder or tempfile.mkdtemp(prefix="imprimatur-world-")
         self.keep = keep or bool(os.environ.get("IMPRIMATUR_KEEP"))

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
+import urllib.request
 
 import ippwire as ipp
 from harness.client import Connection, IppQueue
@@ -19,10 +20,10 @@ from harness.story import equal
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000" "3a7e9b55" "0000000a49444154789c636800000082008177cd72b6" "0000000049454e44ae426082")
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
-LPD_PORT, IPP_PORT = free_ports(2)
+LPD_PORT, IPP_PORT, STATUS_PORT = free_ports(3)
 PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
 SETTINGS = {"agent": {"offline.runtime": RUNTIME, "offline.notice": "2s", "printers.stall": "20s", "ipp.listen": "127.0.0.1",
-                      "ipp.unproven": "yes", "deposits.again": "1s"}}
+                      "ipp.unproven": "yes", "deposits.again": "1s", "status.port": STATUS_PORT}}
 
 
 def log_lines(world, event):
@@ -121,6 +122,10 @@ def story_what_was_submitted_meanwhile_comes_out_by_badge(world):
     cut(world)
     by_ipp(world, "down by ipp", copies=ipp.values(ipp.INTEGER, 1), sides=ipp.values(ipp.KEYWORD, "two-sided-long-edge"))
     by_lpd(world, "ada", "down by lpd")
+    with urllib.request.urlopen("http://localhost:%d/" % STATUS_PORT) as page:
+        shown = page.read().decode()
+    for row in ("Releases by badge</th><td>yes", "Submitted here, and waiting</th><td>2", "Jobs at home here</th><td>0", "Left without it"):
+        assert row in shown, (row, shown)
     # An agent that dies and starts without a line knows as much as before.
     world.programs.kill("agent")
     world.programs.start("agent", wait=False)

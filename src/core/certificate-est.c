@@ -163,7 +163,7 @@ static int issue(struct core *core, struct context *c, const char *way, struct t
                 return fault(-ENOMEM);
         certificate_names_of_printer(&c->printer, names);
         order.names = names->list;
-        return certificate_make(&order);
+        return certificate_issue(&order);
 }
 
 int certificate_enrol(struct core *core, const struct certificate_enrolment *enrolment,

@@ -8,7 +8,7 @@
 #include "core/certificate.h"
 #include "db/db.h"
 
-/* One certificate on its way: the caller fills the first part, certificate_make() the rest. */
+/* One certificate on its way: the caller fills the first part, certificate_issue() the rest. */
 struct certificate_order {
         struct core *core;
         const struct actor *actor; /* NULL: the service */
@@ -27,7 +27,7 @@ struct certificate_order {
 };
 
 /* CORE_NO_AUTHORITY, CORE_BAD_REQUEST, CORE_BAD_VALUE, CORE_BUSY, and what check() refuses. */
-int certificate_make(struct certificate_order *order);
+int certificate_issue(struct certificate_order *order);
 
 /* The hosts of a printer's addresses that can stand in a certificate, NULL-terminated. */
 struct certificate_names {

@@ -125,7 +125,7 @@ static int draw(struct certificate_order *o, struct text key_info)
         return 0;
 }
 
-int certificate_make(struct certificate_order *o)
+int certificate_issue(struct certificate_order *o)
 {
         SCOPED(buffer_done) struct buffer key_info = BUFFER(KEY_INFO_MAX);
         int r;
@@ -190,7 +190,7 @@ int certificate_issue_printer(struct core *core, const struct actor *actor, stru
                 return r;
         certificate_names_of_printer(&c->printer, names);
         order.names = names->list;
-        return certificate_make(&order);
+        return certificate_issue(&order);
 }
 
 /* ---- agents' doors ---- */
@@ -253,5 +253,5 @@ int certificate_issue_agent(struct core *core, const struct actor *agent, const 
                 if (is_of_the_site(*names))
                         certificate_add_name(good, text_from(*names));
         order.names = good->list;
-        return certificate_make(&order);
+        return certificate_issue(&order);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "core/home.h"
 #include "door/conversion.h"
 #include "door/ipp-template.h"
 
@@ -54,7 +55,6 @@ static struct ipp_job_status held(const struct job *job, enum queue_kind kind)
         return status;
 }
 
-/* A job that met a printer: its last delivery tells. */
 /* To a server's queue: it is that server's now. */
 static const struct ipp_job_status handed_over = {
         IPP_JOB_COMPLETED,
@@ -62,6 +62,14 @@ static const struct ipp_job_status handed_over = {
         "Handed over to another print server, which goes on with it."
 };
 
+/* It is at home at the agent of a site (core/home.h), which is asked to give it back. */
+static const struct ipp_job_status waits_for_site = {
+        IPP_JOB_PENDING,
+        { "resources-are-not-ready" },
+        "Waits for the site where its document lies, and is printed as soon as that can be reached."
+};
+
+/* A job that met a printer: its last delivery tells. */
 static struct ipp_job_status delivered(const struct job *job)
 {
         static const struct ipp_job_status by_state[DELIVERY_STATES] = {
@@ -83,6 +91,8 @@ static struct ipp_job_status delivered(const struct job *job)
 
         if (job->delivery_state == DELIVERY_SENT && strcmp(job->reason, "handed-over") == 0)
                 return handed_over;
+        if (job->delivery_state == DELIVERY_REQUESTED && strcmp(job->reason, HOME_REASON) == 0)
+                return waits_for_site;
         return by_state[job->delivery_state];
 }
 

@@ -471,6 +471,7 @@ static const struct {
         int delivery; /* -1: none */
         enum ipp_job_state state;
         const char *reason;
+        const char *why; /* the job's own reason; NULL: none */
 } states[] = {
         { "receiving", QUEUE_PULL, JOB_RECEIVING, -1, IPP_JOB_PENDING, "job-incoming" },
         { "held", QUEUE_PULL, JOB_HELD, -1, IPP_JOB_PENDING_HELD, "job-held-for-release" },
@@ -479,6 +480,8 @@ static const struct {
         { "held again", QUEUE_PULL, JOB_HELD, DELIVERY_NOT_PRINTED, IPP_JOB_PENDING_HELD,
           "job-held-for-release" },
         { "requested", QUEUE_PULL, JOB_RELEASING, DELIVERY_REQUESTED, IPP_JOB_PENDING, "none" },
+        { "at home elsewhere", QUEUE_PULL, JOB_RELEASING, DELIVERY_REQUESTED, IPP_JOB_PENDING,
+          "resources-are-not-ready", "waits-for-site" },
         { "offered", QUEUE_PULL, JOB_RELEASING, DELIVERY_OFFERED, IPP_JOB_PENDING, "none" },
         { "armed", QUEUE_PULL, JOB_RELEASING, DELIVERY_ARMED, IPP_JOB_PROCESSING, "job-printing" },
         { "printed", QUEUE_PULL, JOB_DONE, DELIVERY_PRINTED, IPP_JOB_COMPLETED,
@@ -510,11 +513,14 @@ static void test_states(void)
                                            states[i].delivery < 0 ? 0 : states[i].delivery) };
                 struct queue *queue = states[i].kind == QUEUE_PULL ? &pull_queue : &direct_queue;
                 struct ipp_view view = view_of(queue, &lobby);
-                struct ipp_job_status status = ipp_job_status(&job, states[i].kind);
+                struct ipp_job_status status;
                 const struct ipp_attribute *a;
                 const char *why = "";
 
                 printf("%s\n", states[i].name);
+                if (states[i].why)
+                        snprintf(job.reason, sizeof(job.reason), "%s", states[i].why);
+                status = ipp_job_status(&job, states[i].kind);
                 assert(status.state == states[i].state && strcmp(status.reasons[0], states[i].reason) == 0);
                 assert(ipp_job_is_over(&job, states[i].kind) == (status.state >= IPP_JOB_CANCELED));
 

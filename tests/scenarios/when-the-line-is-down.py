@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 
+import ippwire as ipp
 from harness.documents import pdf
 from harness.process import wait_until
 from harness.story import equal, skip
@@ -72,6 +73,23 @@ def story_a_release_elsewhere_gets_it_back(world):
     equal(len(world.paper("lobby")), before + 1, "once")
 
 
+def story_a_release_elsewhere_waits_for_a_site_that_cannot_be_reached(world):
+    """And says so, over the API and in IPP's words."""
+    (job,) = go_home(world, ADA, "waits")
+    before = len(world.paper("lobby"))
+    world.programs.kill("agent")
+    release = world.api(ADA).release("lobby", [job])
+    equal([d["reason"] for d in world.api(ADA).get("/v1/releases/" + release["id"])["deliveries"]], ["waits-for-site"], "what the release says")
+    found = world.api(ADA).job(job)
+    equal((found["state"], found["reason"]), ("releasing", "waits-for-site"), "what the job says")
+    told = world.ipp("pull").job(found["number"])
+    equal((ipp.first(told, "job-state"), ipp.first(told, "job-state-reasons")), (3, "resources-are-not-ready"), "what IPP says")
+    assert "site" in ipp.first(told, "job-state-message"), told
+    world.programs.start("agent")
+    equal([d["state"] for d in world.wait_release(world.api(ADA), release["id"])], ["printed"], "printed in the end")
+    equal(len(world.paper("lobby")), before + 1, "once")
+
+
 def story_what_is_at_home_comes_out_by_badge_while_the_line_is_down(world):
     jobs = go_home(world, ADA, "first", "second")
     (others,) = go_home(world, GRACE, "another's")
@@ -110,10 +128,13 @@ def story_a_kill_in_the_middle_is_asked_about(world):
     restore(world)
     world.wait_job(world.api(ADA), job, ["releasing", "done", "held"], 60)
     world.programs.wait_agent()
-    wait_until(lambda: delivery(world, job) in ("uncertain", "printed"), "an outcome", 60)
+    # A printer that knows what it was sent, and has cancelled it before a sheet was begun, makes it certain.
+    wait_until(lambda: delivery(world, job) in ("uncertain", "printed", "not-printed"), "an outcome", 60)
     equal(len(world.truth("lobby", "first-byte")), before + 1, "attempts")
     if delivery(world, job) == "uncertain":
         world.api(ADA).put("/v1/jobs/%s/settled" % job, None)
+    elif delivery(world, job) == "not-printed":
+        world.api(ADA).delete("/v1/jobs/" + job)
 
 
 def delivery(world, job):

@@ -48,6 +48,8 @@ int absent_get_printer_attributes(struct relay_request *request);
 int absent_get_jobs(struct relay_request *request);
 int absent_get_job_attributes(struct relay_request *request);
 
+/* Whether the service knew lately who comes with these credentials, or the settings ask no such thing. */
+bool absent_is_proven(const struct relay_request *request);
 /* Where documents of the request's queue are kept. */
 struct deposits *absent_store(const struct relay_request *request);
 /* All of the request but the document: request->absent. Answers where it makes no sense. */

@@ -93,7 +93,7 @@ static bool is_submission(const struct absent *absent)
         return absent->message.code == IPP_PRINT_JOB || absent->message.code == IPP_SEND_DOCUMENT;
 }
 
-static bool is_proven(const struct relay_request *request)
+bool absent_is_proven(const struct relay_request *request)
 {
         uint8_t mark[HASH_OCTETS];
         struct id person;
@@ -110,7 +110,8 @@ static int judge(struct relay_request *request)
 
         if (!request->relay->parts.deposits || !deposits_has_key(absent_store(request)))
                 return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
-        if (!is_proven(request))
+        /* The service itself says who it is, where it is there. */
+        if (!absent->is_staying && !absent_is_proven(request))
                 return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_UNPROVEN);
         if (request->message_octets > MESSAGE_MAX)
                 return relay_say(request, IPP_CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,

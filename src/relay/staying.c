@@ -69,11 +69,14 @@ static int keep(struct relay_request *request, struct id id)
 {
         struct deposits *deposits = request->relay->parts.stays->deposits;
 
-        if (request->absent->message.code == IPP_PRINT_JOB)
+        bool is_proven = absent_is_proven(request);
+
+        if (request->absent->message.code == IPP_PRINT_JOB && is_proven)
                 return absent_keep_finished(request, id);
-        /* The job is the service's, and waits there for what it will not hear of. */
+        /* A job that is the service's waits there for what it will not hear of. */
         (void)deposit_remove(deposits, id);
-        return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE, ABSENT_AWAY);
+        return relay_say(request, IPP_SERVER_ERROR_SERVICE_UNAVAILABLE,
+                         is_proven ? ABSENT_AWAY : ABSENT_UNPROVEN);
 }
 
 static int ask(struct relay_request *request, struct id id)

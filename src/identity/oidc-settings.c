@@ -197,9 +197,11 @@ static void read_policy(struct reader *reader, struct oidc_settings *s)
         if (!role_settings_parse(member(reader, "roles"), &s->policy))
                 complain(reader, ROLE_SETTINGS_COMPLAINT, OUTSIDE_ROLES_MAX);
         if ((value && !json_is_integer(value)) ||
-            (seconds != 0 && (seconds < CHECK_LEAST_S || seconds > CHECK_MOST_S)))
+            (seconds != 0 && (seconds < CHECK_LEAST_S || seconds > CHECK_MOST_S))) {
+                seconds = 0;
                 complain(reader, "\"check_every\" is a number of seconds from %d to %d, or 0.", CHECK_LEAST_S,
                          CHECK_MOST_S);
+        }
         s->check_ms = seconds * 1000;
 }
 

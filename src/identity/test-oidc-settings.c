@@ -65,6 +65,7 @@ static const struct {
         { "a domain that is an address", "{" WHO ",\"domains\":[\"a@b.c\"]}", "\"domains\"" },
         { "a domain for everybody", "{" WHO ",\"domains\":[\"*.org\"]}", "\"domains\"" },
         { "asked too often", "{" WHO ",\"check_every\":-1}", "\"check_every\"" },
+        { "asked after ages", "{" WHO ",\"check_every\":9647777777777777}", "\"check_every\"" },
         { "asked in words", "{" WHO ",\"check_every\":\"1h\"}", "\"check_every\"" },
         { "an acr with a blank", "{" WHO ",\"required_acr\":[\"a b\"]}", "\"required_acr\"" },
         { "an acr alone", "{" WHO ",\"required_acr\":\"mfa\"}", "\"required_acr\"" },

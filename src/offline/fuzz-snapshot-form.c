@@ -22,6 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         buffer_add(&again, form.printers, form.printer_count * (size_t)ID_OCTETS);
         buffer_add(&again, form.entries, form.entry_count * (size_t)SNAPSHOT_ENTRY_OCTETS);
         buffer_add(&again, form.people, form.person_count * (size_t)SNAPSHOT_PERSON_OCTETS);
+        buffer_add(&again, form.terms, form.terms_octets);
         assert(again.len == size && memcmp(again.at, data, size) == 0);
         for (uint32_t i = 0; i < form.person_count; i++) {
                 memcpy(person.octets, form.people + i * SNAPSHOT_PERSON_OCTETS, ID_OCTETS);

@@ -37,7 +37,9 @@ static bool on_event(void *context, struct text name, struct text data)
         if (text_equal_string(name, "delivery"))
                 carrier_wake(parts->carrier);
         else if (text_equal_string(name, "configuration"))
-                (void)load_configuration(parts);
+                /* Nobody says it a second time: where it was not heard the stream begins anew, and with it
+                 * the configuration. */
+                return load_configuration(parts) == 0;
         else if (text_equal_string(name, "directory"))
                 directory_wake(parts->directory);
         else if (text_equal_string(name, "discovery"))

@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import socket
+import sys
 import tempfile
 import threading
 
@@ -36,7 +37,12 @@ def make_world(folder, reserved_ports=False, line=None, **more):
         door = {"queues": ["pull"], "networks": ["10.9.0.0/24"], "reserved_ports": reserved_ports}
         equal(set_door(world, door)["lpd"], {"enabled": True, "port": 515, **door}, "the door")
         wait_until(lambda: accepts(515, OURS), "the door is open", 20, 0.05)
-        yield world
+        try:
+            yield world
+        except BaseException:
+            with open(world.programs.log("agent"), encoding="utf-8", errors="replace") as file:
+                sys.stderr.write("---- agent\n" + file.read()[-4000:])
+            raise
 
 
 def set_door(world, door):

@@ -22,6 +22,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
 
+from harness import scratch  # noqa: E402
 from harness.story import skip  # noqa: E402
 
 
@@ -60,7 +61,10 @@ def main():
     loader = importlib.machinery.SourceFileLoader("apart_story", file)
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     loader.exec_module(module)
-    getattr(module, function)(*arguments)
+    try:
+        getattr(module, function)(*arguments)
+    finally:
+        scratch.clean()
 
 
 if __name__ == "__main__":

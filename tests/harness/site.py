@@ -3,13 +3,12 @@
 """An agent's own doors and stores: a site with an IPP and an LPD door, which goes on while its service is away."""
 
 import os
-import shutil
 import socket
-import tempfile
 
 from . import demo_world
 from .client import Connection, Refused
 from .process import accepts, free_ports, wait_until
+from .scratch import folder_in_memory
 
 HOLDER = "alan@demo.example"
 BADGE = "04F00DBEEF"
@@ -30,15 +29,12 @@ class Site:
     """The settings of an agent with an IPP and an LPD door, and with a key for offline release in memory alone."""
 
     def __init__(self):
-        self.runtime = tempfile.mkdtemp(prefix="imprimatur-kill-", dir="/dev/shm")
+        self.runtime = folder_in_memory()
         self.lpd, self.ipp = free_ports(2)
         self.settings = {
             "offline.runtime": self.runtime, "ipp.listen": "127.0.0.1", "lpd.listen": "127.0.0.1", "lpd.patience": "5s", "ipp.unproven": "yes",
             "deposits.again": "1s", "deposits.reserve": "1M",
         }
-
-    def done(self):
-        shutil.rmtree(self.runtime, ignore_errors=True)
 
     def open_doors(self, world):
         admin = world.admin

@@ -141,7 +141,6 @@ def run(kills, submissions, releases, seed=None, say=None, threads=4, keep=False
         raise
     finally:
         world.stop()
-        site.done()
 
 
 def replay(world):

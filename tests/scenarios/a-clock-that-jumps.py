@@ -120,4 +120,3 @@ def story_nothing_is_released_without_the_line_by_a_clock_that_was_set(world):
     world.programs.wait_agent()
     world.wait_job(world.api(HOLDER), job, "done", 60)
     equal([line["document"] for line in world.truth("lobby", "printed")].count("at-home"), 1, "how often")
-    SITE.done()

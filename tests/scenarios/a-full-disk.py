@@ -129,21 +129,18 @@ def play_at_agent(folder):
     mount_tmpfs(os.path.join(folder, "agent"), 80 << 20)
     drop_ambient()
     site = Site()
-    try:
-        settings = {"agent": site.settings, "service": {"delivery.retry": "100ms"}}
-        printers = {"lobby": {"formats": ["application/pdf"]}}
-        with World(folder=folder, settings=settings, printers=printers) as world:
-            site.open_doors(world)
-            site.move_in(world)
-            homes = go_home(world, "home-1", "home-2")
-            ballast = fill(world.path("agent"), 0)
-            a_line_and_no_room(world, site)
-            world.programs.kill("service")
-            no_line_and_no_room(world, site)
-            os.unlink(ballast)
-            room_again(world, site, homes)
-    finally:
-        site.done()
+    settings = {"agent": site.settings, "service": {"delivery.retry": "100ms"}}
+    printers = {"lobby": {"formats": ["application/pdf"]}}
+    with World(folder=folder, settings=settings, printers=printers) as world:
+        site.open_doors(world)
+        site.move_in(world)
+        homes = go_home(world, "home-1", "home-2")
+        ballast = fill(world.path("agent"), 0)
+        a_line_and_no_room(world, site)
+        world.programs.kill("service")
+        no_line_and_no_room(world, site)
+        os.unlink(ballast)
+        room_again(world, site, homes)
 
 
 def a_line_and_no_room(world, site):

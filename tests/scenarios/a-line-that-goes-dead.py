@@ -7,7 +7,6 @@ comes out twice, and the books say what is on paper."""
 import collections
 import http.client
 import os
-import shutil
 import socket
 import ssl
 import tempfile
@@ -21,6 +20,7 @@ from harness.demo_world import PASSWORD, PORTS
 from harness.documents import pdf
 from harness.floor import Floor
 from harness.process import NotReady, free_ports, wait_until
+from harness.scratch import folder_in_memory
 from harness.story import equal, skip
 from harness.world import World
 
@@ -170,21 +170,17 @@ def in_site(folder, play, **agent):
     if not ippeve.is_there():
         skip("no ippeveprinter here")
     ports = dict(zip(PORTS, free_ports(len(PORTS))))
-    runtime = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
     settings = {"service": {"server.listen": "0.0.0.0:%d" % ports["service"]},
-                "agent": {"service.url": "https://%s:%d" % (SERVICE, ports["service"]), "offline.runtime": runtime, "offline.notice": "2s",
+                "agent": {"service.url": "https://%s:%d" % (SERVICE, ports["service"]), "offline.runtime": folder_in_memory(), "offline.notice": "2s",
                           "printers.stall": "20s", "printers.echo": "0s", "ipp.listen": "127.0.0.1", "ipp.answer": "2s", "ipp.unproven": "yes", "lpd.patience": "5s", "deposits.again": "1s", **agent}}
-    try:
-        with Floor(SERVICE, SITE) as floor:
-            world = World(folder=folder, settings=settings, ports=ports, addresses=(SERVICE,))
-            world.programs["agent"].command = floor.inside(world.programs["agent"].command)
-            world.programs["agent"].ready = lambda: floor.listens(ports["tcpconv"])
-            with world:
-                site = Site(world, floor, folder)
-                site.build()
-                play(world, floor, site)
-    finally:
-        shutil.rmtree(runtime, ignore_errors=True)
+    with Floor(SERVICE, SITE) as floor:
+        world = World(folder=folder, settings=settings, ports=ports, addresses=(SERVICE,))
+        world.programs["agent"].command = floor.inside(world.programs["agent"].command)
+        world.programs["agent"].ready = lambda: floor.listens(ports["tcpconv"])
+        with world:
+            site = Site(world, floor, folder)
+            site.build()
+            play(world, floor, site)
 
 
 def play_dead(folder):

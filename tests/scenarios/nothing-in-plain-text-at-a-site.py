@@ -186,7 +186,6 @@ def story_no_step_at_a_site_leaves_anything_in_plain_text(world):
         tell(world)
     finally:
         shutil.rmtree(SITE.runtime + "-snmp", ignore_errors=True)
-        SITE.done()
 
 
 def tell(world):

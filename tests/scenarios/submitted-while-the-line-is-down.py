@@ -4,9 +4,7 @@
 and its books say what they would have said."""
 
 import os
-import shutil
 import socket
-import tempfile
 import urllib.request
 
 import ippwire as ipp
@@ -14,12 +12,13 @@ from harness.client import Connection, IppQueue
 from harness.demo_world import PASSWORD
 from harness.documents import pdf
 from harness.process import NotReady, accepts, free_ports, wait_until
+from harness.scratch import folder_in_memory
 from harness.story import equal
 
 # One grey dot.
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000" "3a7e9b55" "0000000a49444154789c636800000082008177cd72b6" "0000000049454e44ae426082")
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
-RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
+RUNTIME = folder_in_memory()
 LPD_PORT, IPP_PORT, STATUS_PORT = free_ports(3)
 PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
 SETTINGS = {"agent": {"offline.runtime": RUNTIME, "offline.notice": "2s", "printers.stall": "20s", "ipp.listen": "127.0.0.1",
@@ -262,4 +261,3 @@ def story_the_books_say_the_same(world):
     rows = [{k: v for k, v in r.items() if k not in ("created", "done")} for r in world.admin.all("/v1/reports/jobs")[-3:]]
     equal(rows[1:], rows[:1] * 2, "the rows of the report")
     equal((rows[0]["pages"], rows[0]["state"], rows[0]["printer"]), (3, "done", world.printers["lobby"]), "what they say")
-    shutil.rmtree(RUNTIME, ignore_errors=True)

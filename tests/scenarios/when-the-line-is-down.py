@@ -4,16 +4,16 @@
 
 import os
 import shutil
-import tempfile
 
 import ippwire as ipp
 from harness.documents import pdf
 from harness.process import wait_until
+from harness.scratch import folder_in_memory
 from harness.story import equal, skip
 
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
 # The day key may be on a tmpfs alone.
-RUNTIME = tempfile.mkdtemp(prefix="imprimatur-offline-", dir="/dev/shm")
+RUNTIME = folder_in_memory()
 PRINTERS = {"lobby": {"formats": ["application/pdf"]}}
 SETTINGS = {"agent": {"offline.runtime": RUNTIME, "printers.stall": "20s"}}
 
@@ -189,4 +189,3 @@ def story_after_the_time_nothing_is_released(world):
     world.programs.start("agent")
     equal(len(world.paper("lobby")), before, "nothing came out")
     equal(world.api(ADA).job(job)["state"], "held", "and it is still held")
-    shutil.rmtree(RUNTIME, ignore_errors=True)

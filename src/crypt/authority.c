@@ -15,6 +15,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "crypt/openssl.h"
 #include "crypt/hash.h"
 
 /* Of 2^32 hashes one is no number of the curve; the next one is taken then. */
@@ -39,20 +40,9 @@ static void parts_done(struct parts *parts)
         EC_GROUP_free(parts->group);
 }
 
-static void key_freep(EVP_PKEY **key)
-{
-        EVP_PKEY_free(*key);
-}
-
 static void digest_freep(EVP_MD_CTX **context)
 {
         EVP_MD_CTX_free(*context);
-}
-
-static int failed(void)
-{
-        ERR_clear_error();
-        return -EIO;
 }
 
 /* 1 to the group's order less 1. */
@@ -92,7 +82,7 @@ static int open_parts(const struct secret *seed, struct parts *parts, uint8_t re
         if (!EC_POINT_mul(parts->group, parts->point, parts->scalar, NULL, NULL, NULL) ||
             EC_POINT_point2oct(parts->group, parts->point, POINT_CONVERSION_UNCOMPRESSED, ret,
                                AUTHORITY_KEY_OCTETS, NULL) != AUTHORITY_KEY_OCTETS)
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 
@@ -140,7 +130,7 @@ int authority_sign(const struct secret *seed, struct text octets, uint8_t ret[AU
         *ret_len = AUTHORITY_SIGNATURE_MAX;
         if (!key || !context || EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) != 1 ||
             EVP_DigestSign(context, ret, ret_len, (const uint8_t *)octets.at, octets.len) != 1)
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 

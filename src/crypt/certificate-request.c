@@ -14,26 +14,11 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-
-static void bio_freep(BIO **bio)
-{
-        BIO_free(*bio);
-}
+#include "crypt/openssl.h"
 
 static void request_freep(X509_REQ **request)
 {
         X509_REQ_free(*request);
-}
-
-static void key_freep(EVP_PKEY **key)
-{
-        EVP_PKEY_free(*key);
-}
-
-static int failed(void)
-{
-        ERR_clear_error();
-        return -EIO;
 }
 
 static bool is_curve(const EVP_PKEY *key)
@@ -122,7 +107,7 @@ int certificate_request_read(struct text octets, struct buffer *ret_key_info)
                 return ERR_clear_error(), CERTIFICATE_REQUEST_UNSIGNED;
         len = i2d_PUBKEY(key, &der);
         if (len <= 0)
-                return fault(failed());
+                return fault(openssl_failed());
         buffer_add(ret_key_info, der, (size_t)len);
         OPENSSL_free(der);
         return ret_key_info->failure;
@@ -134,7 +119,7 @@ static int add_pem(BIO *bio, int written, struct buffer *to)
         long len = BIO_get_mem_data(bio, &octets);
 
         if (!written || len <= 0)
-                return fault(failed());
+                return fault(openssl_failed());
         buffer_add(to, octets, (size_t)len);
         return to->failure;
 }
@@ -155,7 +140,7 @@ int certificate_request_make(struct text key_pem, struct buffer *ret_key, struct
         if (!key || !request || !key_out || !out)
                 return fault(-ENOMEM);
         if (!X509_REQ_set_pubkey(request, key) || !X509_REQ_sign(request, key, EVP_sha256()))
-                return fault(failed());
+                return fault(openssl_failed());
         r = add_pem(key_out, PEM_write_bio_PKCS8PrivateKey(key_out, key, NULL, NULL, 0, NULL, NULL), ret_key);
         return r ? r : add_pem(out, PEM_write_bio_X509_REQ(out, request), ret);
 }

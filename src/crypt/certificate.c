@@ -15,37 +15,11 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "crypt/openssl.h"
 #include "crypt/random.h"
 
 #define NAME_MAX_OCTETS  64 /* ub-common-name of RFC 5280 */
 #define ALTERNATIVES_MAX 2048
-
-static void key_freep(EVP_PKEY **key)
-{
-        EVP_PKEY_free(*key);
-}
-
-static void x509_freep(X509 **x509)
-{
-        X509_free(*x509);
-}
-
-static void bio_freep(BIO **bio)
-{
-        BIO_free(*bio);
-}
-
-static void extension_freep(X509_EXTENSION **extension)
-{
-        X509_EXTENSION_free(*extension);
-}
-
-/* OpenSSL's own reasons are of no use to anybody who meets this fault; the birthplace is. */
-static int failed(void)
-{
-        ERR_clear_error();
-        return -EIO;
-}
 
 static int set_subject(X509 *x509, const char *common_name)
 {
@@ -54,7 +28,7 @@ static int set_subject(X509 *x509, const char *common_name)
         if (!X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1,
                                         0) ||
             !X509_set_issuer_name(x509, name))
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 
@@ -69,7 +43,7 @@ static int set_serial(X509 *x509)
         octets[0] = (uint8_t)((octets[0] & 0x7f) | 0x40);
         number = BN_bin2bn(octets, sizeof(octets), NULL);
         if (!number || !BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)))
-                r = fault(failed());
+                r = fault(openssl_failed());
         BN_free(number);
         return r;
 }
@@ -82,7 +56,7 @@ static int add_extension(X509 *x509, int nid, const char *value)
         X509V3_set_ctx(&context, x509, x509, NULL, NULL, 0);
         extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
         if (!extension || !X509_add_ext(x509, extension, -1))
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 
@@ -142,7 +116,7 @@ static int set_times(X509 *x509, unsigned int days)
 {
         if (!X509_gmtime_adj(X509_getm_notBefore(x509), -3600) ||
             !X509_time_adj_ex(X509_getm_notAfter(x509), (int)days, 0, NULL))
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 
@@ -151,7 +125,7 @@ static int make(const struct certificate_options *options, EVP_PKEY *key, X509 *
         int r;
 
         if (!X509_set_version(x509, X509_VERSION_3) || !X509_set_pubkey(x509, key))
-                return fault(failed());
+                return fault(openssl_failed());
         r = set_serial(x509);
         if (r == 0)
                 r = set_times(x509, options->days);
@@ -160,7 +134,7 @@ static int make(const struct certificate_options *options, EVP_PKEY *key, X509 *
         if (r == 0)
                 r = add_extensions(x509, options);
         if (r == 0 && !X509_sign(x509, key, EVP_sha256()))
-                r = fault(failed());
+                r = fault(openssl_failed());
         return r;
 }
 
@@ -170,7 +144,7 @@ static int add_pem(BIO *bio, int written, struct buffer *to)
         long len = BIO_get_mem_data(bio, &octets);
 
         if (!written || len <= 0)
-                return fault(failed());
+                return fault(openssl_failed());
         buffer_add(to, octets, (size_t)len);
         return to->failure;
 }
@@ -240,7 +214,7 @@ int certificate_fingerprint(struct text certificate, uint8_t ret[CERTIFICATE_FIN
                 return CERTIFICATE_DAMAGED;
         ok = EVP_Digest(der, (size_t)len, ret, NULL, EVP_sha256(), NULL);
         OPENSSL_free(der);
-        return ok ? 0 : fault(failed());
+        return ok ? 0 : fault(openssl_failed());
 }
 
 static bool ms_of(const ASN1_TIME *time, int64_t *ret)

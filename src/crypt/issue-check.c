@@ -13,6 +13,7 @@
 #include "base/scope.h"
 #include "crypt/certificate-request.h"
 #include "crypt/issue-part.h"
+#include "crypt/openssl.h"
 
 #define DAY_MS   86400000LL
 #define SLACK_MS (2 * 3600000LL) /* that two clocks, and the hour a certificate is dated back, may make */
@@ -246,7 +247,7 @@ static bool issued_is_good(X509 *x509, const struct issue_rule *rule)
 
 int issue_check(struct text draft, const struct issue_rule *rule)
 {
-        SCOPED(issue_x509_freep) X509 *x509 = read_draft(draft);
+        SCOPED(x509_freep) X509 *x509 = read_draft(draft);
         char tenant[ID_STRING];
         bool good;
 

@@ -12,8 +12,6 @@
 
 #define ISSUE_URI (9 + ID_STRING)
 
-void issue_x509_freep(X509 **x509);
-
 static inline void issue_uri(struct id subject, char ret[ISSUE_URI])
 {
         char string[ID_STRING];

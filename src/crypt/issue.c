@@ -17,42 +17,17 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "crypt/issue-part.h"
+#include "crypt/openssl.h"
 #include "crypt/random.h"
-
-void issue_x509_freep(X509 **x509)
-{
-        X509_free(*x509);
-}
-
-static void key_freep(EVP_PKEY **key)
-{
-        EVP_PKEY_free(*key);
-}
-
-static void extension_freep(X509_EXTENSION **extension)
-{
-        X509_EXTENSION_free(*extension);
-}
 
 static void names_freep(GENERAL_NAMES **names)
 {
         GENERAL_NAMES_free(*names);
 }
 
-static void bio_freep(BIO **bio)
-{
-        BIO_free(*bio);
-}
-
 static void pkcs7_freep(PKCS7 **message)
 {
         PKCS7_free(*message);
-}
-
-static int failed(void)
-{
-        ERR_clear_error();
-        return -EIO;
 }
 
 bool issue_name_is_good(const char *name)
@@ -96,7 +71,7 @@ static int set_serial(X509 *x509, uint8_t ret[ISSUE_SERIAL_OCTETS])
         number = BN_bin2bn(ret, ISSUE_SERIAL_OCTETS, NULL);
         done = number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509));
         BN_free(number);
-        return done ? 0 : fault(failed());
+        return done ? 0 : fault(openssl_failed());
 }
 
 static bool set_time(ASN1_TIME *time, int64_t ms)
@@ -112,7 +87,7 @@ static int add_extension(X509 *x509, int nid, const char *value)
 
         X509V3_set_ctx(&context, x509, x509, NULL, NULL, 0);
         extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
-        return extension && X509_add_ext(x509, extension, -1) ? 0 : fault(failed());
+        return extension && X509_add_ext(x509, extension, -1) ? 0 : fault(openssl_failed());
 }
 
 static bool push_name(GENERAL_NAMES *names, int type, const void *octets, size_t len)
@@ -157,7 +132,7 @@ static int add_names(X509 *x509, const struct issue_draft *draft)
         issue_uri(draft->subject, uri);
         if (!push_name(names, GEN_URI, uri, strlen(uri)) ||
             X509_add1_ext_i2d(x509, NID_subject_alt_name, names, 0, X509V3_ADD_DEFAULT) != 1)
-                return fault(failed());
+                return fault(openssl_failed());
         return 0;
 }
 
@@ -177,7 +152,7 @@ static int draw_root(X509 *x509, const struct issue_draft *draft)
         if (!add_name_entry(name, "CN", draft->title) || !add_name_entry(name, "serialNumber", tenant))
                 return ERR_clear_error(), ISSUE_BAD_NAME;
         if (!X509_set_issuer_name(x509, name))
-                return fault(failed());
+                return fault(openssl_failed());
         r = add_extension(x509, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
         if (r == 0)
                 r = add_extension(x509, NID_key_usage, "critical,keyCertSign,cRLSign");
@@ -196,17 +171,17 @@ static int add_issuer_key(X509 *x509, X509 *root)
         if (key && key->keyid)
                 added = X509_add1_ext_i2d(x509, NID_authority_key_identifier, key, 0, X509V3_ADD_DEFAULT);
         AUTHORITY_KEYID_free(key);
-        return added == 1 ? 0 : fault(failed());
+        return added == 1 ? 0 : fault(openssl_failed());
 }
 
 static int draw_issued(X509 *x509, const struct issue_draft *draft, bool is_rsa)
 {
-        SCOPED(issue_x509_freep) X509 *root = read_der(draft->root);
+        SCOPED(x509_freep) X509 *root = read_der(draft->root);
         char common_name[65];
         int r;
 
         if (!root || !X509_set_issuer_name(x509, X509_get_subject_name(root)))
-                return fault(failed());
+                return fault(openssl_failed());
         snprintf(common_name, sizeof(common_name), "%.64s", draft->names[0] ? draft->names[0] : "");
         if (!add_name_entry(X509_get_subject_name(x509), "CN", common_name))
                 return ERR_clear_error(), ISSUE_BAD_NAME;
@@ -233,10 +208,10 @@ static int write_draft(X509 *x509, struct buffer *ret)
         int len;
 
         if (!nobody || !X509_sign(x509, nobody, EVP_sha256()))
-                return fault(failed());
+                return fault(openssl_failed());
         len = i2d_re_X509_tbs(x509, &der);
         if (len <= 0)
-                return fault(failed());
+                return fault(openssl_failed());
         buffer_add(ret, der, (size_t)len);
         OPENSSL_free(der);
         return ret->failure;
@@ -245,7 +220,7 @@ static int write_draft(X509 *x509, struct buffer *ret)
 int issue_draft(const struct issue_draft *draft, struct buffer *ret, uint8_t ret_serial[ISSUE_SERIAL_OCTETS])
 {
         SCOPED(buffer_done) struct buffer own = BUFFER(256);
-        SCOPED(issue_x509_freep) X509 *x509 = X509_new();
+        SCOPED(x509_freep) X509 *x509 = X509_new();
         SCOPED(key_freep) EVP_PKEY *key = NULL;
         bool is_root = draft->root.len == 0;
         int r = authority_key_info(draft->key, &own);
@@ -256,7 +231,7 @@ int issue_draft(const struct issue_draft *draft, struct buffer *ret, uint8_t ret
         if (!x509 || !key || !X509_set_version(x509, X509_VERSION_3) || !X509_set_pubkey(x509, key) ||
             !set_time(X509_getm_notBefore(x509), draft->from_ms) ||
             !set_time(X509_getm_notAfter(x509), draft->until_ms))
-                return fault(failed());
+                return fault(openssl_failed());
         r = set_serial(x509, ret_serial);
         if (r == 0)
                 r = is_root ? draw_root(x509, draft)
@@ -297,13 +272,13 @@ int issue_seal(struct text draft, struct text signature, struct buffer *ret)
 
 int issue_pem(struct text der, struct buffer *ret)
 {
-        SCOPED(issue_x509_freep) X509 *x509 = read_der(der);
+        SCOPED(x509_freep) X509 *x509 = read_der(der);
         SCOPED(bio_freep) BIO *bio = BIO_new(BIO_s_mem());
         char *octets;
         long len;
 
         if (!x509 || !bio || !PEM_write_bio_X509(bio, x509))
-                return fault(failed());
+                return fault(openssl_failed());
         len = BIO_get_mem_data(bio, &octets);
         buffer_add(ret, octets, (size_t)len);
         return ret->failure;
@@ -317,16 +292,16 @@ int issue_bundle(const struct text *ders, size_t count, struct buffer *ret)
 
         if (!message || !PKCS7_set_type(message, NID_pkcs7_signed) ||
             !PKCS7_content_new(message, NID_pkcs7_data) || !PKCS7_set_detached(message, 1))
-                return fault(failed());
+                return fault(openssl_failed());
         for (size_t i = 0; i < count; i++) {
-                SCOPED(issue_x509_freep) X509 *x509 = read_der(ders[i]);
+                SCOPED(x509_freep) X509 *x509 = read_der(ders[i]);
 
                 if (!x509 || !PKCS7_add_certificate(message, x509))
-                        return fault(failed());
+                        return fault(openssl_failed());
         }
         len = i2d_PKCS7(message, &der);
         if (len <= 0)
-                return fault(failed());
+                return fault(openssl_failed());
         buffer_add(ret, der, (size_t)len);
         OPENSSL_free(der);
         return ret->failure;

@@ -150,23 +150,24 @@ static void tell(struct told *told, const json_t *known)
         told->secret = json_incref(secret);
 }
 
+/* Under telling. */
 static void tell_all(struct configuration *configuration)
 {
         json_t *known;
 
-        pthread_mutex_lock(&configuration->telling);
         pthread_mutex_lock(&configuration->lock);
         known = json_incref(configuration->known);
         pthread_mutex_unlock(&configuration->lock);
         for (size_t i = 0; i < configuration->count; i++)
                 tell(&configuration->told[i], known);
-        pthread_mutex_unlock(&configuration->telling);
         json_decref(known);
 }
 
 void configuration_start(struct configuration *configuration)
 {
+        pthread_mutex_lock(&configuration->telling);
         tell_all(configuration);
+        pthread_mutex_unlock(&configuration->telling);
 }
 
 /* Without what is for memory only. A disk that is full or broken costs the next start's knowledge, no more.
@@ -218,11 +219,12 @@ int configuration_take(struct configuration *configuration, struct text octets)
         pthread_mutex_unlock(&configuration->lock);
         if (old && strcmp(agent, json_string_value(json_object_get(old, "agent"))) != 0)
                 log_write(LOG_NOTICE, "configuration-of-another-agent-forgotten", NULL);
+        /* Told first: what is taken away must go at once, and what the kept file says is so. */
+        tell_all(configuration);
         if (is_new)
                 keep(configuration, json);
         json_decref(old);
         pthread_mutex_unlock(&configuration->telling);
-        tell_all(configuration);
         return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/outcome.h"
 #include "door/api.h"
+#include "door/app.h"
 
 struct door_settings door_settings_default(void)
 {
@@ -216,7 +217,7 @@ const struct http_handler *door_route(struct door *door, struct http_exchange *x
 
         if (!route) {
                 answer_no_method(x);
-                return NULL;
+                return http_is_answered(x) ? NULL : app_route(x);
         }
         request = arena_alloc(x->arena, sizeof(*request));
         if (!request) {

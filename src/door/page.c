@@ -17,6 +17,7 @@
 #include "core/tenant.h"
 #include "core/token-scope.h"
 #include "crypt/hash.h"
+#include "door/app.h"
 #include "door/cookie.h"
 
 #define FORM_COOKIE "__Host-imprimatur-form"
@@ -375,7 +376,7 @@ bool page_next_is_good(struct text next)
                 if (text_starts_with(next, pages[i]) &&
                     (next.len == strlen(pages[i]) || next.at[strlen(pages[i])] == '?'))
                         return true;
-        return false;
+        return app_has_page(next);
 }
 
 int page_ask_sign_in(struct request *request, struct text next)

@@ -9,7 +9,7 @@ export function toBase64url(octets: ArrayBuffer): string {
     return btoa(characters).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
-export function fromBase64url(text: string): Uint8Array {
+export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
     const characters = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
     return Uint8Array.from(characters, (character) => character.charCodeAt(0));
 }

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+/* The files of the application (web/src), as web/pack.mjs packed them into the program. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct app_form {
+        const char *at; /* NULL: not in this form */
+        size_t len;
+};
+
+struct app_file {
+        const char *path; /* "/assets/index-CHvxYxJa.css" */
+        const char *type;
+        const char *tag;   /* an entity tag, with its quotes: of the contents, in whatever form */
+        bool is_immutable; /* its name changes with its contents */
+        struct app_form plain, gzip, brotli;
+};
+
+extern const struct app_file app_files[];
+extern const size_t app_file_count;

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""The application in a real browser: how it comes, who is asked to sign in, and what its frame does by itself."""
+
+import gzip
+import re
+
+from harness.playwright import PHONE, Browser, sign_in
+from harness.story import equal
+
+ADA = "ada@demo.example"
+
+
+def story_it_comes_small_and_locked(world):
+    """One page under each of its addresses, with a nonce of its own; files packed, and kept as long as they are the same."""
+
+    def get(path, method="GET", **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        status, answered, content = world.connection.request_all(method, path, None, named)
+        return status, dict(answered), content
+
+    pages = [get("/"), get("/admin/printers?x=1")]
+    nonces = [re.search(r'nonce="([^"]+)"', content.decode())[1] for _, _, content in pages]
+    assert nonces[0] != nonces[1], "each answer has its own nonce"
+    for (status, headers, _), nonce in zip(pages, nonces):
+        equal((status, headers["Content-Type"], headers["Cache-Control"]), (200, "text/html; charset=utf-8", "no-store"), "the page")
+        policy = headers["Content-Security-Policy"]
+        assert "'nonce-%s'" % nonce in policy and "unsafe" not in policy and "require-trusted-types-for 'script'" in policy, policy
+    script = re.search(r'src="(/assets/[^"]+\.js)"', pages[0][2].decode())[1]
+    _, headers, plain = get(script)
+    assert "immutable" in headers["Cache-Control"], "its name is its contents"
+    _, packed, content = get(script, Accept_Encoding="gzip")
+    equal((packed["Content-Encoding"], gzip.decompress(content)), ("gzip", plain), "the script, packed")
+    equal(get(script, Accept_Encoding="gzip;q=0, br")[1]["Content-Encoding"], "br", "the coding that is wanted")
+    equal(get(script, If_None_Match=headers["ETag"])[0], 304, "what is known already")
+    equal(get("/nothing/of/ours")[0], 404, "another address")
+    equal(get("/", "POST")[0], 405, "a page that is written to")
+
+
+def story_who_is_nobody_signs_in_on_the_way(world):
+    with Browser(world) as browser:
+        page = browser.open("/jobs?x=1", ADA)
+        equal(page.evaluate("location.pathname + location.search"), "/jobs?x=1", "where somebody wanted to go")
+        page.goto("/")
+        page.get_by_role("heading", name="Your prints").wait_for()
+        browser.axe(page)
+        browser.picture(page, "jobs-empty")
+        page.get_by_role("button", name="Your account").click()
+        page.get_by_role("menuitem", name="Deutsch").wait_for()
+        browser.axe(page)
+        page.get_by_role("menuitem", name="Deutsch").click()
+        page.get_by_role("heading", name="Eigene Drucke").wait_for()
+        equal(page.evaluate("document.documentElement.lang"), "de", "the language of the page")
+        page.get_by_role("button", name="Konto").click()
+        page.get_by_role("menuitem", name="API-Aufrufe").click()
+        page.get_by_text(re.compile("/v1/jobs")).first().wait_for()
+        browser.axe(page)
+        small = browser.open("/", ADA, size=PHONE)
+        small.get_by_role("heading", name="Your prints").wait_for()
+        browser.axe(small)
+        browser.picture(small, "jobs-empty-phone")
+
+
+def story_a_session_that_ends_while_somebody_works(world):
+    """It is said, signed in again elsewhere, and gone on: the page is the same one."""
+    with Browser(world) as browser:
+        page = browser.open("/", ADA)
+        page.get_by_role("heading", name="Your prints").wait_for()
+        page.evaluate("window.kept = 'what was typed'")
+        page.context().clear_cookies()
+        page.get_by_role("button", name="Your account").click()
+        page.get_by_role("menuitem", name="Sign out").click()
+        page.get_by_role("dialog").get_by_text("Please sign in again").wait_for()
+        page.get_by_role("menu").wait_for(state="hidden")
+        browser.axe(page)
+        opened = page.wait_for_event.later("popup")
+        page.get_by_role("dialog").get_by_role("button", name="Sign in", exact=True).click()
+        popup = opened.get()
+        sign_in(popup, ADA)
+        popup.close()
+        page.get_by_role("button", name="I have signed in").click()
+        page.wait_for_url(re.compile("/sign-in"))

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { Center, Loader } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { api, done } from "../api/client";
+import { readSession, signInPage } from "../api/session";
+import { MeContext } from "./me";
+import { Frame } from "./Frame";
+import { Pages } from "./Pages";
+import { SignInAgain } from "./SignInAgain";
+import { Stopped } from "../parts/Stopped";
+import { useLiveStream } from "../live/stream";
+
+function useMe() {
+    const session = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: Infinity });
+    const me = useQuery({ queryKey: ["me"], queryFn: () => done(api.GET("/v1/me")), enabled: !!session.data, staleTime: Infinity });
+
+    useEffect(() => {
+        if (session.data === null) location.replace(signInPage());
+    }, [session.data]);
+    return { me: me.data, error: session.error ?? me.error };
+}
+
+export function App() {
+    const { me, error } = useMe();
+    const client = useQueryClient();
+
+    useLiveStream(client, !!me);
+    if (error) return <Stopped error={error} again={() => void client.refetchQueries()} />;
+    if (!me)
+        return (
+            <Center h="100dvh">
+                <Loader />
+            </Center>
+        );
+    return (
+        <MeContext value={me}>
+            <Frame>
+                <Pages />
+            </Frame>
+            <SignInAgain />
+        </MeContext>
+    );
+}

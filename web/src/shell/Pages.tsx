@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { Center, Loader } from "@mantine/core";
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { Route, Switch, useLocation } from "wouter";
+
+import { forgetCalls } from "../api/calls";
+import { features } from "./feature";
+import { NotFound } from "./NotFound";
+import { Safe } from "./Safe";
+
+interface Way {
+    path: string;
+    page: ComponentType;
+}
+
+/* What is said in more words is looked at first: "/printers/add" before "/printers/:printer". */
+function rank(path: string): number {
+    return path.split("/").reduce((sum, part) => sum * 3 + (part.startsWith(":") ? 1 : part === "*" ? 0 : 2), 0);
+}
+
+const ways: readonly Way[] = features
+    .flatMap((feature) => feature.pages.map((page) => ({ path: page.path, page: lazy(page.page) })))
+    .sort((a, b) => rank(b.path) - rank(a.path));
+
+/* Whoever cannot see is told by where the focus is that another page is there. */
+function useArrival(path: string) {
+    const first = useRef(true);
+
+    useEffect(() => {
+        if (first.current) first.current = false;
+        else document.getElementById("main")?.focus();
+    }, [path]);
+}
+
+export function Pages() {
+    const [path] = useLocation();
+    const before = useRef(path);
+
+    if (before.current !== path) {
+        before.current = path;
+        forgetCalls();
+    }
+    useArrival(path);
+    return (
+        <Safe key={path}>
+            <Suspense
+                fallback={
+                    <Center h="50dvh">
+                        <Loader />
+                    </Center>
+                }
+            >
+                <Switch>
+                    {ways.map((way) => (
+                        <Route key={way.path} path={way.path} component={way.page} />
+                    ))}
+                    <Route component={NotFound} />
+                </Switch>
+            </Suspense>
+        </Safe>
+    );
+}

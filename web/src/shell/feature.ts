@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/*
+ * A feature is a folder; its feature.ts exports its pages, and the shell finds them: no list to keep.
+ *
+ *      export default feature("jobs", [
+ *          { path: "/", words: "jobs:title", icon: IconPrinter, place: 10, page: () => import("./JobsPage") },
+ *      ]);
+ */
+import type { Icon } from "@tabler/icons-react";
+import type { ComponentType } from "react";
+
+import type { Schemas } from "../api/client";
+
+export type Role = Schemas["Person"]["role"];
+
+export interface FeaturePage {
+    path: string; // as wouter matches it: "/printers/:printer"
+    page: () => Promise<{ default: ComponentType }>;
+    /* In the navigation, where it has these three. */
+    words?: string;
+    icon?: Icon;
+    place?: number; // less comes first; below 100: for everybody, from there on: administration
+    roles?: readonly Role[]; // who is shown it; the service decides what they may. Nothing: everybody
+}
+
+export interface Feature {
+    name: string; // of its words too
+    pages: readonly FeaturePage[];
+}
+
+export const ADMINISTRATORS = ["administrator"] as const;
+export const SITE_ADMINISTRATORS = ["administrator", "site-administrator"] as const;
+export const HELPERS = ["administrator", "help-desk"] as const;
+export const ANALYSTS = ["administrator", "analyst"] as const;
+export const OPERATORS = ["operator"] as const;
+
+export function feature(name: string, pages: readonly FeaturePage[]): Feature {
+    return { name, pages };
+}
+
+const found = import.meta.glob<{ default: Feature }>("../*/feature.ts", { eager: true });
+
+export const features: readonly Feature[] = Object.values(found).map((module) => module.default);

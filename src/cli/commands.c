@@ -159,6 +159,12 @@ static const struct option_spec badge_options[] = {
         {                                                       \
                 "welcome", NULL, "print its welcome page there" \
         }
+static const struct option_spec printer_list_options[] = {
+        { "search", "WORDS", "those with this in their name, title, alias, location or model" },
+        { "site", "SITE", "those of a site" },
+        { "attention", NULL, "those that stopped, complain of something critical, or are not who they were" },
+        END,
+};
 static const struct option_spec printer_add_options[] = { PRINTER_OPTIONS, WELCOME_OPTION, END };
 static const struct option_spec printer_set_options[] = {
         PRINTER_OPTIONS,
@@ -627,7 +633,7 @@ const struct command commands[] = {
         { "badge", "claim", "PRINTER", 1, 1, "Binds the badge you have just held to that printer's reader.",
           "Hold it there once more within a minute; then it is yours. Your organisation must allow it.", NULL, badge_claim_command },
 
-        { "printer", "list", "", 0, 0, "Lists printers.", NULL, NULL, printer_list_command },
+        { "printer", "list", "", 0, 0, "Lists printers.", NULL, printer_list_options, printer_list_command },
         { "printer", "show", "PRINTER", 1, 1, "Shows one.", NULL, NULL, printer_show_command },
         { "printer", "state", "PRINTER", 1, 1, "What it does now, and which paper is in it.", NULL, NULL,
           printer_state_command },

@@ -84,9 +84,19 @@ static const struct member_option members[] = {
 
 int printer_list_command(struct invocation *invocation)
 {
+        static const char *const patterns[2][2] = {
+                { "/v1/printers?search=%", "/v1/printers?search=%&site=%" },
+                { "/v1/printers?attention=true&search=%", "/v1/printers?attention=true&search=%&site=%" },
+        };
+        const char *search = option_value(invocation, "search"), *site = option_value(invocation, "site");
+        char path[PATH_SIZE];
+
+        if (!path_make(path, sizeof(path), patterns[option_flag(invocation, "attention")][site != NULL],
+                       search ? search : "", site ? site : ""))
+                return EXIT_REFUSED;
         return list_run(
-                invocation, "/v1/printers", many,
-                "No printers yet. Add one: imprimatur printer add NAME --address ipps://host/ipp/print "
+                invocation, path, many,
+                "No such printers. Add one: imprimatur printer add NAME --address ipps://host/ipp/print "
                 "--format application/pdf");
 }
 

@@ -16,6 +16,7 @@
 #include "core/listing.h"
 #include "core/printer-columns.h"
 #include "core/printer-forward.h"
+#include "core/printer-glance.h"
 #include "core/printer-group.h"
 #include "core/printer-host.h"
 #include "core/printer-people.h"
@@ -33,6 +34,8 @@
         " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles, identity_issued,"         \
         " openly_ms"                                                                                             \
         " FROM printer WHERE tenant_id = ?1"
+
+#define PATTERN (2 * CORE_TITLE)
 
 static void read_printer(struct db_rows *rows, void *item)
 {
@@ -158,22 +161,55 @@ int printer_find_by_name(struct core *core, struct id tenant, struct text name, 
         return r;
 }
 
-int printer_list(struct core *core, const struct actor *actor, struct id group, struct id after,
-                 struct printer *ret, size_t max, size_t *ret_count)
+/* "50%" is looked for as it stands. */
+static bool pattern_of(struct text words, char pattern[PATTERN])
 {
+        size_t at = 0;
+
+        pattern[at++] = '%';
+        for (size_t i = 0; i < words.len; i++) {
+                if (at + 4 > PATTERN)
+                        return false;
+                if (strchr("%_!", words.at[i]))
+                        pattern[at++] = '!';
+                pattern[at++] = words.at[i];
+        }
+        pattern[at++] = '%';
+        pattern[at] = 0;
+        return true;
+}
+
+#define HAS_WORDS                                                                                 \
+        " AND (?8 = '%%' OR lower(name) LIKE lower(?8) ESCAPE '!' OR lower(title) LIKE lower(?8)" \
+        " ESCAPE '!' OR lower(alias) LIKE lower(?8) ESCAPE '!' OR lower(location) LIKE lower(?8)" \
+        " ESCAPE '!' OR lower(make_and_model) LIKE lower(?8) ESCAPE '!')"
+#define IS_OF_HIS_SITES                                                                     \
+        " AND (?9 = 0 OR EXISTS (SELECT 1 FROM site_administrator o WHERE o.tenant_id = ?1" \
+        " AND o.person_id = ?4 AND o.site_id = printer.site_id))"
+
+int printer_list(struct core *core, const struct actor *actor, const struct printer_search *search,
+                 struct id after, struct printer *ret, size_t max, size_t *ret_count)
+{
+        bool only_his = (search->inspected || search->attention) &&
+                        !actor_may(actor, RIGHT_PRINTERS_INSPECT, whose_tenant());
+        char pattern[PATTERN];
+        bool fits = pattern_of(search->words, pattern);
         struct listing printers = {
                 .tenant = actor->tenant,
-                .sql = COLUMNS
-                " AND id > ?2 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
-                " WHERE i.tenant_id = ?1 AND i.group_id = ?6 AND i.printer_id = printer.id))" PRINTER_SEEN(
-                        "printer") " ORDER BY id LIMIT ?3",
-                .values = DB_VALUES(PRINTER_SEEN_VALUES(actor), db_id(&group)),
+                .sql = COLUMNS " AND id > ?2 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
+                               " WHERE i.tenant_id = ?1 AND i.group_id = ?6 AND i.printer_id = printer.id))"
+                               " AND (?7 IS NULL OR site_id = ?7)" HAS_WORDS IS_OF_HIS_SITES
+                               " AND (?10 = 0 OR " PRINTER_WANTS_ATTENTION("printer") ")" PRINTER_SEEN(
+                                       "printer") " ORDER BY id LIMIT ?3",
+                .values = DB_VALUES(PRINTER_SEEN_VALUES(actor), db_id(&search->group), db_id(&search->site),
+                                    db_string(fits ? pattern : ""), db_integer(only_his),
+                                    db_integer(search->attention)),
                 .after = after,
                 .read = read_printer,
                 LISTING_INTO(ret, max)
         };
 
-        return listing_find(core, &printers, ret_count);
+        return fits ? listing_find(core, &printers, ret_count) : CORE_BAD_VALUE;
 }
 
 static void unite_row(struct db_rows *rows, struct printer *one)

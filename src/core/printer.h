@@ -107,9 +107,18 @@ int printer_find_by_name(struct core *core, struct id tenant, struct text name, 
 /* Adds what any of a tenant's printers can finish, and the bins, types and sources they name, to an example.
  */
 int printer_unite(struct core *core, struct id tenant, struct printer *example);
-/* All that the actor sees, or those of a group (core/printer-group.h); zero: of any. */
-int printer_list(struct core *core, const struct actor *actor, struct id group, struct id after,
-                 struct printer *ret, size_t max, size_t *ret_count);
+/* Which of the printers that somebody sees; what is zero says nothing. */
+struct printer_search {
+        struct id group;   /* of printers (core/printer-group.h) */
+        struct id site;    /* where it stands */
+        struct text words; /* in its name, title, alias, location or model, in letters of either size */
+        bool inspected;    /* those that he may inspect */
+        bool attention;    /* of these, those that somebody should look at (core/printer-glance.h) */
+};
+
+/* By id. CORE_BAD_VALUE: words are too long. */
+int printer_list(struct core *core, const struct actor *actor, const struct printer_search *search,
+                 struct id after, struct printer *ret, size_t max, size_t *ret_count);
 /* Replaces all fields but id and created_ms. Clearing the identity fields is how an administrator accepts a
  * replaced printer. */
 int printer_change(struct core *core, const struct actor *actor, const struct printer *printer);

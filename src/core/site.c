@@ -118,11 +118,16 @@ int site_find_by_name(struct core *core, struct id tenant, struct text name, str
         return r;
 }
 
-int site_list(struct core *core, const struct actor *actor, struct id after, struct site *ret, size_t max,
-              size_t *ret_count)
+int site_list(struct core *core, const struct actor *actor, bool mine, struct id after, struct site *ret,
+              size_t max, size_t *ret_count)
 {
+        bool only_his = mine && !actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant());
         struct listing sites = { .tenant = actor->tenant,
-                                 .sql = COLUMNS " AND s.id > ?2 ORDER BY s.id LIMIT ?3",
+                                 .sql = COLUMNS " AND s.id > ?2 AND (?4 = 0 OR EXISTS (SELECT 1"
+                                                " FROM site_administrator o WHERE o.tenant_id = ?1"
+                                                " AND o.site_id = s.id AND o.person_id = ?5))"
+                                                " ORDER BY s.id LIMIT ?3",
+                                 .values = DB_VALUES(db_integer(only_his), db_id(&actor->id)),
                                  .after = after,
                                  .read = read_site,
                                  LISTING_INTO(ret, max) };

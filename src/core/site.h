@@ -31,8 +31,9 @@ struct site {
 int site_make(struct core *core, const struct actor *actor, struct site *site); /* fills id, created_ms */
 int site_find(struct core *core, struct id tenant, struct id id, struct site *ret);
 int site_find_by_name(struct core *core, struct id tenant, struct text name, struct site *ret);
-int site_list(struct core *core, const struct actor *actor, struct id after, struct site *ret, size_t max,
-              size_t *ret_count);
+/* mine: those alone that the actor looks after; who looks after all of them sees all. */
+int site_list(struct core *core, const struct actor *actor, bool mine, struct id after, struct site *ret,
+              size_t max, size_t *ret_count);
 /* Replaces name, title, address, geo and encrypted_only. */
 int site_change(struct core *core, const struct actor *actor, const struct site *site);
 /* Its printers and agents then belong to none. */

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/scope.h"
 #include "core/certificate.h"
+#include "core/printer-glance.h"
 #include "core/printer-wire.h"
 #include "core/site.h"
 #include "door/api.h"
@@ -119,26 +120,75 @@ json_t *printer_json(const struct printer *p, bool shows_addresses)
         return value;
 }
 
+/* What is known of it now; its alerts, and whether another device stands there, for those who could mend it.
+ */
+static json_t *glance_json(const struct printer_glance *g, bool inspects)
+{
+        return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "condition", printer_condition_name(g->condition),
+                         "reasons", rows_json(g->reasons, CORE_NAME, g->reason_count), "seen",
+                         json_of_time(g->seen_ms), "alerts", inspects ? json_integer(g->alerts) : json_null(),
+                         "worst",
+                         inspects && g->alerts ? json_string(alert_severity_names[g->worst]) : json_null(),
+                         "swapped_since", json_of_time(inspects ? g->swapped_ms : 0));
+}
+
 static json_t *format_printer(const void *item, void *context)
 {
         struct request *request = context;
         const struct printer *printer = item;
-        bool shows_addresses;
+        struct printer_glance glance;
+        bool inspects;
+        json_t *value;
 
         if (site_actor_may(request->core, &request->actor, RIGHT_PRINTERS_INSPECT, printer->site,
-                           &shows_addresses))
+                           &inspects) ||
+            printer_glance_find(request->core, request->actor.tenant, printer->id, &glance))
                 return NULL;
-        return printer_json(printer, shows_addresses);
+        value = printer_json(printer, inspects);
+        if (value && json_object_set_new(value, "status", glance_json(&glance, inspects))) {
+                json_decref(value);
+                return NULL;
+        }
+        return value;
+}
+
+static bool asks(struct request *request, const char *name)
+{
+        struct text word;
+
+        return http_query(request->x, name, &word) && text_equal_string(word, "true");
+}
+
+/* What is asked for in the address: site, search, inspected, attention. 0, or a refusal. */
+static int read_search(struct request *request, struct printer_search *search)
+{
+        struct site site;
+        struct text word;
+        int r;
+
+        if (http_query(request->x, "search", &word))
+                search->words = word;
+        search->inspected = asks(request, "inspected");
+        search->attention = asks(request, "attention");
+        if (!http_query(request->x, "site", &word))
+                return 0;
+        r = request_find_site(request, word, &site);
+        if (r == 0)
+                search->site = site.id;
+        return r;
 }
 
 int printers_answer_of(struct request *request, struct id group)
 {
         SCOPED(request_page_done) struct page page = { 0 };
-        int r;
+        struct printer_search search = { .group = group };
+        int r = read_search(request, &search);
 
+        if (r)
+                return request_refuse(request, r);
         if (!request_page(request, sizeof(struct printer), &page, &r))
                 return r;
-        r = printer_list(request->core, &request->actor, group, page.after, page.items, page.max,
+        r = printer_list(request->core, &request->actor, &search, page.after, page.items, page.max,
                          &page.count);
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_printer, request);
 }

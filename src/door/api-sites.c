@@ -53,11 +53,13 @@ bool request_read_site(struct request *request, struct members *members, struct 
 int sites_answer(struct request *request)
 {
         SCOPED(request_page_done) struct page page = { 0 };
+        struct text word;
+        bool mine = http_query(request->x, "mine", &word) && text_equal_string(word, "true");
         int r;
 
         if (!request_page(request, sizeof(struct site), &page, &r))
                 return r;
-        r = site_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        r = site_list(request->core, &request->actor, mine, page.after, page.items, page.max, &page.count);
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_site, NULL);
 }
 

@@ -3,6 +3,7 @@
 """A printer's alias, its groups, its own default ticket, and the people whose it is alone."""
 
 from harness import demo_world as demo
+from harness.agents import PlayedAgent
 from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.judged import Judged
@@ -161,3 +162,35 @@ def story_a_printer_has_a_default_of_its_own(world):
     made = admin.call("POST", "/v1/printers", dict(PRINTER, name="gone"), 201)
     admin.call("PUT", "/v1/printers/gone/ticket", {"copies": 2}, 200)
     admin.call("DELETE", "/v1/printers/" + made["id"], expect=204)
+
+
+def story_they_are_looked_for_and_told_at_a_glance(world):
+    """By words, by site and by trouble; what is known of each comes along."""
+    admin, ada = Judged(world, demo.ADMINISTRATOR), Judged(world, ADA)
+    for site in ("hill", "dale"):
+        admin.call("POST", "/v1/sites", {"name": site}, 201)
+        admin.call("POST", "/v1/printers", dict(PRINTER, name=site + "-1", title="50%_off! " + site.upper(), site=site), 201)
+
+    def found(asked, who=admin):
+        return names(who.call("GET", "/v1/printers?" + asked, expect=200))
+
+    equal(found("search=50%25_OFF!"), ["dale-1", "hill-1"], "as it stands, in letters of either size")
+    equal((found("search=5%25f"), found("search=hill_1"), found("search=virtual%20lab")), ([], [], ["lab"]), "no signs of its own; of the model")
+    equal((found("site=hill"), found("site=hill&search=dale")), (["hill-1"], []), "of a site")
+    admin.call("GET", "/v1/printers?site=nowhere", expect=404)
+    admin.call("GET", "/v1/printers?search=" + "x" * 600, expect=422)
+    equal(found("inspected=true", ada), [], "who looks after none")
+    admin.call("PUT", "/v1/sites/hill/administrators/" + GRACE, expect=204)
+    grace = Judged(world, GRACE)
+    equal((found("inspected=true", grace), "lobby" in found("", grace)), (["hill-1"], True), "those of her site, and all")
+    equal(names(grace.call("GET", "/v1/sites?mine=true", expect=200)), ["hill"], "her site")
+    equal(names(admin.call("GET", "/v1/sites?mine=true", expect=200)), ["dale", "hill"], "who looks after all")
+
+    agent = PlayedAgent(world, world.admin)
+    agent.call("PUT", "/v1/agent/printers/%s/state" % world.printers["lab"], {"answered": True, "condition": "stopped", "reasons": ["media-jam-error"], "trays": []})
+    equal(found("attention=true"), ["lab"], "what wants attention")
+    equal((found("attention=true", ada), found("attention=true", grace)), ([], []), "for who may mend it")
+    shown = admin.call("GET", "/v1/printers/lab", expect=200)["status"]
+    equal((shown["condition"], shown["reasons"], shown["alerts"], shown["worst"]), ("stopped", ["media-jam-error"], 0, None), "at a glance")
+    equal(ada.call("GET", "/v1/printers/lab", expect=200)["status"]["alerts"], None, "alerts are for who may mend them")
+    admin.call("DELETE", "/v1/sites/hill/administrators/" + GRACE, expect=204)

@@ -20,12 +20,14 @@ function prepared(request: Request, key: string): Request {
     return copy;
 }
 
-async function needs(answer: Response): Promise<"sign-in" | "fresh" | null> {
-    if (answer.status === 401) return "sign-in";
-    if (answer.status !== 403) return null;
+type Need = "sign-in" | "token" | "fresh" | null;
+
+const NEEDS: Record<string, Need> = { "not-signed-in": "sign-in", "no-csrf-token": "token", "not-fresh": "fresh" };
+
+async function needs(answer: Response): Promise<Need> {
+    if (answer.status !== 401 && answer.status !== 403) return null;
     const body = (await answer.clone().json().catch(() => null)) as { code?: string } | null;
-    if (body?.code === "csrf" || body?.code === "not-signed-in") return "sign-in";
-    return body?.code === "not-fresh" ? "fresh" : null;
+    return NEEDS[body?.code ?? ""] ?? null;
 }
 
 async function once(request: Request, key: string): Promise<Response> {
@@ -44,14 +46,25 @@ async function once(request: Request, key: string): Promise<Response> {
     }
 }
 
+/* Somebody signed in anew in another window: the session is whole, and its token another one. */
+async function takeToken(): Promise<boolean> {
+    return (await readSession().catch(() => null)) !== null;
+}
+
 export async function call(request: Request): Promise<Response> {
     const key = crypto.randomUUID();
+    let hasToken = false;
 
     for (;;) {
         const answer = await once(request, key);
         const wanted = await needs(answer);
 
-        if (!wanted || !(await signInAgain(wanted))) return answer;
-        await readSession();
+        if (!wanted) return answer;
+        if (wanted === "token" && !hasToken) {
+            hasToken = true;
+            if (await takeToken()) continue;
+        }
+        if (!(await signInAgain(wanted === "fresh" ? "fresh" : "sign-in"))) return answer;
+        await takeToken();
     }
 }

@@ -13,7 +13,7 @@ export interface Complaint {
 }
 
 /*
- * What went wrong, in the reader's language where we have words for its code ("problem.CODE" of the shell's words),
+ * What went wrong, in the reader's language where we have words for its code ("problems:CODE"),
  * otherwise as the service says it.
  */
 export function useComplaint(): (error: unknown) => Complaint {
@@ -21,9 +21,9 @@ export function useComplaint(): (error: unknown) => Complaint {
 
     return useCallback(
         (error: unknown) => {
-            if (!(error instanceof Problem)) return { title: t("problem.page.title"), detail: t("problem.page.detail") };
-            const key = `problem.${error.code}`;
-            if (error.code && i18n.exists(`shell:${key}.title`)) return { title: t(`${key}.title`), detail: t(`${key}.detail`) };
+            const code = error instanceof Problem ? error.code : "page";
+            if (code && i18n.exists(`problems:${code}.title`)) return { title: t(`problems:${code}.title`), detail: t(`problems:${code}.detail`) };
+            if (!(error instanceof Problem)) return { title: String(error), detail: "" };
             return { title: error.message, detail: error.detail };
         },
         [t, i18n],

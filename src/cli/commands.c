@@ -172,9 +172,40 @@ static const struct option_spec printer_set_options[] = {
         { "new-identity", NULL, "another device stands there now: accept it at its next delivery" },
         END,
 };
+static const struct option_spec report_pages_options[] = {
+        { "by", "WHAT", "day (default), week, month, person, group, printer, site or queue" },
+        { "since", "DAY", "the first day, such as 2026-01-31; default thirty days ago" },
+        { "until", "DAY", "the day after the last one; default tomorrow" },
+        { "site", "SITE", "of printers there" },
+        { "person", "EMAIL", "by time: of one person" },
+        { "printer", "PRINTER", "by time: of one printer" },
+        { "queue", "ID", "by time: of one queue" },
+        { "output", "FILE", "save it as FILE.csv or FILE.pdf" },
+        { "language", "LANGUAGE", "of a PDF: en or de; default the organisation's" },
+        END,
+};
+static const struct option_spec report_settings_options[] = {
+        { "names", "yes|no", "whether people stand in reports by name; default no" },
+        { "job-days", "N",
+          "jobs that are over, and who printed how much, are kept; at most 366; 0: as the service keeps them" },
+        { "total-days", "N", "how much was printed is kept; at most 366" },
+        { "time-zone", "ZONE", "by which days begin, such as Europe/Berlin; default UTC" },
+        { "currency", "CODE", "of the prices, such as EUR; empty: there are none" },
+        { "price-grey", "N", "of a page, in thousandths of it" },
+        { "price-colour", "N", "of a page in colour" },
+        { "price-sheet", "N", "of a sheet of paper, beside its pages" },
+        END,
+};
 static const struct option_spec printer_welcome_options[] = {
         { "output", "FILE", "save it, and print nothing" },
         { "media", "NAME", "with --output: such as na_letter_8.5x11in; default the printer's first" },
+        END,
+};
+static const struct option_spec printer_labels_options[] = {
+        { "template", "NAME",
+          "a4-3x8 (default), a4-2x4, a4-1, roll-62x100, or welcome: their welcome pages" },
+        { "output", "FILE", "save them as PDF" },
+        { "at", "PRINTER", "print them there" },
         END,
 };
 static const struct option_spec printer_device_options[] = {
@@ -661,6 +692,7 @@ const struct command commands[] = {
         { "printer", "secure", "PRINTER", 1, 1, "Makes every queue of a printer hold, for release there alone; adds one where there is none.", NULL, NULL, printer_secure_command },
         { "printer", "unsecure", "PRINTER", 1, 1, "Lets them print at once again.", NULL, NULL, printer_unsecure_command },
         { "printer", "welcome", "PRINTER", 1, 1, "Prints the page that hangs beside a printer, there; or saves it as PDF.", NULL, printer_welcome_options, printer_welcome_command },
+        { "printer", "labels", "PRINTER [PRINTER…]", 1, 240, "Makes labels to stick onto printers, with a code that leads to each one's page.", NULL, printer_labels_options, printer_labels_command },
         { "printer", "people", "PRINTER", 1, 1, "Shows whose a printer is alone, or says it: by groups of people.",
           "Nobody else sees it, prints to its queues or releases there.", printer_people_options, printer_people_command },
         { "printer", "delete", "PRINTER", 1, 1, "Deletes one.", NULL, NULL, printer_delete_command },
@@ -672,6 +704,10 @@ const struct command commands[] = {
         { "alert-route", "set", "ROUTE", 1, 1, "Changes one; what is not named stays.",
           "What is waiting goes where it leads from then on; the secret of a webhook stays.", alert_route_set_options, alert_route_set_command },
         { "alert-route", "delete", "ROUTE", 1, 1, "Tells nobody by that one any more.", NULL, NULL, alert_route_delete_command },
+
+        { "report", "pages", "", 0, 0, "Shows how much was printed, and how much was not collected.",
+          "Administrators and analysts see everything, site administrators their sites, everybody else what he printed himself.", report_pages_options, report_pages_command },
+        { "report", "settings", "", 0, 0, "Shows what reports tell and how long it is kept, or changes it.", NULL, report_settings_options, report_settings_command },
 
         { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },
         { "printer-group", "printers", "GROUP", 1, 1, "Lists what is in one.", NULL, NULL, printer_group_printers_command },

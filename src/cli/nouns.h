@@ -107,6 +107,7 @@ int alert_route_delete_command(struct invocation *invocation);
 int printer_protection_command(struct invocation *invocation);
 int printer_secure_command(struct invocation *invocation);
 int printer_unsecure_command(struct invocation *invocation);
+int printer_labels_command(struct invocation *invocation);
 int printer_welcome_command(struct invocation *invocation);
 int printer_people_command(struct invocation *invocation);
 int printer_group_list_command(struct invocation *invocation);
@@ -215,6 +216,8 @@ int accounting_tenant_command(struct invocation *invocation);
 int job_password_command(struct invocation *invocation);
 int job_settle_command(struct invocation *invocation);
 
+int report_pages_command(struct invocation *invocation);
+int report_settings_command(struct invocation *invocation);
 int release_command(struct invocation *invocation);
 int release_show_command(struct invocation *invocation);
 

@@ -313,6 +313,53 @@ int printer_welcome_command(struct invocation *invocation)
         return save_file(output, page_to, &(struct page){ &session, path });
 }
 
+static json_t *labels_body(const struct invocation *invocation)
+{
+        const char *template = option_value(invocation, "template"), *at = option_value(invocation, "at");
+        json_t *printers = json_array(),
+               *body = json_pack("{s:s}", "template", template ? template : "a4-3x8");
+
+        for (size_t i = 0; i < invocation->operand_count; i++)
+                json_array_append_new(printers, json_string(invocation->operands[i]));
+        json_object_set_new(body, "printers", printers);
+        if (at)
+                json_object_set_new(body, "at", json_string(at));
+        return body;
+}
+
+struct labels {
+        struct session *session;
+        json_t *body;
+};
+
+static int labels_to(void *context, FILE *file)
+{
+        struct labels *labels = context;
+
+        return session_copy_made(labels->session, "/v1/labels", labels->body, file);
+}
+
+int printer_labels_command(struct invocation *invocation)
+{
+        const char *output = option_value(invocation, "output");
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *job = NULL;
+        int status;
+
+        if (!output == !option_value(invocation, "at"))
+                return complain_of_usage(invocation, "give --output or --at.");
+        status = session_open(&session, invocation);
+        if (status)
+                return status;
+        if (output)
+                return save_file(output, labels_to, &(struct labels){ &session, labels_body(invocation) });
+        status = session_call(&session, "POST", "/v1/labels/jobs", labels_body(invocation), &job);
+        if (status == EXIT_DONE && !session_print_json(&session, job))
+                printf("The labels are job %lld.\n",
+                       (long long)json_integer_value(json_object_get(job, "number")));
+        return status;
+}
+
 int printer_delete_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session;

@@ -276,6 +276,26 @@ int session_copy(struct session *session, const char *path, FILE *to)
         return finish(session, &response, r, NULL);
 }
 
+int session_copy_made(struct session *session, const char *path, json_t *body, FILE *to)
+{
+        SCOPED(http_client_response_done) struct http_client_response response = { 0 };
+        SCOPED(wipe_json_text) char *text = json_dumps(body, JSON_COMPACT);
+        struct http_client_request request = { .method = "POST",
+                                               .path = path,
+                                               .content_type = "application/json",
+                                               .body = text_from(text),
+                                               .octets = copy_octets,
+                                               .context = to,
+                                               .idle_timeout_ms = LONG_IDLE_MS };
+        int r;
+
+        json_decref(body);
+        r = http_client_request(session->client, &request, &response);
+        if (r == HTTP_CLIENT_CANCELLED || (r == 0 && fflush(to)))
+                return complain("cannot write: %s", strerror(errno));
+        return finish(session, &response, r, NULL);
+}
+
 int session_take(struct session *session, const char *path, bool (*octets)(void *context, struct text octets),
                  void *context)
 {

@@ -52,6 +52,8 @@ int session_send(struct session *session, const char *path, const char *content_
                  const char *const *headers, const struct http_source *source, int64_t size, json_t **ret);
 /* Copies the answer, of whatever size, to a file. */
 int session_copy(struct session *session, const char *path, FILE *to);
+/* Likewise the answer to a body that is sent (POST), which is taken over. */
+int session_copy_made(struct session *session, const char *path, json_t *body, FILE *to);
 /* Gets a document, piece by piece; octets() returns false to stop. */
 int session_take(struct session *session, const char *path, bool (*octets)(void *context, struct text octets),
                  void *context);

@@ -14,6 +14,7 @@
 #include "core/printer-forward.h"
 #include "core/printer-wire.h"
 #include "core/recipe.h"
+#include "core/report-total.h"
 #include "core/state.h"
 #include "core/stay.h"
 #include "core/deposit-box.h"
@@ -68,6 +69,10 @@ int delivery_row_become(struct core *core, struct db_tx *tx, struct id tenant, s
                 NULL);
         if (r)
                 return fold(r);
+        if (to == DELIVERY_PRINTED || to == DELIVERY_SENT)
+                r = report_add_printed(tx, tenant, delivery);
+        if (r)
+                return r;
         r = trace_transition(core, tx, "delivery", delivery->id, delivery_state_name(delivery->state),
                              delivery_state_name(to), cause, delivery->epoch);
         delivery->state = to;

@@ -13,6 +13,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/intake.h"
+#include "core/report-total.h"
 #include "core/state.h"
 #include "crypt/field.h"
 
@@ -148,6 +149,11 @@ int job_row_become(struct core *core, struct db_tx *tx, struct id tenant, struct
         }
         if (waits_in_queue(job->state) != waits_in_queue(to)) {
                 r = count_queue(tx, tenant, job->queue, waits_in_queue(to) ? 1 : -1);
+                if (r)
+                        return r;
+        }
+        if (job->state != JOB_RECEIVING && (to == JOB_EXPIRED || to == JOB_DELETED)) {
+                r = report_add_saved(tx, tenant, job);
                 if (r)
                         return r;
         }

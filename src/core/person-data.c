@@ -130,6 +130,12 @@ static const struct section sections[] = {
           "SELECT source, used_ms FROM known_source"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND source > ?3 ORDER BY source LIMIT ?4", false,
           { HIDDEN, TIME("used") } },
+        { "printed_days",
+          "SELECT day, sum(jobs), sum(pages), sum(colour_pages), sum(sheets), sum(saved_jobs), sum(saved_pages)"
+          " FROM report_total WHERE tenant_id = ?1 AND kind = 1 AND subject_id = ?2 AND day > ?3"
+          " GROUP BY day ORDER BY day LIMIT ?4", true,
+          { NUMBER("day"), NUMBER("jobs"), NUMBER("pages"), NUMBER("colour_pages"), NUMBER("sheets"),
+            NUMBER("jobs_not_collected"), NUMBER("pages_not_collected") } },
         { "delegates",
           "SELECT person_id, titles, until_ms, created_ms FROM delegate"
           " WHERE tenant_id = ?1 AND owner_id = ?2 AND person_id > ?3 ORDER BY person_id LIMIT ?4", false,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/accounting-row.h"
@@ -30,13 +31,32 @@ static void context_done(struct context *c)
 }
 
 /* A keyed hash, cut to 128 bits: whoever has all the ids of people still cannot make it. */
-static void make_pseudonym(const struct secret *key, struct id person, char ret[REPORT_PSEUDONYM])
+void report_pseudonym(const struct secret *key, struct id person, int64_t month, char ret[REPORT_PSEUDONYM])
 {
-        uint8_t hash[HASH_OCTETS];
+        uint8_t hash[HASH_OCTETS], named[ID_OCTETS + 8];
 
-        hash_hmac(key->octets, SECRET_OCTETS, text_from_octets(person.octets, ID_OCTETS), hash);
+        memcpy(named, person.octets, ID_OCTETS);
+        for (size_t i = 0; i < 8; i++)
+                named[ID_OCTETS + i] = (uint8_t)((uint64_t)month >> (8 * (7 - i)));
+        hash_hmac(key->octets, SECRET_OCTETS, text_from_octets(named, sizeof(named)), hash);
         for (size_t i = 0; i < (REPORT_PSEUDONYM - 1) / 2; i++)
                 snprintf(ret + 2 * i, 3, "%02x", hash[i]);
+}
+
+static int64_t month_of(int64_t unix_ms)
+{
+        char string[25];
+
+        clock_format(unix_ms, string);
+        return clock_day(unix_ms) - ((string[8] - '0') * 10 + string[9] - '0') + 1;
+}
+
+int report_pseudonym_key(struct core *core, struct id tenant, struct secret *ret)
+{
+        const struct tenant_entry *entry;
+        int r = tenant_entry_get(core, tenant, &entry);
+
+        return r ? r : tenant_derive(core, entry, purpose, ret);
 }
 
 static int read_account(const struct context *c, struct db_rows *rows, struct report_row *ret)
@@ -58,7 +78,6 @@ static int read_row(struct context *c, struct db_rows *rows, struct report_row *
         char state[16];
 
         *ret = (struct report_row){ .id = db_rows_id(rows, 0) };
-        make_pseudonym(&c->key, db_rows_id(rows, 1), ret->person);
         ret->queue = db_rows_id(rows, 2);
         db_rows_string(rows, 3, state, sizeof(state));
         if (!job_state_parse(state, &ret->state))
@@ -67,6 +86,7 @@ static int read_row(struct context *c, struct db_rows *rows, struct report_row *
         db_rows_string(rows, 5, ret->format, sizeof(ret->format));
         ret->size_octets = (uint64_t)db_rows_integer(rows, 6);
         ret->created_ms = db_rows_integer(rows, 7);
+        report_pseudonym(&c->key, db_rows_id(rows, 1), month_of(ret->created_ms), ret->person);
         ret->done_ms = db_rows_integer(rows, 8);
         if (!db_rows_is_null(rows, 9)) {
                 ret->printer = db_rows_id(rows, 9);
@@ -106,15 +126,11 @@ int report_jobs(struct core *core, const struct actor *actor, struct id after, s
 {
         SCOPED(context_done)
         struct context c = { .core = core, .actor = actor, .after = after, .to = ret, .max = max };
-        const struct tenant_entry *entry;
         int r;
 
         if (!actor_may(actor, RIGHT_REPORTS, whose_tenant()))
                 return CORE_FORBIDDEN;
-        r = tenant_entry_get(core, actor->tenant, &entry);
-        if (r)
-                return r;
-        r = tenant_derive(core, entry, purpose, &c.key);
+        r = report_pseudonym_key(core, actor->tenant, &c.key);
         if (r)
                 return r;
         r = db_read(core->db, list_in, &c);

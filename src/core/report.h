@@ -5,9 +5,11 @@
 
 /*
  * Reports: what was printed, without names. A person stands there as a pseudonym, the same in every report of
- * the tenant and another in every tenant, made with a key that never leaves the service. There are no titles.
+ * one month and another in the next and in every other tenant, made with a key that never leaves the service.
+ * There are no titles.
  */
 
+#include "base/secret.h"
 #include "core/accounting.h"
 #include "core/job.h"
 
@@ -27,6 +29,10 @@ struct report_row {
         uint32_t pages;
         int64_t created_ms, done_ms;
 };
+
+/* Of a person, in a month (its first day, UTC, since 1970). */
+void report_pseudonym(const struct secret *key, struct id person, int64_t month, char ret[REPORT_PSEUDONYM]);
+int report_pseudonym_key(struct core *core, struct id tenant, struct secret *ret);
 
 /* The oldest first, after this id. CORE_FORBIDDEN. */
 int report_jobs(struct core *core, const struct actor *actor, struct id after, struct report_row *ret,

@@ -109,6 +109,7 @@ static const struct row rows[] = {
         [RIGHT_AUDIT_VERIFY] =      { "audit-verify",     N, N, N,   N, T, T,   N, N, N,   N, N, N, N },
         [RIGHT_AUDIT_EXPORT] =      { "audit-export",     N, N, N,   N, T, T,   N, N, N,   N, N, N, N, FRESH },
         [RIGHT_REPORTS] =           { "reports",          N, N, T,   N, T, N,   N, N, N,   N, N, N, N },
+        [RIGHT_PAGE_REPORTS] =      { "page-reports",     O, O, T,   S, T, N,   N, N, N,   N, N, N, N },
         [RIGHT_KEYS] =              { "keys",             N, N, N,   N, T, A,   N, N, N,   N, N, N, N, FRESH },
 
         [RIGHT_TENANTS_READ] =      { "tenants-read",     N, N, N,   N, N, A,   N, N, N,   N, N, N, N },

@@ -111,8 +111,9 @@ enum right {
         RIGHT_EVENTS_READ,
         RIGHT_AUDIT_VERIFY,
         RIGHT_AUDIT_EXPORT,
-        RIGHT_REPORTS, /* without names */
-        RIGHT_KEYS,    /* state of the tenant's keys */
+        RIGHT_REPORTS,      /* without names */
+        RIGHT_PAGE_REPORTS, /* how much was printed (core/report-pages.h) */
+        RIGHT_KEYS,         /* state of the tenant's keys */
 
         RIGHT_TENANTS_READ,
         RIGHT_TENANTS_CHANGE,

@@ -12,6 +12,7 @@
 #include "core/converter.h"
 #include "core/guest.h"
 #include "core/lease.h"
+#include "core/report-total.h"
 #include "core/state.h"
 #include "core/trail.h"
 #include "core/tenant-keys.h"
@@ -346,6 +347,42 @@ static int destroy_days(struct sweep *sweep)
         return 0;
 }
 
+/* Of tenants that want them gone sooner than the service does; those whose document is still there wait for
+ * it. */
+static int find_old(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+
+        return find(
+                tx,
+                "SELECT j.tenant_id, j.id FROM report_setting s JOIN job j ON j.tenant_id = s.tenant_id"
+                " AND j.done_ms > 0 AND j.done_ms < ?1 - s.job_days * 86400000"
+                " AND j.state IN ('done', 'deleted', 'expired', 'rejected') WHERE s.job_days > 0"
+                " AND NOT EXISTS (SELECT 1 FROM document d WHERE d.tenant_id = j.tenant_id AND d.job_id = j.id)"
+                " LIMIT ?2",
+                sweep->now, &sweep->found);
+}
+
+static int purge_old(struct db_tx *tx, void *context)
+{
+        struct sweep *sweep = context;
+        int r = find_old(tx, sweep);
+
+        for (size_t i = 0; r == 0 && i < sweep->found.count; i++)
+                r = purge(tx, sweep->found.tenant[i], sweep->found.id[i]);
+        return r;
+}
+
+static int prune_reports(struct sweep *sweep)
+{
+        bool more = true;
+        int r = run(sweep, find_old, purge_old);
+
+        for (int i = 0; r == 0 && more && i < BATCHES_MAX; i++)
+                r = report_totals_prune(sweep->core, sweep->now, &more);
+        return r;
+}
+
 static int find_refused_deposits(struct db_tx *tx, void *context)
 {
         struct sweep *sweep = context;
@@ -495,6 +532,8 @@ static int prune_all(struct sweep *sweep)
         if (r)
                 return r;
         r = documents_move_on(sweep->core, sweep->now);
+        if (r == 0)
+                r = prune_reports(sweep);
         if (r)
                 return r;
         r = destroy_days(sweep);

@@ -108,6 +108,7 @@ static struct leave leave_of(enum right right)
         case RIGHT_EVENTS_READ:
         case RIGHT_AUDIT_VERIFY:
         case RIGHT_REPORTS:
+        case RIGHT_PAGE_REPORTS:
         case RIGHT_TENANTS_READ: return (struct leave){ SCOPE_READ | SCOPE_ADMIN, 0 };
         case RIGHT_PEOPLE_READ:
         case RIGHT_BADGES_READ: return (struct leave){ SCOPE_READ | SCOPE_ADMIN, SCOPE_ACCOUNT };

@@ -40,6 +40,7 @@ extern const char db_schema_printer[];
 extern const char db_schema_ticket[];
 extern const char db_schema_door[];
 extern const char db_schema_offline[];
+extern const char db_schema_report[];
 extern const char db_schema_roster[];
 extern const char db_schema_site[];
 extern const char db_schema_stay[];

@@ -199,6 +199,14 @@ ALTER TABLE site ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY site_of_tenant ON site TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY site_of_service ON site TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE report_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY report_setting_of_tenant ON report_setting TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY report_setting_of_service ON report_setting TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE report_total ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY report_total_of_tenant ON report_total TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY report_total_of_service ON report_total TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE site_administrator ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY site_administrator_of_tenant ON site_administrator TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY site_administrator_of_service ON site_administrator TO imprimatur_service USING (true) WITH CHECK (true);

@@ -20,6 +20,7 @@ static const char *const first[] = {
         db_schema_printer,
         db_schema_ticket,
         db_schema_door,
+        db_schema_report,
         db_schema_roster,
         db_schema_site,
         db_schema_offline,

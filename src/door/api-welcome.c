@@ -4,34 +4,31 @@
 /* A printer's welcome page: to look at, and on paper as an ordinary job of whoever asks for it. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "conversion/media.h"
 #include "conversion/order.h"
-#include "core/intake.h"
 #include "core/printer.h"
-#include "core/release.h"
 #include "core/site.h"
 #include "core/tenant.h"
 #include "door/api.h"
+#include "door/own-job.h"
 #include "door/welcome.h"
 
-#define QUEUES_MAX           200
-#define READERS_MAX          1000
-#define HTML_OCTETS          ((size_t)512 * 1024)
-#define PDF_OCTETS           ((size_t)8 * 1024 * 1024)
-#define RELEASE_ARENA_OCTETS (4 * 1024 * 1024)
+#define READERS_MAX 1000
+#define HTML_OCTETS ((size_t)512 * 1024)
+#define PDF_OCTETS  ((size_t)8 * 1024 * 1024)
 
 /* What the page names, and the queue by which it comes out. */
 struct page_of {
         struct printer printer;
         struct tenant tenant;
         struct site site;
-        struct queue pull, direct, secure; /* id zero: there is none */
+        struct printer_queues queues;
         bool has_reader;
         char origin[ORIGIN_STRING];
 };
@@ -40,35 +37,6 @@ static const struct problem problem_no_page = {
         503, "no-renderer", "Pages cannot be drawn here at the moment",
         "Have the service's operator look at its renderer: imprimatur doctor.", 10
 };
-static const struct problem problem_no_queue = { 409, "no-queue",
-                                                 "No queue leads to this printer, nor is there one for all",
-                                                 "Add one: imprimatur queue add pull.", 0 };
-
-static void take_queue(struct page_of *of, const struct queue *queue)
-{
-        struct queue *to = queue->kind == QUEUE_PULL                   ? &of->pull
-                           : !id_equal(queue->printer, of->printer.id) ? NULL
-                           : queue->kind == QUEUE_DIRECT               ? &of->direct
-                                                                       : &of->secure;
-
-        if (to && id_is_zero(to->id) && queue->accepting)
-                *to = *queue;
-}
-
-static int find_queues(struct request *request, struct page_of *of)
-{
-        SCOPED(freep) struct queue *queues = calloc(QUEUES_MAX, sizeof(*queues));
-        size_t count;
-        int r;
-
-        if (!queues)
-                return fault(-ENOMEM);
-        r = queue_list(request->core, &request->actor, (struct id){ 0 }, queues, QUEUES_MAX, &count);
-        for (size_t i = 0; r == 0 && i < count; i++)
-                take_queue(of, &queues[i]);
-        return r;
-}
-
 static int find_reader(struct request *request, struct page_of *of)
 {
         SCOPED(freep) struct reader *readers = calloc(READERS_MAX, sizeof(*readers));
@@ -84,10 +52,10 @@ static int find_reader(struct request *request, struct page_of *of)
 }
 
 /* Core's refusals; CORE_FORBIDDEN where he could not change the printer. */
-static int find_all(struct request *request, struct page_of *of)
+static int find_all(struct request *request, struct text name, struct page_of *of)
 {
         bool may;
-        int r = request_find_printer(request, request->arguments[0], &of->printer);
+        int r = request_find_printer(request, name, &of->printer);
 
         if (r == 0)
                 r = site_actor_may(request->core, &request->actor, RIGHT_PRINTERS_CHANGE, of->printer.site,
@@ -99,26 +67,39 @@ static int find_all(struct request *request, struct page_of *of)
         if (r == 0 && !id_is_zero(of->printer.site))
                 r = site_find(request->core, request->actor.tenant, of->printer.site, &of->site);
         if (r == 0)
-                r = find_queues(request, of);
+                r = printer_queues_find(request, of->printer.id, &of->queues);
         return r ? r : find_reader(request, of);
 }
 
-static int format_page(const struct page_of *of, struct buffer *html)
+static struct welcome welcome_of(const struct page_of *of)
 {
-        const struct welcome welcome = {
+        return (struct welcome){
                 .printer = &of->printer,
                 .language = of->tenant.language,
                 .organisation = of->tenant.title,
                 .site = of->site.title[0] ? of->site.title : of->site.name,
                 .origin = of->origin,
-                .pull_queue = of->pull.name,
-                .direct_queue = of->direct.name,
-                .secure_queue = of->secure.name,
+                .pull_queue = of->queues.pull.name,
+                .direct_queue = of->queues.direct.name,
+                .secure_queue = of->queues.secure.name,
                 .tenant_name = of->tenant.name,
                 .has_reader = of->has_reader,
         };
+}
 
-        return welcome_format(&welcome, html);
+int welcome_pages_make(struct request *request, const char *origin, const struct text *names, size_t count,
+                       struct buffer *html)
+{
+        SCOPED(freep) struct page_of *pages = calloc(count, sizeof(*pages));
+        SCOPED(freep) struct welcome *welcomes = calloc(count, sizeof(*welcomes));
+        int r = pages && welcomes ? 0 : fault(-ENOMEM);
+
+        for (size_t i = 0; r == 0 && i < count; i++) {
+                snprintf(pages[i].origin, sizeof(pages[i].origin), "%s", origin);
+                r = find_all(request, names[i], &pages[i]);
+                welcomes[i] = welcome_of(&pages[i]);
+        }
+        return r ? r : welcome_format(welcomes, count, html);
 }
 
 /* The page, for whoever may change the printer. False after a refusal was answered. */
@@ -128,9 +109,9 @@ static bool make_page(struct request *request, struct page_of *of, struct buffer
 
         if (!request_origin(request, of->origin, ret_r))
                 return false;
-        r = find_all(request, of);
+        r = find_all(request, request->arguments[0], of);
         if (r == 0)
-                r = format_page(of, html);
+                r = welcome_format((const struct welcome[]){ welcome_of(of) }, 1, html);
         if (r == 0)
                 return true;
         *ret_r = request_refuse(request, r);
@@ -165,51 +146,12 @@ int printer_welcome_answer(struct request *request)
         return r ? r : http_respond(request->x, 200, "application/pdf", buffer_text(&pdf));
 }
 
-static int submit(struct request *request, const struct page_of *of, struct text html, struct job *ret)
-{
-        const struct queue *queue = !id_is_zero(of->pull.id)     ? &of->pull
-                                    : !id_is_zero(of->secure.id) ? &of->secure
-                                                                 : &of->direct;
-        struct intake_order order = { .queue = queue,
-                                      .actor = &request->actor,
-                                      .title = text_from(of->printer.title[0] ? of->printer.title
-                                                                              : of->printer.name),
-                                      .format = TEXT_OF("text/html"),
-                                      .key = request->key };
-        SCOPED(intake_abortp) struct intake *intake = NULL;
-        int r = intake_open(request->core, &order, &intake);
-
-        if (r == 0)
-                r = intake_write(intake, html);
-        return r ? r : intake_commit(take(intake), ret);
-}
-
-/* What is held comes out there; what a queue that prints at once took is on its way already. */
-static int let_go(struct request *request, const struct page_of *of, struct job *job)
-{
-        SCOPED(arena_freep) struct arena *arena = arena_new(RELEASE_ARENA_OCTETS);
-        const struct release_order order = { .printer = of->printer.id,
-                                             .method = RELEASE_API,
-                                             .selection = RELEASE_LISTED,
-                                             .jobs = &job->id,
-                                             .job_count = 1,
-                                             .adapts = true };
-        struct release release_made;
-        int r;
-
-        if (!arena)
-                return fault(-ENOMEM);
-        r = job->state == JOB_HELD ? release(request->core, &request->actor, &order, arena, &release_made)
-                                   : 0;
-        return r ? r : job_find(request->core, &request->actor, job->id, job);
-}
-
 int printer_welcome_print_answer(struct request *request)
 {
         SCOPED(buffer_done) struct buffer html = BUFFER(HTML_OCTETS);
         struct page_of of = { .origin = "" };
         struct members members;
-        struct job job;
+        struct own_job own;
         int r;
 
         if (!request_members(request, &members, &r))
@@ -218,10 +160,10 @@ int printer_welcome_print_answer(struct request *request)
                 return request_complain(request, &members);
         if (!make_page(request, &of, &html, &r))
                 return r;
-        if (id_is_zero(of.pull.id) && id_is_zero(of.secure.id) && id_is_zero(of.direct.id))
-                return request_problem(request, &problem_no_queue, NULL);
-        r = submit(request, &of, buffer_text(&html), &job);
-        if (r == 0)
-                r = let_go(request, &of, &job);
-        return r ? request_refuse(request, r) : request_answer(request, 201, job_json(&job));
+        own = (struct own_job){ .printer = of.printer.id,
+                                .queues = &of.queues,
+                                .title = text_from(of.printer.title[0] ? of.printer.title : of.printer.name),
+                                .format = TEXT_OF("text/html"),
+                                .octets = buffer_text(&html) };
+        return own_job_print(request, &own);
 }

@@ -277,6 +277,11 @@ int badge_delete_answer(struct request *request);
 
 int machine_answer(struct request *request);
 int machine_change_answer(struct request *request);
+int labels_answer(struct request *request);
+int labels_print_answer(struct request *request);
+int report_pages_answer(struct request *request);
+int report_setting_answer(struct request *request);
+int report_setting_change_answer(struct request *request);
 int report_jobs_answer(struct request *request);
 int person_unlock_answer(struct request *request);
 int person_take_pin_answer(struct request *request);

@@ -310,7 +310,13 @@ static const struct route routes[] = {
         { "GET",    "/v1/agents/{agent}/reader-models", RIGHT_READERS_READ,     ROUTE_NO_BODY,  false, agent_reader_models_answer },
         { "PUT",    "/v1/agents/{agent}/reader-models", RIGHT_READERS_CHANGE,   ROUTE_JSON,     false, agent_reader_models_change_answer },
 
+        { "POST",   "/v1/labels",                       RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, labels_answer },
+        { "POST",   "/v1/labels/jobs",                  RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     true,  labels_print_answer },
+
         { "GET",    "/v1/reports/jobs",                 RIGHT_REPORTS,          ROUTE_NO_BODY,  false, report_jobs_answer },
+        { "GET",    "/v1/reports/pages",                RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_pages_answer },
+        { "GET",    "/v1/reports/settings",             RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_setting_answer },
+        { "PATCH",  "/v1/reports/settings",             RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, report_setting_change_answer },
 
         { "GET",    "/v1/audit/records",                RIGHT_EVENTS_READ,      ROUTE_NO_BODY,  false, audit_records_answer },
         { "GET",    "/v1/audit/checkpoints",            RIGHT_AUDIT_VERIFY,     ROUTE_NO_BODY,  false, audit_checkpoints_answer },

@@ -3,18 +3,15 @@
 
 #include "door/welcome.h"
 
-#include <errno.h>
-#include <qrencode.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "door/html.h"
+#include "door/html-qr.h"
 
 /* Of everything that people have called it: then in smaller letters, so that all is on one page. */
 #define LONG_OCTETS 240
-#define QUIET       4 /* modules around the code (ISO/IEC 18004) */
 
 enum word {
         WORD_READY,
@@ -59,6 +56,7 @@ static const char *const table[WORDS][LANGUAGES] = {
 
 static const char style[] =
         "@page{margin:18mm}"
+        "section{break-after:page}section:last-child{break-after:auto}"
         "body{font-family:sans-serif;font-variant-ligatures:none;font-size:12pt;line-height:1.35;color:#000;margin:0}"
         "h1{font-size:30pt;line-height:1.1;margin:0 0 3mm;overflow-wrap:anywhere}"
         ".long{font-size:9.5pt}.long h1{font-size:14pt}.long h2{font-size:12pt;margin:4mm 0 1mm}"
@@ -141,46 +139,14 @@ static void add_address(struct html *html, const struct welcome *w)
         html_close(html);
 }
 
-/* One path of unit squares, row by row. */
-static int add_squares(struct html *html, const QRcode *code)
-{
-        SCOPED(buffer_done) struct buffer path = BUFFER(262144);
-        char box[64];
-
-        for (int y = 0; y < code->width; y++)
-                for (int x = 0; x < code->width; x++)
-                        if (code->data[y * code->width + x] & 1)
-                                buffer_format(&path, "M%d %dh1v1h-1z", x, y);
-        if (path.failure)
-                return path.failure;
-        snprintf(box, sizeof(box), "%d %d %d %d", -QUIET, -QUIET, code->width + 2 * QUIET,
-                 code->width + 2 * QUIET);
-        html_open(html, "svg");
-        html_attribute(html, "xmlns", "http://www.w3.org/2000/svg");
-        html_attribute(html, "viewBox", box);
-        html_attribute(html, "shape-rendering", "crispEdges");
-        html_open(html, "path");
-        html_attribute_text(html, "d", buffer_text(&path));
-        html_close(html);
-        html_close(html);
-        return 0;
-}
-
 static int add_code(struct html *html, const struct welcome *w)
 {
-        char id[ID_STRING], address[512];
-        QRcode *code;
+        char address[QR_ADDRESS];
         int r;
 
-        id_format(w->printer->id, id);
-        snprintf(address, sizeof(address), "%s/printers/%s", w->origin, id);
-        code = QRcode_encodeString8bit(address, 0, QR_ECLEVEL_M);
-        if (!code)
-                return fault(-ENOMEM);
         html_open(html, "div");
         html_attribute(html, "class", "code");
-        r = add_squares(html, code);
-        QRcode_free(code);
+        r = html_qr_printer(html, w->origin, w->printer, address);
         html_element(html, "p", word(w, WORD_CODE));
         html_open(html, "p");
         html_element(html, "code", address);
@@ -196,46 +162,59 @@ static bool is_long(const struct welcome *w, const char *title)
                LONG_OCTETS;
 }
 
-int welcome_format(const struct welcome *w, struct buffer *to)
+/* One page of the document. */
+static int add_page(struct html *html, const struct welcome *w)
 {
         const struct printer *p = w->printer;
         const char *title = p->title[0] ? p->title : p->name;
-        struct html html;
         int r;
+
+        html_open(html, "section");
+        html_attribute(html, "class", is_long(w, title) ? "long" : "short");
+        if (w->organisation[0]) {
+                html_open(html, "p");
+                html_attribute(html, "class", "whose");
+                html_words(html, w->organisation);
+                html_close(html);
+        }
+        html_open(html, "h1");
+        html_attribute(html, "dir", "auto");
+        html_words(html, title);
+        html_close(html);
+        html_open(html, "p");
+        html_attribute(html, "class", "ready");
+        html_words(html, word(w, WORD_READY));
+        html_close(html);
+        html_open(html, "table");
+        row(html, word(w, WORD_PLACE), p->location);
+        row(html, word(w, WORD_SITE), w->site);
+        row(html, word(w, WORD_ALIAS), p->alias);
+        row(html, word(w, WORD_MODEL), p->make_and_model);
+        html_close(html);
+        add_steps(html, w);
+        add_address(html, w);
+        r = add_code(html, w);
+        html_close(html);
+        return r;
+}
+
+int welcome_format(const struct welcome *pages, size_t count, struct buffer *to)
+{
+        const struct printer *first = pages[0].printer;
+        struct html html;
+        int r = 0;
 
         html_begin(&html, to);
         html_open(&html, "html");
-        html_attribute(&html, "lang", language_names[w->language]);
+        html_attribute(&html, "lang", language_names[pages[0].language]);
         html_open(&html, "head");
         html_empty(&html, "meta");
         html_attribute(&html, "charset", "utf-8");
-        html_element(&html, "title", title);
+        html_element(&html, "title", first->title[0] ? first->title : first->name);
         html_element(&html, "style", style);
         html_close(&html);
         html_open(&html, "body");
-        html_attribute(&html, "class", is_long(w, title) ? "long" : "short");
-        if (w->organisation[0]) {
-                html_open(&html, "p");
-                html_attribute(&html, "class", "whose");
-                html_words(&html, w->organisation);
-                html_close(&html);
-        }
-        html_open(&html, "h1");
-        html_attribute(&html, "dir", "auto");
-        html_words(&html, title);
-        html_close(&html);
-        html_open(&html, "p");
-        html_attribute(&html, "class", "ready");
-        html_words(&html, word(w, WORD_READY));
-        html_close(&html);
-        html_open(&html, "table");
-        row(&html, word(w, WORD_PLACE), p->location);
-        row(&html, word(w, WORD_SITE), w->site);
-        row(&html, word(w, WORD_ALIAS), p->alias);
-        row(&html, word(w, WORD_MODEL), p->make_and_model);
-        html_close(&html);
-        add_steps(&html, w);
-        add_address(&html, w);
-        r = add_code(&html, w);
+        for (size_t i = 0; r == 0 && i < count; i++)
+                r = add_page(&html, &pages[i]);
         return r ? r : html_finish(&html);
 }

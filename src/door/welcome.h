@@ -27,5 +27,10 @@ struct welcome {
         bool has_reader; /* a badge can be held to something there */
 };
 
-/* 0, or the buffer's failure. */
-int welcome_format(const struct welcome *welcome, struct buffer *html);
+struct request;
+/* For whoever may change all of these printers: ids or names, at least one. Core's refusals. */
+int welcome_pages_make(struct request *request, const char *origin, const struct text *names, size_t count,
+                       struct buffer *html);
+
+/* One page each; at least one. 0, or the buffer's failure. */
+int welcome_format(const struct welcome *pages, size_t count, struct buffer *html);

@@ -30,6 +30,7 @@ PAGES = ("/oauth/authorize", "/device", "/sign-in", "/sign-out", "/register")
 BODIES = {
     ("POST", "/v1/devices/moves/{move}/code"): {"code": "00000-00000"},
     ("PATCH", "/v1/tenant"): {},
+    ("PATCH", "/v1/reports/settings"): {},
     ("PATCH", "/v1/me"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
     ("POST", "/v1/methods"): {"kind": "no-such-kind"},
@@ -52,6 +53,8 @@ BODIES = {
     ("POST", "/v1/printers/{printer}/certificates"): {"request": "tried"},
     ("POST", "/v1/agent/certificate"): {"request": "tried", "names": ["tried"]},
     ("POST", "/v1/printers/{printer}/welcome"): {},
+    ("POST", "/v1/labels"): {"printers": ["lobby"], "template": "a4-1"},
+    ("POST", "/v1/labels/jobs"): {"printers": ["lobby"], "template": "a4-1", "at": "lobby"},
     ("PUT", "/v1/printers/{printer}/people"): {"groups": []},
     ("PUT", "/v1/printers/{printer}/ticket"): {},
     ("POST", "/v1/printer-groups"): {"name": " not a name "},

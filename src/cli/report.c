@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "cli/list.h"
+#include "cli/nouns.h"
+#include "cli/save.h"
+
+#define PATH_SIZE 2048
+
+static const struct column rows[] = {
+        { "", "name", COLUMN_TEXT },
+        { "JOBS", "jobs", COLUMN_TEXT },
+        { "PAGES", "pages", COLUMN_TEXT },
+        { "COLOUR", "colour_pages", COLUMN_TEXT },
+        { "TWO-SIDED", "two_sided_pages", COLUMN_TEXT },
+        { "SHEETS", "sheets", COLUMN_TEXT },
+        { "NOT COLLECTED", "saved_sheets", COLUMN_TEXT },
+        { "COST", "cost", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static const struct column settings[] = {
+        { "names", "names", COLUMN_TEXT },
+        { "job days", "job_days", COLUMN_TEXT },
+        { "total days", "total_days", COLUMN_TEXT },
+        { "time zone", "time_zone", COLUMN_TEXT },
+        { "currency", "currency", COLUMN_TEXT },
+        { "price grey", "price_grey", COLUMN_TEXT },
+        { "price colour", "price_colour", COLUMN_TEXT },
+        { "price sheet", "price_sheet", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+/* "?by=day&since=…": each option that is given. False (after a complaint) where it does not fit. */
+static bool make_path(const struct invocation *invocation, const char *format, char path[PATH_SIZE])
+{
+        static const char *const names[] = { "by",     "since",   "until", "site",
+                                             "person", "printer", "queue", "language" };
+        char part[512], pattern[32];
+        size_t length = (size_t)snprintf(path, PATH_SIZE, "/v1/reports/pages?format=%s", format);
+
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+                const char *value = option_value(invocation, names[i]);
+
+                if (!value)
+                        continue;
+                snprintf(pattern, sizeof(pattern), "&%s=%%", names[i]);
+                if (!path_make(part, sizeof(part), pattern, value, ""))
+                        return false;
+                length += (size_t)snprintf(path + length, PATH_SIZE - length, "%s", part);
+                if (length >= PATH_SIZE)
+                        return complain("That is too long.") == EXIT_DONE;
+        }
+        return true;
+}
+
+/* As words, with two places. */
+static void show_cost(json_t *row)
+{
+        json_t *cost = json_object_get(row, "cost");
+        char words[32];
+
+        if (!json_is_number(cost))
+                return;
+        snprintf(words, sizeof(words), "%.2f", json_number_value(cost));
+        json_object_set_new(row, "cost", json_string(words));
+}
+
+/* Each row with its sums beside its name, and the total as the last one. */
+static json_t *flat(json_t *report)
+{
+        json_t *array = json_array(), *item, *total = json_deep_copy(json_object_get(report, "total"));
+        size_t i;
+
+        json_array_foreach(json_object_get(report, "items"), i, item)
+        {
+                json_t *row = json_deep_copy(json_object_get(item, "sums"));
+                json_t *name = json_object_get(item, "name");
+
+                show_cost(row);
+                json_object_set_new(row, "name", json_is_string(name) ? json_incref(name) : json_string("-"));
+                json_array_append_new(array, row);
+        }
+        show_cost(total);
+        json_object_set_new(total, "name", json_string("in all"));
+        json_array_append_new(array, total);
+        return array;
+}
+
+struct sheet {
+        struct session *session;
+        const char *path;
+};
+
+static int sheet_to(void *context, FILE *file)
+{
+        const struct sheet *sheet = context;
+
+        return session_copy(sheet->session, sheet->path, file);
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+        size_t length = strlen(name), end_length = strlen(end);
+
+        return length > end_length && strcmp(name + length - end_length, end) == 0;
+}
+
+static int save_report(struct session *session, const struct invocation *invocation, const char *output)
+{
+        const char *format = ends_with(output, ".pdf") ? "pdf" : ends_with(output, ".csv") ? "csv" : NULL;
+        char path[PATH_SIZE];
+
+        if (!format)
+                return complain_of_usage(invocation, "--output is a file that ends in .csv or .pdf.");
+        if (!make_path(invocation, format, path))
+                return EXIT_REFUSED;
+        return save_file(output, sheet_to, &(struct sheet){ session, path });
+}
+
+int report_pages_command(struct invocation *invocation)
+{
+        const char *output = option_value(invocation, "output");
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *report = NULL;
+        SCOPED(json_decrefp) json_t *array = NULL;
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        if (output)
+                return save_report(&session, invocation, output);
+        if (!make_path(invocation, "json", path))
+                return EXIT_REFUSED;
+        status = session_call(&session, "GET", path, NULL, &report);
+        if (status || session_print_json(&session, report))
+                return status;
+        array = flat(report);
+        table_print(stdout, rows, array, "Nothing.");
+        return EXIT_DONE;
+}
+
+static bool add_number(const struct invocation *invocation, const char *option, const char *member,
+                       json_t *body)
+{
+        const char *value = option_value(invocation, option);
+        struct text text = text_from(value ? value : "0");
+        uint64_t number;
+
+        if (!value)
+                return true;
+        if (!text_number(text, 1000000, &number)) {
+                complain_of_usage(invocation, "--%s is a number.", option);
+                return false;
+        }
+        json_object_set_new(body, member, json_integer((json_int_t)number));
+        return true;
+}
+
+int report_settings_command(struct invocation *invocation)
+{
+        const char *names = option_value(invocation, "names"), *zone = option_value(invocation, "time-zone"),
+                   *currency = option_value(invocation, "currency");
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *body = json_object();
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        if (names)
+                json_object_set_new(body, "names", json_boolean(strcmp(names, "yes") == 0));
+        if (zone)
+                json_object_set_new(body, "time_zone", json_string(zone));
+        if (currency)
+                json_object_set_new(body, "currency", currency[0] ? json_string(currency) : json_null());
+        if (!add_number(invocation, "job-days", "job_days", body) ||
+            !add_number(invocation, "total-days", "total_days", body) ||
+            !add_number(invocation, "price-grey", "price_grey", body) ||
+            !add_number(invocation, "price-colour", "price_colour", body) ||
+            !add_number(invocation, "price-sheet", "price_sheet", body))
+                return EXIT_USAGE;
+        if (json_object_size(body) == 0)
+                return change_run(&session, "GET", "/v1/reports/settings", NULL, settings);
+        return change_run(&session, "PATCH", "/v1/reports/settings", take(body), settings);
+}

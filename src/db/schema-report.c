@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "db/migrations.h"
+
+/* What was printed, added up (core/report-total.h), and who is told. The rules are in migrations.h. */
+/* clang-format off */
+const char db_schema_report[] =
+        "CREATE TABLE report_setting ("
+        "  tenant_id BLOB PRIMARY KEY REFERENCES tenant (id),"
+        "  names INTEGER NOT NULL," /* people stand in reports by name */
+        "  job_days INTEGER NOT NULL," /* jobs that are over, and who printed how much; 0: as long as the service keeps them */
+        "  total_days INTEGER NOT NULL," /* how much was printed */
+        "  time_zone TEXT NOT NULL,"
+        "  currency TEXT NOT NULL," /* empty: there are no prices */
+        "  price_grey INTEGER NOT NULL," /* in thousandths of it */
+        "  price_colour INTEGER NOT NULL,"
+        "  price_sheet INTEGER NOT NULL"
+        ") WITHOUT ROWID;"
+
+        /* One row a day of the tenant's calendar, thing and site; zeros: all things, no site. */
+        "CREATE TABLE report_total ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  kind INTEGER NOT NULL," /* enum report_kind */
+        "  subject_id BLOB NOT NULL,"
+        "  day INTEGER NOT NULL," /* since 1970 */
+        "  site_id BLOB NOT NULL,"
+        "  jobs INTEGER NOT NULL,"
+        "  pages INTEGER NOT NULL,"
+        "  colour_pages INTEGER NOT NULL,"
+        "  two_sided_pages INTEGER NOT NULL,"
+        "  sheets INTEGER NOT NULL,"
+        "  cost INTEGER NOT NULL," /* in thousandths of the currency of that day */
+        "  unknown_jobs INTEGER NOT NULL," /* of whose pages nobody knows */
+        "  saved_jobs INTEGER NOT NULL,"
+        "  saved_pages INTEGER NOT NULL,"
+        "  saved_sheets INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, kind, subject_id, day, site_id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX report_total_day ON report_total (tenant_id, kind, day);"
+        "CREATE INDEX job_done ON job (tenant_id, done_ms) WHERE done_ms > 0;";
+/* clang-format on */

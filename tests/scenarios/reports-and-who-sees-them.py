@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: The Imprimatur authors
+# SPDX-License-Identifier: Apache-2.0
+"""How much was printed: counted as it happens, seen by whom it concerns, taken away as a table and as a sheet."""
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+
+from harness import demo_world as demo
+from harness.client import basic, give_password
+from harness.command_line import CommandLine
+from harness.documents import pdf
+from harness.judged import Judged
+from harness.story import equal, says, skip
+
+ADA, GRACE = "ada@demo.example", "grace@demo.example"
+FORMULA = "=HYPERLINK(\"https://evil.example\")"
+
+
+def make(world, email, role):
+    made = world.admin.post("/v1/people", {"email": email, "role": role})
+    give_password(world.connection, world.admin, made["id"], demo.PASSWORD)
+    judged = Judged(world, email)
+    judged.person = made["id"]
+    return judged
+
+
+def print_one(world, email, title, printer="lobby"):
+    api = world.api(email)
+    job = api.submit(pdf(title), name=title)
+    release = api.post("/v1/releases", {"printer": printer, "jobs": [job["id"]]})
+    world.wait_release(world.admin, release["id"])
+    world.wait_job(world.admin, job["id"], "done")
+
+
+def take(world, email, query):
+    """(content type, octets) of a report."""
+    status, headers, content = world.connection.request("GET", "/v1/reports/pages?" + query, None, {"Authorization": basic(email, demo.PASSWORD)})
+    equal(status, 200, "%s: %r" % (query, content[:200]))
+    return {k.lower(): v for k, v in headers.items()}["content-type"], content
+
+
+def totals(who, query=""):
+    found = who.call("GET", "/v1/reports/pages?" + query, expect=200)["total"]
+    return found["jobs"], found["pages"], found["saved_jobs"]
+
+
+def story_what_came_out_is_counted(world):
+    admin, ada = Judged(world, demo.ADMINISTRATOR), Judged(world, ADA)
+    jobs, pages, saved = totals(admin)
+    mine = totals(ada)
+    admin.call("PATCH", "/v1/reports/settings", {"time_zone": "Pacific/Kiritimati", "currency": "EUR", "price_grey": 20, "price_colour": 80, "price_sheet": 5}, 200)
+    print_one(world, ADA, "one")
+    print_one(world, ADA, "two")
+    print_one(world, GRACE, "three")
+    left = world.api(ADA).submit(pdf("left"))
+    ada.call("DELETE", "/v1/jobs/" + left["id"], expect=204)
+    equal(totals(admin), (jobs + 3, pages + 3, saved + 1), "all of it")
+    equal(totals(ada), (mine[0] + 2, mine[1] + 2, mine[2] + 1), "hers")
+    for by in ("day", "week", "month", "printer", "site", "queue", "person"):
+        report = admin.call("GET", "/v1/reports/pages?by=" + by, expect=200)
+        equal(sum(row["sums"]["pages"] for row in report["items"]), report["total"]["pages"], by)
+        equal((report["by"], report["currency"]), (by, "EUR"), by)
+    assert report["total"]["cost"] >= 0.06, report["total"]
+    # Two days after tomorrow in Greenwich nothing is printed yet, and days are days.
+    equal(totals(admin, "since=2020-02-29&until=2020-03-01"), (0, 0, 0), "long ago")
+    for bad in ("since=2020-02-30", "since=x", "by=hour", "format=xls", "language=fr", "since=2020-01-01&until=2019-01-01", "since=2019-01-01&until=2020-06-01",
+                "by=printer&person=me"):
+        status = admin.call("GET", "/v1/reports/pages?" + bad)["status"]
+        assert status in (400, 422), (bad, status)
+    for bad in ({"time_zone": "Mars/Phobos"}, {"currency": "eu"}, {"job_days": 367}, {"total_days": 0}, {"job_days": 40, "total_days": 30}):
+        status = admin.call("PATCH", "/v1/reports/settings", bad)["status"]
+        assert status in (400, 422), (bad, status)
+
+
+def story_who_sees_what(world):
+    admin, ada = Judged(world, demo.ADMINISTRATOR), Judged(world, ADA)
+    analyst = make(world, "counts@demo.example", "analyst")
+    desk = make(world, "desk-reports@demo.example", "help-desk")
+    site = admin.call("POST", "/v1/sites", {"name": "reported"}, 201)
+    minder = make(world, "minder@demo.example", "person")
+    admin.call("PUT", "/v1/sites/%s/administrators/%s" % (site["id"], minder.person), expect=204)
+    equal(totals(minder, "by=printer"), (0, 0, 0), "nothing at his site yet")
+    admin.call("PATCH", "/v1/printers/lobby", {"site": site["id"]}, 200)
+    print_one(world, ADA, "at-the-site")
+    equal(totals(minder, "by=printer"), (1, 1, 0), "at his site")
+    equal([row["name"] for row in minder.call("GET", "/v1/reports/pages?by=site", expect=200)["items"]], ["reported"], "his site alone")
+    equal(totals(admin, "by=printer&site=reported"), (1, 1, 0), "the same, for the administrator")
+
+    def people(who):
+        return repr(who.call("GET", "/v1/reports/pages?by=person", expect=200))
+
+    for who in (admin, analyst, minder):
+        words = people(who)
+        assert not says(words, "ada") and world.people[ADA] not in words, words
+    equal(people(analyst), people(admin), "the same pseudonyms for both")
+    for query in ("by=person", "by=printer", "person=" + world.people[GRACE], "printer=lobby"):
+        ada.call("GET", "/v1/reports/pages?" + query, expect=403)
+        desk.call("GET", "/v1/reports/pages?" + query, expect=403)
+    ada.call("GET", "/v1/reports/pages?person=me", expect=200)
+    analyst.call("GET", "/v1/reports/pages?person=" + world.people[ADA], expect=403)
+    ada.call("PATCH", "/v1/reports/settings", {"names": True}, 403)
+    admin.call("PATCH", "/v1/reports/settings", {"names": True}, 200)
+    assert ADA in people(admin) and ADA not in people(analyst) and ADA not in people(minder)
+    admin.call("GET", "/v1/reports/pages?person=" + world.people[ADA], expect=200)
+    admin.call("PATCH", "/v1/reports/settings", {"names": False}, 200)
+    admin.call("PATCH", "/v1/printers/lobby", {"site": None}, 200)
+    looks = [r for r in world.admin.all("/v1/audit/records") if r["event"] == "looked" and "/v1/reports/pages" in r["detail"]]
+    assert {r["actor"]["id"] for r in looks} >= {analyst.person}, looks
+
+
+def story_small_groups_stand_together(world):
+    admin = Judged(world, demo.ADMINISTRATOR)
+    group = admin.call("POST", "/v1/groups", {"name": "two-of-us"}, 201)
+    for person in (ADA, GRACE):
+        admin.call("PUT", "/v1/groups/%s/members/%s" % (group["id"], world.people[person]), expect=204)
+    found = admin.call("GET", "/v1/reports/pages?by=group", expect=200)["items"]
+    assert not says(repr(found), "two-of-us") and any(row["id"] is None for row in found), found
+    admin.call("PATCH", "/v1/reports/settings", {"names": True}, 200)
+    found = admin.call("GET", "/v1/reports/pages?by=group", expect=200)["items"]
+    assert any(row["name"] == "two-of-us" for row in found), found
+    admin.call("PATCH", "/v1/reports/settings", {"names": False}, 200)
+
+
+def story_a_table_is_no_program(world):
+    admin = Judged(world, demo.ADMINISTRATOR)
+    for title in (FORMULA, "+1", "@SUM(1)", "-2+3", "a \"quoted\", name"):
+        admin.call("PATCH", "/v1/printers/lobby", {"title": title}, 200)
+        kind, octets = take(world, demo.ADMINISTRATOR, "by=printer&format=csv")
+        assert kind.startswith("text/csv"), kind
+        rows = list(csv.DictReader(io.StringIO(octets.decode(), newline="")))
+        row = next(r for r in rows if r["id"] == world.printers["lobby"])
+        equal(row["printer"], title if title[0] == "a" else "'" + title, "the cell")
+        assert int(row["pages"]) >= 4 and float(row["cost"]) > 0, row
+        assert octets.endswith(b"\r\n"), octets[-10:]
+    admin.call("PATCH", "/v1/printers/lobby", {"title": "Lobby"}, 200)
+
+
+def story_a_sheet_to_look_at(world):
+    if shutil.which("pdftotext") is None or shutil.which("weasyprint") is None:
+        skip("no pdftotext, or no weasyprint")
+    admin = Judged(world, demo.ADMINISTRATOR)
+    admin.call("PATCH", "/v1/printers/lobby", {"title": "<script>alert(1)</script> \u202eevil"}, 200)
+    for query, wanted in (("by=printer&format=pdf", ("Printed pages by printer", "collected", "In all", "<script>alert(1)</script>", "EUR")),
+                          ("by=day&format=pdf&language=de", ("Gedruckte Seiten nach Tagen", "abgeholte", "Zusammen")),
+                          ("by=person&format=pdf", ("pseudonym",)),
+                          ("since=2020-01-01&until=2020-02-01&format=pdf", ("Nothing was printed in this time.",))):
+        kind, octets = take(world, demo.ADMINISTRATOR, query)
+        equal(kind, "application/pdf", "its type")
+        path = world.path("report.pdf")
+        with open(path, "wb") as file:
+            file.write(octets)
+        text = " ".join(subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout.split())
+        for words in wanted:
+            assert words in text, (words, text)
+        assert "\u202e" not in text and "ada@" not in text, text
+    admin.call("PATCH", "/v1/printers/lobby", {"title": "Lobby"}, 200)
+
+
+def story_from_the_command_line(world):
+    line = CommandLine(world, "admin")
+    line.login(demo.ADMINISTRATOR)
+    out, _ = line.run("report", "pages", "--by", "printer")
+    assert re.search(r"Lobby +\d+", out) and "in all" in out, out
+    saved = world.path("pages.csv")
+    line.run("report", "pages", "--by", "month", "--output", saved)
+    with open(saved, "rb") as file:
+        assert file.read().startswith(b"month,id,jobs,"), "what was saved"
+    out, _ = line.run("report", "settings", "--job-days", "30", "--total-days", "90")
+    assert "Pacific/Kiritimati" in out and "30" in out, out
+    ada = CommandLine(world, "ada")
+    ada.login(ADA)
+    out, _ = ada.run("report", "pages")
+    assert "in all" in out, out

@@ -33,12 +33,14 @@ export function useComplaint(): (error: unknown) => Complaint {
 /* For what was pressed and did not go: said at the edge, and read out. */
 export function useComplain(): (error: unknown) => void {
     const complaint = useComplaint();
+    const { t } = useTranslation();
 
     return useCallback(
         (error: unknown) => {
             const { title, detail } = complaint(error);
-            notifications.show({ title, message: detail, color: "red", autoClose: 12_000, role: "alert" });
+            const closeButtonProps = { "aria-label": t("close") };
+            notifications.show({ title, message: detail, color: "red", autoClose: 12_000, role: "alert", closeButtonProps });
         },
-        [complaint],
+        [complaint, t],
     );
 }

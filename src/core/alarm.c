@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/live.h"
 #include "core/state.h"
 
 struct context {
@@ -36,8 +37,9 @@ static int begin(struct db_tx *tx, struct context *c)
 {
         const struct alarm *a = c->alarm;
         struct id id = id_new();
+        int r;
 
-        return fold(db_run(
+        r = db_run(
                 tx, c->tenant,
                 "INSERT INTO alert (tenant_id, id, agent_id, printer_id, place, severity, concerns, code,"
                 " description, opened_ms, seen_ms, closed_ms, told)"
@@ -48,7 +50,8 @@ static int begin(struct db_tx *tx, struct context *c)
                           db_integer(a->severity), db_string(a->concerns), db_string(a->code),
                           db_string(a->description), db_integer(c->now), db_integer(ALARMS_OF_AGENT),
                           db_integer(ALERTS_KEPT)),
-                NULL));
+                NULL);
+        return r ? fold(r) : live_alert(tx, c->tenant, id, a->printer, a->agent, "alert-opened");
 }
 
 static int raise_in(struct db_tx *tx, void *context)

@@ -8,6 +8,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/listing.h"
+#include "core/live.h"
 #include "core/sighting-row.h"
 
 /* ---- what a sighting has ---- */
@@ -61,23 +62,44 @@ static struct open_alert *same(struct open_alert *open, size_t count, const stru
         return found;
 }
 
-static int go_on(struct db_tx *tx, const struct teller *teller, const struct open_alert *open,
-                 const struct sighting_alert *alert)
+static int tell(struct db_tx *tx, const struct teller *teller, struct id alert, struct id printer,
+                const char *what)
 {
-        return fold(db_run(tx, teller->agent->tenant,
-                           "UPDATE alert SET seen_ms = ?3, closed_ms = 0, severity = ?4, description = ?5"
-                           " WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&open->id), db_integer(teller->now), db_integer(alert->severity),
-                                     db_string(alert->description)),
-                           NULL));
+        return live_alert(tx, teller->agent->tenant, alert, printer, teller->agent->id, what);
+}
+
+static int go_on(struct db_tx *tx, const struct teller *teller, struct id printer,
+                 const struct open_alert *open, const struct sighting_alert *alert)
+{
+        int r = db_run(tx, teller->agent->tenant,
+                       "UPDATE alert SET seen_ms = ?3, closed_ms = 0, severity = ?4, description = ?5"
+                       " WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&open->id), db_integer(teller->now), db_integer(alert->severity),
+                                 db_string(alert->description)),
+                       NULL);
+
+        if (r)
+                return fold(r);
+        return open->closed_ms ? tell(tx, teller, open->id, printer, "alert-opened") : 0;
+}
+
+static int end(struct db_tx *tx, const struct teller *teller, struct id printer,
+               const struct open_alert *open)
+{
+        int r = db_run(tx, teller->agent->tenant,
+                       "UPDATE alert SET closed_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&open->id), db_integer(teller->now)), NULL);
+
+        return r ? fold(r) : tell(tx, teller, open->id, printer, "alert-closed");
 }
 
 static int begin(struct db_tx *tx, const struct teller *teller, struct id printer,
                  const struct sighting_alert *alert)
 {
         struct id id = id_new();
+        int r;
 
-        return fold(db_run(
+        r = db_run(
                 tx, teller->agent->tenant,
                 "INSERT INTO alert (tenant_id, id, printer_id, place, severity, concerns, code, description,"
                 " opened_ms, seen_ms, closed_ms, told) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 0, 0"
@@ -85,7 +107,8 @@ static int begin(struct db_tx *tx, const struct teller *teller, struct id printe
                 DB_VALUES(db_id(&id), db_id(&printer), db_integer(alert->index), db_integer(alert->severity),
                           db_string(alert->group), db_string(alert->code), db_string(alert->description),
                           db_integer(teller->now), db_integer(ALERTS_KEPT)),
-                NULL));
+                NULL);
+        return r ? fold(r) : tell(tx, teller, id, printer, "alert-opened");
 }
 
 int alerts_take(struct db_tx *tx, const struct teller *teller, struct id printer,
@@ -102,14 +125,12 @@ int alerts_take(struct db_tx *tx, const struct teller *teller, struct id printer
                 found = same(open, count, &sighting->alerts[i]);
                 if (found)
                         found->is_seen = true;
-                r = found ? go_on(tx, teller, found, &sighting->alerts[i])
+                r = found ? go_on(tx, teller, printer, found, &sighting->alerts[i])
                           : begin(tx, teller, printer, &sighting->alerts[i]);
         }
         for (size_t i = 0; r == 0 && i < count; i++)
                 if (!open[i].is_seen && !open[i].closed_ms)
-                        r = fold(db_run(tx, teller->agent->tenant,
-                                        "UPDATE alert SET closed_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                                        DB_VALUES(db_id(&open[i].id), db_integer(teller->now)), NULL));
+                        r = end(tx, teller, printer, &open[i]);
         return r;
 }
 

@@ -186,6 +186,7 @@ int core_open(const struct core_parts *parts, struct core **ret)
                 r = converters_count_in(core);
         if (r)
                 return r;
+        db_set_owner(core->db, core);
         *ret = take(core);
         return 0;
 }
@@ -194,6 +195,7 @@ void core_close(struct core *core)
 {
         if (!core)
                 return;
+        db_set_owner(core->db, NULL);
         leases_free(core);
         tenant_entries_free(core);
         pthread_rwlock_destroy(&core->tenants_lock);

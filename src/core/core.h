@@ -23,6 +23,7 @@
 
 struct core;
 struct db;
+struct live_event;
 struct method_driver;
 struct keys;
 struct vault;
@@ -153,6 +154,12 @@ struct core_parts {
         /* Likewise: there is work for renderers (core/work.h). */
         void (*wake_render)(void *context);
         void *wake_context;
+        /* What pages are told of (core/live.h): whether somebody of the tenant listens, and what happened,
+         * after its commit. Both on the writer's thread, so neither may wait for anything. NULL: nobody ever
+         * listens. */
+        bool (*live_wanted)(void *context, struct id tenant);
+        void (*live_tell)(void *context, const struct live_event *event);
+        void *live_context;
         /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */
         const struct method_driver *const *method_drivers;
         void *method_context; /* what the drivers share; core_method_context() */

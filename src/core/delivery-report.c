@@ -10,6 +10,7 @@
 #include "base/scope.h"
 #include "core/delivery.h"
 #include "core/queue.h"
+#include "core/live.h"
 #include "core/state.h"
 
 /*
@@ -377,6 +378,7 @@ struct progress {
 static int progress_in(struct db_tx *tx, void *context)
 {
         struct progress *p = context;
+        struct delivery_row row;
         int64_t changed;
         int r;
 
@@ -390,7 +392,10 @@ static int progress_in(struct db_tx *tx, void *context)
                 &changed);
         if (r)
                 return fold(r);
-        return changed ? 0 : CORE_STALE;
+        if (!changed)
+                return CORE_STALE;
+        r = delivery_row_find(tx, p->agent->tenant, p->delivery, &row);
+        return r ? fold(r) : live_job(tx, p->agent->tenant, row.job, "delivery-progress");
 }
 
 int delivery_progress(struct core *core, const struct actor *agent, struct id delivery, uint32_t epoch,

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/live.h"
 #include "core/state.h"
 #include "core/trail.h"
 
@@ -103,7 +104,9 @@ int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, con
         record.number++;
         audit_record_hash(hash, &record, hash);
         r = insert(tx, &record, hash);
-        return r ? r : note_unsigned(tx, &record);
+        if (r == 0)
+                r = note_unsigned(tx, &record);
+        return r ? r : live_of_event(tx, tenant, actor, kind, subject);
 }
 
 struct note {

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "conversion/media-size.h"
 #include "core/printer-desk.h"
+#include "core/live.h"
 #include "core/state.h"
 
 #define REASONS_TEXT (PRINTER_REASONS * CORE_NAME)
@@ -242,15 +243,33 @@ static int check_agent(struct db_tx *tx, const struct context *c)
         return agent_serves(tx, c->actor, c->printer);
 }
 
+/* It says what it said before, most of the time. */
+static int is_news(struct db_tx *tx, const struct context *c, bool *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, c->tenant,
+                       "SELECT 1 FROM printer_state WHERE tenant_id = ?1 AND printer_id = ?2"
+                       " AND condition = ?3 AND reasons = ?4 AND trays = ?5",
+                       DB_VALUES(db_id(&c->printer), db_integer(c->state->condition), db_string(c->reasons),
+                                 db_string(c->trays)),
+                       &rows);
+
+        *ret = r == DB_NO_ROW;
+        return r == DB_NO_ROW ? 0 : fold(r);
+}
+
 static int keep_in(struct db_tx *tx, void *context)
 {
         struct context *c = context;
+        bool is_new = false;
         int r;
 
         r = check_agent(tx, c);
+        if (r == 0)
+                r = is_news(tx, c, &is_new);
         if (r)
                 return r;
-        return fold(
+        r = fold(
                 db_run(tx, c->tenant,
                        "INSERT INTO printer_state (tenant_id, printer_id, seen_ms, condition, reasons, trays)"
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (tenant_id, printer_id) DO UPDATE"
@@ -259,6 +278,7 @@ static int keep_in(struct db_tx *tx, void *context)
                        DB_VALUES(db_id(&c->printer), db_integer(c->state->seen_ms),
                                  db_integer(c->state->condition), db_string(c->reasons), db_string(c->trays)),
                        NULL));
+        return r || !is_new ? r : live_printer(tx, c->tenant, c->printer, "printer-state");
 }
 
 static int check_in(struct db_tx *tx, void *context)

@@ -38,6 +38,7 @@ struct core_world {
         const struct method_driver *const *drivers;
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
         void *wake_context;
+        void (*live_tell)(void *context, const struct live_event *event);
         struct tenant tenant;
         struct actor admin;
 };
@@ -76,6 +77,13 @@ static inline void core_world_start_keeper(struct core_world *world)
                 assert(waitpid(world->keeper, NULL, WNOHANG) == 0);
 }
 
+static inline bool core_world_listens(void *context, struct id tenant)
+{
+        (void)context;
+        (void)tenant;
+        return true;
+}
+
 static inline void core_world_open_core(struct core_world *world)
 {
         struct db_settings db = { .path = world->database };
@@ -86,7 +94,9 @@ static inline void core_world_open_core(struct core_world *world)
         struct core_parts parts = { .settings = world->settings,
                                     .method_drivers = world->drivers,
                                     .wake_agent = world->wake_agent,
-                                    .wake_context = world->wake_context };
+                                    .wake_context = world->wake_context,
+                                    .live_wanted = core_world_listens,
+                                    .live_tell = world->live_tell };
         int r;
 
         assert(db_open(&db, &world->db) == 0);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/live.h"
 #include "core/work.h"
 
 #include <errno.h>
@@ -545,6 +546,9 @@ static int commit_in(struct db_tx *tx, void *context)
                                     work->parts[0].is_finished ? work->first_artefact : 0);
         if (r == 0 && work->row.kind == WORK_INSPECTION)
                 r = release_counted(work->core, tx, work->row.tenant, work->row.job, &settle->counted);
+        if (r == 0 && work->row.kind != WORK_RENDITION)
+                r = live_job(tx, work->row.tenant, work->row.job,
+                             work->row.kind == WORK_INSPECTION ? "job-inspected" : "job-drawn");
         return r;
 }
 

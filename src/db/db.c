@@ -105,6 +105,11 @@ void db_closep(struct db **db)
         db_close(*db);
 }
 
+void db_set_owner(struct db *db, void *owner)
+{
+        writer_set_owner(db->writer, owner);
+}
+
 int db_write(struct db *db, db_work work, void *context)
 {
         return writer_run(db->writer, work, context);

@@ -78,6 +78,10 @@ int db_write(struct db *db, db_work work, void *context);
  */
 typedef void (*db_tell)(const void *octets, size_t len);
 int db_after_commit(struct db_tx *tx, db_tell tell, const void *octets, size_t len);
+/* Hangs something of the owner's on the database, for the works of db_write() to find again; before the first
+ * of them, and NULL again after the last. NULL in a read. */
+void db_set_owner(struct db *db, void *owner);
+void *db_owner(const struct db_tx *tx);
 /* Runs work on the calling thread in a read-only snapshot; waits for a free connection, -EBUSY after half a
  * minute. */
 int db_read(struct db *db, db_work work, void *context);

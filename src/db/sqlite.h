@@ -37,6 +37,7 @@ struct sqlite {
         unsigned int busy; /* statements in use */
         uint64_t tick;
         int wal_frames; /* length of the write-ahead log after the last commit of this connection */
+        void *owner;    /* db_set_owner(), on the writer's */
         int wal_dirty;  /* frames of the log in which something may stand that was not wiped */
         struct sqlite_statement statements[SQLITE_STATEMENT_SETS][SQLITE_STATEMENT_WAYS];
 };

@@ -146,6 +146,16 @@ static void notes_drop(struct wish *wish)
         }
 }
 
+void writer_set_owner(struct writer *writer, void *owner)
+{
+        writer->sqlite->owner = owner;
+}
+
+void *db_owner(const struct db_tx *tx)
+{
+        return tx->notes ? tx->sqlite->owner : NULL;
+}
+
 /* Of a batch that is committed, or (is_true false) is not. */
 static void notes_tell(struct batch *batch, bool is_true)
 {

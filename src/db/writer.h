@@ -35,6 +35,8 @@ int writer_new(const struct writer_settings *settings, struct sqlite *sqlite, st
 /* Ends the thread after the works that wait; none may come after this call. */
 void writer_free(struct writer *writer);
 
+/* db_set_owner(). */
+void writer_set_owner(struct writer *writer, void *owner);
 int writer_run(struct writer *writer, db_work work, void *context);
 /* wal_wipe() on the writer's thread, after everything that was asked for before it. */
 int writer_wipe(struct writer *writer);

@@ -29,6 +29,8 @@ struct agent_channel {
         pthread_mutex_t lock;
         struct stream *buckets[BUCKETS];
         size_t count;
+        void (*gone)(void *context, struct id tenant, struct id agent); /* may be NULL */
+        void *context;
 };
 
 int agent_channel_new(struct agent_channel **ret)
@@ -53,6 +55,13 @@ void agent_channel_free(struct agent_channel *channel)
 void agent_channel_freep(struct agent_channel **channel)
 {
         agent_channel_free(*channel);
+}
+
+void agent_channel_watch(struct agent_channel *channel,
+                         void (*gone)(void *context, struct id tenant, struct id agent), void *context)
+{
+        channel->gone = gone;
+        channel->context = context;
 }
 
 /* The last octets of an id are random. */
@@ -90,9 +99,14 @@ static void stream_ended(void *context, struct http_events events)
         struct stream *stream = context;
         struct agent_channel *channel = stream->channel;
 
+        bool was_last;
+
         pthread_mutex_lock(&channel->lock);
+        was_last = stream->listed;
         unlist(channel, stream);
         pthread_mutex_unlock(&channel->lock);
+        if (was_last && channel->gone)
+                channel->gone(channel->context, stream->tenant, stream->agent);
         free(stream);
 }
 

@@ -25,6 +25,11 @@ int agent_channel_new(struct agent_channel **ret);
 void agent_channel_free(struct agent_channel *channel);
 void agent_channel_freep(struct agent_channel **channel);
 
+/* gone() is told of each whose stream has ended and is not followed by another, on a worker thread; before
+ * the first stream. */
+void agent_channel_watch(struct agent_channel *channel,
+                         void (*gone)(void *context, struct id tenant, struct id agent), void *context);
+
 /* Answers the exchange with the agent's stream and says the events at once (ended by NULL), so that what
  * happened while it was away is not missed. */
 int agent_channel_open(struct agent_channel *channel, struct http_exchange *x, struct id tenant,

@@ -14,6 +14,7 @@
 #include "core/agent.h"
 #include "core/delivery.h"
 #include "core/site-offline.h"
+#include "core/live.h"
 #include "door/agent-channel.h"
 #include "door/api.h"
 
@@ -178,7 +179,10 @@ int alive_answer(struct request *request)
 int channel_answer(struct request *request)
 {
         static const char *const events[] = { "configuration", "delivery", NULL };
+        int r = agent_channel_open(request->door->channel, request->x, request->actor.tenant,
+                                   request->actor.id, events);
 
-        return agent_channel_open(request->door->channel, request->x, request->actor.tenant,
-                                  request->actor.id, events);
+        if (r == 0)
+                live_agent(request->core, request->actor.tenant, request->actor.id, "agent-connected");
+        return r;
 }

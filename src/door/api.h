@@ -17,6 +17,8 @@
 int health_answer(struct request *request);
 int metrics_answer(struct request *request);
 
+int live_answer(struct request *request);
+
 int me_answer(struct request *request);
 int me_change_answer(struct request *request);
 int tenant_answer(struct request *request);

@@ -25,6 +25,7 @@ struct http_server;
 struct tls_server;
 struct identity;
 struct ldap_sync;
+struct live_channel;
 struct order;
 
 struct door_settings {
@@ -49,6 +50,7 @@ struct door {
         struct core *core;
         struct agent_channel *channel;
         struct agent_channel *converters;
+        struct live_channel *live;
         struct identity *identity;  /* providers of sign-in elsewhere */
         struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */

@@ -12,6 +12,7 @@
 #include "base/scope.h"
 #include "core/core.h"
 #include "door/agent-channel.h"
+#include "door/live-channel.h"
 #include "door/api.h"
 #include "net/http-server.h"
 
@@ -100,6 +101,17 @@ static void add_net(struct buffer *to, const struct http_counters *c)
             c->events_dropped);
 }
 
+static void add_live(struct buffer *to, struct live_channel *channel)
+{
+        struct live_figures f = live_channel_count(channel);
+
+        add(to, "live_streams", "gauge", "Open pages that are told what happens.", f.streams);
+        add(to, "live_events_total", "counter", "What they were told.", f.told);
+        add(to, "live_resyncs_total", "counter", "How often one was told to ask for everything again.",
+            f.resyncs);
+        add(to, "live_refused_total", "counter", "Streams refused for a limit.", f.refused);
+}
+
 static bool is_of_this_machine(const struct http_exchange *x)
 {
         return text_starts_with(text_from(x->peer), "127.") || strcmp(x->peer, "::1") == 0 ||
@@ -127,6 +139,7 @@ int metrics_answer(struct request *request)
         }
         add(&text, "agents_connected", "gauge", "Agents whose channel is open.",
             agent_channel_count(request->door->channel));
+        add_live(&text, request->door->live);
         if (text.failure)
                 return fault(text.failure);
         return http_respond(request->x, 200, "text/plain; version=0.0.4; charset=utf-8", buffer_text(&text));

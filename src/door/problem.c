@@ -56,6 +56,10 @@ const struct problem problem_no_csrf = { 403, "no-csrf-token", "The request does
                                          "Send the session's token in the header X-CSRF-Token; GET "
                                          "/v1/sessions/current tells it.",
                                          0 };
+const struct problem problem_too_many_streams = {
+        429, "too-many-streams", "Too many pages are open",
+        "Close one, or let several share one stream; the service's settings have the limits in [live].", 30
+};
 const struct problem problem_half = { 403, "second-factor", "A second factor is asked for",
                                       "Show it: POST /v1/sessions/current/second-factor. Programs use an API "
                                       "token in place of a password.",

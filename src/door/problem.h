@@ -43,6 +43,7 @@ extern const struct problem problem_other_origin;
 extern const struct problem problem_other_name;
 extern const struct problem problem_no_csrf;
 extern const struct problem problem_half;
+extern const struct problem problem_too_many_streams;
 extern const struct problem problem_password_given;
 extern const struct problem problem_for_sessions;
 extern const struct problem problem_not_fresh;

@@ -21,6 +21,7 @@ static const struct route routes[] = {
         { "GET",    "/healthz",                         RIGHT_LOOK,             ROUTE_NO_BODY,  false, health_answer },
         { "GET",    "/metrics",                         RIGHT_LOOK,             ROUTE_NO_BODY,  false, metrics_answer },
 
+        { "GET",    "/v1/live",                         RIGHT_ME,               ROUTE_NO_BODY,  false, live_answer },
         { "GET",    "/v1/me",                           RIGHT_ME,               ROUTE_NO_BODY,  false, me_answer, .half = true },
         { "PATCH",  "/v1/me",                           RIGHT_SESSIONS,         ROUTE_JSON,     false, me_change_answer },
         { "GET",    "/v1/tenant",                       RIGHT_TENANT_READ,      ROUTE_NO_BODY,  false, tenant_answer },

@@ -107,12 +107,14 @@ static struct text data_line(struct text *rest)
         return line;
 }
 
-void event_stream_format(const char *name, struct text data, struct buffer *to)
+void event_stream_format(const char *name, const char *id, struct text data, struct buffer *to)
 {
         struct text rest = data;
 
         if (name)
                 buffer_format(to, "event: %s\n", name);
+        if (id)
+                buffer_format(to, "id: %s\n", id);
         do {
                 buffer_add_string(to, "data: ");
                 buffer_add_text(to, data_line(&rest));

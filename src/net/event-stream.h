@@ -37,6 +37,6 @@ void event_stream_done(struct event_stream *stream);
 /* Reads what came, and calls event() for each event that is complete with it. */
 int event_stream_push(struct event_stream *stream, struct text octets);
 
-/* Writes one event: each line of data gets a "data:" of its own; name may be NULL and must hold no line end.
- */
-void event_stream_format(const char *name, struct text data, struct buffer *to);
+/* Writes one event: each line of data gets a "data:" of its own; name and id may be NULL and must hold no
+ * line end. The id is what a client that comes again tells by Last-Event-ID. */
+void event_stream_format(const char *name, const char *id, struct text data, struct buffer *to);

@@ -32,7 +32,7 @@ static bool event(void *context, struct text name, struct text data)
         /* A final line end and CR do not survive as they were; neither occurs in what we send. */
         if (data.len == 0 || data.at[data.len - 1] == '\n' || memchr(data.at, '\r', data.len))
                 return true;
-        event_stream_format(NULL, data, &written);
+        event_stream_format(NULL, NULL, data, &written);
         event_stream_init(&stream, MAX_OCTETS + 8, again, &expected);
         assert(event_stream_push(&stream, buffer_text(&written)) == 0 && expected.at == NULL);
         return true;

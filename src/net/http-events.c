@@ -86,6 +86,12 @@ static struct http_slot *stream_lock(struct http_server *server, struct http_eve
 int http_events_send(struct http_server *server, struct http_events events, const char *name,
                      struct text data)
 {
+        return http_events_send_id(server, events, name, NULL, data);
+}
+
+int http_events_send_id(struct http_server *server, struct http_events events, const char *name,
+                        const char *id, struct text data)
+{
         struct http_slot *slot = stream_lock(server, events);
         struct buffer *queue;
         int r = 0;
@@ -94,7 +100,7 @@ int http_events_send(struct http_server *server, struct http_events events, cons
                 return HTTP_EVENTS_GONE;
         queue = &slot->stream->queue;
         if (!queue->failure) {
-                event_stream_format(name, data, queue);
+                event_stream_format(name, id, data, queue);
                 if (queue->failure)
                         atomic_fetch_add(&server->counters.events_dropped, 1);
         }

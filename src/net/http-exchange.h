@@ -159,5 +159,8 @@ int http_respond_events(struct http_exchange *x, void (*closed)(void *context, s
  */
 int http_events_send(struct http_server *server, struct http_events events, const char *name,
                      struct text data);
+/* With an id, by which a client that comes again says what it has (Last-Event-ID). */
+int http_events_send_id(struct http_server *server, struct http_events events, const char *name,
+                        const char *id, struct text data);
 /* Ends the stream; nothing happens where it is gone. closed() comes all the same. */
 void http_events_close(struct http_server *server, struct http_events events);

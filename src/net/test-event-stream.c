@@ -50,7 +50,7 @@ static void test_format(void)
         for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
                 SCOPED(buffer_done) struct buffer written = BUFFER(256);
 
-                event_stream_format(NULL, text_from(formats[i].data), &written);
+                event_stream_format(NULL, NULL, text_from(formats[i].data), &written);
                 assert(strcmp(buffer_string(&written), formats[i].written) == 0);
         }
 }

@@ -12,6 +12,7 @@
 #include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/live.h"
 #include "db/db.h"
 #include "identity/identity.h"
 #include "keys/keys.h"
@@ -146,6 +147,13 @@ static int check_txt(void *context, const char *name, struct text wanted)
         }
 }
 
+static void agent_gone(void *context, struct id tenant, struct id agent)
+{
+        struct house *house = context;
+
+        live_agent(house->core, tenant, agent, "agent-disconnected");
+}
+
 static void wake_directory(void *context, struct id tenant, struct id agent)
 {
         wake_agent(context, tenant, agent, "directory");
@@ -178,6 +186,9 @@ static int open_core(struct house *house, const struct settings *settings)
                 .wake_agent = wake_agent,
                 .wake_render = wake_render,
                 .wake_context = house,
+                .live_wanted = live_channel_wanted,
+                .live_tell = live_channel_tell,
+                .live_context = house->live,
                 .method_drivers = identity_drivers,
                 .method_context = house->identity,
                 .check_txt = check_txt,
@@ -189,6 +200,7 @@ static int open_core(struct house *house, const struct settings *settings)
         house->names = &settings->names;
         parts.settings.own_formats = house->formats;
         r = core_open(&parts, &house->core);
+        agent_channel_watch(house->channel, agent_gone, house);
 
         if (r == 0)
                 return 0;
@@ -229,6 +241,8 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = agent_channel_new(&house->converters);
         if (r == 0)
+                r = live_channel_new(&settings->live, &house->live);
+        if (r == 0)
                 r = learn_formats(&settings->renderer, &house->formats);
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
@@ -252,6 +266,7 @@ void house_done(struct house *house)
         renderer_free(house->renderer);
         agent_channel_free(house->channel);
         agent_channel_free(house->converters);
+        live_channel_free(house->live);
         if (house->vault)
                 vault_close(house->vault);
         db_close(house->db);

@@ -287,11 +287,13 @@ int service_run(struct house *house, const struct settings *settings, const stru
         SCOPED(collector_stopp) struct collector *collector = NULL;
         SCOPED(inquirer_stopp) struct inquirer *inquirer = NULL;
         SCOPED(ldap_sync_stopp) struct ldap_sync *sync = NULL;
+        SCOPED(live_channel_stopp) struct live_channel *live = house->live;
         int r;
 
         service.door = (struct door){ .core = house->core,
                                       .channel = house->channel,
                                       .converters = house->converters,
+                                      .live = house->live,
                                       .identity = house->identity,
                                       .draw = renderer_draw,
                                       .draw_context = house->renderer,
@@ -314,6 +316,8 @@ int service_run(struct house *house, const struct settings *settings, const stru
         if (r == 0)
                 r = ldap_sync_start(house->core, &sync);
         service.door.sync = sync;
+        if (r == 0)
+                r = live_channel_start(live, house->core);
         if (r == 0)
                 r = renderer_start(house->renderer, house->core);
         if (r == 0)

@@ -14,6 +14,7 @@
 
 #include "core/core.h"
 #include "door/agent-channel.h"
+#include "door/live-channel.h"
 #include "server/renderer.h"
 #include "server/settings.h"
 
@@ -32,6 +33,7 @@ struct house {
         struct vault *vault;
         struct agent_channel *channel;
         struct agent_channel *converters;
+        struct live_channel *live;
         struct format_set formats; /* that can be read on this machine */
         struct renderer *renderer;
         struct identity *identity;

@@ -294,6 +294,7 @@ int settings_read(struct config *config, struct settings *ret, char complaint[51
         knows_networks = ldap_parts_read(config, &ret->directory);
         ret->http = http_limits_read(config, "http");
         ret->door = door_settings_read(config, "api");
+        ret->live = live_limits_read(config, "live");
         ret->ipp = ipp_door_settings_read(config);
         ret->identity = identity_settings_read(config);
 

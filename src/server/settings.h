@@ -4,13 +4,15 @@
 #pragma once
 
 /* The service's settings: sections [server], [tls], [keeper], [database], [vault], [http], [api], [limits],
- * [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch], [oidc] and [directory]. */
+ * [live], [retention], [sign-in], [delivery], [audit], [names], [render], [mail], [fetch], [oidc] and
+ * [directory]. */
 
 #include "base/config.h"
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
 #include "door/ipp.h"
+#include "door/live-channel.h"
 #include "identity/identity.h"
 #include "identity/ldap.h"
 #include "keys/keys.h"
@@ -45,6 +47,7 @@ struct settings {
         struct vault_settings vault;
         struct http_limits http;
         struct door_settings door;
+        struct live_limits live;
         struct ipp_door_settings ipp;
         struct identity_settings identity;
         struct core_settings core;

@@ -63,7 +63,9 @@ class Connection:
                 if not body or connection.sock is None:
                     raise
             answer = connection.getresponse()
-            content = answer.read()
+            # Of a stream without an end its first line is enough.
+            is_stream = (answer.getheader("Content-Type") or "").startswith("text/event-stream")
+            content = answer.readline() if is_stream else answer.read()
         except (OSError, http.client.HTTPException):
             connection.close()
             if kept and again:

@@ -12,6 +12,7 @@ import { Frame } from "./Frame";
 import { Pages } from "./Pages";
 import { SignInAgain } from "./SignInAgain";
 import { Stopped } from "../parts/Stopped";
+import { Lost } from "../live/Lost";
 import { useLiveStream } from "../live/stream";
 
 function useMe() {
@@ -39,6 +40,7 @@ export function App() {
     return (
         <MeContext value={me}>
             <Frame>
+                <Lost />
                 <Pages />
             </Frame>
             <SignInAgain />

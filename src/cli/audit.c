@@ -23,20 +23,31 @@ static const struct column many[] = {
 
 int audit_list_command(struct invocation *invocation)
 {
-        const char *subject = option_value(invocation, "about"), *after = option_value(invocation, "after");
+        static const char *const words[][2] = { { "about", "subject" }, { "after", "after" },
+                                                { "by", "actor" },      { "event", "event" },
+                                                { "since", "since" },   { "until", "until" } };
         const char *limit = option_value(invocation, "limit");
         SCOPED(session_done) struct session session = { 0 };
         SCOPED(json_decrefp) json_t *items = NULL;
         uint64_t most = 0;
-        char path[512];
+        char path[1024];
+        size_t len;
         int status;
 
         if (limit && (!text_number(text_from(limit), 1000000, &most) || most == 0))
                 return complain_of_usage(invocation, "--limit must be a number.");
-        if (!path_make(path, sizeof(path),
-                       after ? "/v1/audit/records?subject=%&after=%" : "/v1/audit/records?subject=%",
-                       subject ? subject : "", after ? after : ""))
-                return EXIT_USAGE;
+        len = (size_t)snprintf(path, sizeof(path), "/v1/audit/records?order=%s",
+                               option_flag(invocation, "newest") ? "newest" : "oldest");
+        for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
+                const char *value = option_value(invocation, words[i][0]);
+
+                if (!value)
+                        continue;
+                len += (size_t)snprintf(path + len, sizeof(path) - len, "&%s=", words[i][1]);
+                if (!path_make(path + len, sizeof(path) - len, "%", value, NULL))
+                        return EXIT_USAGE;
+                len += strlen(path + len);
+        }
         status = session_open(&session, invocation);
         if (status == EXIT_DONE)
                 status = session_list(&session, path, most, &items);

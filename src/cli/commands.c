@@ -506,8 +506,18 @@ static const struct option_spec token_options[] = {
         { "expires", "TIME", "such as 30d" },
         END,
 };
+static const struct option_spec person_list_options[] = {
+        { "search", "WORDS", "that stand in a name, address or department" },
+        { "role", "ROLE", "who has this one" },
+        END,
+};
 static const struct option_spec audit_list_options[] = {
         { "about", "ID", "of a job, printer, person, …" },
+        { "by", "ID", "of who did it" },
+        { "event", "WORD", "how its name begins: job-" },
+        { "since", "DAY", "from this day on (UTC)" },
+        { "until", "DAY", "up to this day and with it (UTC)" },
+        { "newest", NULL, "the newest first" },
         { "after", "NUMBER", "only what came after this record" },
         { "limit", "N", "at most so many" },
         END,
@@ -620,7 +630,7 @@ const struct command commands[] = {
         { "code", "add", "EMAIL", 1, 1, "Makes one: to sign in, or to release, once.", NULL, code_options, code_add_command },
         { "code", "delete", "EMAIL CODE", 2, 2, "Takes one back, by its id.", NULL, NULL, code_delete_command },
 
-        { "person", "list", "", 0, 0, "Lists people.", NULL, NULL, person_list_command },
+        { "person", "list", "", 0, 0, "Lists people.", NULL, person_list_options, person_list_command },
         { "person", "show", "EMAIL", 1, 1, "Shows one.", NULL, NULL, person_show_command },
         { "person", "add", "EMAIL", 1, 1, "Adds somebody.",
           "Then give a password: imprimatur person password EMAIL", person_add_options, person_add_command },

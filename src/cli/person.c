@@ -55,8 +55,15 @@ static bool path_of(const struct invocation *invocation, const char *pattern, ch
 
 int person_list_command(struct invocation *invocation)
 {
-        return list_run(invocation, "/v1/people", many,
-                        "Nobody yet. Add somebody: imprimatur person add EMAIL");
+        const char *search = option_value(invocation, "search"), *role = option_value(invocation, "role");
+        char path[PATH_SIZE];
+
+        if (!path_make(path, sizeof(path), "/v1/people?search=%&role=%", search ? search : "",
+                       role ? role : ""))
+                return EXIT_USAGE;
+        return list_run(invocation, path, many,
+                        search || role ? "Nobody like that."
+                                       : "Nobody yet. Add somebody: imprimatur person add EMAIL");
 }
 
 int person_show_command(struct invocation *invocation)

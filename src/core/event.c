@@ -224,3 +224,122 @@ int event_list(struct core *core, const struct actor *actor, const struct id *su
         *ret_count = context.count;
         return 0;
 }
+
+struct searching {
+        struct id tenant;
+        const struct event_search *search;
+        struct event *to;
+        size_t max;
+        size_t count;
+        uint64_t looked;
+};
+
+/* The numbers that are looked at: between low and high, both without themselves. */
+struct window {
+        uint64_t low;
+        uint64_t high;
+};
+
+/* The trail's first and last number; 0 and 0 where it is empty. */
+static int find_ends(struct db_tx *tx, struct id tenant, uint64_t *ret_first, uint64_t *ret_last)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(
+                tx, tenant,
+                "SELECT coalesce(min(number), 0), coalesce((SELECT number FROM event WHERE tenant_id = ?1"
+                " ORDER BY number DESC LIMIT 1), 0) FROM event WHERE tenant_id = ?1",
+                DB_NONE, &rows);
+
+        if (r)
+                return fold(r);
+        *ret_first = (uint64_t)db_rows_integer(&rows, 0);
+        *ret_last = (uint64_t)db_rows_integer(&rows, 1);
+        return 0;
+}
+
+/* What has an index of its own, or ends with the first records, may go to the end. */
+static bool is_bounded(const struct event_search *search)
+{
+        return search->subject ||
+               (!search->actor && !search->kind && search->since_ms == 0 && search->until_ms == 0);
+}
+
+static struct window window_of(const struct event_search *search, uint64_t first, uint64_t last,
+                               uint64_t *ret_looked)
+{
+        struct window window = { .low = first ? first - 1 : 0, .high = last + 1 };
+
+        *ret_looked = 0;
+        if (search->newest && search->after && search->after < window.high)
+                window.high = search->after;
+        if (!search->newest && search->after > window.low)
+                window.low = search->after;
+        if (is_bounded(search) || window.high <= window.low || window.high - window.low <= EVENT_LOOK_MAX)
+                return window;
+        if (search->newest)
+                window.low = window.high - 1 - EVENT_LOOK_MAX;
+        else
+                window.high = window.low + 1 + EVENT_LOOK_MAX;
+        *ret_looked = search->newest ? window.low + 1 : window.high - 1;
+        return window;
+}
+
+#define SEARCHED                                                                             \
+        "SELECT " COLUMNS " FROM event WHERE tenant_id = ?1 AND number > ?2 AND number < ?3" \
+        " AND (?5 IS NULL OR actor_id = ?5) AND substr(kind, 1, length(?6)) = ?6 AND at_ms >= ?7 AND at_ms < ?8"
+
+static int search_in(struct db_tx *tx, void *context)
+{
+        static const char *const sql[2][2] = {
+                { SEARCHED " ORDER BY number LIMIT ?4", SEARCHED " ORDER BY number DESC LIMIT ?4" },
+                { SEARCHED " AND subject_id = ?9 ORDER BY number LIMIT ?4",
+                  SEARCHED " AND subject_id = ?9 ORDER BY number DESC LIMIT ?4" },
+        };
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct searching *s = context;
+        const struct event_search *search = s->search;
+        struct window window;
+        uint64_t first, last;
+        int r = find_ends(tx, s->tenant, &first, &last);
+
+        if (r)
+                return r;
+        window = window_of(search, first, last, &s->looked);
+        const struct db_value values[] = {
+                db_integer((int64_t)window.low),
+                db_integer((int64_t)window.high),
+                db_integer((int64_t)s->max),
+                search->actor ? db_id(search->actor) : db_null(),
+                db_string(search->kind ? search->kind : ""),
+                db_integer(search->since_ms),
+                db_integer(search->until_ms ? search->until_ms : INT64_MAX),
+                search->subject ? db_id(search->subject) : db_null(),
+        };
+        r = db_find(tx, s->tenant, sql[search->subject != NULL][search->newest], values,
+                    ARRAY_LENGTH(values) - (search->subject ? 0 : 1), &rows);
+        if (r)
+                return fold(r);
+        while (s->count < s->max && db_rows_next(&rows, &r)) {
+                r = read_row(&rows, &s->to[s->count]);
+                if (r)
+                        return r;
+                s->count++;
+        }
+        return fold(r);
+}
+
+int event_search(struct core *core, const struct actor *actor, const struct event_search *search,
+                 struct event *ret, size_t max, size_t *ret_count, uint64_t *ret_looked)
+{
+        struct searching context = { actor->tenant, search, ret, max, 0, 0 };
+        int r;
+
+        if (!actor_may(actor, RIGHT_EVENTS_READ, whose_tenant()))
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, search_in, &context);
+        if (r)
+                return r;
+        *ret_count = context.count;
+        *ret_looked = context.looked;
+        return 0;
+}

@@ -38,6 +38,26 @@ void event_to_record(const struct event *event, struct id tenant, struct audit_r
 int event_list(struct core *core, const struct actor *actor, const struct id *subject, uint64_t after,
                struct event *ret, size_t max, size_t *ret_count);
 
+/* What event_search() looks for; zero and NULL members ask for nothing. */
+struct event_search {
+        const struct id *subject;
+        const struct id *actor;
+        const char *kind; /* how the event's name begins: "job-" */
+        int64_t since_ms;
+        int64_t until_ms; /* before it; 0: no end */
+        bool newest;      /* the newest first */
+        uint64_t after;   /* goes on behind this number, in that order; 0: from its beginning */
+};
+
+/*
+ * What was found, in the order asked for, of at most EVENT_LOOK_MAX records that are looked at. *ret_looked
+ * is after what to go on: the number of the last record looked at, or 0 where that was all of them; there may
+ * be more although nothing was found. CORE_FORBIDDEN: administrators only.
+ */
+#define EVENT_LOOK_MAX 200000
+int event_search(struct core *core, const struct actor *actor, const struct event_search *search,
+                 struct event *ret, size_t max, size_t *ret_count, uint64_t *ret_looked);
+
 /* An event that goes with no other change, such as a refused sign-in. subject may be zero. */
 int event_note(struct core *core, struct id tenant, const struct actor *actor, const char *kind,
                struct id subject, const char *detail);

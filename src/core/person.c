@@ -202,6 +202,46 @@ int person_find_by_email(struct core *core, const struct actor *actor, struct te
         return 0;
 }
 
+/* The words as a pattern for LIKE, in which they mean nothing but themselves. */
+static void make_pattern(struct text words, char ret[2 * PERSON_WORDS + 3])
+{
+        size_t len = 0;
+
+        ret[len++] = '%';
+        for (size_t i = 0; i < words.len && i < PERSON_WORDS; i++) {
+                if (strchr("%_\\", words.at[i]))
+                        ret[len++] = '\\';
+                ret[len++] = words.at[i];
+        }
+        ret[len++] = '%';
+        ret[len] = 0;
+}
+
+int person_search(struct core *core, const struct actor *actor, const struct person_search *search,
+                  struct id after, struct person *ret, size_t max, size_t *ret_count)
+{
+        char pattern[2 * PERSON_WORDS + 3];
+        struct listing people = {
+                .tenant = actor->tenant,
+                .sql = COLUMNS
+                " AND p.id > ?2 AND (?5 IS NULL OR p.role = ?5) AND (p.email LIKE ?4 ESCAPE '\\'"
+                " OR p.name LIKE ?4 ESCAPE '\\' OR p.department LIKE ?4 ESCAPE '\\')"
+                " ORDER BY p.id LIMIT ?3",
+                .after = after,
+                .read = read_person,
+                LISTING_INTO(ret, max),
+        };
+
+        if (!actor_may(actor, RIGHT_PEOPLE_LIST, whose_tenant()))
+                return CORE_FORBIDDEN;
+        make_pattern(search->words, pattern);
+        const struct db_value values[] = { db_string(pattern),
+                                           search->role ? db_integer(*search->role) : db_null() };
+        people.values = values;
+        people.value_count = ARRAY_LENGTH(values);
+        return listing_find(core, &people, ret_count);
+}
+
 int person_list(struct core *core, const struct actor *actor, struct id after, struct person *ret, size_t max,
                 size_t *ret_count)
 {

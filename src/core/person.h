@@ -43,7 +43,19 @@ int person_make(struct core *core, const struct actor *actor, struct id tenant, 
 /* An administrator finds everyone, a person only himself; CORE_NOT_FOUND otherwise. */
 int person_find(struct core *core, const struct actor *actor, struct id id, struct person *ret);
 int person_find_by_email(struct core *core, const struct actor *actor, struct text email, struct person *ret);
-/* In order of id; after may be the zero id. *ret_count is at most max. CORE_FORBIDDEN. */
+/* Which people: those in whose name, address or department the words stand (letters of ASCII in either case;
+ * at most PERSON_WORDS octets count), and those with this role. */
+#define PERSON_WORDS 255
+struct person_search {
+        struct text words;     /* empty: whatever they are called */
+        const enum role *role; /* NULL: any */
+};
+
+/* In order of id; after may be the zero id; *ret_count is at most max.
+ * CORE_FORBIDDEN. */
+int person_search(struct core *core, const struct actor *actor, const struct person_search *search,
+                  struct id after, struct person *ret, size_t max, size_t *ret_count);
+/* Everybody. */
 int person_list(struct core *core, const struct actor *actor, struct id after, struct person *ret, size_t max,
                 size_t *ret_count);
 /* CORE_FORBIDDEN, CORE_NOT_FOUND, CORE_TAKEN (the address), CORE_BAD_VALUE (the last administrator cannot be

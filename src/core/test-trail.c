@@ -133,6 +133,53 @@ static void what_others_wrote_is_made_readable(void)
         assert(verify_export(0, &counts.through, &counts) == 0);
 }
 
+/* Numbers of what was found, as a text, and after what to go on. */
+static void searched(const struct event_search *search, const char *wanted, uint64_t wanted_looked,
+                     uint64_t base)
+{
+        struct event events[8];
+        char found[80] = "";
+        uint64_t looked;
+        size_t count;
+
+        assert(event_search(world.core, &world.admin, search, events, 8, &count, &looked) == 0);
+        for (size_t i = 0; i < count; i++)
+                sprintf(found + strlen(found), "%llu ", (unsigned long long)(events[i].number - base));
+        if (strcmp(found, wanted) || looked != wanted_looked)
+                fprintf(stderr, "\"%s\" and %llu\n", found, (unsigned long long)looked);
+        assert(strcmp(found, wanted) == 0 && looked == wanted_looked);
+}
+
+static void what_is_looked_for_is_found(void)
+{
+        const struct id about = { { 7 } };
+        struct counts counts;
+        struct event event;
+        int64_t now;
+        size_t count;
+
+        assert(verify_export(0, NULL, &counts) == 0);
+        for (int i = 0; i < 4; i++)
+                assert(event_note(world.core, world.tenant.id, i == 2 ? NULL : &world.admin,
+                                  i % 2 ? "sought-odd" : "sought-even", i ? about : (struct id){ 0 },
+                                  "") == 0);
+        assert(event_list(world.core, &world.admin, &about, 0, &event, 1, &count) == 0 && count == 1);
+        now = event.at_ms;
+        searched(&(struct event_search){ .kind = "sought-" }, "1 2 3 4 ", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-", .newest = true }, "4 3 2 1 ", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-", .newest = true, .after = counts.last + 3 },
+                 "2 1 ", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-", .after = counts.last + 3 }, "4 ", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-odd", .actor = &world.admin.id }, "2 4 ", 0,
+                 counts.last);
+        searched(&(struct event_search){ .kind = "sought-even", .actor = &world.admin.id }, "1 ", 0,
+                 counts.last);
+        searched(&(struct event_search){ .subject = &about, .newest = true }, "4 3 2 ", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-", .since_ms = now + DAY_MS }, "", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought-", .until_ms = now - DAY_MS }, "", 0, counts.last);
+        searched(&(struct event_search){ .kind = "sought_" }, "", 0, counts.last);
+}
+
 static const struct id traced = { { 1, 2, 3 } };
 
 static int trace_and_refuse(struct db_tx *tx, void *context)
@@ -293,6 +340,7 @@ int main(void)
         what_is_rolled_back_leaves_no_gap();
         what_is_rolled_back_is_not_traced();
         what_others_wrote_is_made_readable();
+        what_is_looked_for_is_found();
         what_is_due_is_signed();
         many_new_ones_are_due_at_once();
         told_once();

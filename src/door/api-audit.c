@@ -17,6 +17,8 @@
 #include "core/trail.h"
 #include "door/api.h"
 
+#define DAY_MS 86400000LL
+
 /* A page of what is numbered: ?limit=50&after=<number>. False after a complaint was answered. */
 static bool read_page(struct request *request, size_t *ret_limit, uint64_t *ret_after, int *ret_r)
 {
@@ -76,25 +78,81 @@ static int answer_page(struct request *request, json_t *items, bool has_more, ui
                 json_pack("{s:o, s:o}", "items", items, "next", has_more ? json_string(next) : json_null()));
 }
 
+/* What is looked for; its pointers point into itself. */
+struct asked {
+        struct event_search search;
+        struct id subject, actor;
+        char kind[CORE_NAME];
+};
+
+static bool query_id(struct request *request, const char *name, struct id *to, const struct id **ret)
+{
+        struct text word;
+
+        *ret = NULL;
+        if (!http_query(request->x, name, &word) || word.len == 0)
+                return true;
+        *ret = to;
+        return id_parse(word, to);
+}
+
+/* Whole days, the last one too. */
+static bool read_days(struct request *request, struct event_search *ret, int *ret_r)
+{
+        int64_t since = 0, until = -1;
+
+        if (!request_query_day(request, "since", &since, ret_r) ||
+            !request_query_day(request, "until", &until, ret_r))
+                return false;
+        ret->since_ms = since * DAY_MS;
+        ret->until_ms = until < 0 ? 0 : (until + 1) * DAY_MS;
+        return true;
+}
+
+/* False after a complaint was answered. */
+static bool read_asked(struct request *request, struct asked *ret, int *ret_r)
+{
+        struct text order = TEXT(""), kind = TEXT("");
+
+        *ret = (struct asked){ 0 };
+        http_query(request->x, "order", &order);
+        http_query(request->x, "event", &kind);
+        ret->search.newest = text_equal_string(order, "newest");
+        ret->search.kind = kind.len ? ret->kind : NULL;
+        if (!query_id(request, "subject", &ret->subject, &ret->search.subject) ||
+            !query_id(request, "actor", &ret->actor, &ret->search.actor))
+                *ret_r = request_bad(request,
+                                     "\"subject\" and \"actor\" are ids of a job, printer, person, …");
+        else if (order.len && !ret->search.newest && !text_equal_string(order, "oldest"))
+                *ret_r = request_bad(request, "\"order\" is oldest or newest.");
+        else if (!text_copy(kind, ret->kind, sizeof(ret->kind)))
+                *ret_r = request_bad(request, "\"event\" is how the name of an event begins.");
+        else
+                return read_days(request, &ret->search, ret_r);
+        return false;
+}
+
+/* Where the next page begins: behind what was shown, or behind what was looked at; 0: there is none. */
+static uint64_t next_of(const struct event *events, size_t count, size_t limit, uint64_t looked)
+{
+        return count > limit ? events[limit - 1].number : looked;
+}
+
 int audit_records_answer(struct request *request)
 {
         SCOPED(freep) struct event *events = NULL;
-        struct id subject = { 0 };
+        struct asked asked;
         json_t *items;
-        struct text word;
+        uint64_t looked, next;
         size_t limit, count;
-        uint64_t after;
         int r;
 
-        if (!read_page(request, &limit, &after, &r))
+        if (!read_asked(request, &asked, &r) || !read_page(request, &limit, &asked.search.after, &r))
                 return r;
-        if (http_query(request->x, "subject", &word) && word.len && !id_parse(word, &subject))
-                return request_bad(request, "\"subject\" is the id of a job, printer, person, …");
         events = calloc(limit + 1, sizeof(*events));
         if (!events)
                 return fault(-ENOMEM);
-        r = event_list(request->core, &request->actor, id_is_zero(subject) ? NULL : &subject, after, events,
-                       limit + 1, &count);
+        r = event_search(request->core, &request->actor, &asked.search, events, limit + 1, &count, &looked);
         if (r)
                 return request_refuse(request, r);
         items = json_array();
@@ -103,8 +161,8 @@ int audit_records_answer(struct request *request)
                         json_decref(items);
                         return fault(-ENOMEM);
                 }
-        return answer_page(request, items, count > limit,
-                           count ? events[count > limit ? limit - 1 : count - 1].number : 0);
+        next = next_of(events, count, limit, looked);
+        return answer_page(request, items, next != 0, next);
 }
 
 int audit_checkpoints_answer(struct request *request)

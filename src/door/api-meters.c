@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
@@ -18,39 +17,12 @@
 #define METERS_MAX 2000
 #define USAGE_MAX  1000
 
-/* "2026-01-31" (UTC); false where it is none. */
-static bool read_day(struct text text, int64_t *ret)
-{
-        char string[11], again[11];
-        struct tm tm = { 0 };
-
-        if (!text_copy(text, string, sizeof(string)) || strlen(string) != 10 ||
-            sscanf(string, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
-                return false;
-        tm.tm_year -= 1900;
-        tm.tm_mon--;
-        *ret = (int64_t)timegm(&tm) / 86400;
-        /* What is no day of the calendar comes out as another one. */
-        return strftime(again, sizeof(again), "%Y-%m-%d", &tm) == 10 && strcmp(string, again) == 0;
-}
-
 static json_t *day_json(int64_t day)
 {
         char string[25];
 
         clock_format(day * 86400000, string);
         return json_stringn(string, 10);
-}
-
-/* False after a complaint was answered. */
-static bool query_day(struct request *request, const char *name, int64_t *to, int *ret_r)
-{
-        struct text word;
-
-        if (!http_query(request->x, name, &word) || read_day(word, to))
-                return true;
-        *ret_r = request_bad(request, "Days are written as 2026-01-31.");
-        return false;
 }
 
 static json_t *meter_json(const struct meter *m)
@@ -87,7 +59,7 @@ int printer_meters_answer(struct request *request)
 
         if (!meters)
                 return fault(-ENOMEM);
-        if (!query_day(request, "since", &since, &r))
+        if (!request_query_day(request, "since", &since, &r))
                 return r;
         r = request_find_printer(request, request->arguments[0], &printer);
         if (r == 0)
@@ -116,8 +88,8 @@ int report_usage_answer(struct request *request)
         size_t count = 0;
         int r = usage && array ? 0 : fault(-ENOMEM);
 
-        if (r == 0 &&
-            (!query_day(request, "since", &since, &r) || !query_day(request, "until", &until, &r))) {
+        if (r == 0 && (!request_query_day(request, "since", &since, &r) ||
+                       !request_query_day(request, "until", &until, &r))) {
                 json_decref(array);
                 return r;
         }

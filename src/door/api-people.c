@@ -25,14 +25,39 @@ static json_t *format_person(const void *item, void *context)
         return person_json(item);
 }
 
+/* ?search=&role=. False after a complaint was answered. */
+static bool read_search(struct request *request, struct person_search *ret, enum role *role, int *ret_r)
+{
+        struct text word;
+
+        *ret = (struct person_search){ 0 };
+        if (http_query(request->x, "search", &ret->words) && ret->words.len > PERSON_WORDS) {
+                *ret_r = request_bad(request, "\"search\" has at most 255 octets.");
+                return false;
+        }
+        if (!http_query(request->x, "role", &word) || word.len == 0)
+                return true;
+        for (*role = 0; role_names_of_people[*role]; ++*role)
+                if (text_equal_string(word, role_names_of_people[*role])) {
+                        ret->role = role;
+                        return true;
+                }
+        *ret_r = request_bad(request, "\"role\" is the name of a role.");
+        return false;
+}
+
 int people_answer(struct request *request)
 {
         SCOPED(request_page_done) struct page page = { 0 };
+        struct person_search search;
+        enum role role;
         int r;
 
-        if (!request_page(request, sizeof(struct person), &page, &r))
+        if (!request_page(request, sizeof(struct person), &page, &r) ||
+            !read_search(request, &search, &role, &r))
                 return r;
-        r = person_list(request->core, &request->actor, page.after, page.items, page.max, &page.count);
+        r = person_search(request->core, &request->actor, &search, page.after, page.items, page.max,
+                          &page.count);
         return r ? request_refuse(request, r) : request_answer_page(request, &page, format_person, NULL);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/outcome.h"
 
@@ -88,4 +89,30 @@ int request_answer_page(struct request *request, const struct page *page,
                 next = json_of_id(last);
         }
         return request_answer(request, 200, json_pack("{s:o, s:o}", "items", items, "next", next));
+}
+
+/* "2026-01-31" (UTC); false where it is none. */
+static bool read_day(struct text text, int64_t *ret)
+{
+        char string[11], again[11];
+        struct tm tm = { 0 };
+
+        if (!text_copy(text, string, sizeof(string)) || strlen(string) != 10 ||
+            sscanf(string, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
+                return false;
+        tm.tm_year -= 1900;
+        tm.tm_mon--;
+        *ret = (int64_t)timegm(&tm) / 86400;
+        /* What is no day of the calendar comes out as another one. */
+        return strftime(again, sizeof(again), "%Y-%m-%d", &tm) == 10 && strcmp(string, again) == 0;
+}
+
+bool request_query_day(struct request *request, const char *name, int64_t *to, int *ret_r)
+{
+        struct text word;
+
+        if (!http_query(request->x, name, &word) || read_day(word, to))
+                return true;
+        *ret_r = request_bad(request, "Days are written as 2026-01-31.");
+        return false;
 }

@@ -100,6 +100,9 @@ bool request_page(struct request *request, size_t item_size, struct page *ret, i
 /* A list that is always shown whole, of at most max items. */
 int request_whole_page(size_t item_size, size_t max, struct page *ret);
 void request_page_done(struct page *page);
+/* ?name=2026-01-31: the day (clock_day(), UTC); *to stays as it is where nothing was said. False after a
+ * complaint was answered. */
+bool request_query_day(struct request *request, const char *name, int64_t *to, int *ret_r);
 /* {"items": […], "next": …} */
 int request_answer_page(struct request *request, const struct page *page,
                         json_t *(*format)(const void *item, void *context), void *context);

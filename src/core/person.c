@@ -224,8 +224,8 @@ int person_search(struct core *core, const struct actor *actor, const struct per
         struct listing people = {
                 .tenant = actor->tenant,
                 .sql = COLUMNS
-                " AND p.id > ?2 AND (?5 IS NULL OR p.role = ?5) AND (p.email LIKE ?4 ESCAPE '\\'"
-                " OR p.name LIKE ?4 ESCAPE '\\' OR p.department LIKE ?4 ESCAPE '\\')"
+                " AND p.id > ?2 AND (?5 IS NULL OR p.role = ?5) AND (lower(p.email) LIKE lower(?4) ESCAPE '\\'"
+                " OR lower(p.name) LIKE lower(?4) ESCAPE '\\' OR lower(p.department) LIKE lower(?4) ESCAPE '\\')"
                 " ORDER BY p.id LIMIT ?3",
                 .after = after,
                 .read = read_person,

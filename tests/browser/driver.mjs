@@ -41,6 +41,7 @@ function argument(value) {
     if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return value.map(argument);
     if ("$object" in value) return objects[value.$object];
+    if ("$octets" in value) return Buffer.from(value.$octets, "base64");
     if ("$pattern" in value) return new RegExp(value.$pattern, value.$flags);
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, argument(item)]));
 }

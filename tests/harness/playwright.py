@@ -38,6 +38,8 @@ def camel(name):
 def said(value):
     if isinstance(value, Remote):
         return {"$object": value.number}
+    if isinstance(value, bytes):
+        return {"$octets": base64.b64encode(value).decode()}
     if isinstance(value, re.Pattern):
         return {"$pattern": value.pattern, "$flags": "i" if value.flags & re.I else ""}
     if isinstance(value, dict):

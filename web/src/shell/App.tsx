@@ -3,7 +3,7 @@
 
 import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 
 import { api, done } from "../api/client";
 import { readSession, signInPage } from "../api/session";
@@ -14,6 +14,9 @@ import { SignInAgain } from "./SignInAgain";
 import { Stopped } from "../parts/Stopped";
 import { Lost } from "../live/Lost";
 import { useLiveStream } from "../live/stream";
+import { INVITATION_PATH } from "../people/invitation";
+
+const Invitation = lazy(() => import("../invitation/InvitationPage"));
 
 function useMe() {
     const session = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: Infinity });
@@ -25,7 +28,17 @@ function useMe() {
     return { me: me.data, error: session.error ?? me.error };
 }
 
+/* For whom nobody is signed in yet, an invitation is all there is. */
 export function App() {
+    if (location.pathname !== INVITATION_PATH) return <SignedIn />;
+    return (
+        <Suspense>
+            <Invitation />
+        </Suspense>
+    );
+}
+
+function SignedIn() {
     const { me, error } = useMe();
     const client = useQueryClient();
 

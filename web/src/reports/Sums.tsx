@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { Paper, SimpleGrid, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../api/client";
+import { share } from "./order";
+
+type Report = Schemas["PageReport"];
+
+function Sum({ name, value, more }: { name: string; value: string; more?: string }) {
+    return (
+        <Paper withBorder p="sm">
+            <Text size="sm" c="dimmed">
+                {name}
+            </Text>
+            <Text fz="h3" fw={700}>
+                {value}
+            </Text>
+            {more && <Text size="sm">{more}</Text>}
+        </Paper>
+    );
+}
+
+export function money(language: string, currency: string, cost: number): string {
+    return new Intl.NumberFormat(language, { style: "currency", currency }).format(cost);
+}
+
+/* What it comes to, at one look. */
+export function Sums({ report }: { report: Report }) {
+    const { t, i18n } = useTranslation("reports");
+    const number = (value: number) => value.toLocaleString(i18n.language);
+    const { total, currency } = report;
+
+    return (
+        <SimpleGrid cols={{ base: 2, sm: currency ? 5 : 4 }} spacing="sm">
+            <Sum name={t("pages")} value={number(total.pages)} more={t("inJobs", { count: total.jobs, jobs: number(total.jobs) })} />
+            <Sum name={t("colour")} value={share(i18n.language, total.colour_pages, total.pages)} more={t("ofPages")} />
+            <Sum name={t("twoSided")} value={share(i18n.language, total.two_sided_pages, total.pages)} more={t("onSheets", { sheets: number(total.sheets) })} />
+            <Sum name={t("saved")} value={number(total.saved_sheets)} more={t("savedMore", { count: total.saved_jobs, jobs: number(total.saved_jobs) })} />
+            {currency && <Sum name={t("cost")} value={money(i18n.language, currency, total.cost ?? 0)} />}
+        </SimpleGrid>
+    );
+}

@@ -89,6 +89,7 @@ static bool read_binding(const json_t *json, struct reader_binding *ret)
 
         *ret = (struct reader_binding){ .model = READER_TCPCONV,
                                         .newest_only = selection && strcmp(selection, "newest") == 0,
+                                        .opens_panel = selection && strcmp(selection, "panel") == 0,
                                         .wants_pin = json_is_true(json_object_get(json, "pin")) };
         (void)id_parse(text_from(json_string_value(json_object_get(json, "printer"))), &ret->printer);
         return id_parse(text_from(json_string_value(json_object_get(json, "id"))), &ret->id) &&

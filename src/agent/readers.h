@@ -34,6 +34,7 @@ struct reader_binding {
         enum reader_feedback feedback;
         struct card_profile profile;
         bool newest_only; /* what it releases */
+        bool opens_panel; /* releases nothing, without the service neither */
         bool wants_pin;   /* beside the badge: never without the service */
 };
 

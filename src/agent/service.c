@@ -101,7 +101,7 @@ int service_lease(struct service *service, uint64_t incarnation, size_t max, str
 static int read_swipe(struct text answer, enum swipe_result *ret)
 {
         static const char *const names[] = { "released", "nothing-held", "unknown-badge", "enrol",
-                                             "bound",    "pin-wanted",   "refused" };
+                                             "bound",    "panel",        "pin-wanted",    "refused" };
         json_t *json = json_loadb(answer.at, answer.len, JSON_REJECT_DUPLICATES, NULL);
         const char *result = json_string_value(json_object_get(json, "result"));
         int r = SERVICE_CONFUSED;

@@ -44,6 +44,7 @@ enum swipe_result {
         SWIPE_UNKNOWN_BADGE,
         SWIPE_ENROL, /* unknown, and its holder may claim it now */
         SWIPE_BOUND, /* claimed, and now known */
+        SWIPE_PANEL, /* known, and signed in at the printer's panel */
         SWIPE_PIN,   /* known, and waits for its PIN */
         SWIPE_REFUSED,
 };

@@ -71,6 +71,7 @@ static const struct {
         [SWIPE_UNKNOWN_BADGE] = { "swipe-unknown-badge", READER_UNKNOWN },
         [SWIPE_ENROL] = { "swipe-enrol", READER_UNKNOWN },
         [SWIPE_BOUND] = { "swipe-bound", READER_ACCEPTED },
+        [SWIPE_PANEL] = { "swipe-panel", READER_ACCEPTED },
         [SWIPE_PIN] = { "swipe-pin-wanted", READER_PIN },
         [SWIPE_REFUSED] = { "swipe-refused", READER_REFUSED },
 };
@@ -81,11 +82,11 @@ static enum reader_sign release_offline(struct swipes *swipes, const struct read
                                         const char *number)
 {
         char id[ID_STRING], jobs[16];
-        const char *why = "pin-wanted";
+        const char *why = reader->opens_panel ? "panel" : "pin-wanted";
         size_t count = 0;
         int r = OFFLINE_REFUSED;
 
-        if (!reader->wants_pin)
+        if (!reader->wants_pin && !reader->opens_panel)
                 r = offline_release(swipes->offline, number, reader->printer, reader->newest_only, &count,
                                     &why);
         id_format(reader->id, id);

@@ -382,18 +382,25 @@ static const struct option_spec submitter_options[] = {
         { "site", "SITE", "only where an agent of this site is asked; empty: everywhere" },
         END,
 };
-#define READER_OPTIONS                                                                                  \
-        { "model", "MODEL", "tcpconv, tcpconv2, ethernet241 or line" },                                 \
-                { "printer", "PRINTER", "where its swipes release" },                                   \
-                { "address", "ADDRESS", "of the reader; empty: any that connects" },                    \
-                { "dial", "PORT", "the agent dials the address there; 0: the reader dials the agent" }, \
-                { "feedback", "DIALECT",                                                                \
-                  "silent, letters, commands or polled; empty: as its model usually" },                 \
-                { "profile", "WORDS", "how it writes numbers, such as \"decimal reversed width=5\"" },  \
-                { "selection", "WHICH", "all or newest" },                                              \
-        {                                                                                               \
-                "pin", "yes|no", "whether a badge waits for its PIN"                                    \
+#define READER_OPTIONS                                                                                    \
+        { "model", "MODEL", "tcpconv, tcpconv2, ethernet241 or line" },                                   \
+                { "printer", "PRINTER", "where its swipes release" },                                     \
+                { "address", "ADDRESS", "of the reader; empty: any that connects" },                      \
+                { "dial", "PORT", "the agent dials the address there; 0: the reader dials the agent" },   \
+                { "feedback", "DIALECT",                                                                  \
+                  "silent, letters, commands or polled; empty: as its model usually" },                   \
+                { "profile", "WORDS", "how it writes numbers, such as \"decimal reversed width=5\"" },    \
+                { "selection", "WHICH", "all, newest, or panel: it prints nothing, and signs in there" }, \
+        {                                                                                                 \
+                "pin", "yes|no", "whether a badge waits for its PIN"                                      \
         }
+static const struct option_spec panel_policy_options[] = {
+        { "unbound", "yes|no", "whether any browser may be a printer's panel" },
+        { "print-at-once", "yes|no", "whether who signs in there has everything printed" },
+        { "presence", "yes|no", "whether releases from elsewhere take the code that the panel shows" },
+        { "hide-titles", "yes|no", "whether documents are numbered there, not named" },
+        END,
+};
 static const struct option_spec reader_options[] = {
         { "agent", "NAME", "who listens to it" },
         READER_OPTIONS,
@@ -787,6 +794,11 @@ const struct command commands[] = {
         { "converter", "list", "", 0, 0, "Lists conversion servers (operators).", NULL, NULL, converter_list_command },
         { "converter", "add", "NAME", 1, 1, "Adds one, and prints the code with which it enrols (operators).", NULL, NULL, converter_add_command },
         { "converter", "delete", "CONVERTER", 1, 1, "Revokes one, from this moment (operators).", NULL, NULL, converter_delete_command },
+
+        { "panel", "list", "PRINTER", 1, 1, "Lists the panels of a printer.", NULL, NULL, panel_list_command },
+        { "panel", "add", "PRINTER NAME", 2, 2, "Adds one, and prints the address that makes a browser this panel.", NULL, NULL, panel_add_command },
+        { "panel", "delete", "PRINTER NAME", 2, 2, "Takes one away, from this moment.", NULL, NULL, panel_delete_command },
+        { "panel", "policy", "", 0, 0, "Shows what the organisation wants of its panels, or changes it.", NULL, panel_policy_options, panel_policy_command },
 
         { "reader", "list", "", 0, 0, "Lists badge readers.", NULL, NULL, reader_list_command },
         { "reader", "add", "NAME", 1, 1, "Adds one.", NULL, reader_options, reader_add_command },

@@ -189,6 +189,10 @@ int agent_doors_command(struct invocation *invocation);
 int agent_dns_records_command(struct invocation *invocation);
 int agent_delete_command(struct invocation *invocation);
 
+int panel_list_command(struct invocation *invocation);
+int panel_add_command(struct invocation *invocation);
+int panel_delete_command(struct invocation *invocation);
+int panel_policy_command(struct invocation *invocation);
 int converter_list_command(struct invocation *invocation);
 int converter_add_command(struct invocation *invocation);
 int converter_delete_command(struct invocation *invocation);

@@ -50,10 +50,11 @@ static bool is_of_first(enum right right)
                right == RIGHT_FACTORS_READ;
 }
 
-/* Beside what its scopes leave (core/session.h): to end it, and to bind the badge that nobody knew. */
+/* Beside what its scopes leave (core/session.h): to end it, to look at one's pages, and to bind the badge
+ * that nobody knew. */
 static bool is_of_panel(enum right right)
 {
-        return right == RIGHT_SESSIONS || right == RIGHT_BADGES_ENROL;
+        return right == RIGHT_SESSIONS || right == RIGHT_PREVIEW || right == RIGHT_BADGES_ENROL;
 }
 
 enum reach actor_reach(const struct actor *actor, enum right right)

@@ -153,6 +153,8 @@ struct core_parts {
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
         /* Likewise: there is work for renderers (core/work.h). */
         void (*wake_render)(void *context);
+        /* Likewise: somebody is to be signed in at a panel (core/panel-code.h). NULL: it finds out itself. */
+        void (*wake_panel)(void *context, struct id tenant, struct id panel);
         void *wake_context;
         /* What pages are told of (core/live.h): whether somebody of the tenant listens, and what happened,
          * after its commit. Both on the writer's thread, so neither may wait for anything. NULL: nobody ever

@@ -86,6 +86,10 @@ static const struct section sections[] = {
           "SELECT printer_id, reader_id, expires_ms FROM badge_wait"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND printer_id > ?3 ORDER BY printer_id LIMIT ?4", false,
           { ID("printer"), ID("reader"), TIME("expires") } },
+        { "panel_guests",
+          "SELECT panel_id, method, expires_ms FROM panel_guest"
+          " WHERE tenant_id = ?1 AND person_id = ?2 AND panel_id > ?3 ORDER BY panel_id LIMIT ?4", false,
+          { ID("panel"), TEXT_("method"), TIME("expires") } },
         { "badge_claims",
           "SELECT id, printer_id, tail, state, shown_ms FROM enrolment"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,

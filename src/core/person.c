@@ -410,6 +410,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM submitter WHERE tenant_id = ?1 AND person_id = ?2",
                 "UPDATE refused_deposit SET claimed_id = NULL WHERE tenant_id = ?1 AND claimed_id = ?2",
                 "UPDATE refused_deposit SET person_id = NULL WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM panel_guest WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge_wait WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM roster_absence WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",

@@ -188,8 +188,12 @@ static int open_found(struct core *core, const struct look *look, struct preview
 int preview_open_document(struct core *core, const struct actor *actor, struct id job, struct preview **ret)
 {
         struct look look = { .actor = actor, .job.id = job };
-        int r = db_read(core->db, document_in, &look);
+        int r;
 
+        /* Images are what a panel is shown, and never the document. */
+        if (actor->via == VIA_PANEL)
+                return CORE_FORBIDDEN;
+        r = db_read(core->db, document_in, &look);
         return r ? r : open_found(core, &look, ret);
 }
 

@@ -15,7 +15,7 @@ struct preview;
 
 /*
  * The document itself, as it was sent, for its owner to look at. CORE_NOT_FOUND (likewise), CORE_DESTROYED,
- * CORE_BUSY (the keeper).
+ * CORE_BUSY (the keeper), CORE_FORBIDDEN (at a panel).
  */
 int preview_open_document(struct core *core, const struct actor *actor, struct id job, struct preview **ret);
 

@@ -497,6 +497,8 @@ static int delete_in(struct db_tx *tx, void *context)
         if (r == 0)
                 r = printer_groups_forget(tx, c->tenant, c->id);
         if (r == 0)
+                r = panels_forget(tx, c->tenant, c->id);
+        if (r == 0)
                 r = free_jobs(tx, c);
         if (r == 0)
                 r = certificates_forget(tx, c->tenant, c->id);

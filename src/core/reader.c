@@ -60,12 +60,12 @@ static int make_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->actor->tenant,
                 "INSERT INTO reader (tenant_id, id, name, agent_id, model, address, printer_id, newest_only, created_ms,"
-                " dial_port, feedback, profile, wants_pin)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                " dial_port, feedback, profile, wants_pin, opens_panel)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 DB_VALUES(db_id(&r_->id), db_string(r_->name), db_id(&r_->agent), db_integer(r_->model),
                           db_string(r_->address), db_id(&r_->printer), db_integer(r_->newest_only),
                           db_integer(r_->created_ms), db_integer(r_->dial_port), db_string(feedback_of(r_)),
-                          db_string(r_->profile), db_integer(r_->wants_pin)),
+                          db_string(r_->profile), db_integer(r_->wants_pin), db_integer(r_->opens_panel)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;
@@ -95,7 +95,7 @@ int reader_make(struct core *core, const struct actor *actor, struct reader *rea
 
 #define SELECT_READER                                                                                \
         "SELECT id, name, agent_id, model, address, printer_id, newest_only, created_ms, dial_port," \
-        " feedback, profile, wants_pin FROM reader"
+        " feedback, profile, wants_pin, opens_panel FROM reader"
 
 static void read_reader(struct db_rows *rows, void *item)
 {
@@ -115,6 +115,7 @@ static void read_reader(struct db_rows *rows, void *item)
         reader->has_feedback = reader_feedback_parse(text_from(feedback), &reader->feedback);
         db_rows_string(rows, 10, reader->profile, sizeof(reader->profile));
         reader->wants_pin = db_rows_integer(rows, 11);
+        reader->opens_panel = db_rows_integer(rows, 12);
 }
 
 int reader_list(struct core *core, const struct actor *actor, struct id after, struct reader *ret, size_t max,
@@ -190,10 +191,11 @@ static int change_in(struct db_tx *tx, void *context)
         r = db_run(
                 tx, c->actor->tenant,
                 "UPDATE reader SET name = ?3, model = ?4, address = ?5, printer_id = ?6, newest_only = ?7,"
-                " dial_port = ?8, feedback = ?9, profile = ?10, wants_pin = ?11 WHERE tenant_id = ?1 AND id = ?2",
+                " dial_port = ?8, feedback = ?9, profile = ?10, wants_pin = ?11, opens_panel = ?12 WHERE tenant_id = ?1 AND id = ?2",
                 DB_VALUES(db_id(&r_->id), db_string(r_->name), db_integer(r_->model), db_string(r_->address),
                           db_id(&r_->printer), db_integer(r_->newest_only), db_integer(r_->dial_port),
-                          db_string(feedback_of(r_)), db_string(r_->profile), db_integer(r_->wants_pin)),
+                          db_string(feedback_of(r_)), db_string(r_->profile), db_integer(r_->wants_pin),
+                          db_integer(r_->opens_panel)),
                 NULL);
         if (r == DB_TAKEN)
                 return CORE_TAKEN;

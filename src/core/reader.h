@@ -29,6 +29,7 @@ struct reader {
         uint16_t dial_port;           /* the agent dials it there; 0: it dials the agent */
         struct id printer;
         bool newest_only;  /* otherwise a swipe releases all held jobs */
+        bool opens_panel;  /* a swipe releases nothing: it signs in at the printer's panel (core/panel.h) */
         bool wants_pin;    /* a badge alone releases nothing (core/swipe.h) */
         bool has_feedback; /* otherwise it is spoken to as its model usually is */
         enum reader_feedback feedback;

@@ -51,5 +51,8 @@ enum core_refusal {
         CORE_SITE_ONLY,            /* the queue's documents stay at sites: none comes in elsewhere */
         CORE_AT_SITE,              /* the document stays at a site, and comes out there alone */
         CORE_AS_IT_IS,             /* likewise, and there as it was sent: nothing can be made of it */
+        CORE_PRESENCE_NEEDED,      /* the tenant wants a code that the printer's panel shows */
+        CORE_CODE_OLD,             /* that code was good some minutes ago */
+        CORE_CODE_ELSEWHERE,       /* that code is another printer's */
         CORE_LAST,                 /* none: how many there are */
 };

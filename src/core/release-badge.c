@@ -15,6 +15,7 @@
 #include "core/badge.h"
 #include "core/enrolment.h"
 #include "core/event.h"
+#include "core/panel-code.h"
 #include "core/release.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -27,6 +28,7 @@ const char *swipe_result_name(enum swipe_result result)
                 [SWIPE_UNKNOWN_BADGE] = "unknown-badge",
                 [SWIPE_ENROL] = "enrol",
                 [SWIPE_BOUND] = "bound",
+                [SWIPE_PANEL] = "panel",
                 [SWIPE_PIN] = "pin-wanted",
                 [SWIPE_REFUSED] = "refused",
         };
@@ -39,7 +41,7 @@ struct context {
         const struct actor *agent;
         const struct swipe_order *order;
         struct id printer;
-        bool newest_only, wants_pin;
+        bool newest_only, wants_pin, opens_panel;
         struct badge_number number;
         bool has_number;
         struct badge_place place;
@@ -56,7 +58,7 @@ static int find_reader(struct db_tx *tx, struct context *c)
 
         r = db_one(
                 tx, c->agent->tenant,
-                "SELECT r.printer_id, r.newest_only, r.wants_pin, COALESCE(p.site_id, a.site_id) FROM reader r"
+                "SELECT r.printer_id, r.newest_only, r.wants_pin, COALESCE(p.site_id, a.site_id), r.opens_panel FROM reader r"
                 " JOIN printer p ON p.tenant_id = r.tenant_id AND p.id = r.printer_id"
                 " JOIN agent a ON a.tenant_id = r.tenant_id AND a.id = r.agent_id"
                 " WHERE r.tenant_id = ?1 AND r.id = ?2 AND r.agent_id = ?3",
@@ -67,6 +69,7 @@ static int find_reader(struct db_tx *tx, struct context *c)
         c->newest_only = db_rows_integer(&rows, 1);
         c->wants_pin = db_rows_integer(&rows, 2);
         c->place.site = db_rows_id(&rows, 3);
+        c->opens_panel = db_rows_integer(&rows, 4);
         c->place.printer = c->printer;
         c->place.agent = c->agent->id;
         return 0;
@@ -265,6 +268,24 @@ static int is_strange(struct context *c, const struct tenant *tenant, bool *ret_
         return r || *ret_goes_on ? r : note_refused_for(c, "two-sites");
 }
 
+/* He is signed in at the panel there, and looks for himself. */
+static int open_panel(struct context *c)
+{
+        int r = panel_come_by_badge(c->core, &c->person, c->printer);
+
+        switch (r) {
+        case 0:
+                c->ret->result = SWIPE_PANEL;
+                r = badge_place_note(c->core, c->person.tenant, &c->place);
+                return r ? r
+                         : event_note(c->core, c->person.tenant, &c->person, "signed-in", c->person.id,
+                                      "method=badge");
+        case CORE_BUSY: return note_refused_for(c, "panel-in-use");
+        case CORE_NOT_FOUND: return note_refused_for(c, "no-panel");
+        default: return r < 0 ? r : note_refused(c, r);
+        }
+}
+
 /* A known badge, and nothing speaks against its holder. */
 static int come(struct context *c)
 {
@@ -278,6 +299,8 @@ static int come(struct context *c)
         r = is_strange(c, &tenant, &goes_on);
         if (r || !goes_on)
                 return r;
+        if (c->opens_panel && !c->wants_pin)
+                return open_panel(c);
         if (!c->wants_pin)
                 return release_held(c, &tenant);
         c->ret->result = SWIPE_PIN;

@@ -122,6 +122,7 @@ enum swipe_result {
         SWIPE_UNKNOWN_BADGE, /* an event; nothing released */
         SWIPE_ENROL,         /* unknown, and its holder may claim it now (core/enrolment.h) */
         SWIPE_BOUND,         /* it was, and is claimed, and is now known */
+        SWIPE_PANEL,         /* known, and signed in at the printer's panel (core/panel.h) */
         SWIPE_PIN,           /* known, and waits for its PIN (core/badge-wait.h) */
         SWIPE_REFUSED,       /* unknown reader, too many unknown badges, at another site just now
                                 (core/badge-place.h),       printer switched off, nothing it can print */

@@ -257,7 +257,8 @@ static int refuse(struct core *core, const struct actor *actor, struct text sour
         return r ? r : CORE_WRONG_CREDENTIALS;
 }
 
-int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret)
+static int come(struct core *core, struct text secret, struct text source, bool is_used, struct actor *ret,
+                int64_t *ret_left_ms)
 {
         struct context c = { .core = core };
         const struct session *s = &c.session;
@@ -274,7 +275,7 @@ int authenticate_session(struct core *core, struct text secret, struct text sour
         if (c.now >= s->expires_ms || c.now >= s->created_ms + absolute_ms(core, c.found.role) ||
             c.now >= s->seen_ms + idle_ms(core, s->kind))
                 return refuse(core, &c.found, source, "session-over");
-        if (c.now - s->seen_ms >= coarse_ms(core, s->kind)) {
+        if (is_used && c.now - s->seen_ms >= coarse_ms(core, s->kind)) {
                 r = db_write(core->db, touch, &c);
                 if (r)
                         return r;
@@ -284,7 +285,21 @@ int authenticate_session(struct core *core, struct text secret, struct text sour
         if (s->kind == SESSION_PANEL)
                 ret->scopes = SCOPE_PRINT | SCOPE_RELEASE;
         actor_came(ret, s->kind == SESSION_PANEL ? VIA_PANEL : VIA_PAGE, source);
+        *ret_left_ms = s->seen_ms + idle_ms(core, s->kind) - c.now;
         return 0;
+}
+
+int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret)
+{
+        int64_t left_ms;
+
+        return come(core, secret, source, true, ret, &left_ms);
+}
+
+int session_glance(struct core *core, struct text secret, struct text source, struct actor *ret,
+                   int64_t *ret_left_ms)
+{
+        return come(core, secret, source, false, ret, ret_left_ms);
 }
 
 bool session_is_fresh(const struct core *core, const struct actor *actor)

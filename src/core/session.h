@@ -28,7 +28,7 @@
  *   6. That it is in use is noted in the database at most once a minute (a twentieth of the idle time where
  *      that is less), not with every request. It may therefore end up to that much too early, never too late.
  *   7. A panel is opened by little (a PIN, no second factor), and so its session does little: its person's
- * own jobs, his releases, a badge that nobody knew, and its own end.
+ * own jobs, images of their pages, his releases, a badge that nobody knew, and its own end.
  *   8. Of somebody whose password another one set, a session of the web does nothing but set his own, however
  *      it was opened: somebody else could open one like it.
  */
@@ -93,6 +93,10 @@ int session_open(struct core *core, const struct session_request *request, struc
  * CORE_WRONG_CREDENTIALS where there is no such session (any more).
  */
 int authenticate_session(struct core *core, struct text secret, struct text source, struct actor *ret);
+
+/* The same for a page that a browser asks for by itself: it is not used by that, and ends in *ret_left_ms. */
+int session_glance(struct core *core, struct text secret, struct text source, struct actor *ret,
+                   int64_t *ret_left_ms);
 
 /* Whether the actor has shown a secret just now; true for whoever comes without a session, with a token of
  * his own or a password. For a program's token it is when somebody signed in to allow it. */

@@ -524,6 +524,9 @@ int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *a
                       uint32_t max, struct id only_printer, struct arena *arena, struct delivery_offer **ret,
                       size_t *ret_count);
 
+/* Panels of a printer that goes, core/panel.c. */
+int panels_forget(struct db_tx *tx, struct id tenant, struct id printer);
+
 struct printer_state;
 int printer_state_find_in(struct db_tx *tx, struct id tenant, struct id printer, struct printer_state *ret);
 int printer_find_in(struct db_tx *tx, struct id tenant, struct id id, struct printer *ret);

@@ -490,6 +490,9 @@ static int prune(struct db_tx *tx, void *context)
                 { "DELETE FROM badge_wait WHERE (tenant_id, printer_id) IN"
                   " (SELECT tenant_id, printer_id FROM badge_wait WHERE expires_ms < ?1 LIMIT ?2)",
                   sweep->now },
+                { "DELETE FROM panel_guest WHERE (tenant_id, panel_id) IN"
+                  " (SELECT tenant_id, panel_id FROM panel_guest WHERE expires_ms < ?1 LIMIT ?2)",
+                  sweep->now },
                 { "DELETE FROM guess WHERE subject IN (SELECT subject FROM guess WHERE since_ms < ?1 AND until_ms < ?1 LIMIT ?2)",
                   sweep->now - GUESS_MS },
         };

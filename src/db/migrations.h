@@ -44,6 +44,7 @@ extern const char db_schema_report[];
 extern const char db_schema_roster[];
 extern const char db_schema_site[];
 extern const char db_schema_stay[];
+extern const char db_schema_panel[];
 extern const char db_schema_audit[];
 
 /* Carries the database to the last of the migrations given. DB_NEWER where it is past it already. */

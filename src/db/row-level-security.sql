@@ -327,6 +327,18 @@ ALTER TABLE policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY policy_of_tenant ON policy TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY policy_of_service ON policy TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE panel_policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY panel_policy_of_tenant ON panel_policy TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY panel_policy_of_service ON panel_policy TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE panel ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY panel_of_tenant ON panel TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY panel_of_service ON panel TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE panel_guest ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY panel_guest_of_tenant ON panel_guest TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY panel_guest_of_service ON panel_guest TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE badge_wait ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY badge_wait_of_tenant ON badge_wait TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY badge_wait_of_service ON badge_wait TO imprimatur_service USING (true) WITH CHECK (true);

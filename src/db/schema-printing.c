@@ -183,6 +183,7 @@ const char db_schema_printing[] =
         "  feedback TEXT NOT NULL,"     /* empty: as its model usually */
         "  profile TEXT NOT NULL,"
         "  wants_pin INTEGER NOT NULL,"
+        "  opens_panel INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, name),"

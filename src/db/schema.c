@@ -25,6 +25,7 @@ static const char *const first[] = {
         db_schema_site,
         db_schema_offline,
         db_schema_stay,
+        db_schema_panel,
         db_schema_audit,
         NULL,
 };

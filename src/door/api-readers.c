@@ -7,7 +7,7 @@
 #include "core/reader.h"
 #include "door/api.h"
 
-static const char *const selections[] = { "all", "newest", NULL };
+static const char *const selections[] = { "all", "newest", "panel", NULL };
 
 static const char *const feedbacks[] = { "silent", "letters", "commands", "polled", NULL };
 static const char *const model_words[] = { "tcpconv", "tcpconv2", "ethernet241", "line", NULL };
@@ -18,8 +18,8 @@ json_t *reader_json(const struct reader *r)
                          json_of_id(r->id), "name", r->name, "agent", json_of_id(r->agent), "model",
                          reader_model_name(r->model), "address", json_words_or_null(r->address), "dial",
                          r->dial_port ? json_integer(r->dial_port) : json_null(), "printer",
-                         json_of_id(r->printer), "selection", selections[r->newest_only], "pin", r->wants_pin,
-                         "feedback",
+                         json_of_id(r->printer), "selection", selections[r->opens_panel ? 2 : r->newest_only],
+                         "pin", r->wants_pin, "feedback",
                          r->has_feedback ? json_string(reader_feedback_name(r->feedback)) : json_null(),
                          "profile", r->profile, "created", json_of_time(r->created_ms));
 }
@@ -94,7 +94,7 @@ static bool read_reader(struct request *request, enum member_need need, struct r
                 reader->model = (enum reader_model)word;
         printer_name = members_string(&members, "printer", need, CORE_NAME - 1);
         if (members_word(&members, "selection", MEMBER_OPTIONAL, selections, &word))
-                reader->newest_only = word == 1;
+                reader->newest_only = word == 1, reader->opens_panel = word == 2;
         members_flag(&members, "pin", MEMBER_OPTIONAL, &reader->wants_pin);
         read_dialling(&members, reader);
         read_profile(&members, reader);

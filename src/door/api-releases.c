@@ -11,6 +11,7 @@
 #include "base/scope.h"
 #include "core/badge-wait.h"
 #include "core/job-password.h"
+#include "core/panel-code.h"
 #include "core/printer.h"
 #include "core/sign-in.h"
 #include "door/api.h"
@@ -217,6 +218,14 @@ static int order_release(struct request *request, struct release_order *order)
         return r ? request_refuse(request, r) : request_answer(request, 201, release_json(&made));
 }
 
+/* Whoever is signed in at a panel is there; of the others the tenant may want to see its code. */
+static int check_presence(struct request *request, struct id printer, const char *code)
+{
+        if (request->actor.via == VIA_PANEL)
+                return 0;
+        return panel_presence_check(request->core, &request->actor, printer, text_from(code));
+}
+
 int release_make_answer(struct request *request)
 {
         SCOPED(freep) struct id *ids = calloc(RELEASE_JOBS_MAX, sizeof(*ids));
@@ -227,7 +236,7 @@ int release_make_answer(struct request *request)
         struct accounting accounting;
         struct printer printer;
         struct ticket ticket;
-        const char *name, *owner;
+        const char *name, *owner, *panel_code;
         int64_t from_page;
         int word = 0, r;
 
@@ -239,6 +248,7 @@ int release_make_answer(struct request *request)
         jobs = members_any(&members, "jobs");
         owner = members_string(&members, "owner", MEMBER_OPTIONAL, CORE_EMAIL - 1);
         identification = members_object(&members, "identification", MEMBER_OPTIONAL);
+        panel_code = members_string(&members, "panel_code", MEMBER_OPTIONAL, 32);
         options = members_object(&members, "ticket", MEMBER_OPTIONAL);
         paying = members_object(&members, "accounting", MEMBER_OPTIONAL);
         order.job_password = members_secret(&members, "job_password", MEMBER_OPTIONAL, JOB_PASSWORD_MOST);
@@ -269,6 +279,8 @@ int release_make_answer(struct request *request)
         r = request_find_printer(request, text_from(name), &printer);
         if (r == 0 && owner)
                 r = request_find_person(request, text_from(owner), &order.owner);
+        if (r == 0)
+                r = check_presence(request, printer.id, panel_code);
         if (r)
                 return request_refuse(request, r);
         order.printer = printer.id;

@@ -476,3 +476,22 @@ bool request_read_site(struct request *request, struct members *members, struct 
 
 /* The body as members; false after a complaint was answered. */
 bool request_members(struct request *request, struct members *ret, int *ret_r);
+
+/* The panels of printers: their pages (door/panel.h) and what the API knows of them. */
+int panel_page_answer(struct request *request);
+int panel_form_answer(struct request *request);
+int panel_events_answer(struct request *request);
+int panel_code_answer(struct request *request);
+int panel_preview_answer(struct request *request);
+int panel_style_answer(struct request *request);
+int panel_script_answer(struct request *request);
+int panels_answer(struct request *request);
+int panel_make_answer(struct request *request);
+int panel_look_answer(struct request *request);
+int panel_delete_answer(struct request *request);
+int panel_bind_answer(struct request *request);
+int panel_hand_over_answer(struct request *request);
+int panel_code_look_answer(struct request *request);
+int panel_invite_answer(struct request *request);
+int panel_policy_answer(struct request *request);
+int panel_policy_change_answer(struct request *request);

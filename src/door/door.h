@@ -51,6 +51,7 @@ struct door {
         struct agent_channel *channel;
         struct agent_channel *converters;
         struct live_channel *live;
+        struct agent_channel *panels;
         struct identity *identity;  /* providers of sign-in elsewhere */
         struct ldap_sync *sync;     /* NULL: this process synchronises no directories */
         struct http_server *server; /* for its figures; NULL: they are left out */

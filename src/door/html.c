@@ -136,11 +136,15 @@ void html_words(struct html *html, const char *words)
 
 void html_close(struct html *html)
 {
+        const char *element;
+
         assert(html->depth);
         end_tag(html);
+        element = html->open[--html->depth];
         buffer_add_string(html->to, "</");
-        buffer_add_string(html->to, html->open[--html->depth]);
-        buffer_add_string(html->to, ">\n");
+        buffer_add_string(html->to, element);
+        /* In the middle of a sentence nothing is put. */
+        buffer_add_string(html->to, strcmp(element, "bdi") == 0 ? ">" : ">\n");
 }
 
 void html_element(struct html *html, const char *element, const char *words)

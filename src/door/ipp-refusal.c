@@ -74,6 +74,9 @@ static const struct ipp_refusal_words words[] = {
                            "The document stays at its site, and comes out there alone." },
         [CORE_AS_IT_IS] = { IPP_CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
                             "The document stays at its site, where no printer takes it as it is. Print it in another format." },
+        [CORE_PRESENCE_NEEDED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "Release it at the printer's panel." },
+        [CORE_CODE_OLD] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "This code is over." },
+        [CORE_CODE_ELSEWHERE] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "This code is another printer's." },
         [CORE_NOT_ASKED] = { IPP_CLIENT_ERROR_NOT_POSSIBLE, "The document does not ask for a password." },
         [CORE_NO_MAIL] = { IPP_SERVER_ERROR_INTERNAL_ERROR, "The print service sends no mail." },
 };

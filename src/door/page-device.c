@@ -11,6 +11,8 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/grant.h"
+#include "core/panel-code.h"
+#include "core/printer.h"
 #include "door/api.h"
 #include "door/page.h"
 
@@ -101,12 +103,98 @@ static int refuse(struct request *request, int r)
         return page_refuse(request, r);
 }
 
+/* ---- the code of a printer's panel ---- */
+
+static int refuse_guest(struct request *request, int r)
+{
+        SCOPED(page_done) struct page_writer page;
+        const char *words = r == CORE_CODE_OLD ? "panel.code-old"
+                            : r == CORE_BUSY   ? "panel.guest-in-use"
+                                               : NULL;
+
+        if (!words)
+                return refuse(request, r);
+        r = page_begin_said(&page, request, "panel.guest-asked");
+        if (r)
+                return r;
+        page_alarm(&page, say(page.language, words));
+        return page_answer(&page, 403);
+}
+
+static int ask_guest(struct request *request, struct text code, const struct printer *printer)
+{
+        SCOPED(page_done) struct page_writer page;
+        char id[ID_STRING];
+        const char *path;
+        int r = page_begin_said(&page, request, "panel.guest-asked");
+
+        if (r)
+                return r;
+        html_open(&page.html, "p");
+        html_attribute(&page.html, "class", "shown");
+        html_element(&page.html, "bdi", printer->title[0] ? printer->title : printer->name);
+        html_close(&page.html);
+        if (printer->location[0])
+                page_paragraph(&page, printer->location);
+        page_paragraph(&page, say(page.language, "panel.guest-warning"));
+        page_form(&page, "/device");
+        page_hidden(&page, "user_code", code);
+        page_button(&page, say(page.language, "panel.guest-yes"), "decision", "allow", true);
+        html_close(&page.html);
+        id_format(printer->id, id);
+        path = arena_format(request->x->arena, "/printers/%s?code=%.*s", id, TEXT_ARGS(code));
+        if (path) {
+                html_open(&page.html, "a");
+                html_attribute(&page.html, "class", "button");
+                html_path(&page.html, "href", path);
+                html_words(&page.html, say(page.language, "panel.guest-here"));
+                html_close(&page.html);
+        }
+        return page_answer(&page, 200);
+}
+
+static int show_guest(struct request *request, struct text code)
+{
+        struct panel_place place;
+        struct printer printer;
+        int r = panel_code_look(request->core, &request->actor, code, &place);
+
+        if (r == 0)
+                r = printer_find(request->core, place.tenant, place.printer, &printer);
+        if (r)
+                return r < 0 ? r : refuse_guest(request, r);
+        return ask_guest(request, code, &printer);
+}
+
+static int let_guest_in(struct request *request, struct text code)
+{
+        SCOPED(page_done) struct page_writer page;
+        struct panel_place place;
+        int r = panel_invite(request->core, &request->actor, code, &place);
+
+        if (r)
+                return r < 0 ? r : refuse_guest(request, r);
+        r = page_begin_said(&page, request, "panel.guest-come");
+        if (r)
+                return r;
+        page_paragraph(&page, say(page.language, "panel.guest-come-hint"));
+        return page_answer(&page, 200);
+}
+
+/* ---- a device's ---- */
+
 static int show(struct request *request, struct text typed)
 {
         struct device_request device;
         char code[DEVICE_USER_CODE], spaced[DEVICE_USER_CODE];
-        int r = device_look(request->core, &request->actor, typed, &device);
+        bool is_panel;
+        int r = panel_code_is_known(request->core, &request->actor, typed, &is_panel);
 
+        if (r)
+                return r;
+        if (is_panel)
+                return show_guest(request, typed);
+        r = device_look(request->core, &request->actor, typed, &device);
         if (r)
                 return r < 0 ? r : refuse(request, r);
         device_user_code_fold(typed, code);
@@ -137,8 +225,14 @@ int device_page_answer(struct request *request)
 static int decide(struct request *request, struct text code, bool is_yes)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = device_decide(request->core, &request->actor, code, is_yes);
+        bool is_panel;
+        int r = panel_code_is_known(request->core, &request->actor, code, &is_panel);
 
+        if (r)
+                return r;
+        if (is_panel && is_yes)
+                return let_guest_in(request, code);
+        r = device_decide(request->core, &request->actor, code, is_yes);
         if (r)
                 return r < 0 ? r : refuse(request, r);
         r = page_begin(&page, request, is_yes ? "The device is let in" : "The device stays out");

@@ -103,13 +103,13 @@ static int add_headers(struct page_writer *page)
         return r ? r : http_add_header(x, "Referrer-Policy", "same-origin");
 }
 
-static void write_head(struct html *html, const char *title)
+static void write_head(struct html *html, const char *title, const char *style, enum language language)
 {
-        char whole[CORE_TITLE];
+        char whole[CORE_TITLE + 16];
 
         snprintf(whole, sizeof(whole), "%s - Imprimatur", title);
         html_open(html, "html");
-        html_attribute(html, "lang", "en");
+        html_attribute(html, "lang", language_names[language]);
         html_open(html, "head");
         html_empty(html, "meta");
         html_attribute(html, "charset", "utf-8");
@@ -122,18 +122,49 @@ static void write_head(struct html *html, const char *title)
         html_element(html, "title", whole);
         html_empty(html, "link");
         html_attribute(html, "rel", "stylesheet");
-        html_path(html, "href", "/style.css");
+        html_path(html, "href", style);
+}
+
+static void write_refresh(struct html *html, const struct page_look *look)
+{
+        char content[1024];
+
+        if (!look->refresh_to)
+                return;
+        assert(look->refresh_to[0] == '/');
+        snprintf(content, sizeof(content), "%u;url=%s", look->refresh_s, look->refresh_to);
+        /* The script waits while somebody types. */
+        html_open(html, "noscript");
+        html_empty(html, "meta");
+        html_attribute(html, "http-equiv", "refresh");
+        html_attribute(html, "content", content);
         html_close(html);
 }
 
-int page_begin(struct page_writer *page, struct request *request, const char *title)
+int page_begin_panel(struct page_writer *page, struct request *request, const struct page_look *look)
 {
         struct html *html = &page->html;
 
-        *page = (struct page_writer){ .request = request };
+        *page = (struct page_writer){ .request = request, .is_panel = true };
+        page->language = language_wanted(http_header(request->x, "Accept-Language"));
         buffer_init(&page->buffer, PAGE_OCTETS_MAX);
         html_begin(html, &page->buffer);
-        write_head(html, title);
+        write_head(html, look->title, "/panel.css", page->language);
+        write_refresh(html, look);
+        html_close(html);
+        html_open(html, "body");
+        return page->buffer.failure;
+}
+
+static int begin(struct page_writer *page, struct request *request, const char *title, enum language language)
+{
+        struct html *html = &page->html;
+
+        *page = (struct page_writer){ .request = request, .language = language };
+        buffer_init(&page->buffer, PAGE_OCTETS_MAX);
+        html_begin(html, &page->buffer);
+        write_head(html, title, "/style.css", page->language);
+        html_close(html);
         html_open(html, "body");
         html_open(html, "header");
         html_element(html, "span", "Imprimatur");
@@ -141,6 +172,18 @@ int page_begin(struct page_writer *page, struct request *request, const char *ti
         html_open(html, "main");
         html_element(html, "h1", title);
         return page->buffer.failure;
+}
+
+int page_begin(struct page_writer *page, struct request *request, const char *title)
+{
+        return begin(page, request, title, LANGUAGE_ENGLISH);
+}
+
+int page_begin_said(struct page_writer *page, struct request *request, const char *title)
+{
+        enum language language = language_wanted(http_header(request->x, "Accept-Language"));
+
+        return begin(page, request, say(language, title), language);
 }
 
 void page_done(struct page_writer *page)
@@ -154,7 +197,7 @@ static void write_foot(struct page_writer *page)
         struct html *html = &page->html;
 
         html_close(html);
-        if (page->request->actor.kind != ACTOR_PERSON || page->request->actor.owes_factor ||
+        if (page->is_panel || page->request->actor.kind != ACTOR_PERSON || page->request->actor.owes_factor ||
             page->request->actor.owes_password)
                 return;
         html_open(html, "footer");
@@ -300,24 +343,27 @@ void page_scopes(struct page_writer *page, uint32_t scopes)
         html_close(&page->html);
 }
 
-bool page_has_token(struct request *request, int *ret_r)
+bool page_token_is_good(struct request *request)
 {
         char expected[CREDENTIAL_STRING];
         struct text found, token;
+        const char *cookie;
 
-        if (request->form && cookie_find(http_header(request->x, "Cookie"), FORM_COOKIE, &found) &&
-            credential_is(found, "")) {
-                const char *cookie = arena_text(request->x->arena, found);
+        if (!request->form || !cookie_find(http_header(request->x, "Cookie"), FORM_COOKIE, &found) ||
+            !credential_is(found, ""))
+                return false;
+        cookie = arena_text(request->x->arena, found);
+        if (!cookie)
+                return false;
+        form_token(request, cookie, expected);
+        token = form_value(request->form, "form");
+        return token.len == strlen(expected) && hash_equal(token.at, expected, token.len);
+}
 
-                if (!cookie) {
-                        *ret_r = fault(-ENOMEM);
-                        return false;
-                }
-                form_token(request, cookie, expected);
-                token = form_value(request->form, "form");
-                if (token.len == strlen(expected) && hash_equal(token.at, expected, token.len))
-                        return true;
-        }
+bool page_has_token(struct request *request, int *ret_r)
+{
+        if (page_token_is_good(request))
+                return true;
         *ret_r = page_complain(
                 request, 403, "Once more, please",
                 "This form is too old, or did not come from a page of this service. Go back, load "

@@ -21,6 +21,7 @@
 
 #include "door/html.h"
 #include "door/request.h"
+#include "door/words.h"
 
 #define PAGE_OCTETS_MAX (64 * 1024)
 #define PAGE_NEXT_MAX   3072
@@ -32,7 +33,9 @@ struct page_writer {
         struct html html;
         const char *form_goes_to; /* an origin that a form may lead to beside ours; NULL: none */
         const char *form_cookie;  /* what its forms' tokens are made with; NULL: no form yet */
-        bool has_script;          /* the one for passkeys */
+        bool has_script;          /* the one for passkeys, or a panel's */
+        bool is_panel;            /* it has its own head and foot */
+        enum language language;
 };
 
 /* What a session must do before it is worth anything. */
@@ -50,6 +53,16 @@ int page_sign_in(struct request *request, enum page_owes *ret_owes);
 
 /* Begins a page up to where its contents go. On 0 the caller ends it with page_done(). */
 int page_begin(struct page_writer *page, struct request *request, const char *title);
+/* In the language that the browser asks for; title is a key of words. */
+int page_begin_said(struct page_writer *page, struct request *request, const char *title);
+/* The same of a printer's panel (door/panel.h), up to where its body begins. refresh_to is asked for by the
+ * browser itself after so many seconds; NULL: never. */
+struct page_look {
+        const char *title;
+        uint32_t refresh_s;
+        const char *refresh_to;
+};
+int page_begin_panel(struct page_writer *page, struct request *request, const struct page_look *look);
 void page_done(struct page_writer *page);
 /* Closes it and answers. */
 int page_answer(struct page_writer *page, int status);
@@ -86,7 +99,9 @@ void page_passkey(struct page_writer *page, const char *deed, struct text next, 
 /* What a program will be able to do, as a list. */
 void page_scopes(struct page_writer *page, uint32_t scopes);
 
-/* Whether the form that came has its token. Where not: false, and a page that says so was answered. */
+/* Whether the form that came has its token. */
+bool page_token_is_good(struct request *request);
+/* The same. Where not: false, and a page that says so was answered. */
 bool page_has_token(struct request *request, int *ret_r);
 
 /* 303 to one of our own paths (asserted), or for pages that may send elsewhere to any address. */

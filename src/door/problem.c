@@ -211,6 +211,13 @@ static const struct problem of_refusal[] = {
                             "It comes out as it was sent, at a printer there that takes its format and does by itself what "
                             "the ticket asks for; there is no image of it.",
                             0 },
+        [CORE_PRESENCE_NEEDED] = { 403, "presence-needed", "Show that you are at the printer",
+                                   "Send the code that its panel shows as \"panel_code\".", 0 },
+        [CORE_CODE_OLD] = { 403, "code-old", "This code is over",
+                            "The panel shows another one every minute: scan again, or type the one it shows now.",
+                            0 },
+        [CORE_CODE_ELSEWHERE] = { 403, "code-of-another-printer", "This code is another printer's",
+                                  "Scan the one at the printer where you want to print.", 0 },
         [CORE_NOT_ASKED] = { 409, "not-asked", "The document does not ask for a password",
                              "Look at the job's \"inspection\": it opens without one, or nobody can look into it.",
                              0 },

@@ -125,6 +125,13 @@ static void wake_render(void *context)
         agent_channel_wake_all(house->converters, "work");
 }
 
+static void wake_panel(void *context, struct id tenant, struct id panel)
+{
+        struct house *house = context;
+
+        agent_channel_wake(house->panels, tenant, panel, "guest");
+}
+
 /* An answer may take seconds, in which it occupies a thread: few at once. */
 static int check_txt(void *context, const char *name, struct text wanted)
 {
@@ -185,6 +192,7 @@ static int open_core(struct house *house, const struct settings *settings)
                 .settings = settings->core,
                 .wake_agent = wake_agent,
                 .wake_render = wake_render,
+                .wake_panel = wake_panel,
                 .wake_context = house,
                 .live_wanted = live_channel_wanted,
                 .live_tell = live_channel_tell,
@@ -243,6 +251,8 @@ int house_open(struct house *house, const struct settings *settings)
         if (r == 0)
                 r = live_channel_new(&settings->live, &house->live);
         if (r == 0)
+                r = agent_channel_new(&house->panels);
+        if (r == 0)
                 r = learn_formats(&settings->renderer, &house->formats);
         if (r == 0)
                 r = renderer_new(&settings->renderer, &house->renderer);
@@ -267,6 +277,7 @@ void house_done(struct house *house)
         agent_channel_free(house->channel);
         agent_channel_free(house->converters);
         live_channel_free(house->live);
+        agent_channel_free(house->panels);
         if (house->vault)
                 vault_close(house->vault);
         db_close(house->db);

@@ -294,6 +294,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
                                       .channel = house->channel,
                                       .converters = house->converters,
                                       .live = house->live,
+                                      .panels = house->panels,
                                       .identity = house->identity,
                                       .draw = renderer_draw,
                                       .draw_context = house->renderer,

@@ -34,7 +34,8 @@ struct house {
         struct agent_channel *channel;
         struct agent_channel *converters;
         struct live_channel *live;
-        struct format_set formats; /* that can be read on this machine */
+        struct agent_channel *panels; /* idle screens of printers, which are told when somebody comes */
+        struct format_set formats;    /* that can be read on this machine */
         struct renderer *renderer;
         struct identity *identity;
         struct core *core;

@@ -77,7 +77,7 @@ class Browser:
             connection = self.connection.fresh()
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()
-            content = answer.read().decode()
+            content = self.content = answer.read().decode()
             self.headers, self.status = answer.headers, answer.status
             connection.close()
             for cookie in answer.headers.get_all("Set-Cookie") or []:

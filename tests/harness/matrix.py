@@ -59,6 +59,7 @@ LEAST = {
 # Where such a code is what becomes of the matter: there is no factor that the codes would stand in for, no such badge's
 # code, no session at a provider, no directory, nothing that an agent was asked to write.
 LATER = {("PUT", "/v1/agent/printers/{printer}/configuration"): "stale",
+         ("POST", "/v1/panel-codes"): "not-found", ("POST", "/v1/panel-guests"): "not-found",
          ("POST", "/v1/people/{person}/recovery-codes"): "forbidden", ("POST", "/v1/badge-enrolments"): "not-found",
          ("POST", "/v1/sign-in/oidc/leave"): "not-found", ("POST", "/v1/methods/{method}/synchronisations"): "not-found",
          ("GET", "/v1/methods/{method}/domains"): "not-found", ("POST", "/v1/methods/{method}/domains"): "not-found"}
@@ -243,7 +244,7 @@ class Matrix(HardThings):
         elif name == "tenant":
             made = self.deleted_tenant
         else:
-            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "submitter": "/v1/submitters/", "deposit": "/v1/refused-deposits/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
+            ways = {"printer": "/v1/printers/", "queue": "/v1/queues/", "agent": "/v1/agents/", "reader": "/v1/readers/", "panel": "/v1/panels/", "submitter": "/v1/submitters/", "deposit": "/v1/refused-deposits/", "site": "/v1/sites/", "printer_group": "/v1/printer-groups/",
                     "group": "/v1/groups/", "policy": "/v1/policies/", "client": "/v1/clients/", "domain": "/v1/domains/", "grant": "/v1/grants/", "session": "/v1/sessions/",
                     "rule": "/v1/address-rules/", "registration": "/v1/registrations/", "discovered": "/v1/discovered-printers/", "route": "/v1/alert-routes/"}
             if name == "token":
@@ -380,6 +381,9 @@ class Matrix(HardThings):
 
     def gone_run(self):
         return str(uuid.uuid4())
+
+    def make_panel_thing(self, who, whose):
+        return self.admin.post("/v1/printers/%s/panels" % self.thing("printer", self.other, whose, True), {"name": unused()})["id"]
 
     def make_reader_thing(self, who, whose):
         return self.admin.post("/v1/readers", {"name": unused(), "agent": self.make_agent_thing(self.other, whose), "model": "tcpconv", "address": unused(),

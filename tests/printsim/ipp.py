@@ -248,9 +248,9 @@ class IppPrinter(Printer):
             for old in sorted(self.jobs)[:-500]:
                 if self.jobs[old].state >= CANCELED:
                     del self.jobs[old]
-        said = {name: ipp.first(template, name) for name in ("job-account-id", "job-accounting-user-id")}
+        said = {name: ipp.first(template, name) for name in ("job-account-id", "job-accounting-user-id", "sides")}
         self.truth.say(self.name, "job-start", name=job.name, job=job.number, account=said["job-account-id"],
-                       accounting_user=said["job-accounting-user-id"], password=job.password.hex() if job.password else None,
+                       accounting_user=said["job-accounting-user-id"], sides=said["sides"], password=job.password.hex() if job.password else None,
                        password_encryption=ipp.first(given, "job-password-encryption"))
         return job
 

@@ -40,6 +40,10 @@ ELSEWHERE = {
     ("POST", "/v1/sign-in/oidc/{method}/back-channel-logout"): "signing-in-with-openid",
     ("POST", "/v1/methods/{method}/domains"): "a-directory-of-domains",
     ("POST", "/v1/agent/deposits"): "printing-by-lpd",
+    ("POST", "/v1/panel-bindings"): "at-the-panel",
+    ("POST", "/v1/panel-handovers"): "at-the-panel",
+    ("POST", "/v1/panel-guests"): "at-the-panel",
+    ("POST", "/panel/{printer}"): "at-the-panel",
     ("POST", "/.well-known/est/{label}/simpleenroll"): "printers-with-certificates",
     ("POST", "/.well-known/est/{label}/simplereenroll"): "printers-with-certificates",
     ("POST", "/.well-known/est/simpleenroll"): "printers-with-certificates",
@@ -49,6 +53,7 @@ ELSEWHERE = {
 }
 # What by its nature leaves no record, and why.
 NEITHER = {
+    ("POST", "/v1/panel-codes"): "a question: whose code that is; a wrong one counts as a guess",
     ("POST", "/v1/sign-in"): "a question: which ways there are",
     ("POST", "/v1/sign-in/passkey"): "a question: what a passkey is to sign",
     ("POST", "/v1/sessions/current/challenge"): "a question: what a passkey is to sign",
@@ -256,6 +261,9 @@ def story_what_people_do(world):
     ada.do("DELETE", "/v1/jobs/" + locked, None, "job-deleted")
     ada.do("PUT", "/v1/people/me/ticket", {"copies": 1}, "ticket-default-changed")
     admin = Deeds(world, demo.ADMINISTRATOR)
+    panel = admin.do("POST", "/v1/printers/lobby/panels", {"name": "deeds"}, "panel-made")
+    admin.do("DELETE", "/v1/panels/" + panel["id"], None, "panel-deleted")
+    admin.do("PATCH", "/v1/tenant/panels", {"presence": False}, "panel-policy-changed")
     admin.do("PATCH", "/v1/tenant/accounting", {"may_save": True}, "accounting-changed")
     admin.do("PATCH", "/v1/printers/lobby/accounting", {"needs": "none"}, "accounting-changed")
     admin.do("PATCH", "/v1/queues/pull/accounting", {"needs": "none"}, "accounting-changed")

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+/* The words of the plain pages: every key that the pages use is there, and every word is used. */
+
+#include <assert.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/scope.h"
+#include "door/words.h"
+
+static char sources[4 << 20];
+
+static void read_sources(void)
+{
+        char path[512];
+        const char *root = getenv("IMPRIMATUR_SOURCE");
+        size_t length = 0;
+        struct dirent *entry;
+        DIR *folder;
+
+        snprintf(path, sizeof(path), "%s/src/door", root ? root : ".");
+        folder = opendir(path);
+        assert(folder);
+        while ((entry = readdir(folder))) {
+                size_t n = strlen(entry->d_name);
+                FILE *file;
+
+                if (n < 3 || strcmp(entry->d_name + n - 2, ".c") != 0 ||
+                    strncmp(entry->d_name, "test-", 5) == 0)
+                        continue;
+                snprintf(path, sizeof(path), "%s/src/door/%s", root ? root : ".", entry->d_name);
+                file = fopen(path, "r");
+                assert(file);
+                length += fread(sources + length, 1, sizeof(sources) - length - 1, file);
+                fclose(file);
+        }
+        closedir(folder);
+        assert(length < sizeof(sources) - 1);
+}
+
+/* In the sources as a whole string, or without its number. */
+static bool is_used(const char *key)
+{
+        char quoted[128];
+        size_t length = strlen(key);
+
+        /* Of the printer's state, which is put to it. */
+        if (strncmp(key, "panel.state-", 12) == 0)
+                return strstr(sources, "\"panel.state-%s\"");
+        if (length > 4 && strcmp(key + length - 4, "_one") == 0)
+                length -= 4;
+        else if (length > 6 && strcmp(key + length - 6, "_other") == 0)
+                length -= 6;
+        snprintf(quoted, sizeof(quoted), "\"%.*s\"", (int)length, key);
+        return strstr(sources, quoted);
+}
+
+static bool is_there(const char *key)
+{
+        char number[128];
+
+        snprintf(number, sizeof(number), "%s_one", key);
+        return say(LANGUAGE_ENGLISH, key) != key || say(LANGUAGE_ENGLISH, number) != number;
+}
+
+static void test_all_are_used(void)
+{
+        for (size_t i = 0; i < page_words_count; i++) {
+                assert(i == 0 || strcmp(page_words[i - 1].key, page_words[i].key) < 0);
+                if (!is_used(page_words[i].key)) {
+                        fprintf(stderr, "nobody says %s\n", page_words[i].key);
+                        abort();
+                }
+        }
+}
+
+static void test_all_are_there(const char *prefix)
+{
+        char start[32];
+
+        snprintf(start, sizeof(start), "\"%s.", prefix);
+        for (const char *at = strstr(sources, start); at; at = strstr(at + 1, start)) {
+                char key[96];
+                size_t length = strcspn(at + 1, "\"");
+
+                if (length >= sizeof(key))
+                        continue;
+                memcpy(key, at + 1, length);
+                key[length] = 0;
+                if (strspn(key, "abcdefghijklmnopqrstuvwxyz.-") == length && !strstr(key, ".js") &&
+                    !strstr(key, ".css") && !is_there(key)) {
+                        fprintf(stderr, "there are no words for %s\n", key);
+                        abort();
+                }
+        }
+}
+
+static void test_languages(void)
+{
+        static const struct {
+                const char *header;
+                enum language language;
+        } rows[] = {
+                { "", LANGUAGE_ENGLISH },
+                { "de", LANGUAGE_GERMAN },
+                { "de-AT,de;q=0.9,en;q=0.8", LANGUAGE_GERMAN },
+                { "fr, DE;q=0.5, en;q=0.2", LANGUAGE_GERMAN },
+                { "en-GB,de", LANGUAGE_ENGLISH },
+                { "de;q=0, en", LANGUAGE_ENGLISH },
+                { "den, x", LANGUAGE_ENGLISH },
+                { ",,;,de", LANGUAGE_GERMAN },
+        };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+                assert(language_wanted(text_from(rows[i].header)) == rows[i].language);
+}
+
+static void test_values(void)
+{
+        SCOPED(buffer_done) struct buffer to = BUFFER(4096);
+        struct html html;
+
+        html_begin(&html, &to);
+        html_open(&html, "p");
+        say_with(&html, LANGUAGE_GERMAN, "panel.of", "<b>");
+        say_count(&html, LANGUAGE_ENGLISH, "panel.pages", 1);
+        say_count(&html, LANGUAGE_ENGLISH, "panel.pages", 12);
+        assert(html_finish(&html) == 0);
+        assert(strstr(buffer_string(&to),
+                      "<p>Dokumente von <bdi>&lt;b&gt;</bdi>1 page<bdi>12</bdi> pages</p>"));
+}
+
+int main(void)
+{
+        read_sources();
+        test_all_are_used();
+        test_all_are_there("panel");
+        test_all_are_there("page");
+        test_languages();
+        test_values();
+        return 0;
+}

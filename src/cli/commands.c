@@ -814,6 +814,7 @@ const struct command commands[] = {
         { "job", "set", "JOB", 1, 1, "Changes how a held job is to be printed.", NULL, job_set_options, job_set_command },
         { "job", "password", "JOB", 1, 1, "Gives the password that opens the document.", NULL, NULL, job_password_command },
         { "job", "delete", "JOB", 1, 1, "Deletes one with its document.", NULL, NULL, job_delete_command },
+        { "job", "keep", "JOB", 1, 1, "Lets a held job wait as long as one that is sent now.", NULL, NULL, job_keep_command },
         { "job", "settle", "JOB", 1, 1, "Says that an uncertain job came out, or is not wanted any more.", NULL, NULL, job_settle_command },
 
         { "release", NULL, "PRINTER [JOB…]", 1, OPERANDS_MAX, "Prints your held jobs at a printer.",

@@ -374,6 +374,17 @@ int job_password_command(struct invocation *invocation)
                                    one);
 }
 
+int job_keep_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session;
+        char path[512];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/jobs/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : change_run(&session, "PATCH", path, json_pack("{s:b}", "keep", true), one);
+}
+
 int job_settle_command(struct invocation *invocation)
 {
         SCOPED(session_done) struct session session;

@@ -218,6 +218,7 @@ int accounting_printer_command(struct invocation *invocation);
 int accounting_queue_command(struct invocation *invocation);
 int accounting_tenant_command(struct invocation *invocation);
 int job_password_command(struct invocation *invocation);
+int job_keep_command(struct invocation *invocation);
 int job_settle_command(struct invocation *invocation);
 
 int report_pages_command(struct invocation *invocation);

@@ -19,10 +19,11 @@
 #define COLUMNS                                                                                                        \
         "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
         " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
-        " d.pages, d.reason, j.printer_id, s.agent_id, d.way FROM job j"                                               \
+        " d.pages, d.reason, j.printer_id, s.agent_id, d.way, i.pages, i.colour_pages FROM job j"                       \
         " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
         " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
         " LEFT JOIN stay s ON s.tenant_id = j.tenant_id AND s.job_id = j.id AND s.box IS NOT NULL"                     \
+        " LEFT JOIN inspection i ON i.tenant_id = j.tenant_id AND i.job_id = j.id"                                     \
         " WHERE j.tenant_id = ?1"
 
 #define LIVE " AND j.state IN ('receiving', 'held', 'releasing')"
@@ -92,6 +93,9 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
         }
         job->only_printer = db_rows_id(rows, 20);
         job->stays_at = db_rows_id(rows, 21);
+        job->document_pages = (uint32_t)db_rows_integer(rows, 23);
+        job->has_colour_pages = !db_rows_is_null(rows, 24);
+        job->colour_pages = (uint32_t)db_rows_integer(rows, 24);
         if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
                 return 0;
         return read_title(core, entry, rows, job);

@@ -15,6 +15,8 @@
 #include "core/intake.h"
 #include "core/report-total.h"
 #include "core/state.h"
+#include "core/stay.h"
+#include "core/tenant.h"
 #include "crypt/field.h"
 
 struct transition {
@@ -198,6 +200,7 @@ struct change {
         const struct actor *actor;
         struct id id;
         const struct ticket *ticket;
+        int64_t until_ms;
         struct places places;
         struct job job;
 };
@@ -303,6 +306,43 @@ int job_set_ticket(struct core *core, const struct actor *actor, struct id id, c
         if (!ticket_is_valid(ticket))
                 return CORE_BAD_VALUE;
         return db_write(core->db, set_ticket, &change);
+}
+
+/* Its key moves on from day to day with it (core/day.c). */
+static int keep(struct db_tx *tx, void *context)
+{
+        struct change *change = context;
+        struct job_row job;
+        struct stay stay;
+        int r;
+
+        r = find_for(tx, change->actor, RIGHT_JOBS_CHANGE, change->id, &job);
+        if (r)
+                return r;
+        if (job.state != JOB_HELD)
+                return CORE_NOT_HELD;
+        r = stay_find(tx, change->actor->tenant, job.id, &stay);
+        if (r != DB_NO_ROW)
+                return r ? fold(r) : CORE_SITE_ONLY;
+        r = db_run(tx, change->actor->tenant,
+                   "UPDATE job SET expires_ms = max(expires_ms, ?3) WHERE tenant_id = ?1 AND id = ?2",
+                   DB_VALUES(db_id(&job.id), db_integer(change->until_ms)), NULL);
+        if (r)
+                return fold(r);
+        return event_add(tx, change->actor->tenant, change->actor, "job-kept", job.id, "");
+}
+
+int job_keep(struct core *core, const struct actor *actor, struct id id)
+{
+        struct change change = { .core = core, .actor = actor, .id = id };
+        struct tenant tenant;
+        int r;
+
+        r = tenant_find_by_id(core, actor->tenant, &tenant);
+        if (r)
+                return r;
+        change.until_ms = clock_unix_ms() + tenant.held_ms;
+        return db_write(core->db, keep, &change);
 }
 
 static int settle(struct db_tx *tx, void *context)

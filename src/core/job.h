@@ -36,6 +36,9 @@ struct job {
         int64_t done_ms;        /* 0: not yet */
         struct id only_printer; /* where alone it comes out; zero: anywhere */
         struct id stays_at; /* the agent that keeps its document (core/stay.h); zero: it is here, or gone */
+        uint32_t document_pages; /* of the document, as it was looked into; 0: not known (yet) */
+        bool has_colour_pages;
+        uint32_t colour_pages; /* that hold more than shades of grey */
         /* Its last delivery, where there was one. */
         bool has_delivery;
         struct id delivery;
@@ -69,6 +72,9 @@ int job_count_queued(struct core *core, struct id tenant, struct id queue, uint3
 int job_delete(struct core *core, const struct actor *actor, struct id id);
 /* Changes the ticket of a held job. CORE_NOT_FOUND, CORE_NOT_HELD. */
 int job_set_ticket(struct core *core, const struct actor *actor, struct id id, const struct ticket *ticket);
+/* A held job waits once more as long as one that is sent now. CORE_NOT_FOUND, CORE_NOT_HELD, CORE_SITE_ONLY (an
+ * agent keeps its document, for as long as was agreed). */
+int job_keep(struct core *core, const struct actor *actor, struct id id);
 /* The owner will never collect it, or has seen that an UNCERTAIN or SENT one came out: ends it for good. */
 int job_settle(struct core *core, const struct actor *actor, struct id id);
 

@@ -137,6 +137,28 @@ static void a_printed_document_is_kept_for_the_policy(struct world *world)
                              &(struct tenant_change){ .printed_ms = &nothing_ms }) == 0);
 }
 
+static void a_held_job_waits_longer_at_its_owners_word(struct world *world)
+{
+        struct job job = submit_as(world, &world->ada, &world->pull, 10), later;
+        const int64_t hour_ms = 3600000, day_ms = 24 * hour_ms, two_days_ms = 2 * day_ms;
+
+        assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
+                             &(struct tenant_change){ .held_ms = &two_days_ms }) == 0);
+        assert(job_keep(world->base.core, &world->grace, job.id) == CORE_NOT_FOUND);
+        assert(job_keep(world->base.core, &world->ada, job.id) == 0);
+        later = look(world, &world->ada, job.id);
+        assert(later.expires_ms >= job.created_ms + two_days_ms && later.expires_ms < job.created_ms + 3 * day_ms);
+        /* A shorter time than it has takes nothing away. */
+        assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
+                             &(struct tenant_change){ .held_ms = &hour_ms }) == 0);
+        assert(job_keep(world->base.core, &world->ada, job.id) == 0);
+        assert(look(world, &world->ada, job.id).expires_ms == later.expires_ms);
+        assert(job_delete(world->base.core, &world->ada, job.id) == 0);
+        assert(job_keep(world->base.core, &world->ada, job.id) == CORE_NOT_HELD);
+        assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
+                             &(struct tenant_change){ .held_ms = &day_ms }) == 0);
+}
+
 int main(void)
 {
         static struct world world;
@@ -148,6 +170,7 @@ int main(void)
         what_waits_too_long_is_held_again(&world);
         what_a_backup_forgot_is_not_printed_again(&world);
         what_outlives_its_day_keeps_its_key(&world);
+        a_held_job_waits_longer_at_its_owners_word(&world);
         core_world_close(&world.base);
         return 0;
 }

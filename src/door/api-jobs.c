@@ -51,6 +51,10 @@ json_t *job_json(const struct job *job)
         if (json_object_set_new(value, "ticket", ticket_json(&job->ticket)) ||
             json_object_set_new(value, "printer", json_of_id(job->only_printer)) ||
             json_object_set_new(value, "stays_at", json_of_id(job->stays_at)) ||
+            json_object_set_new(value, "pages",
+                                job->document_pages ? json_integer(job->document_pages) : json_null()) ||
+            json_object_set_new(value, "colour_pages",
+                                job->has_colour_pages ? json_integer(job->colour_pages) : json_null()) ||
             json_object_set_new(value, "created", json_of_time(job->created_ms)) ||
             json_object_set_new(value, "expires", json_of_time(job->expires_ms)) ||
             json_object_set_new(value, "processing", json_of_time(job->processing_ms)) ||
@@ -255,18 +259,25 @@ int job_change_answer(struct request *request)
         struct ticket ticket;
         struct job job;
         json_t *value;
+        bool keep = false;
         int r = request_find_job(request, &job);
 
         if (r)
                 return request_refuse(request, r);
         if (!request_members(request, &members, &r))
                 return r;
-        value = members_object(&members, "ticket", MEMBER_REQUIRED);
+        value = members_object(&members, "ticket", MEMBER_OPTIONAL);
+        (void)members_flag(&members, "keep", MEMBER_OPTIONAL, &keep);
         if (!members_finish(&members))
                 return request_complain(request, &members);
-        if (!ticket_read(request, value, &ticket, &r))
+        if (!value && !keep)
+                return request_bad(request, "Say \"ticket\", or \"keep\": true.");
+        if (value && !ticket_read(request, value, &ticket, &r))
                 return r;
-        r = job_set_ticket(request->core, &request->actor, job.id, &ticket);
+        if (value)
+                r = job_set_ticket(request->core, &request->actor, job.id, &ticket);
+        if (r == 0 && keep)
+                r = job_keep(request->core, &request->actor, job.id);
         return r ? request_refuse(request, r) : answer_job(request, job.id);
 }
 

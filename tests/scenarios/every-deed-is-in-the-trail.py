@@ -254,6 +254,7 @@ def story_what_people_do(world):
     ada.do("DELETE", "/v1/people/%s/delegates/%s" % (ada.id, grace))
     job = ada.do("POST", "/v1/jobs?queue=pull&name=deeds", pdf("deeds"), "job-held", content_type="application/pdf")
     ada.do("PATCH", "/v1/jobs/" + job["id"], {"ticket": {"copies": 2}}, "job-ticket-changed")
+    ada.do("PATCH", "/v1/jobs/" + job["id"], {"keep": True}, "job-kept")
     locked = passwords.submit(ada.api, passwords.locked(world, "deeds", "sesame"))
     passwords.looked_into(ada.api, locked)
     ada.do("PUT", "/v1/jobs/%s/accounting" % locked, {"account": "4711"}, "job-accounting-changed")

@@ -19,7 +19,7 @@
 #define COLUMNS                                                                                                        \
         "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
         " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
-        " d.pages, d.reason, j.printer_id, s.agent_id, d.way, i.pages, i.colour_pages FROM job j"                       \
+        " d.pages, d.reason, j.printer_id, s.agent_id, d.way, i.pages, i.colour_pages FROM job j"                      \
         " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
         " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
         " LEFT JOIN stay s ON s.tenant_id = j.tenant_id AND s.job_id = j.id AND s.box IS NOT NULL"                     \

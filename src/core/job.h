@@ -72,8 +72,8 @@ int job_count_queued(struct core *core, struct id tenant, struct id queue, uint3
 int job_delete(struct core *core, const struct actor *actor, struct id id);
 /* Changes the ticket of a held job. CORE_NOT_FOUND, CORE_NOT_HELD. */
 int job_set_ticket(struct core *core, const struct actor *actor, struct id id, const struct ticket *ticket);
-/* A held job waits once more as long as one that is sent now. CORE_NOT_FOUND, CORE_NOT_HELD, CORE_SITE_ONLY (an
- * agent keeps its document, for as long as was agreed). */
+/* A held job waits once more as long as one that is sent now. CORE_NOT_FOUND, CORE_NOT_HELD, CORE_SITE_ONLY
+ * (an agent keeps its document, for as long as was agreed). */
 int job_keep(struct core *core, const struct actor *actor, struct id id);
 /* The owner will never collect it, or has seen that an UNCERTAIN or SENT one came out: ends it for good. */
 int job_settle(struct core *core, const struct actor *actor, struct id id);

@@ -147,7 +147,8 @@ static void a_held_job_waits_longer_at_its_owners_word(struct world *world)
         assert(job_keep(world->base.core, &world->grace, job.id) == CORE_NOT_FOUND);
         assert(job_keep(world->base.core, &world->ada, job.id) == 0);
         later = look(world, &world->ada, job.id);
-        assert(later.expires_ms >= job.created_ms + two_days_ms && later.expires_ms < job.created_ms + 3 * day_ms);
+        assert(later.expires_ms >= job.created_ms + two_days_ms &&
+               later.expires_ms < job.created_ms + 3 * day_ms);
         /* A shorter time than it has takes nothing away. */
         assert(tenant_change(world->base.core, &world->base.admin, world->base.tenant.id,
                              &(struct tenant_change){ .held_ms = &hour_ms }) == 0);

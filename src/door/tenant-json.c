@@ -83,7 +83,7 @@ static json_t *deletion_json(const struct tenant *t)
 json_t *tenant_json(struct core *core, const struct tenant *t, const struct tenant_use *use)
 {
         return json_pack(
-                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:b, s:o}",
+                "{s:o, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:I, s:s, s:b, s:s, s:s, s:o, s:o, s:b, s:o, s:I}",
                 "id", json_of_id(t->id), "name", t->name, "title", json_words_or_null(t->title),
                 "company_code", t->company_code, "domains", domains_json(core, t->id), "state",
                 tenant_state_names[t->state], "deletion", deletion_json(t), "plan",
@@ -94,7 +94,8 @@ json_t *tenant_json(struct core *core, const struct tenant *t, const struct tena
                 "unsupported", unsupported_words[t->holds_unsupported], "encrypted_only", t->encrypted_only,
                 "substitution", substitution_words[t->substitution], "two_sites",
                 two_sites_words[t->refuses_two_sites], "limits", limits_json(t), "use", use_json(use),
-                "of_operators", t->is_operators, "created", json_of_time(t->created_ms));
+                "of_operators", t->is_operators, "created", json_of_time(t->created_ms),
+                "document_octets_max", (json_int_t)core_settings(core)->document_octets_max);
 }
 
 /* The list as it is kept; an empty one is the default. */

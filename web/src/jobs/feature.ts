@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { IconPrinter } from "@tabler/icons-react";
+import { IconFiles } from "@tabler/icons-react";
 
 import { feature } from "../shell/feature";
 
-export default feature("jobs", [{ path: "/", words: "jobs:title", icon: IconPrinter, place: 10, page: () => import("./JobsPage") }]);
+export default feature("jobs", [
+    { path: "/", words: "jobs:title", icon: IconFiles, place: 10, page: () => import("./JobsPage") },
+    { path: "/jobs", page: () => import("./PastPage") },
+    { path: "/jobs/:job", page: () => import("./JobPage") },
+]);

@@ -21,7 +21,7 @@ export function Page({ title, lead, actions, size = "lg", children }: Props) {
             <Stack gap="lg">
                 <Group justify="space-between" align="flex-start" gap="sm">
                     <div>
-                        <Title order={1} size="h2">
+                        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
                             {title}
                         </Title>
                         {lead && <Text c="dimmed">{lead}</Text>}

@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { feature } from "../shell/feature";
+
+/* In the menu of the person, not in the navigation. */
+export default feature("account", [{ path: "/me", page: () => import("./AccountPage") }]);

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { useTranslation } from "react-i18next";
+
+import { Confirm } from "../parts/Confirm";
+import { useDeleteJobs } from "./calls";
+
+/* Null: nothing is about to be deleted. */
+export function DeleteJobs({ jobs, close, after }: { jobs: readonly string[] | null; close: () => void; after?: () => void }) {
+    const { t } = useTranslation("jobs");
+    const deleting = useDeleteJobs();
+    const confirm = () => {
+        deleting.mutate(jobs ?? [], {
+            onSuccess: () => {
+                close();
+                after?.();
+            },
+        });
+    };
+
+    return (
+        <Confirm
+            opened={jobs !== null}
+            title={t("delete.title", { count: jobs?.length ?? 1 })}
+            words={t("delete.words")}
+            deed={t("shell:delete")}
+            busy={deleting.isPending}
+            close={close}
+            confirm={confirm}
+        />
+    );
+}

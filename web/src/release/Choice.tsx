@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Imprimatur authors
+// SPDX-License-Identifier: Apache-2.0
+
+import { Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "../api/client";
+import { useContents } from "../jobs/JobRow";
+import { PageImage } from "../jobs/PageImage";
+import type { Job } from "../jobs/standing";
+import { mediaName } from "../jobs/ticket";
+import { Name } from "../parts/Name";
+import { type Printer, printerTitle } from "../parts/printer";
+import { useTime } from "../parts/time";
+import { type Ticket, useSettled } from "./calls";
+import { obstacle } from "./eligible";
+
+type Note = Schemas["Note"];
+
+const LOOKED_AT = 20; // of many only the first are asked about beforehand; the release tells of all
+
+/* "Colour: Black and white (Save paper)". */
+function useNote(): (note: Note) => string {
+    const { t, i18n } = useTranslation(["release", "jobs"]);
+    const valueOf = (option: string | null, value: unknown): string => {
+        if (value === null || value === undefined) return t("release:asPrinter");
+        if (option === "media" && typeof value === "string") return mediaName(value);
+        const words = { sides: "sidesAre", print_color_mode: "colourIs" }[option ?? ""];
+        const key = `options.${words}.${String(value)}`;
+        return words && i18n.exists(`jobs:${key}`) ? t(`jobs:${key}`) : String(value);
+    };
+
+    return (note) => {
+        const name = note.option && i18n.exists(`jobs:option.${note.option}`) ? t(`jobs:option.${note.option}`) : (note.option ?? "");
+        if (note.reason === "too-many-pages") return t("release:tooMany", { asked: note.asked, value: note.value });
+        const why = note.policy ?? (i18n.exists(`jobs:reason.${note.reason}`) ? t(`jobs:reason.${note.reason}`) : note.reason);
+        return `${name}: ${valueOf(note.option, note.value)} (${why})`;
+    };
+}
+
+function Settled({ job, printer, ticket }: { job: Job; printer: Printer; ticket: Ticket }) {
+    const say = useNote();
+    const settled = useSettled(job.id, printer.id, ticket, true).data;
+
+    if (!settled) return null;
+    const notes: [string, Note][] = [
+        ...settled.refused.map((note) => ["red", note] as [string, Note]),
+        ...[...settled.conflicts, ...settled.substituted].map((note) => ["orange", note] as [string, Note]),
+        ...settled.forced.map((note) => ["dimmed", note] as [string, Note]),
+    ];
+    return notes.map(([colour, note], index) => (
+        <Text key={index} size="sm" {...(colour === "dimmed" ? { c: "dimmed" } : {})} fw={colour === "dimmed" ? 400 : 600}>
+            {say(note)}
+        </Text>
+    ));
+}
+
+interface Props {
+    jobs: readonly Job[];
+    printer: Printer;
+    ticket: Ticket;
+    chosen: readonly string[];
+    choose: (ids: string[]) => void;
+    isMine: boolean;
+}
+
+/* Which of them come out here, and as what. */
+export function Choice({ jobs, printer, ticket, chosen, choose, isMine }: Props) {
+    const { t } = useTranslation("release");
+    const { ago } = useTime();
+    const contents = useContents();
+
+    return (
+        <Stack component="ul" p={0} m={0} gap="xs" style={{ listStyle: "none" }}>
+            {jobs.map((job, index) => {
+                const hindered = obstacle(job, printer);
+                const title = job.title ?? t("document");
+                return (
+                    <Paper key={job.id} component="li" withBorder p="sm">
+                        <Group wrap="nowrap" align="flex-start">
+                            <Checkbox
+                                mt={4}
+                                checked={chosen.includes(job.id)}
+                                disabled={hindered !== null}
+                                aria-label={title.slice(0, 200)}
+                                onChange={(event) =>
+                                    choose(event.currentTarget.checked ? [...chosen, job.id] : chosen.filter((id) => id !== job.id))
+                                }
+                            />
+                            {isMine && <PageImage job={job.id} width={240} alt="" size={{ w: 42, h: 56 }} />}
+                            <div style={{ minWidth: 0 }}>
+                                <Name of={title} fw={600} />
+                                <Text size="sm" c="dimmed">
+                                    {[contents(job), ago(job.created)].filter(Boolean).join(" · ")}
+                                </Text>
+                                {hindered ? (
+                                    <Text size="sm" fw={600}>
+                                        {t(`obstacle.${hindered}`, { printer: printerTitle(printer) })}
+                                    </Text>
+                                ) : (
+                                    index < LOOKED_AT && <Settled job={job} printer={printer} ticket={ticket} />
+                                )}
+                            </div>
+                        </Group>
+                    </Paper>
+                );
+            })}
+        </Stack>
+    );
+}

@@ -45,7 +45,6 @@ static void write_by_hand(struct panel_view *view)
 {
         struct html *html = &view->page.html;
 
-        write_heading(view, "panel.sign-in-by-hand");
         panel_form(view, "sign-in");
         write_field(view, "email", "panel.email", "text", "email", false);
         write_field(view, "pin", "panel.pin", "password", "numeric", false);
@@ -70,7 +69,10 @@ static void write_code(struct panel_view *view, const char *code)
         int r = 0;
 
         write_heading(view, "panel.phone");
-        page_paragraph(&view->page, panel_say(view, "panel.phone-hint"));
+        html_open(html, "p");
+        html_attribute(html, "class", "hint");
+        html_words(html, panel_say(view, "panel.phone-hint"));
+        html_close(html);
         path = panel_path(view, "/code?code=%s", code);
         html_open(html, "p");
         html_attribute(html, "class", "qr");

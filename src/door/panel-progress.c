@@ -66,8 +66,10 @@ static void write_item(struct panel_view *view, const struct release_item *item)
                 job = (struct job){ .id = item->job };
         html_open(html, "tr");
         html_open(html, "td");
+        html_open(html, "div");
         if (job.number)
                 panel_write_title(view, &job);
+        html_close(html);
         html_close(html);
         html_open(html, "td");
         html_attribute(html, "class", delivery_state_name(item->state));

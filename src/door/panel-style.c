@@ -17,7 +17,7 @@ static const char style[] =
         ".head .whose bdi{display:inline-block;max-width:220px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;vertical-align:middle}\n"
         ".head form{display:inline-block;vertical-align:middle;margin:0 0 0 8px}\n"
         ".head button{margin:0;background:#fff;color:#1d2327}\n"
-        ".main{padding:8px 12px 16px;overflow:hidden}\n"
+        "div.main{padding:8px 12px 16px;overflow:hidden}\n"
         "h1{font-size:20px;margin:4px 0 8px}\nh2{font-size:17px;margin:0 0 6px}\np{margin:0 0 8px}\nform{margin:0}\n"
         "small,.small{display:block;font-size:14px;color:#4a555f}\n.head small{display:inline;color:#fff}\n"
         ".half{float:left;width:50%;padding:0 8px 0 0}\n.half+.half{padding:0 0 0 16px;border-left:1px solid #c9ced3}\n"
@@ -37,15 +37,15 @@ static const char style[] =
         "table.jobs{width:100%;table-layout:fixed;border-collapse:collapse;background:#fff;border:1px solid #c9ced3}\n"
         "table.jobs td{padding:4px 8px;border-bottom:1px solid #c9ced3;overflow:hidden;word-wrap:break-word}\n"
         "table.jobs td.pick{width:60px}\ntable.jobs td.open{width:120px;text-align:right}\n"
-        "table.jobs label{min-height:24px;max-height:48px;overflow:hidden;font-weight:bold}\n"
-        "td.printed{color:#14602c;font-weight:bold}\ntd.uncertain{color:#8c1d18}\n"
+        "table.jobs label{line-height:24px;max-height:48px;overflow:hidden;font-weight:bold}\n"
+        "table.jobs td div{line-height:24px;max-height:48px;overflow:hidden}\ntd.printed{color:#14602c;font-weight:bold}\ntd.uncertain{color:#8c1d18}\n"
         ".tick label{display:inline-block}\n.countdown{font-size:20px}\n"
-        ".keypad{margin:0 0 8px}\n.keypad[hidden]{display:none}\n.keypad button{width:30%;min-width:56px;margin:2px 1%;padding:6px 0;font-size:19px}\n"
+        ".keypad{margin:0 0 8px}\n.keypad[hidden]{display:none}\n.keypad button{width:14.6%;margin:2px 1%;padding:6px 0;font-size:19px}\n"
         "#left{position:fixed;left:0;right:0;bottom:0;padding:10px;background:#fff3d6;border-top:2px solid #e08a00;text-align:center;font-weight:bold}\n"
-        "@media (max-width:460px){.half,.half+.half{float:none;width:auto;padding:0;border:0}.head .whose bdi{max-width:120px}}\n"
-        "@media (max-width:600px){body{font-size:15px}.qr img{width:150px;height:150px}table.jobs td.open{width:100px}.head .name{font-size:17px}}\n"
+        "@media (max-width:460px){.half,.half+.half{float:none;width:auto;padding:0;border:0}.head .whose bdi{max-width:120px}.keypad button{width:31%}}\n"
+        "@media (max-width:600px){body{font-size:15px}.qr img{width:150px;height:150px}table.jobs td.open{width:100px}.head .name{font-size:17px}.head .whose bdi{max-width:150px;font-size:14px}.head button{padding:9px 10px}}\n"
         "@media (max-height:300px){.head{min-height:48px;padding:2px 8px}.head .name{padding:9px 0}h1{font-size:17px;margin:0 0 4px}"
-        ".qr img{width:120px;height:120px}.keypad{display:none}}\n";
+        ".qr img{width:110px;height:110px}.keypad,.hint{display:none}.badge{padding:4px 8px;margin:0 0 4px}}\n";
 
 /* Ended by NUL; made by web/embed.py. */
 extern const char panel_script[];

@@ -104,7 +104,7 @@ function showKeys(): void {
     for (const pad of Array.from(document.querySelectorAll<HTMLElement>("[data-keypad]"))) {
         const field = document.getElementById(pad.dataset["keypad"] ?? "");
         if (!(field instanceof HTMLInputElement)) continue;
-        for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "⌫", "0"]) {
+        for (const key of ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "⌫"]) {
             const button = document.createElement("button");
             button.type = "button";
             button.textContent = key;

@@ -11,7 +11,8 @@ import { Link, useLocation } from "wouter";
 import { api } from "../api/client";
 import { Name } from "../parts/Name";
 import { chooseLanguage, known } from "../words";
-import { features, type FeaturePage } from "./feature";
+import type { FeaturePage } from "./feature";
+import { features } from "./features";
 import { mayUse, useMe } from "./me";
 import { useScheme } from "./scheme";
 

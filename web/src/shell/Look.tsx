@@ -9,7 +9,7 @@ import { useTranslation } from "react-i18next";
 
 const theme = createTheme({
     primaryColor: "ink",
-    primaryShade: { light: 7, dark: 5 },
+    primaryShade: 7,
     autoContrast: true,
     colors: {
         ink: ["#e6f4fb", "#d2e6f1", "#a4cbe1", "#73aed0", "#4c96c2", "#3387b9", "#2480b6", "#0b5c8a", "#095179", "#004668"],

@@ -6,7 +6,7 @@ import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { Route, Switch, useLocation } from "wouter";
 
 import { forgetCalls } from "../api/calls";
-import { features } from "./feature";
+import { features } from "./features";
 import { NotFound } from "./NotFound";
 import { Safe } from "./Safe";
 

@@ -39,7 +39,3 @@ export const OPERATORS = ["operator"] as const;
 export function feature(name: string, pages: readonly FeaturePage[]): Feature {
     return { name, pages };
 }
-
-const found = import.meta.glob<{ default: Feature }>("../*/feature.ts", { eager: true });
-
-export const features: readonly Feature[] = Object.values(found).map((module) => module.default);

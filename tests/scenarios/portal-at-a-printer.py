@@ -4,9 +4,9 @@
 
 import re
 
-from harness import demo_world as demo
 from harness.camera import film_of_code
 from harness.documents import pdf
+from harness.panels import Panel
 from harness.playwright import PHONE, Browser
 from harness.process import wait_until
 from harness.renderer import drawn, numbered, words
@@ -70,6 +70,24 @@ def story_a_swapped_sticker_leads_nowhere(world):
         page.get_by_text("This is no printer of this service").wait_for()
         browser.axe(page)
         equal(page.evaluate("location.pathname"), "/release", "where we are")
+
+
+def story_who_must_be_there_shows_the_code_of_the_panel(world):
+    clear(world)
+    held(world, name="only who is there")
+    here, there = Panel(world, name="here"), Panel(world, "lab", name="there")
+    world.admin.patch("/v1/tenant/panels", {"presence": True})
+    before = len(world.paper("lobby"))
+    with Browser(world) as browser:
+        page = browser.open("/printers/lobby?code=" + there.look().code, ADA, size=PHONE)
+        page.get_by_role("button", name="Print it here").click()
+        page.get_by_text("This code is another printer's").wait_for()
+        browser.axe(page)
+        page.get_by_label("Code on the printer's panel").fill(here.look().code.lower())
+        page.get_by_role("button", name="Print it here").click()
+        page.get_by_text("It is printed.").wait_for()
+    world.admin.patch("/v1/tenant/panels", {"presence": False})
+    world.wait_paper("lobby", count=before + 1)
 
 
 def story_options_that_are_chosen_on_the_page_are_on_the_paper(world):

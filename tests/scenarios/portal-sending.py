@@ -5,7 +5,6 @@ ends in the middle loses nothing."""
 
 import os
 
-from harness import demo_world as demo
 from harness.documents import pdf
 from harness.playwright import PHONE, Browser, sign_in
 from harness.process import wait_until

@@ -44,9 +44,10 @@ interface Asked {
     account: string;
     user: string;
     digits: string;
+    code: string; // that the panel of the printer shows: who has it is there
 }
 
-function Questions({ printer, asked, change, wantsDigits }: { printer: Printer; asked: Asked; change: (a: Asked) => void; wantsDigits: boolean }) {
+function Questions({ printer, asked, change, wantsDigits, wantsCode }: { printer: Printer; asked: Asked; change: (a: Asked) => void; wantsDigits: boolean; wantsCode: boolean }) {
     const { t } = useTranslation("release");
 
     return (
@@ -56,6 +57,18 @@ function Questions({ printer, asked, change, wantsDigits }: { printer: Printer; 
             )}
             {printer.accounting === "account-and-user" && (
                 <TextInput label={t("accountUser")} value={asked.user} maxLength={255} onChange={(e) => change({ ...asked, user: e.currentTarget.value })} />
+            )}
+            {wantsCode && (
+                <TextInput
+                    label={t("code.label")}
+                    placeholder="WDJB-MJHT"
+                    value={asked.code}
+                    autoComplete="off"
+                    autoCapitalize="characters"
+                    spellCheck={false}
+                    maxLength={16}
+                    onChange={(e) => change({ ...asked, code: e.currentTarget.value })}
+                />
             )}
             {wantsDigits && (
                 <TextInput
@@ -72,6 +85,8 @@ function Questions({ printer, asked, change, wantsDigits }: { printer: Printer; 
     );
 }
 
+const PRESENCE = ["presence-needed", "code-old", "code-of-another-printer"];
+
 /* One press is one release: its key stays until it was answered or something else is wanted. */
 function usePress(after: (id: string) => void) {
     const client = useQueryClient();
@@ -79,6 +94,7 @@ function usePress(after: (id: string) => void) {
     const key = useRef("");
     const [unsupported, setUnsupported] = useState(false);
     const [wantsDigits, setWantsDigits] = useState(false);
+    const [wantsCode, setWantsCode] = useState(false);
     const press = useMutation({
         mutationFn: (order: Order) => release(order, key.current),
         onSuccess: (made) => {
@@ -90,6 +106,7 @@ function usePress(after: (id: string) => void) {
             if (code === "unsupported") setUnsupported(true);
             else complain(error);
             if (code === "job-password-needed") setWantsDigits(true);
+            if (PRESENCE.includes(code)) setWantsCode(true);
         },
     });
 
@@ -104,6 +121,7 @@ function usePress(after: (id: string) => void) {
         unsupported,
         forget: () => setUnsupported(false),
         wantsDigits,
+        wantsCode,
     };
 }
 
@@ -114,7 +132,7 @@ function Here({ printer, params, after }: { printer: Printer; params: URLSearchP
     const [left, setLeft] = useState<string[]>([]); // those that are not wanted now
     const [ticket, setTicket] = useState<Ticket>({});
     const [areOptionsOpen, setOptionsOpen] = useState(false);
-    const [asked, setAsked] = useState<Asked>({ account: "", user: "", digits: "" });
+    const [asked, setAsked] = useState<Asked>({ account: "", user: "", digits: "", code: params.get("code") ?? "" });
     const press = usePress(after);
     const possible = (jobs ?? []).filter((job) => obstacle(job, printer) === null).map((job) => job.id);
     const chosen = possible.filter((id) => !left.includes(id));
@@ -127,6 +145,7 @@ function Here({ printer, params, after }: { printer: Printer; params: URLSearchP
         ...(Object.keys(ticket).length ? { ticket } : {}),
         ...(unsupported ? { unsupported } : {}),
         ...(asked.account || asked.user ? { accounting: { ...(asked.account ? { account: asked.account } : {}), ...(asked.user ? { user: asked.user } : {}) } } : {}),
+        ...(asked.code ? { panel_code: asked.code } : {}),
         ...(asked.digits ? { job_password: asked.digits } : {}),
     });
 
@@ -173,7 +192,7 @@ function Here({ printer, params, after }: { printer: Printer; params: URLSearchP
                     <Collapse expanded={areOptionsOpen}>
                         <Options ticket={ticket} change={setTicket} printer={printer} pages={pages} />
                     </Collapse>
-                    <Questions printer={printer} asked={asked} change={setAsked} wantsDigits={press.wantsDigits} />
+                    <Questions printer={printer} asked={asked} change={setAsked} wantsDigits={press.wantsDigits} wantsCode={press.wantsCode} />
                     <Button
                         size="lg"
                         leftSection={<IconPrinter size={22} aria-hidden />}

@@ -93,7 +93,11 @@ export default function ReleasePage() {
     const [params] = useSearchParams();
     const [isScanning, setScanning] = useState(false);
     const count = params.get("jobs")?.split(",").filter(Boolean).length;
-    const choose = (path: string) => go(withOrder(path, params));
+    const choose = (path: string) => {
+        // A plain page, which the service makes.
+        if (path.startsWith("/device")) location.assign(path);
+        else go(withOrder(path, params));
+    };
 
     return (
         <Page title={t("title")} lead={count ? t("leadSome", { count }) : t("leadAll")}>

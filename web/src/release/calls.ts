@@ -20,6 +20,7 @@ export interface Order {
     unsupported?: "refuse" | "adapt";
     accounting?: Schemas["Accounting"];
     job_password?: string;
+    panel_code?: string;
 }
 
 /* The key is the press of the button: whatever the line does, it is printed once. */

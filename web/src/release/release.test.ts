@@ -12,6 +12,10 @@ describe("what a scanned code leads to", () => {
     it("is a printer of this service", () => {
         expect(printerPage(`${HERE}/printers/01a20049-e50a?code=WDJB-MJHT`, HERE)).toBe("/printers/01a20049-e50a?code=WDJB-MJHT");
     });
+    it("is what a panel shows", () => {
+        expect(printerPage(`${HERE}/device?user_code=WDJB-MJHT`, HERE)).toBe("/device?user_code=WDJB-MJHT");
+        expect(printerPage(`${HERE}/device?user_code=`, HERE)).toBeNull();
+    });
     it.each([
         "https://evil.example/printers/1",
         "https://print.example@evil.example/printers/1",

@@ -14,6 +14,8 @@ export function printerPage(words: string, origin: string): string | null {
         return null;
     }
     if (address.origin !== origin || address.username || address.password) return null;
+    // What a panel shows: it opens for whoever says yes there.
+    if (address.pathname === "/device" && panelCode(address.searchParams.get("user_code") ?? "")) return address.pathname + address.search;
     return /^\/printers\/[A-Za-z0-9._-]{1,64}$/.test(address.pathname) ? address.pathname + address.search : null;
 }
 

@@ -14,6 +14,8 @@ import { extname, join, relative, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "vite";
 
+import { groupsOf } from "./bundle.ts";
+
 const TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -24,7 +26,7 @@ const TYPES = {
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
 };
-const MADE_OF = ["src", "public", "index.html", "vite.config.ts", "pack.mjs", "package-lock.json"];
+const MADE_OF = ["src", "public", "index.html", "vite.config.ts", "bundle.ts", "pack.mjs", "package-lock.json"];
 
 const web = import.meta.dirname;
 const folder = resolve(process.argv[2]);
@@ -75,7 +77,9 @@ function pack(path, at) {
 }
 
 process.env.WEB_OUT = files;
-await build({ root: web, logLevel: "warn" });
+const first = await build({ root: web, logLevel: "warn", build: { write: false } });
+const groups = groupsOf(first, { frame: "/src/main.tsx", prints: "/src/jobs/JobsPage.tsx" });
+await build({ root: web, logLevel: "warn", build: { rolldownOptions: { output: { codeSplitting: { groups } } } } });
 mkdirSync(join(folder, "octets"), { recursive: true });
 const packed = walk(files).sort().map(pack);
 const c = `/* Made by web/pack.mjs. */

@@ -8,6 +8,8 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+import { withoutUnused } from "./bundle.ts";
+
 /* The worker that qr-scanner makes out of a string, as a file of ours (src/release/qrEngine.ts). */
 function qrEngine(): Plugin {
     return {
@@ -32,7 +34,7 @@ function qrEngine(): Plugin {
 
 // web/make gives the folder. Nothing is inlined: the content security policy allows files of ours and nothing else.
 export default defineConfig({
-    plugins: [react()],
+    plugins: [react(), withoutUnused()],
     worker: { format: "es", plugins: () => [qrEngine()] },
     build: {
         target: "es2022",

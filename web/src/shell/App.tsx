@@ -3,20 +3,20 @@
 
 import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 
 import { api, done } from "../api/client";
-import { readSession, signInPage } from "../api/session";
+import { readAsked, readSession, signInPage, watchAsked } from "../api/session";
 import { MeContext } from "./me";
 import { Frame } from "./Frame";
 import { Pages } from "./Pages";
-import { SignInAgain } from "./SignInAgain";
 import { Stopped } from "../parts/Stopped";
 import { Lost } from "../live/Lost";
 import { useLiveStream } from "../live/stream";
 import { INVITATION_PATH } from "../people/invitation";
 
 const Invitation = lazy(() => import("../invitation/InvitationPage"));
+const SignInAgain = lazy(() => import("./SignInAgain"));
 
 function useMe() {
     const session = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: Infinity });
@@ -26,6 +26,13 @@ function useMe() {
         if (session.data === null) location.replace(signInPage());
     }, [session.data]);
     return { me: me.data, error: session.error ?? me.error };
+}
+
+/* What a call waits for; fetched when there is one. */
+function Asked() {
+    const asked = useSyncExternalStore(watchAsked, readAsked);
+
+    return <Suspense>{asked !== "nothing" && <SignInAgain asked={asked} />}</Suspense>;
 }
 
 /* For whom nobody is signed in yet, an invitation is all there is. */
@@ -56,7 +63,7 @@ function SignedIn() {
                 <Lost />
                 <Pages />
             </Frame>
-            <SignInAgain />
+            <Asked />
         </MeContext>
     );
 }

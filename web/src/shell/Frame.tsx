@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { AppShell, Burger, Button, Group, Menu, NavLink, ScrollArea, Text, VisuallyHidden } from "@mantine/core";
+import { AppShell, Box, Burger, Button, Group, Menu, NavLink, Text, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCode, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense } from "react";
@@ -56,7 +56,7 @@ function Navigation({ close }: { close: () => void }) {
     const administration = mine.filter((entry) => entry.place >= ADMINISTRATION);
 
     return (
-        <ScrollArea type="auto" component="nav" aria-label={t("navigation")} h="100%">
+        <Box component="nav" aria-label={t("navigation")} h="100%" style={{ overflowY: "auto" }}>
             <Entries of={mine.filter((entry) => entry.place < ADMINISTRATION)} close={close} />
             {administration.length > 0 && (
                 <Text size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
@@ -64,7 +64,7 @@ function Navigation({ close }: { close: () => void }) {
                 </Text>
             )}
             <Entries of={administration} close={close} />
-        </ScrollArea>
+        </Box>
     );
 }
 

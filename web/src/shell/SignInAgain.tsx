@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { answerAsked, readAsked, readSession, watchAsked } from "../api/session";
+import { answerAsked, readSession } from "../api/session";
 import { Fresh } from "./Fresh";
 
 /* In a window of its own, so that what is being written here stays; when it is done there, this goes on. */
@@ -51,13 +51,12 @@ function Elsewhere() {
     );
 }
 
-export function SignInAgain() {
+export default function SignInAgain({ asked }: { asked: "sign-in" | "fresh" }) {
     const { t } = useTranslation();
-    const asked = useSyncExternalStore(watchAsked, readAsked);
 
     return (
         <Modal
-            opened={asked !== "nothing"}
+            opened
             onClose={() => answerAsked(false)}
             title={t(asked === "fresh" ? "fresh.title" : "signInAgain.title")}
             centered

@@ -111,10 +111,10 @@ static void help_all(FILE *to)
                 if (!is_first_of_noun(i))
                         continue;
                 if (!commands[i].verb) {
-                        fprintf(to, "  %-15s %s\n", commands[i].noun, commands[i].summary);
+                        fprintf(to, "  %-16s %s\n", commands[i].noun, commands[i].summary);
                         continue;
                 }
-                fprintf(to, "  %-15s ", commands[i].noun);
+                fprintf(to, "  %-16s ", commands[i].noun);
                 for (size_t k = i; k < command_count; k++)
                         if (strcmp(commands[k].noun, commands[i].noun) == 0)
                                 fprintf(to, "%s%s", k == i ? "" : ", ",

@@ -184,6 +184,11 @@ static const struct option_spec report_pages_options[] = {
         { "language", "LANGUAGE", "of a PDF: en or de; default the organisation's" },
         END,
 };
+static const struct option_spec report_schedule_options[] = {
+        { "by", "WHAT", "as with report pages; default day" },
+        { "language", "LANGUAGE", "of the mail: en or de; default the organisation's" },
+        END,
+};
 static const struct option_spec report_settings_options[] = {
         { "names", "yes|no", "whether people stand in reports by name; default no" },
         { "job-days", "N",
@@ -725,6 +730,9 @@ const struct command commands[] = {
         { "report", "pages", "", 0, 0, "Shows how much was printed, and how much was not collected.",
           "Administrators and analysts see everything, site administrators their sites, everybody else what he printed himself.", report_pages_options, report_pages_command },
         { "report", "settings", "", 0, 0, "Shows what reports tell and how long it is kept, or changes it.", NULL, report_settings_options, report_settings_command },
+        { "report-schedule", "list", "", 0, 0, "Lists the reports that come to you by mail, and how that went last.", NULL, NULL, report_schedule_list_command },
+        { "report-schedule", "add", "PERIOD", 1, 1, "Has one sent to you: daily, weekly or monthly, about the period before.", NULL, report_schedule_options, report_schedule_add_command },
+        { "report-schedule", "delete", "ID", 1, 1, "Ends one.", NULL, NULL, report_schedule_delete_command },
 
         { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },
         { "printer-group", "printers", "GROUP", 1, 1, "Lists what is in one.", NULL, NULL, printer_group_printers_command },

@@ -188,3 +188,44 @@ int report_settings_command(struct invocation *invocation)
                 return change_run(&session, "GET", "/v1/reports/settings", NULL, settings);
         return change_run(&session, "PATCH", "/v1/reports/settings", take(body), settings);
 }
+
+static const struct column schedules[] = {
+        { "ID", "id", COLUMN_TEXT },
+        { "BY", "by", COLUMN_TEXT },
+        { "PERIOD", "period", COLUMN_TEXT },
+        { "NEXT", "due", COLUMN_TIME },
+        { "LAST", "outcome", COLUMN_TEXT },
+        { "AT", "outcome_at", COLUMN_TIME },
+        { NULL, NULL, 0 },
+};
+
+int report_schedule_list_command(struct invocation *invocation)
+{
+        return list_run(invocation, "/v1/report-schedules", schedules,
+                        "None. Have one sent: imprimatur report-schedule add monthly --by printer");
+}
+
+int report_schedule_add_command(struct invocation *invocation)
+{
+        const char *by = option_value(invocation, "by"), *language = option_value(invocation, "language");
+        SCOPED(session_done) struct session session = { 0 };
+        int status = session_open(&session, invocation);
+
+        return status ? status
+                      : change_run(&session, "POST", "/v1/report-schedules",
+                                   json_pack("{s:s, s:s*, s:s*}", "period", invocation->operands[0], "by", by,
+                                             "language", language),
+                                   schedules);
+}
+
+int report_schedule_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[256];
+        int status = session_open(&session, invocation);
+
+        if (status == EXIT_DONE &&
+            !path_make(path, sizeof(path), "/v1/report-schedules/%", invocation->operands[0], ""))
+                status = EXIT_REFUSED;
+        return status ? status : delete_run(&session, path, "Send no more reports of", "?");
+}

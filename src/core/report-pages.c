@@ -75,7 +75,7 @@ static void add_sums(struct report_sums *to, const struct report_sums *sums)
 /* ---- by time ---- */
 
 /* The first day of its month (the proleptic Gregorian calendar). */
-static int64_t month_of(int64_t day)
+int64_t report_month_of(int64_t day)
 {
         char string[25];
 
@@ -83,10 +83,14 @@ static int64_t month_of(int64_t day)
         return day - ((string[8] - '0') * 10 + string[9] - '0') + 1;
 }
 
+int64_t report_week_of(int64_t day)
+{
+        return day - (day + 3) % 7; /* 1 January 1970 was a Thursday */
+}
+
 static int64_t period_of(enum report_by by, int64_t day)
 {
-        /* 1 January 1970 was a Thursday. */
-        return by == REPORT_BY_DAY ? day : by == REPORT_BY_MONTH ? month_of(day) : day - (day + 3) % 7;
+        return by == REPORT_BY_DAY ? day : by == REPORT_BY_MONTH ? report_month_of(day) : report_week_of(day);
 }
 
 static int by_time(struct db_tx *tx, struct context *c)
@@ -156,7 +160,7 @@ static void hide_person(const struct context *c, struct report_pages_row *row)
 {
         char pseudonym[REPORT_PSEUDONYM];
 
-        report_pseudonym(&c->key, row->id, month_of(c->order.since_day), pseudonym);
+        report_pseudonym(&c->key, row->id, report_month_of(c->order.since_day), pseudonym);
         snprintf(row->label, sizeof(row->label), "%.12s", pseudonym);
         if (!id_equal(row->id, c->actor->id))
                 row->id = (struct id){ 0 };

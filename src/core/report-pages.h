@@ -59,6 +59,11 @@ struct report_pages {
         struct report_pages_row rows[REPORT_ROWS_MAX];
 };
 
+struct time_zone;
+/* The first day of the month, and of the week (ISO 8601) that a day is in. */
+int64_t report_month_of(int64_t day);
+int64_t report_week_of(int64_t day);
+
 /* Of that day by the tenant's calendar; how a report without dates begins and ends. */
 int report_today(struct core *core, const struct actor *actor, int64_t *ret);
 

@@ -12,6 +12,7 @@
 #include "core/converter.h"
 #include "core/guest.h"
 #include "core/lease.h"
+#include "core/report-schedule.h"
 #include "core/report-total.h"
 #include "core/state.h"
 #include "core/trail.h"
@@ -593,8 +594,9 @@ int core_chore(struct core *core, bool *ret_more)
         *ret_more = false;
         int deleted = tenant_delete_step(core, ret_more);
         int exchanged = key_exchange_step(core, ret_more);
+        int told = report_schedules_step(core, clock_unix_ms(), ret_more);
 
-        return deleted ? deleted : exchanged;
+        return deleted ? deleted : exchanged ? exchanged : told;
 }
 
 /* What fails in the one does not keep the other from its work. */

@@ -79,6 +79,7 @@ const struct tenant_table tenant_tables[] = {
         { "submitter", COUNT("submitter"), PART("submitter", "id") },
         { "refused_deposit", COUNT("refused_deposit"), PART("refused_deposit", "id") },
         { "site_administrator", COUNT("site_administrator"), PART("site_administrator", "person_id") },
+        { "report_schedule", COUNT("report_schedule"), PART("report_schedule", "id") },
         { "report_total", COUNT("report_total"), PART("report_total", "subject_id") },
         { "report_setting", COUNT("report_setting"), "DELETE FROM report_setting WHERE tenant_id = ?1" },
         { "site", COUNT("site"), PART("site", "id") },

@@ -207,6 +207,10 @@ ALTER TABLE report_total ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY report_total_of_tenant ON report_total TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY report_total_of_service ON report_total TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE report_schedule ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY report_schedule_of_tenant ON report_schedule TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY report_schedule_of_service ON report_schedule TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE site_administrator ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY site_administrator_of_tenant ON site_administrator TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY site_administrator_of_service ON site_administrator TO imprimatur_service USING (true) WITH CHECK (true);

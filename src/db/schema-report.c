@@ -37,6 +37,24 @@ const char db_schema_report[] =
         "  saved_sheets INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, kind, subject_id, day, site_id)"
         ") WITHOUT ROWID;"
+        /* Who is mailed which report, and how often (core/report-schedule.h). */
+        "CREATE TABLE report_schedule ("
+        "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
+        "  id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  subject INTEGER NOT NULL," /* enum report_by */
+        "  period INTEGER NOT NULL,"
+        "  language INTEGER NOT NULL,"
+        "  next_day INTEGER NOT NULL," /* the day after the last one of the next report */
+        "  due_ms INTEGER NOT NULL,"
+        "  outcome TEXT NOT NULL," /* of the last one; empty: there was none */
+        "  outcome_ms INTEGER NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX report_schedule_due ON report_schedule (due_ms);"
+        "CREATE INDEX report_schedule_person ON report_schedule (tenant_id, person_id);"
         "CREATE INDEX report_total_day ON report_total (tenant_id, kind, day);"
         "CREATE INDEX job_done ON job (tenant_id, done_ms) WHERE done_ms > 0;";
 /* clang-format on */

@@ -30,7 +30,7 @@ TURNED_AWAY = {"not-signed-in", "for-people", "not-an-agent", "for-administrator
                "forbidden", "not-found", "stale", "second-factor", "not-fresh"}
 
 # Whose a thing in an address is: a person's, a site's, the tenant's; or it is a tenant.
-OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment"}
+OF_PERSON = {"job", "release", "token", "badge", "person", "delegate", "grant", "session", "code", "passkey", "move", "enrolment", "schedule"}
 OF_SITE = {"printer", "certificate", "agent", "reader", "discovered", "run"}
 OF_TENANT = {"route", "queue", "site", "policy", "group", "printer_group", "client", "domain", "rule", "registration", "method", "synchronisation", "submitter", "deposit"}
 OF_SERVICE = {"tenant", "converter"}
@@ -451,6 +451,15 @@ class Matrix(HardThings):
 
     def gone_work(self):
         return str(uuid.uuid4())  # a lease leaves nothing behind
+
+    def make_schedule_thing(self, who, whose):
+        status, value = self.ask(self.maker_of(self.owner_of(who, whose)), "POST", "/v1/report-schedules", {"period": "weekly"})
+        return value["id"] if status == 201 else None
+
+    def gone_schedule(self):
+        made = self.make_schedule_thing(self.other, "own")
+        self.ask(self.maker_of(self.other), "DELETE", "/v1/report-schedules/" + made)
+        return made
 
     def make_tenant_thing(self, who, whose):
         return self.make_tenant()["id"]

@@ -55,6 +55,7 @@ ELSEWHERE = {
 NEITHER = {
     ("POST", "/v1/panel-codes"): "a question: whose code that is; a wrong one counts as a guess",
     ("POST", "/v1/sign-in"): "a question: which ways there are",
+    ("POST", "/v1/labels"): "a question: what the labels look like",
     ("POST", "/v1/sign-in/passkey"): "a question: what a passkey is to sign",
     ("POST", "/v1/sessions/current/challenge"): "a question: what a passkey is to sign",
     ("POST", "/v1/methods/{method}/try"): "a question: whether the provider can be asked",
@@ -396,6 +397,8 @@ def story_what_takes_a_mailbox(world):
             body = {"code": code, "password": demo.PASSWORD}
             noted(world, ("POST", "/v1/registrations/confirm"), "registration-confirmed", lambda: world.api().post("/v1/registrations/confirm", body), of="nobody")
             waiting.append(next(r["id"] for r in world.admin.all("/v1/registrations") if r["email"] == email))
+        schedule = admin.do("POST", "/v1/report-schedules", {"period": "weekly"}, "report-schedule-made")
+        admin.do("DELETE", "/v1/report-schedules/" + schedule["id"], kinds="report-schedule-deleted")
         browser = Browser(world.connection)
         forget_guesses(world)
         browser.open("/register")

@@ -6,13 +6,16 @@ import csv
 import io
 import re
 import shutil
+import sqlite3
 import subprocess
+import uuid
 
 from harness import demo_world as demo
 from harness.client import basic, give_password
 from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.judged import Judged
+from harness.mail import MailSink, use_relay
 from harness.story import equal, says, skip
 
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
@@ -174,3 +177,46 @@ def story_from_the_command_line(world):
     ada.login(ADA)
     out, _ = ada.run("report", "pages")
     assert "in all" in out, out
+
+
+def make_due(world, schedule):
+    """As if its morning had come."""
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        found = database.execute("UPDATE report_schedule SET due_ms = 1 WHERE id = ?", (uuid.UUID(schedule).bytes,))
+        assert found.rowcount == 1, "no schedule"
+
+
+def story_it_comes_by_mail(world):
+    admin, ada = Judged(world, demo.ADMINISTRATOR), Judged(world, ADA)
+    ada.call("POST", "/v1/report-schedules", {"period": "daily"}, 409)  # nobody sends mail yet
+    relay = MailSink(world.path("service.pem"), world.path("service-key.pem")).start()
+    try:
+        use_relay(world, relay)
+        mine = ada.call("POST", "/v1/report-schedules", {"period": "daily"}, 201)
+        his = admin.call("POST", "/v1/report-schedules", {"period": "monthly", "by": "printer", "language": "de"}, 201)
+        ada.call("POST", "/v1/report-schedules", {"by": "printer"}, 403)
+        admin.call("POST", "/v1/report-schedules", {"period": "hourly"}, 400)
+        equal([s["id"] for s in ada.call("GET", "/v1/report-schedules", expect=200)["items"]], [mine["id"]], "hers alone")
+        print_one(world, ADA, "for-the-mail")
+        with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+            database.execute("UPDATE OR IGNORE report_total SET day = day - 1")  # as if that had been yesterday
+        make_due(world, mine["id"])
+        mail = relay.wait(ADA)
+        assert mail.subject.startswith("Printed pages: 2") and re.search(r"^[1-9]\d* pages", mail.text), (mail.subject, mail.text)
+        make_due(world, his["id"])
+        mail = relay.wait(demo.ADMINISTRATOR)
+        assert mail.subject.startswith("Gedruckte Seiten: 2") and "nichts gedruckt" in mail.text, (mail.subject, mail.text)
+        equal(len(relay.to(ADA)), 1, "one a period")
+        found = ada.call("GET", "/v1/report-schedules", expect=200)["items"][0]
+        equal((found["outcome"], found["due"] > found["outcome_at"]), ("sent", True), "how it went")
+        line = CommandLine(world, "admin")
+        line.login(demo.ADMINISTRATOR)
+        out, _ = line.run("report-schedule", "list")
+        assert his["id"] in out and "sent" in out, out
+        line.run("report-schedule", "add", "weekly", "--by", "site")
+        line.run("report-schedule", "delete", his["id"], "--yes")
+        equal(len(admin.call("GET", "/v1/report-schedules", expect=200)["items"]), 1, "the weekly one")
+        ada.call("DELETE", "/v1/report-schedules/" + mine["id"], expect=204)
+        ada.call("DELETE", "/v1/report-schedules/" + mine["id"], expect=404)
+    finally:
+        relay.stop()

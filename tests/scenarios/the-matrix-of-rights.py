@@ -49,7 +49,7 @@ BODIES.update({
 })
 
 # Of what somebody of a role has none, or its tenant has none: no other cell is left out.
-OF_PEOPLE = {"badge", "code", "delegate", "enrolment", "grant", "job", "move", "page", "passkey", "person", "release", "session", "token", "/v1/releases"}
+OF_PEOPLE = {"schedule", "badge", "code", "delegate", "enrolment", "grant", "job", "move", "page", "passkey", "person", "release", "session", "token", "/v1/releases"}
 HAS_NONE = collections.defaultdict(set, {
     # They are nobody's account.
     "nobody": OF_PEOPLE, "new-agent": OF_PEOPLE, "converter": OF_PEOPLE,
@@ -60,7 +60,7 @@ HAS_NONE = collections.defaultdict(set, {
     # Whoever owes a factor says yes to no program.
     "half": {"grant"},
     # Nothing is printed in the tenant of operators, and they are its only people.
-    "operator": {"badge", "enrolment", "job", "move", "page", "release", "/v1/releases", "method", "person", "registration", "route", "rule", "site", "synchronisation"},
+    "operator": {"badge", "enrolment", "job", "move", "page", "release", "/v1/releases", "method", "person", "registration", "route", "rule", "site", "synchronisation", "schedule"},
 })
 
 
@@ -159,6 +159,9 @@ class Law:
             return {"name": unused(), "addresses": ["socket://localhost:9"], "formats": ["application/pdf"], "site": matrix.sites["own"]}
         if (method, pattern) == ("POST", "/v1/agents"):
             return {"name": unused(), "site": matrix.sites["own"]}
+        if pattern.startswith("/v1/labels"):
+            printer = self.matrix.thing("printer", who, whose, False)
+            return {"printers": [printer], "template": "a4-1", **({"at": printer} if pattern.endswith("/jobs") else {})}
         if (method, pattern) == ("POST", "/v1/queues"):
             return {"name": unused(), "kind": "direct", "printer": matrix.thing("printer", matrix.other, "own", False)}
         if (method, pattern) == ("POST", "/v1/readers"):

@@ -31,6 +31,7 @@ BODIES = {
     ("POST", "/v1/devices/moves/{move}/code"): {"code": "00000-00000"},
     ("PATCH", "/v1/tenant"): {},
     ("PATCH", "/v1/reports/settings"): {},
+    ("POST", "/v1/report-schedules"): {"period": "weekly"},
     ("PATCH", "/v1/me"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
     ("POST", "/v1/methods"): {"kind": "no-such-kind"},
@@ -53,8 +54,8 @@ BODIES = {
     ("POST", "/v1/printers/{printer}/certificates"): {"request": "tried"},
     ("POST", "/v1/agent/certificate"): {"request": "tried", "names": ["tried"]},
     ("POST", "/v1/printers/{printer}/welcome"): {},
-    ("POST", "/v1/labels"): {"printers": ["lobby"], "template": "a4-1"},
-    ("POST", "/v1/labels/jobs"): {"printers": ["lobby"], "template": "a4-1", "at": "lobby"},
+    ("POST", "/v1/labels"): {"printers": ["lobby"], "template": "no-such-template"},
+    ("POST", "/v1/labels/jobs"): {"printers": ["lobby"], "template": "no-such-template", "at": "lobby"},
     ("PUT", "/v1/printers/{printer}/people"): {"groups": []},
     ("PUT", "/v1/printers/{printer}/ticket"): {},
     ("POST", "/v1/printer-groups"): {"name": " not a name "},
@@ -229,6 +230,7 @@ class Tried:
             "tenant": ada.get("/v1/tenant")["id"],
             "domain": admin.all("/v1/domains")[0]["id"],
             "move": NO_SUCH,  # one takes a mail
+            "schedule": NO_SUCH,  # likewise
         }
 
     def open_session(self):

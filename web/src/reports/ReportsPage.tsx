@@ -12,6 +12,7 @@ import { api, done, type Schemas } from "../api/client";
 import { Empty } from "../parts/Empty";
 import { Loaded } from "../parts/Loaded";
 import { Page } from "../parts/Page";
+import { ByMail } from "./ByMail";
 import { dayOf, isByTime, type Order, queryOf, readOrder, THINGS, TIMES } from "./order";
 import { ReportTable } from "./ReportTable";
 import { Sums } from "./Sums";
@@ -121,6 +122,7 @@ export default function ReportsPage() {
                     </Stack>
                 )}
             </Loaded>
+            <ByMail by={order.by} />
         </Page>
     );
 }

@@ -11,6 +11,7 @@ tests/browser/driver.mjs, which runs the JavaScript one, takes them from here.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -18,12 +19,18 @@ import shutil
 import subprocess
 
 from . import demo_world as demo
-from .chromium import key_hash
 from .story import skip
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 SERIOUS = ("serious", "critical")
+
+
+def key_hash(certificate):
+    """SHA-256 of the public key of a PEM file, as Chromium's command line takes it."""
+    public = subprocess.run(["openssl", "x509", "-in", certificate, "-pubkey", "-noout"], check=True, capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=public, check=True, capture_output=True).stdout
+    return base64.b64encode(hashlib.sha256(der).digest()).decode()
 
 
 class Failed(AssertionError):

@@ -16,7 +16,7 @@ import uuid
 
 from harness import demo_world as demo
 from harness.agents import agent_connection
-from harness.chromium import key_hash
+from harness.playwright import key_hash
 from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.process import wait_until

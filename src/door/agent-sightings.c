@@ -9,6 +9,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/live.h"
 #include "core/sighting.h"
 #include "door/api.h"
 #include "door/shape.h"
@@ -423,6 +424,7 @@ int sightings_answer(struct request *request)
         r = sightings_take(request->core, &request->actor, &reading->sightings);
         if (r)
                 return request_refuse(request, r);
+        live_agent(request->core, request->actor.tenant, request->actor.id, "discovery-goes-on");
         refused = refused_json(reading);
         return request_answer(request, 200,
                               json_pack("{s:I, s:o}", "taken",

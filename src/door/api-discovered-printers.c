@@ -221,7 +221,7 @@ int discovered_printer_adopt_answer(struct request *request)
         SCOPED(discovered_facts_done) struct discovered_facts facts;
         SCOPED(unload) json_t *told = NULL;
         SCOPED(unload) json_t *trays = NULL;
-        struct printer printer = { .accepting = true };
+        struct printer printer = { .accepting = true, .badges = true };
         struct discovered_printer found;
         struct id id;
         int r;

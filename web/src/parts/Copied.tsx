@@ -10,7 +10,7 @@ export function Copied({ value, label }: { value: string; label: string }) {
 
     return (
         <Group gap="xs" wrap="nowrap" align="center">
-            <Code style={{ overflowWrap: "anywhere", fontSize: "1rem" }}>{value}</Code>
+            <Code style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap", fontSize: "1rem" }}>{value}</Code>
             <CopyButton value={value}>
                 {({ copied, copy }) => (
                     <Button size="compact-sm" variant="default" onClick={copy} aria-label={`${t("copy")}: ${label}`} style={{ flexShrink: 0 }}>

@@ -28,6 +28,7 @@ const entries = features
 const namespaces = ["shell", ...features.map((feature) => feature.name)];
 
 function isHere(here: string, path: string): boolean {
+    if (path === "/admin") return here === path;
     return path === "/" ? here === "/" || here.startsWith("/jobs") : here === path || here.startsWith(`${path}/`);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/outcome.h"
+#include "base/scope.h"
 #include "core/credential.h"
 #include "core/listing.h"
 #include "core/queue.h"
@@ -150,4 +151,45 @@ int token_delete(struct core *core, const struct actor *actor, struct id id)
         if (!actor_may(actor, RIGHT_TOKENS, whose_person(actor->id)))
                 return CORE_FORBIDDEN;
         return db_write(core->db, delete_in, &c);
+}
+
+struct address {
+        uint8_t hash[HASH_OCTETS];
+        struct id tenant, token, queue;
+};
+
+static int find_address_in(struct db_tx *tx, void *context)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        struct address *address = context;
+        int r;
+
+        r = db_one_all(
+                tx,
+                "SELECT t.tenant_id, t.id, t.queue_id FROM token t JOIN person p"
+                " ON p.tenant_id = t.tenant_id AND p.id = t.person_id WHERE t.hash = ?1 AND t.kind = ?2"
+                " AND (t.expires_ms = 0 OR t.expires_ms > ?3) AND p.disabled = 0",
+                DB_VALUES(db_octets(address->hash, HASH_OCTETS), db_integer(TOKEN_ADDRESS),
+                          db_integer(clock_unix_ms())),
+                &rows);
+        if (r)
+                return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
+        address->tenant = db_rows_id(&rows, 0);
+        address->token = db_rows_id(&rows, 1);
+        address->queue = db_rows_id(&rows, 2);
+        return 0;
+}
+
+int token_find_address(struct core *core, struct text secret, struct id *ret_token, struct queue *ret)
+{
+        struct address address;
+        int r;
+
+        hash_sha256(secret, address.hash);
+        r = db_read(core->db, find_address_in, &address);
+        if (r == 0)
+                r = queue_find_by_id(core, address.tenant, address.queue, ret);
+        if (r == 0)
+                *ret_token = address.token;
+        return r;
 }

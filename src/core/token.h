@@ -41,5 +41,8 @@ int token_make(struct core *core, const struct actor *actor, enum token_kind kin
                struct text label, int64_t expires_in_ms, struct token *ret, char ret_secret[TOKEN_STRING]);
 int token_list(struct core *core, const struct actor *actor, struct id after, struct token *ret, size_t max,
                size_t *ret_count);
+/* Whose queue an address token leads to, and the token's id, for who has its secret: CORE_NOT_FOUND where it
+ * is none, is over, or its person may not come. */
+int token_find_address(struct core *core, struct text secret, struct id *ret_token, struct queue *ret);
 /* Works from the next request on. CORE_NOT_FOUND. */
 int token_delete(struct core *core, const struct actor *actor, struct id id);

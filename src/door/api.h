@@ -19,6 +19,9 @@ int metrics_answer(struct request *request);
 
 int live_answer(struct request *request);
 
+int set_up_answer(struct request *request);
+int set_up_profile_answer(struct request *request);
+
 int me_answer(struct request *request);
 int me_change_answer(struct request *request);
 int tenant_answer(struct request *request);

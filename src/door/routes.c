@@ -80,6 +80,8 @@ static const struct route routes[] = {
         { "PATCH",  "/v1/tenant/sign-in",               RIGHT_METHODS,          ROUTE_JSON,     false, sign_in_policy_change_answer },
 
         { "GET",    "/v1/tokens",                       RIGHT_TOKENS,           ROUTE_NO_BODY,  false, tokens_answer },
+        { "POST",   "/v1/set-up",                       RIGHT_TOKENS,           ROUTE_JSON,     true,  set_up_answer },
+        { "GET",    "/v1/set-up/profile",               RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, set_up_profile_answer },
         { "POST",   "/v1/tokens",                       RIGHT_TOKENS,           ROUTE_JSON,     true,  token_make_answer },
         { "DELETE", "/v1/tokens/{token}",               RIGHT_TOKENS,           ROUTE_NO_BODY,  false, token_delete_answer },
 

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 
 #define TLS_FINGERPRINT_OCTETS 32
@@ -49,6 +50,10 @@ int tls_server_reload_if_changed(struct tls_server *tls, bool *ret_changed);
 /* Whether its certificate names this host (a name or a numeric address, without brackets and port), so that a
  * client who looks at certificates can have come by it. */
 bool tls_server_is_named(struct tls_server *tls, struct text host);
+
+/* Signs with the certificate that is served now, the chain included: a CMS message that holds the octets (RFC
+ * 5652), DER. */
+int tls_server_sign(struct tls_server *tls, struct text octets, struct buffer *to);
 
 /* A new connection's TLS, in accept state; NULL where memory is out. The caller frees it. */
 SSL *tls_server_accept(struct tls_server *tls);

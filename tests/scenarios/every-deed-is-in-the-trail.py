@@ -251,6 +251,7 @@ def story_what_people_do(world):
     ada, grace = Deeds(world, ADA), world.people[GRACE]
     token = ada.do("POST", "/v1/tokens", {"label": "deeds", "kind": "api"}, "token-made")
     ada.do("DELETE", "/v1/tokens/" + token["id"], kinds="token-deleted")
+    ada.do("POST", "/v1/set-up", {"platform": "linux", "label": "deeds"}, "token-made")
     ada.do("PUT", "/v1/people/%s/delegates/%s" % (ada.id, grace), {"titles": False})
     ada.do("DELETE", "/v1/people/%s/delegates/%s" % (ada.id, grace))
     job = ada.do("POST", "/v1/jobs?queue=pull&name=deeds", pdf("deeds"), "job-held", content_type="application/pdf")

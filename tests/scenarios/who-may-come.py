@@ -34,6 +34,7 @@ BODIES = {
     ("POST", "/v1/report-schedules"): {"period": "weekly"},
     ("PATCH", "/v1/me"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
+    ("POST", "/v1/set-up"): {"platform": "linux", "label": "tried"},
     ("POST", "/v1/methods"): {"kind": "no-such-kind"},
     ("PATCH", "/v1/methods/{method}"): {"title": "Tried"},
     ("PUT", "/v1/people/{person}/totp"): {"totp": "000000"},

@@ -13,6 +13,7 @@
 #include "core/tenant.h"
 #include "core/token.h"
 #include "door/api.h"
+#include "door/html-qr.h"
 #include "door/profile.h"
 #include "net/tls.h"
 
@@ -111,6 +112,15 @@ static json_t *commands(enum platform platform, const char *name, const char *ad
         }
 }
 
+/* What a phone's camera takes it from. */
+static json_t *qr(const char *words)
+{
+        SCOPED(buffer_done) struct buffer path = BUFFER(262144);
+        int width, r = qr_path(words, &path, &width);
+
+        return r ? NULL : json_pack("{s:i, s:s}", "width", width, "path", buffer_string(&path));
+}
+
 /* With the device's own path where secret is told. */
 static int answer(struct request *request, enum platform platform, const struct queue *queue,
                   const struct token *token, const char *secret, const char *origin)
@@ -125,7 +135,7 @@ static int answer(struct request *request, enum platform platform, const struct 
         snprintf(address, sizeof(address), "ipps://%s:%u%s", place.host, (unsigned)place.port, path);
         snprintf(profile, sizeof(profile), "%s/v1/set-up/profile?key=%s", origin, secret);
         return request_answer(request, 201,
-                              json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:i, s:s, s:o, s:o}", "platform",
+                              json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:i, s:s, s:o, s:o, s:o}", "platform",
                                         platforms[platform], "token", json_of_id(token->id), "label",
                                         json_words(token->label), "queue",
                                         json_pack("{s:o, s:s, s:o}", "id", json_of_id(queue->id), "name",
@@ -133,7 +143,8 @@ static int answer(struct request *request, enum platform platform, const struct 
                                         "address", address, "host", place.host, "port", (int)place.port,
                                         "path", path + 1, "commands",
                                         commands(platform, queue->name, address), "profile",
-                                        has_profile ? json_string(profile) : json_null()));
+                                        has_profile ? json_string(profile) : json_null(), "qr",
+                                        qr(has_profile ? profile : address)));
 }
 
 /* POST /v1/set-up */

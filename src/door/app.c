@@ -171,6 +171,12 @@ static int answer(struct http_exchange *x)
         if (http_is_answered(x))
                 return 0;
         if (!http_method_is(x, "GET") && !http_method_is(x, "HEAD")) {
+                /* What is shared is for the worker of an installed app; where that is not there (any more)
+                 * somebody chooses the document once more. */
+                if (http_method_is(x, "POST") && text_equal_string(x->path, "/share")) {
+                        r = http_add_header(x, "Location", "/send?shared=lost");
+                        return r ? r : http_respond(x, 303, NULL, TEXT_OF(""));
+                }
                 r = http_add_header(x, "Allow", "GET, HEAD");
                 return r ? r : http_respond_problem(x, 405, NULL, "Pages can only be read.");
         }

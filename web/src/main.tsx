@@ -12,8 +12,10 @@ import { App } from "./shell/App";
 import { Look } from "./shell/Look";
 import { allowScripts } from "./shell/trusted-types";
 import { startWords } from "./words";
+import { registerWorker } from "./worker/register";
 
 allowScripts();
+registerWorker();
 await startWords();
 createRoot(document.getElementById("root")!).render(
     <StrictMode>

@@ -10,7 +10,8 @@
 /* The address, and nothing else, as an <svg> whose size the sheet's style says. */
 int html_qr(struct html *html, const char *address);
 
-/* The same drawing for who makes an <svg> of it elsewhere: the path's "d", and how many squares wide it is. */
+/* The same drawing for who makes an <svg> of it elsewhere: the path's "d", and how many squares wide it is.
+ */
 int qr_path(const char *words, struct buffer *to, int *ret_width);
 
 struct printer;

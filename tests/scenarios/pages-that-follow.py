@@ -3,7 +3,6 @@
 """Open pages follow what happens; a device is set up by what its page shows; documents are shared into the app."""
 
 import re
-import time
 
 from harness.client import IppQueue
 from harness.documents import pdf
@@ -12,8 +11,6 @@ from harness.process import wait_until
 from harness.story import equal
 
 ADA = "ada@demo.example"
-# What a program outside sees of it besides: Chromium's own work, and ours to look.
-SCREEN_SECONDS = 2.0
 
 
 def figure(world, name):
@@ -27,11 +24,8 @@ def story_what_is_printed_appears_by_itself(world):
         page = browser.open("/", ADA)
         page.get_by_role("heading", name="Your prints").wait_for()
         wait_until(lambda: figure(world, "live_streams") == 1, "the page listens")
-        begun = time.monotonic()
         world.ipp().print_job(pdf("follows"), "followed by itself")
-        page.get_by_text("followed by itself").wait_for()
-        seconds = time.monotonic() - begun
-        assert seconds < SCREEN_SECONDS, "on the screen after %.2f s" % seconds
+        page.get_by_text("followed by itself").wait_for()  # how soon: bench/pages.py
         # Another tab of the same browser has no stream of its own, and is told all the same.
         other = page.context().new_page()
         other.goto("/")

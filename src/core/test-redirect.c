@@ -110,7 +110,7 @@ int main(void)
                 token_scopes_format(value, again);
                 assert(!value || (token_scopes_parse(text_from(again), &same) && same == value));
         }
-        assert(token_scope_phrase(4) && !token_scope_phrase(5));
+        assert(token_scope_name(4) && !token_scope_name(5));
         credential_make("at_", made);
         credential_make("at_", other);
         assert(credential_is(text_from(made), "at_") && !credential_is(text_from(made), "rt_"));

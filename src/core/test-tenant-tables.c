@@ -19,7 +19,7 @@
 #include "base/scope.h"
 #include "db/db.h"
 
-#define TABLES_MAX  100
+#define TABLES_MAX  200
 #define NAME_OCTETS 64
 
 /* Tables whose key does not begin with the tenant, and why not. */

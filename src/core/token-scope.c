@@ -8,21 +8,12 @@
 #include "base/scope.h"
 
 /* In the order of their bits. */
-static const struct {
-        const char *name;
-        const char *phrase;
-} words[] = {
-        { "print", "send documents in your name, and watch what becomes of them" },
-        { "release", "release, change and delete your jobs" },
-        { "read", "see what you can see: jobs, printers, queues" },
-        { "account", "change how you sign in: badges, PIN, tokens" },
-        { "admin", "do what your role allows you to do for others" },
-};
+static const char *const words[] = { "print", "release", "read", "account", "admin" };
 
 static uint32_t scope_find(struct text word)
 {
         for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
-                if (text_equal_string(word, words[i].name))
+                if (text_equal_string(word, words[i]))
                         return 1u << i;
         return 0;
 }
@@ -54,12 +45,12 @@ void token_scopes_format(uint32_t value, char ret[TOKEN_SCOPES_STRING])
         for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
                 if (value & 1u << i)
                         length += snprintf(ret + length, TOKEN_SCOPES_STRING - (size_t)length, "%s%s",
-                                           length ? " " : "", words[i].name);
+                                           length ? " " : "", words[i]);
 }
 
-const char *token_scope_phrase(unsigned int index)
+const char *token_scope_name(unsigned int index)
 {
-        return index < ARRAY_LENGTH(words) ? words[index].phrase : NULL;
+        return index < ARRAY_LENGTH(words) ? words[index] : NULL;
 }
 
 /* Which scopes leave a right as it is, and which leave of it what is the person's own. */

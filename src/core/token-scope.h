@@ -29,5 +29,6 @@ bool token_scopes_parse(struct text text, uint32_t *ret);
 void token_scopes_format(uint32_t scopes, char ret[TOKEN_SCOPES_STRING]);
 /* What is left of a person's reach for a program with these scopes. */
 enum reach token_scopes_reach(uint32_t scopes, enum right right, enum reach reach);
-/* What a scope lets a program do, as a sentence for people; the index counts from 0. NULL past the last. */
-const char *token_scope_phrase(unsigned int index);
+/* The index counts from 0. NULL past the last. What it lets a program do, pages say (web/words,
+ * "scope.NAME"). */
+const char *token_scope_name(unsigned int index);

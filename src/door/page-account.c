@@ -13,14 +13,15 @@
 #include "core/factor.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 
-static void write_day(struct html *html, const char *words, int64_t at_ms)
+static void write_day(struct page_writer *page, const char *words, int64_t at_ms)
 {
         char time[25];
 
         clock_format(at_ms, time);
-        html_words(html, words);
-        html_text(html, text_from_octets(time, 10));
+        time[10] = 0;
+        say_with(&page->html, page->language, words, time);
 }
 
 static void write_passkey(struct page_writer *page, const struct passkey *passkey)
@@ -30,15 +31,16 @@ static void write_passkey(struct page_writer *page, const struct passkey *passke
 
         id_format(passkey->id, id);
         html_open(html, "li");
-        html_element(html, "b", passkey->label[0] ? passkey->label : "A passkey");
+        html_element(html, "b",
+                     passkey->label[0] ? passkey->label : say(page->language, "account.a-passkey"));
         html_open(html, "small");
-        write_day(html, "made ", passkey->created_ms);
+        write_day(page, "account.made", passkey->created_ms);
         if (passkey->used_ms)
-                write_day(html, ", last used ", passkey->used_ms);
+                write_day(page, "account.used", passkey->used_ms);
         html_close(html);
         page_form(page, "/account");
         page_hidden(page, "passkey", text_from(id));
-        page_button(page, "Remove it", NULL, NULL, false);
+        page_button(page, "account.remove", NULL, NULL, false);
         html_close(html);
         html_close(html);
 }
@@ -58,35 +60,28 @@ static int show(struct request *request, int status, const char *alarm)
                          &count);
         if (r)
                 return page_refuse(request, r);
-        r = page_begin(&page, request, "Your passkeys");
+        r = page_begin(&page, request, "account.title");
         if (r)
                 return r;
         if (alarm)
                 page_alarm(&page, alarm);
-        page_paragraph(
-                &page,
-                "With a passkey you sign in without a password: this device, or a key you carry, proves "
-                "that it is you.");
+        page_paragraph(&page, "account.about");
         html_open(&page.html, "ul");
         html_attribute(&page.html, "class", "list");
         for (size_t i = 0; i < count; i++)
                 write_passkey(&page, &passkeys[i]);
         html_close(&page.html);
         if (!count)
-                page_paragraph(&page, "You have none yet.");
+                page_paragraph(&page, "account.none");
         r = session_find(request->core, actor, actor->session, &session);
         if (r)
                 return page_refuse(request, r);
         if (!id_is_zero(session.method_id))
-                page_paragraph(
-                        &page,
-                        "You sign in at your organisation. A passkey of this service is for accounts that "
-                        "have a password here.");
+                page_paragraph(&page, "account.elsewhere");
         else if (request_is_fresh(request))
-                page_passkey(&page, "make", TEXT_OF("/account"), "Make a passkey");
+                page_passkey(&page, "make", TEXT_OF("/account"), "account.make");
         else
-                page_paragraph(&page,
-                               "To change something here, sign out and sign in again: it was a while ago.");
+                page_paragraph(&page, "account.not-fresh");
         return page_answer(&page, status);
 }
 
@@ -112,7 +107,7 @@ int account_form_answer(struct request *request)
         if (!request_is_fresh(request))
                 return show(request, 403, NULL);
         if (!id_parse(form_value(request->form, "passkey"), &passkey))
-                return show(request, 400, "Which one was not said.");
+                return show(request, 400, "account.which");
         r = passkey_delete(request->core, &request->actor, request->actor.id, passkey);
         return r && r != CORE_NOT_FOUND ? page_refuse(request, r) : page_send_on(request, "/account");
 }

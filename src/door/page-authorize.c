@@ -21,6 +21,7 @@
 #include "core/grant.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 
 struct asked {
         struct form form;
@@ -61,7 +62,7 @@ static int send_answer(struct request *request, const struct asked *asked, const
 
 static int complain(struct request *request, const char *words)
 {
-        return page_complain(request, 400, "This cannot be answered", words);
+        return page_complain(request, 400, "authorize.cannot", words);
 }
 
 /* Client and redirect. False after a page was answered. */
@@ -72,9 +73,7 @@ static bool find_client(struct request *request, struct text query, struct asked
 
         *ret = (struct asked){ .query = query };
         if (!room || form_parse(query, room, &ret->form) != 0) {
-                *ret_r = complain(request,
-                                  "The program that sent you here asks in a way that we do not understand. "
-                                  "Each parameter may stand there once.");
+                *ret_r = complain(request, "authorize.not-understood");
                 return false;
         }
         r = client_recognise(request->core, form_value(&ret->form, "client_id"), &ret->client);
@@ -85,16 +84,11 @@ static bool find_client(struct request *request, struct text query, struct asked
         ret->redirect = form_value(&ret->form, "redirect_uri");
         ret->state = form_value(&ret->form, "state");
         if (r) {
-                *ret_r = complain(request,
-                                  "We do not know the program that sent you here. Ask your administrator to "
-                                  "register it.");
+                *ret_r = complain(request, "authorize.unknown-program");
                 return false;
         }
         if (!client_has_redirect(&ret->client, ret->redirect)) {
-                *ret_r = complain(
-                        request,
-                        "The program that sent you here wants the answer to go to an address that is "
-                        "not registered for it. Nothing was sent there.");
+                *ret_r = complain(request, "authorize.unknown-address");
                 return false;
         }
         return true;
@@ -142,23 +136,22 @@ static bool read_question(struct request *request, struct text query, struct ask
         return false;
 }
 
-static const char *format_days(int64_t ms, char ret[32])
+static void write_asks(struct page_writer *page, int64_t ms)
 {
-        int64_t hours = (ms + 3599999) / 3600000;
+        uint64_t hours = (uint64_t)(ms + 3599999) / 3600000;
 
         if (hours < 48)
-                snprintf(ret, 32, "%d hour%s", (int)hours, hours == 1 ? "" : "s");
+                say_count(&page->html, page->language, "authorize.asks-hours", hours);
         else
-                snprintf(ret, 32, "%d days", (int)((hours + 23) / 24));
-        return ret;
+                say_count(&page->html, page->language, "authorize.asks-days", (hours + 23) / 24);
 }
 
 static int ask_consent(struct request *request, const struct asked *asked)
 {
         SCOPED(page_done) struct page_writer page;
         struct text origin = redirect_origin(asked->redirect);
-        char *goes_to = arena_text(request->x->arena, origin), days[32];
-        int r = page_begin(&page, request, "Allow this program?");
+        char *goes_to = arena_text(request->x->arena, origin);
+        int r = page_begin(&page, request, "authorize.title");
 
         if (r)
                 return r;
@@ -167,23 +160,19 @@ static int ask_consent(struct request *request, const struct asked *asked)
         page.form_goes_to = goes_to;
         html_open(&page.html, "p");
         html_element(&page.html, "b", asked->client.title);
-        html_words(&page.html, " asks to act in your name, for ");
-        html_words(&page.html, format_days(core_settings(request->core)->grant.refresh_ms, days));
-        html_words(&page.html, " at most.");
+        write_asks(&page, core_settings(request->core)->grant.refresh_ms);
         html_close(&page.html);
         html_open(&page.html, "dl");
-        html_element(&page.html, "dt", "Answer goes to");
+        html_element(&page.html, "dt", say(page.language, "authorize.goes-to"));
         html_element(&page.html, "dd",
-                     text_starts_with(origin, "http:") ? "a program on this computer" : goes_to);
+                     text_starts_with(origin, "http:") ? say(page.language, "authorize.here") : goes_to);
         html_close(&page.html);
         page_scopes(&page, asked->scopes);
-        page_paragraph(
-                &page,
-                "Allow it only if you have just asked for it yourself. You can take it back at any time.");
+        page_paragraph(&page, "authorize.only-if");
         page_form(&page, "/oauth/authorize");
         page_hidden(&page, "question", asked->query);
-        page_button(&page, "Allow", "decision", "allow", true);
-        page_button(&page, "No", "decision", "deny", false);
+        page_button(&page, "authorize.allow", "decision", "allow", true);
+        page_button(&page, "page.no", "decision", "deny", false);
         html_close(&page.html);
         return page_answer(&page, 200);
 }
@@ -227,8 +216,7 @@ int authorize_form_answer(struct request *request)
         if (r)
                 return r;
         if (request->actor.kind != ACTOR_PERSON)
-                return page_complain(request, 403, "You are not signed in any more",
-                                     "Begin again in the program that sent you here.");
+                return page_complain(request, 403, "authorize.not-signed-in", "authorize.begin-again");
         if (!page_has_token(request, &r) ||
             !read_question(request, form_value(request->form, "question"), &asked, &r))
                 return r;

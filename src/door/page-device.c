@@ -15,74 +15,73 @@
 #include "core/printer.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 
 static int ask_code(struct request *request, int status, const char *alarm)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Let a device in");
+        int r = page_begin(&page, request, "device.title");
 
         if (r)
                 return r;
         if (alarm)
                 page_alarm(&page, alarm);
         page_form(&page, "/device");
-        page_field(&page,
-                   &(struct page_field){ .name = "user_code",
-                                         .label = "Code",
-                                         .type = "text",
-                                         .autocomplete = "off",
-                                         .hint = "Eight letters, as the device or the program shows them.",
-                                         .is_code = true,
-                                         .is_first = true });
-        page_button(&page, "Go on", NULL, NULL, true);
+        page_field(&page, &(struct page_field){ .name = "user_code",
+                                                .label = "page.code",
+                                                .type = "text",
+                                                .autocomplete = "off",
+                                                .hint = "device.code-hint",
+                                                .is_code = true,
+                                                .is_first = true });
+        page_button(&page, "page.go-on", NULL, NULL, true);
         html_close(&page.html);
         return page_answer(&page, status);
 }
 
-static void write_row(struct html *html, const char *name, const char *value)
+static void write_row(struct page_writer *page, const char *name, const char *value)
 {
-        html_element(html, "dt", name);
-        html_element(html, "dd", value);
+        html_element(&page->html, "dt", say(page->language, name));
+        html_element(&page->html, "dd", value);
 }
 
-static void write_age(struct html *html, int64_t created_ms)
+static void write_age(struct page_writer *page, int64_t created_ms)
 {
         int64_t minutes = (clock_unix_ms() - created_ms) / 60000;
-        char words[48];
 
+        html_element(&page->html, "dt", say(page->language, "device.asked"));
+        html_open(&page->html, "dd");
         if (minutes < 1)
-                snprintf(words, sizeof(words), "just now");
+                html_words(&page->html, say(page->language, "device.just-now"));
         else
-                snprintf(words, sizeof(words), "%d minute%s ago", (int)minutes, minutes == 1 ? "" : "s");
-        write_row(html, "Asked", words);
+                say_count(&page->html, page->language, "device.minutes-ago", (uint64_t)minutes);
+        html_close(&page->html);
 }
 
 static int ask_decision(struct request *request, const char *code, const struct device_request *device)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Let this device in?");
+        int r = page_begin(&page, request, "device.ask");
 
         if (r)
                 return r;
-        page_paragraph(&page,
-                       "Go on only if you see this code on a device or program that you are using yourself, "
-                       "just now. Nobody else has a reason to send it to you.");
+        page_paragraph(&page, "device.only-if");
         html_open(&page.html, "p");
         html_attribute(&page.html, "class", "shown");
         html_words(&page.html, code);
         html_close(&page.html);
         html_open(&page.html, "dl");
-        write_row(&page.html, "Who", device->client.title);
+        write_row(&page, "device.who", device->client.title);
         if (device->label[0])
-                write_row(&page.html, "Calls itself", device->label);
-        write_row(&page.html, "From", device->source);
-        write_age(&page.html, device->created_ms);
+                write_row(&page, "device.calls-itself", device->label);
+        write_row(&page, "device.from", device->source);
+        write_age(&page, device->created_ms);
         html_close(&page.html);
         page_scopes(&page, device->scopes);
         page_form(&page, "/device");
         page_hidden(&page, "user_code", text_from(code));
-        page_button(&page, "Let it in", "decision", "allow", true);
-        page_button(&page, "No", "decision", "deny", false);
+        page_button(&page, "device.let-in", "decision", "allow", true);
+        page_button(&page, "page.no", "decision", "deny", false);
         html_close(&page.html);
         return page_answer(&page, 200);
 }
@@ -90,15 +89,9 @@ static int ask_decision(struct request *request, const char *code, const struct 
 static int refuse(struct request *request, int r)
 {
         switch (r) {
-        case CORE_NOT_FOUND:
-                return ask_code(
-                        request, 404,
-                        "No device waits with this code. Codes live for some minutes; look at it once more.");
-        case CORE_LOCKED:
-                return page_complain(request, 429, "Too many wrong codes", "Wait an hour, then try again.");
-        case CORE_FORBIDDEN:
-                return page_complain(request, 403, "This is not yours to do",
-                                     "Your account cannot let devices in.");
+        case CORE_NOT_FOUND: return ask_code(request, 404, "device.none-waits");
+        case CORE_LOCKED: return page_complain(request, 429, "page.too-many-codes", "page.wait-an-hour");
+        case CORE_FORBIDDEN: return page_complain(request, 403, "device.not-yours", "device.cannot");
         }
         return page_refuse(request, r);
 }
@@ -114,7 +107,7 @@ static int refuse_guest(struct request *request, int r)
 
         if (!words)
                 return refuse(request, r);
-        r = page_begin_said(&page, request, "panel.guest-asked");
+        r = page_begin(&page, request, "panel.guest-asked");
         if (r)
                 return r;
         page_alarm(&page, say(page.language, words));
@@ -126,7 +119,7 @@ static int ask_guest(struct request *request, struct text code, const struct pri
         SCOPED(page_done) struct page_writer page;
         char id[ID_STRING];
         const char *path;
-        int r = page_begin_said(&page, request, "panel.guest-asked");
+        int r = page_begin(&page, request, "panel.guest-asked");
 
         if (r)
                 return r;
@@ -174,7 +167,7 @@ static int let_guest_in(struct request *request, struct text code)
 
         if (r)
                 return r < 0 ? r : refuse_guest(request, r);
-        r = page_begin_said(&page, request, "panel.guest-come");
+        r = page_begin(&page, request, "panel.guest-come");
         if (r)
                 return r;
         page_paragraph(&page, say(page.language, "panel.guest-come-hint"));
@@ -210,8 +203,7 @@ int device_page_answer(struct request *request)
         int r;
 
         if (!path)
-                return page_complain(request, 414, "This is too long",
-                                     "The address of this page is longer than we read.");
+                return page_complain(request, 414, "page.too-long", "page.too-long-why");
         r = page_sign_in(request, NULL);
         if (r)
                 return r;
@@ -235,12 +227,10 @@ static int decide(struct request *request, struct text code, bool is_yes)
         r = device_decide(request->core, &request->actor, code, is_yes);
         if (r)
                 return r < 0 ? r : refuse(request, r);
-        r = page_begin(&page, request, is_yes ? "The device is let in" : "The device stays out");
+        r = page_begin(&page, request, is_yes ? "device.is-in" : "device.is-out");
         if (r)
                 return r;
-        page_paragraph(&page,
-                       is_yes ? "It goes on by itself in a few seconds. You can close this page."
-                              : "It was told so. If somebody sent you the code, tell your administrator.");
+        page_paragraph(&page, is_yes ? "device.goes-on" : "device.was-told");
         return page_answer(&page, 200);
 }
 
@@ -260,6 +250,6 @@ int device_form_answer(struct request *request)
         if (!decision.len)
                 return show(request, code);
         if (!text_equal_string(decision, "allow") && !text_equal_string(decision, "deny"))
-                return page_complain(request, 400, "This is no answer", "It is yes or no.");
+                return page_complain(request, 400, "device.no-answer", "device.yes-or-no");
         return decide(request, code, text_equal_string(decision, "allow"));
 }

@@ -9,11 +9,12 @@
 #include "base/scope.h"
 #include "core/factor.h"
 #include "door/page.h"
+#include "door/words.h"
 
 int page_ask_factor(struct request *request, int status, struct text next, const char *alarm)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Second step");
+        int r = page_begin(&page, request, "factor.title");
 
         if (r)
                 return r;
@@ -23,29 +24,29 @@ int page_ask_factor(struct request *request, int status, struct text next, const
         if (next.len)
                 page_hidden(&page, "next", next);
         page_field(&page, &(struct page_field){ .name = "totp",
-                                                .label = "Code of your authenticator",
+                                                .label = "factor.code",
                                                 .type = "text",
                                                 .autocomplete = "one-time-code",
-                                                .hint = "The six digits it shows now.",
+                                                .hint = "factor.code-hint",
                                                 .is_code = true,
                                                 .is_first = true });
-        page_button(&page, "Go on", NULL, NULL, true);
+        page_button(&page, "page.go-on", NULL, NULL, true);
         html_close(&page.html);
-        page_passkey(&page, "show", next, "Use a passkey");
-        html_element(&page.html, "h2", "Without your authenticator");
+        page_passkey(&page, "show", next, "factor.passkey");
+        html_element(&page.html, "h2", say(page.language, "factor.without"));
         page_form(&page, "/sign-in");
         if (next.len)
                 page_hidden(&page, "next", next);
         page_field(&page, &(struct page_field){ .name = "recovery_code",
-                                                .label = "Recovery code",
+                                                .label = "factor.recovery",
                                                 .type = "text",
                                                 .autocomplete = "off",
-                                                .hint = "One of those you wrote down; each works once.",
+                                                .hint = "factor.recovery-hint",
                                                 .is_code = true });
-        page_button(&page, "Go on", NULL, NULL, false);
+        page_button(&page, "page.go-on", NULL, NULL, false);
         html_close(&page.html);
         page_form(&page, "/sign-out");
-        page_button(&page, "Begin again as somebody else", NULL, NULL, false);
+        page_button(&page, "factor.somebody-else", NULL, NULL, false);
         html_close(&page.html);
         return page_answer(&page, status);
 }
@@ -71,12 +72,9 @@ int page_take_factor(struct request *request, struct text next)
         if (r == 0)
                 r = session_renew(request->core, &request->actor, true, secret);
         if (r == CORE_LOCKED)
-                return page_ask_factor(request, 429, next,
-                                       "Too many wrong codes. Wait a quarter of an hour, or ask your "
-                                       "administrator.");
+                return page_ask_factor(request, 429, next, "factor.locked");
         if (r > 0)
-                return page_ask_factor(request, 403, next,
-                                       "That is not the code. Each works once; wait for the next one.");
+                return page_ask_factor(request, 403, next, "factor.wrong");
         if (r == 0)
                 r = request_set_session(request, secret);
         return r ? r : page_go_on(request, next);

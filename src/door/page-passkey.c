@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 
 /* Ended by NUL; made by web/embed.py. */
 extern const char page_script[];
@@ -20,7 +21,7 @@ void page_passkey(struct page_writer *page, const char *deed, struct text next, 
         html_flag(html, "hidden");
         html_open(html, "button");
         html_attribute(html, "type", "button");
-        html_words(html, words);
+        html_words(html, say(page->language, words));
         html_close(html);
         html_open(html, "p");
         html_attribute(html, "class", "alarm");

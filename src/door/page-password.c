@@ -15,13 +15,13 @@
 static int ask_again(struct request *request)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Sign in once more");
+        int r = page_begin(&page, request, "password.once-more");
 
         if (r)
                 return r;
-        page_paragraph(&page, "You signed in a while ago. Sign in again, then set your password.");
+        page_paragraph(&page, "password.a-while-ago");
         page_form(&page, "/sign-out");
-        page_button(&page, "Begin again", NULL, NULL, true);
+        page_button(&page, "password.begin-again", NULL, NULL, true);
         html_close(&page.html);
         return page_answer(&page, 200);
 }
@@ -33,33 +33,29 @@ int page_ask_password(struct request *request, int status, struct text next, con
 
         if (!request_is_fresh(request))
                 return ask_again(request);
-        r = page_begin(&page, request, "Set your password");
+        r = page_begin(&page, request, "password.title");
         if (r)
                 return r;
         if (alarm)
                 page_alarm(&page, alarm);
-        page_paragraph(
-                &page,
-                "Somebody else set the password you have, so it is known to two. Before anything else, "
-                "set one that only you know.");
+        page_paragraph(&page, "password.why");
         page_form(&page, "/sign-in");
         if (next.len)
                 page_hidden(&page, "next", next);
-        page_field(&page,
-                   &(struct page_field){ .name = "new_password",
-                                         .label = "New password",
-                                         .type = "password",
-                                         .autocomplete = "new-password",
-                                         .hint = "Some words in a row are long and easy to keep in mind.",
-                                         .is_first = true });
+        page_field(&page, &(struct page_field){ .name = "new_password",
+                                                .label = "password.new",
+                                                .type = "password",
+                                                .autocomplete = "new-password",
+                                                .hint = "page.password-hint",
+                                                .is_first = true });
         page_field(&page, &(struct page_field){ .name = "again",
-                                                .label = "The same again",
+                                                .label = "page.same-again",
                                                 .type = "password",
                                                 .autocomplete = "new-password" });
-        page_button(&page, "Set it", NULL, NULL, true);
+        page_button(&page, "password.set", NULL, NULL, true);
         html_close(&page.html);
         page_form(&page, "/sign-out");
-        page_button(&page, "Not now", NULL, NULL, false);
+        page_button(&page, "password.not-now", NULL, NULL, false);
         html_close(&page.html);
         return page_answer(&page, status);
 }
@@ -72,10 +68,9 @@ static void wipe_secret(char (*secret)[SESSION_STRING])
 static const char *words_of(int refusal)
 {
         switch (refusal) {
-        case CORE_BAD_VALUE: return "That is too short, or longer than we take.";
-        case CORE_KNOWN_PASSWORD:
-                return "Others know that one: it is the one you were given, or the first that anybody would try.";
-        case CORE_BUSY: return "Too many people sign in just now. Try again in a moment.";
+        case CORE_BAD_VALUE: return "password.bad-length";
+        case CORE_KNOWN_PASSWORD: return "password.known";
+        case CORE_BUSY: return "page.too-many-people";
         }
         return NULL;
 }
@@ -91,7 +86,7 @@ int page_take_password(struct request *request, struct text next)
         if (!request_is_fresh(request) || !password.len)
                 return page_ask_password(request, 200, next, NULL);
         if (!text_equal(password, again))
-                return page_ask_password(request, 422, next, "The two are not the same.");
+                return page_ask_password(request, 422, next, "password.differ");
         r = person_set_password(request->core, actor, actor->tenant, actor->id, password);
         if (r > 0)
                 return words_of(r) ? page_ask_password(request, 422, next, words_of(r))

@@ -11,30 +11,29 @@
 #include "core/registration.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 
 static void write_request(struct page_writer *page)
 {
         page_form(page, "/register");
         page_field(page, &(struct page_field){ .name = "email",
-                                               .label = "E-mail address",
+                                               .label = "page.email",
                                                .type = "email",
                                                .autocomplete = "username",
                                                .is_first = true });
         page_field(page, &(struct page_field){ .name = "name",
-                                               .label = "Your name",
+                                               .label = "register.name",
                                                .type = "text",
                                                .autocomplete = "name",
                                                .optional = true });
-        page_field(page, &(struct page_field){
-                                 .name = "company_code",
-                                 .label = "Company code",
-                                 .type = "text",
-                                 .autocomplete = "off",
-                                 .hint = "Where your address is not of the organisation. Six characters; "
-                                         "its people know them.",
-                                 .is_code = true,
-                                 .optional = true });
-        page_button(page, "Send me a code", NULL, NULL, true);
+        page_field(page, &(struct page_field){ .name = "company_code",
+                                               .label = "page.company-code",
+                                               .type = "text",
+                                               .autocomplete = "off",
+                                               .hint = "register.company-code-hint",
+                                               .is_code = true,
+                                               .optional = true });
+        page_button(page, "register.send", NULL, NULL, true);
         html_close(&page->html);
 }
 
@@ -42,38 +41,37 @@ static void write_confirm(struct page_writer *page, bool is_first)
 {
         page_form(page, "/register");
         page_field(page, &(struct page_field){ .name = "code",
-                                               .label = "Code",
+                                               .label = "page.code",
                                                .type = "text",
                                                .autocomplete = "one-time-code",
-                                               .hint = "Sixteen characters, from the mail.",
+                                               .hint = "register.code-hint",
                                                .is_code = true,
                                                .is_first = is_first });
-        page_field(page,
-                   &(struct page_field){ .name = "password",
-                                         .label = "The password that you want",
-                                         .type = "password",
-                                         .autocomplete = "new-password",
-                                         .hint = "Some words in a row are long and easy to keep in mind." });
+        page_field(page, &(struct page_field){ .name = "password",
+                                               .label = "register.password",
+                                               .type = "password",
+                                               .autocomplete = "new-password",
+                                               .hint = "page.password-hint" });
         page_field(page, &(struct page_field){ .name = "again",
-                                               .label = "The same again",
+                                               .label = "page.same-again",
                                                .type = "password",
                                                .autocomplete = "new-password" });
-        page_button(page, "Make my account", NULL, NULL, is_first);
+        page_button(page, "register.make", NULL, NULL, is_first);
         html_close(&page->html);
 }
 
 static int ask(struct request *request, int status, const char *alarm)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Register");
+        int r = page_begin(&page, request, "register.title");
 
         if (r)
                 return r;
         if (alarm)
                 page_alarm(&page, alarm);
-        page_paragraph(&page, "To print, you need an account. Prove your mailbox, and set a password.");
+        page_paragraph(&page, "register.why");
         write_request(&page);
-        html_element(&page.html, "h2", "You have a code");
+        html_element(&page.html, "h2", say(page.language, "register.have-code"));
         write_confirm(&page, false);
         return page_answer(&page, status);
 }
@@ -81,17 +79,14 @@ static int ask(struct request *request, int status, const char *alarm)
 static int ask_code(struct request *request, int status, const char *alarm)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "Register");
+        int r = page_begin(&page, request, "register.title");
 
         if (r)
                 return r;
         if (alarm)
                 page_alarm(&page, alarm);
         else
-                page_paragraph(
-                        &page,
-                        "If people of this address may register, a mail is on its way to it. Its code is "
-                        "good for an hour.");
+                page_paragraph(&page, "register.on-its-way");
         write_confirm(&page, true);
         return page_answer(&page, status);
 }
@@ -106,20 +101,19 @@ static int request_code(struct request *request)
         int r = registration_request(request->core, &order);
 
         if (r == CORE_BAD_VALUE)
-                return ask(request, 422, "That is no e-mail address.");
+                return ask(request, 422, "register.no-address");
         if (r == CORE_LOCKED)
-                return page_complain(request, 429, "Too many requests", "Wait an hour, then try again.");
+                return page_complain(request, 429, "register.too-many", "page.wait-an-hour");
         return r ? page_refuse(request, r) : ask_code(request, 200, NULL);
 }
 
 static const char *words_of(int refusal)
 {
         switch (refusal) {
-        case CORE_WRONG_CREDENTIALS: return "This code is wrong, or its time is over.";
-        case CORE_BAD_VALUE: return "The password is too short, or longer than we take.";
-        case CORE_KNOWN_PASSWORD:
-                return "Others know that password: it is one of the first that anybody would try.";
-        case CORE_BUSY: return "Too many people sign in just now. Try again in a moment.";
+        case CORE_WRONG_CREDENTIALS: return "register.wrong-code";
+        case CORE_BAD_VALUE: return "register.bad-length";
+        case CORE_KNOWN_PASSWORD: return "register.known";
+        case CORE_BUSY: return "page.too-many-people";
         }
         return NULL;
 }
@@ -131,18 +125,15 @@ static int take_code(struct request *request, struct text code)
         int r;
 
         if (!text_equal(password, form_value(request->form, "again")))
-                return ask_code(request, 422, "The two passwords are not the same.");
+                return ask_code(request, 422, "register.differ");
         r = registration_confirm(request->core, code, password, VIA_PAGE, text_from(request->x->peer),
                                  &waits);
         if (r == CORE_LOCKED)
-                return page_complain(request, 429, "Too many wrong codes", "Wait an hour, then try again.");
+                return page_complain(request, 429, "page.too-many-codes", "page.wait-an-hour");
         if (r)
                 return words_of(r) ? ask_code(request, 422, words_of(r)) : page_refuse(request, r);
-        return page_complain(
-                request, 200, waits ? "An administrator looks first" : "You are registered",
-                waits ? "You get a mail as soon as you are let in."
-                      : "Print again, or let your computer go on with what it could not send, with "
-                        "your address and the password you set.");
+        return page_complain(request, 200, waits ? "register.waits" : "register.done",
+                             waits ? "register.waits-why" : "register.done-why");
 }
 
 int register_page_answer(struct request *request)

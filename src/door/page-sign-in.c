@@ -17,9 +17,10 @@
 #include "core/sign-in.h"
 #include "door/api.h"
 #include "door/page.h"
+#include "door/words.h"
 #include "identity/oidc-flow.h"
 
-#define EMAIL_HINT "As your organisation knows you."
+#define EMAIL_HINT "sign-in.email-hint"
 
 struct attempt {
         struct text email, company_code, next;
@@ -40,7 +41,7 @@ static int ask_email(struct request *request, int status, const struct attempt *
 {
         SCOPED(page_done) struct page_writer page;
         char email[CORE_EMAIL];
-        int r = page_begin(&page, request, "Sign in");
+        int r = page_begin(&page, request, "sign-in.title");
 
         if (r)
                 return r;
@@ -51,25 +52,24 @@ static int ask_email(struct request *request, int status, const struct attempt *
         page_form(&page, "/sign-in");
         hidden_next(&page, attempt->next);
         page_field(&page, &(struct page_field){ .name = "email",
-                                                .label = "E-mail address",
+                                                .label = "page.email",
                                                 .type = "email",
                                                 .autocomplete = "username",
                                                 .value = email,
                                                 .hint = EMAIL_HINT,
                                                 .is_first = !asks_code });
         if (asks_code)
-                page_field(&page,
-                           &(struct page_field){ .name = "company_code",
-                                                 .label = "Company code",
-                                                 .type = "text",
-                                                 .autocomplete = "off",
-                                                 .hint = "Six characters; your administrator knows them.",
-                                                 .is_code = true,
-                                                 .is_first = true });
-        page_button(&page, "Go on", NULL, NULL, true);
+                page_field(&page, &(struct page_field){ .name = "company_code",
+                                                        .label = "page.company-code",
+                                                        .type = "text",
+                                                        .autocomplete = "off",
+                                                        .hint = "sign-in.company-code-hint",
+                                                        .is_code = true,
+                                                        .is_first = true });
+        page_button(&page, "page.go-on", NULL, NULL, true);
         html_close(&page.html);
         if (!asks_code)
-                page_passkey(&page, "sign-in", attempt->next, "Sign in with a passkey");
+                page_passkey(&page, "sign-in", attempt->next, "sign-in.by-passkey");
         return page_answer(&page, status);
 }
 
@@ -105,16 +105,13 @@ struct way {
         const char *heading;
         bool is_code;
 };
-static const struct way by_password = { "password",        "Password", "current-password", "password", NULL,
-                                        "With a password", false };
-static const struct way by_pin = { "pin",        "PIN", "off", "password", "The one you type at printers.",
-                                   "With a PIN", false };
-static const struct way by_code = { "code",
-                                    "One-time code",
-                                    "one-time-code",
-                                    "text",
-                                    "Twelve characters, from an administrator or from your mailbox.",
-                                    "With a one-time code",
+static const struct way by_password = {
+        "password", "sign-in.password", "current-password", "password", NULL, "sign-in.with-password", false
+};
+static const struct way by_pin = { "pin", "PIN", "off", "password", "sign-in.pin-hint", "sign-in.with-pin",
+                                   false };
+static const struct way by_code = { "code", "sign-in.one-time-code", "one-time-code",
+                                    "text", "sign-in.one-time-hint", "sign-in.with-code",
                                     true };
 
 static void write_way(struct page_writer *page, const struct attempt *attempt, const struct way *way,
@@ -123,7 +120,7 @@ static void write_way(struct page_writer *page, const struct attempt *attempt, c
         char id[32];
 
         if (!is_first)
-                html_element(&page->html, "h2", way->heading);
+                html_element(&page->html, "h2", say(page->language, way->heading));
         page_form(page, "/sign-in");
         hidden_next(page, attempt->next);
         page_hidden(page, "email", attempt->email);
@@ -138,7 +135,7 @@ static void write_way(struct page_writer *page, const struct attempt *attempt, c
                                                .hint = way->hint,
                                                .is_code = way->is_code,
                                                .is_first = is_first });
-        page_button(page, "Sign in", NULL, NULL, is_first);
+        page_button(page, "sign-in.title", NULL, NULL, is_first);
         html_close(&page->html);
 }
 
@@ -173,8 +170,8 @@ static size_t write_outside(struct page_writer *page, const struct request *requ
                 html_open(&page->html, "a");
                 html_attribute(&page->html, "class", "button");
                 write_begin(page, attempt, id);
-                html_words(&page->html, "Go on with ");
-                html_words(&page->html, method_title(request->core, method));
+                say_with(&page->html, page->language, "sign-in.go-on-with",
+                         method_title(request->core, method));
                 html_close(&page->html);
                 count++;
         }
@@ -185,7 +182,7 @@ static int ask_secret(struct request *request, int status, const struct attempt 
 {
         SCOPED(page_done) struct page_writer page;
         size_t count;
-        int r = page_begin(&page, request, "Sign in");
+        int r = page_begin(&page, request, "sign-in.title");
 
         if (r)
                 return r;
@@ -193,20 +190,20 @@ static int ask_secret(struct request *request, int status, const struct attempt 
                 page_alarm(&page, attempt->alarm);
         html_open(&page.html, "p");
         html_text(&page.html, attempt->email);
-        html_words(&page.html, ", at ");
-        html_words(&page.html, attempt->tenant.title[0] ? attempt->tenant.title : attempt->tenant.name);
+        say_with(&page.html, page.language, "sign-in.at",
+                 attempt->tenant.title[0] ? attempt->tenant.title : attempt->tenant.name);
         html_close(&page.html);
         count = write_outside(&page, request, attempt);
         if (takes_password(request, attempt))
                 write_way(&page, attempt, &by_password, count++ == 0);
         if (has_method(attempt, METHOD_PASSKEY))
-                page_passkey(&page, "sign-in", attempt->next, "Sign in with a passkey");
+                page_passkey(&page, "sign-in", attempt->next, "sign-in.by-passkey");
         if (has_method(attempt, METHOD_PIN) && attempt->policy.pin_for_web)
                 write_way(&page, attempt, &by_pin, count++ == 0);
         if (has_method(attempt, METHOD_CODE))
                 write_way(&page, attempt, &by_code, count++ == 0);
         if (!count)
-                page_alarm(&page, "Your organisation has switched off every way to sign in here.");
+                page_alarm(&page, "sign-in.no-way");
         return page_answer(&page, status);
 }
 
@@ -235,11 +232,10 @@ static bool find_tenant(struct request *request, struct attempt *attempt, int *r
                 return true;
         *ret_r = r;
         if (r == CORE_LOCKED) {
-                *ret_r = page_complain(request, 429, "Too many wrong codes", "Wait an hour, then try again.");
+                *ret_r = page_complain(request, 429, "page.too-many-codes", "page.wait-an-hour");
         } else if (r == CORE_NOT_FOUND) {
-                attempt->alarm = attempt->company_code.len
-                                         ? "There is no organisation with this code."
-                                         : "We do not know which organisation this address is of.";
+                attempt->alarm =
+                        attempt->company_code.len ? "sign-in.no-organisation" : "sign-in.whose-address";
                 *ret_r = ask_email(request, 200, attempt, true);
         } else {
                 *ret_r = page_refuse(request, r);
@@ -250,9 +246,9 @@ static bool find_tenant(struct request *request, struct attempt *attempt, int *r
 static const char *words_of(int refusal)
 {
         switch (refusal) {
-        case CORE_WRONG_CREDENTIALS: return "That is not right. Look at the address and at what you typed.";
-        case CORE_LOCKED: return "Too many wrong ones. Wait a quarter of an hour, or ask your administrator.";
-        case CORE_BUSY: return "Too many people sign in just now. Try again in a moment.";
+        case CORE_WRONG_CREDENTIALS: return "sign-in.wrong";
+        case CORE_LOCKED: return "sign-in.locked";
+        case CORE_BUSY: return "page.too-many-people";
         }
         return NULL;
 }
@@ -322,7 +318,7 @@ static void page_link(struct page_writer *page, const char *path, const char *wo
         html_open(&page->html, "a");
         html_attribute(&page->html, "class", "button");
         html_path(&page->html, "href", path);
-        html_words(&page->html, words);
+        html_words(&page->html, say(page->language, words));
         html_close(&page->html);
 }
 
@@ -330,13 +326,13 @@ static void page_link(struct page_writer *page, const char *path, const char *wo
 static int show_signed_in(struct request *request)
 {
         SCOPED(page_done) struct page_writer page;
-        int r = page_begin(&page, request, "You are signed in");
+        int r = page_begin(&page, request, "sign-in.done");
 
         if (r)
                 return r;
-        page_paragraph(&page, "You can close this page.");
-        page_link(&page, "/device", "Let a device in");
-        page_link(&page, "/account", "Your passkeys");
+        page_paragraph(&page, "sign-in.close");
+        page_link(&page, "/device", "device.title");
+        page_link(&page, "/account", "account.title");
         return page_answer(&page, 200);
 }
 
@@ -394,6 +390,5 @@ int sign_out_form_answer(struct request *request)
                         return r;
         }
         r = request_set_session(request, "");
-        return r ? r
-                 : page_complain(request, 200, "You are signed out", "Nobody can go on here in your name.");
+        return r ? r : page_complain(request, 200, "sign-in.out", "sign-in.out-why");
 }

@@ -156,11 +156,13 @@ int page_begin_panel(struct page_writer *page, struct request *request, const st
         return page->buffer.failure;
 }
 
-static int begin(struct page_writer *page, struct request *request, const char *title, enum language language)
+int page_begin(struct page_writer *page, struct request *request, const char *title)
 {
         struct html *html = &page->html;
 
-        *page = (struct page_writer){ .request = request, .language = language };
+        *page = (struct page_writer){ .request = request };
+        page->language = language_wanted(http_header(request->x, "Accept-Language"));
+        title = say(page->language, title);
         buffer_init(&page->buffer, PAGE_OCTETS_MAX);
         html_begin(html, &page->buffer);
         write_head(html, title, "/style.css", page->language);
@@ -172,18 +174,6 @@ static int begin(struct page_writer *page, struct request *request, const char *
         html_open(html, "main");
         html_element(html, "h1", title);
         return page->buffer.failure;
-}
-
-int page_begin(struct page_writer *page, struct request *request, const char *title)
-{
-        return begin(page, request, title, LANGUAGE_ENGLISH);
-}
-
-int page_begin_said(struct page_writer *page, struct request *request, const char *title)
-{
-        enum language language = language_wanted(http_header(request->x, "Accept-Language"));
-
-        return begin(page, request, say(language, title), language);
 }
 
 void page_done(struct page_writer *page)
@@ -202,11 +192,10 @@ static void write_foot(struct page_writer *page)
                 return;
         html_open(html, "footer");
         html_open(html, "p");
-        html_words(html, "Signed in as ");
-        html_element(html, "b", page->request->actor.name);
+        say_with(html, page->language, "page.signed-in-as", page->request->actor.name);
         html_close(html);
         page_form(page, "/sign-out");
-        page_button(page, "Sign out", NULL, NULL, false);
+        page_button(page, "page.sign-out", NULL, NULL, false);
         html_close(html);
         html_close(html);
 }
@@ -287,14 +276,14 @@ void page_field(struct page_writer *page, const struct page_field *field)
         html_attribute(html, "class", "field");
         html_open(html, "label");
         html_attribute(html, "for", field->name);
-        html_words(html, field->label);
+        html_words(html, say(page->language, field->label));
         html_close(html);
         write_input(html, field);
         if (field->hint) {
                 snprintf(id, sizeof(id), "%s-hint", field->name);
                 html_open(html, "small");
                 html_attribute(html, "id", id);
-                html_words(html, field->hint);
+                html_words(html, say(page->language, field->hint));
                 html_close(html);
         }
         html_close(html);
@@ -313,7 +302,7 @@ void page_button(struct page_writer *page, const char *words, const char *name, 
                 html_attribute(html, "name", name);
                 html_attribute(html, "value", value);
         }
-        html_words(html, words);
+        html_words(html, say(page->language, words));
         html_close(html);
 }
 
@@ -322,24 +311,28 @@ void page_alarm(struct page_writer *page, const char *words)
         html_open(&page->html, "p");
         html_attribute(&page->html, "class", "alarm");
         html_attribute(&page->html, "role", "alert");
-        html_words(&page->html, words);
+        html_words(&page->html, say(page->language, words));
         html_close(&page->html);
 }
 
 void page_paragraph(struct page_writer *page, const char *words)
 {
-        html_element(&page->html, "p", words);
+        html_element(&page->html, "p", say(page->language, words));
 }
 
 void page_scopes(struct page_writer *page, uint32_t scopes)
 {
-        const char *phrase;
+        const char *name;
 
-        page_paragraph(page, "It will be able to");
+        page_paragraph(page, "page.able-to");
         html_open(&page->html, "ul");
-        for (unsigned int i = 0; (phrase = token_scope_phrase(i)); i++)
+        for (unsigned int i = 0; (name = token_scope_name(i)); i++) {
+                char key[32];
+
+                snprintf(key, sizeof(key), "scope.%s", name);
                 if (scopes & 1u << i)
-                        html_element(&page->html, "li", phrase);
+                        html_element(&page->html, "li", say(page->language, key));
+        }
         html_close(&page->html);
 }
 
@@ -364,10 +357,7 @@ bool page_has_token(struct request *request, int *ret_r)
 {
         if (page_token_is_good(request))
                 return true;
-        *ret_r = page_complain(
-                request, 403, "Once more, please",
-                "This form is too old, or did not come from a page of this service. Go back, load "
-                "the page again, and fill it in once more. Cookies must be allowed.");
+        *ret_r = page_complain(request, 403, "page.once-more", "page.once-more-why");
         return false;
 }
 
@@ -430,8 +420,7 @@ int page_ask_sign_in(struct request *request, struct text next)
         SCOPED(buffer_done) struct buffer path = BUFFER(4 * PAGE_NEXT_MAX);
 
         if (!page_next_is_good(next))
-                return page_complain(request, 414, "This is too long",
-                                     "The address of this page is longer than we read.");
+                return page_complain(request, 414, "page.too-long", "page.too-long-why");
         buffer_add_string(&path, "/sign-in?next=");
         percent_format(next, &path);
         return path.failure ? path.failure : page_send_on(request, buffer_string(&path));

@@ -51,10 +51,11 @@ enum page_owes {
  */
 int page_sign_in(struct request *request, enum page_owes *ret_owes);
 
-/* Begins a page up to where its contents go. On 0 the caller ends it with page_done(). */
+/*
+ * Begins a page up to where its contents go, in the language that the browser asks for. On 0 the caller ends
+ * it with page_done(). Words here and below are keys of web/words/; what is no key stands there as it is.
+ */
 int page_begin(struct page_writer *page, struct request *request, const char *title);
-/* In the language that the browser asks for; title is a key of words. */
-int page_begin_said(struct page_writer *page, struct request *request, const char *title);
 /* The same of a printer's panel (door/panel.h), up to where its body begins. refresh_to is asked for by the
  * browser itself after so many seconds; NULL: never. */
 struct page_look {

@@ -51,6 +51,8 @@ static bool is_used(const char *key)
         /* Of the printer's state, which is put to it. */
         if (strncmp(key, "panel.state-", 12) == 0)
                 return strstr(sources, "\"panel.state-%s\"");
+        if (strncmp(key, "scope.", 6) == 0)
+                return strstr(sources, "\"scope.%s\"");
         if (length > 4 && strcmp(key + length - 4, "_one") == 0)
                 length -= 4;
         else if (length > 6 && strcmp(key + length - 6, "_other") == 0)
@@ -136,10 +138,13 @@ static void test_values(void)
 
 int main(void)
 {
+        static const char *const prefixes[] = { "account", "authorize", "device",   "factor", "page",
+                                                "panel",   "password",  "register", "sign-in" };
+
         read_sources();
         test_all_are_used();
-        test_all_are_there("panel");
-        test_all_are_there("page");
+        for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++)
+                test_all_are_there(prefixes[i]);
         test_languages();
         test_values();
         return 0;

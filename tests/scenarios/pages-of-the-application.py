@@ -5,6 +5,7 @@
 import gzip
 import re
 
+from harness import demo_world as demo
 from harness.playwright import PHONE, Browser, sign_in
 from harness.story import equal
 
@@ -59,6 +60,33 @@ def story_who_is_nobody_signs_in_on_the_way(world):
         small.get_by_role("heading", name="Your prints").wait_for()
         browser.axe(small)
         browser.picture(small, "jobs-empty-phone")
+
+
+def story_signing_in_in_german(world):
+    """The plain pages speak the language that the browser asks for, up to the application and out again."""
+    with Browser(world) as browser:
+        page = browser.new(size=PHONE, language="de-DE")
+        page.goto("/")
+        page.get_by_role("heading", name="Anmelden").wait_for()
+        equal(page.evaluate("document.documentElement.lang"), "de", "the language of the page")
+        browser.axe(page)
+        page.get_by_label("E-Mail-Adresse").fill(ADA)
+        page.get_by_role("button", name="Weiter").click()
+        page.get_by_label("Passwort").fill("not this one")
+        page.get_by_role("button", name="Anmelden", exact=True).first().click()
+        page.get_by_text("Das stimmt nicht.").wait_for()
+        browser.axe(page)
+        browser.picture(page, "sign-in-phone-german")
+        page.get_by_label("Passwort").fill(demo.PASSWORD)
+        page.get_by_role("button", name="Anmelden", exact=True).first().click()
+        page.get_by_role("heading", name="Eigene Drucke").wait_for()
+        page.goto("/device")
+        page.get_by_role("heading", name="Ein Gerät zulassen").wait_for()
+        page.get_by_text("Angemeldet als").wait_for()
+        browser.axe(page)
+        page.goto("/account")
+        page.get_by_role("heading", name="Eigene Passkeys").wait_for()
+        browser.axe(page)
 
 
 def story_a_session_that_ends_while_somebody_works(world):

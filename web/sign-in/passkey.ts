@@ -12,6 +12,7 @@
 
 import { fromBase64url, toBase64url } from "./base64url";
 import { call, csrfOfSession, Refusal } from "./service";
+import { say } from "./words";
 
 interface OpenChallenge {
     challenge: string;
@@ -59,7 +60,7 @@ async function sign(challenge: string, site: string, allowed: PublicKeyCredentia
 async function signIn(next: string): Promise<void> {
     const asked = await call<OpenChallenge>("POST", "/v1/sign-in/passkey");
     const { user, answer } = await sign(asked.challenge, asked.site, []);
-    if (!user) throw new Refusal("", "This passkey is good as a second step only. Sign in with your password first.");
+    if (!user) throw new Refusal("", say("secondStep"));
     await call("POST", "/v1/sessions", { passkey: { ...answer, challenge: asked.challenge, user } });
     location.assign(next);
 }
@@ -75,7 +76,7 @@ async function show(next: string): Promise<void> {
 /** What the owner will know it by. */
 function labelOfBrowser(): string {
     const system = /\(([^)]+)/.exec(navigator.userAgent)?.[1];
-    return system ? `made on ${system.slice(0, 60)}` : "made in a browser";
+    return system ? say("madeOn") + system.slice(0, 60) : say("madeSomewhere");
 }
 
 async function make(): Promise<void> {
@@ -94,7 +95,7 @@ async function make(): Promise<void> {
             timeout: TIMEOUT_MS,
         },
     })) as PublicKeyCredential | null;
-    if (!credential) throw new Refusal("", "The browser made no passkey.");
+    if (!credential) throw new Refusal("", say("madeNone"));
     const response = credential.response as AuthenticatorAttestationResponse;
     const made = {
         label: labelOfBrowser(),
@@ -107,11 +108,11 @@ async function make(): Promise<void> {
 
 function wordsOf(error: unknown): string {
     if (error instanceof Refusal && error.code === "wrong-credentials")
-        return "That passkey is not good here. It may have been removed; sign in another way.";
+        return say("notGood");
     if (error instanceof Refusal && error.message) return error.message;
-    if (error instanceof DOMException && error.name === "InvalidStateError") return "There is a passkey of yours on this device already.";
-    if (error instanceof DOMException) return "Nothing was signed: there was no passkey, or it was not allowed.";
-    return "The service cannot be reached just now. Try again in a moment.";
+    if (error instanceof DOMException && error.name === "InvalidStateError") return say("thereAlready");
+    if (error instanceof DOMException) return say("notSigned");
+    return say("unreachable");
 }
 
 function begin(place: HTMLElement): void {

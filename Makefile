@@ -7,7 +7,7 @@ BUILD ?= build
 DESTDIR ?=
 PREFIX ?= /usr/local
 
-.PHONY: help run test bench fuzz kill-test corpus models-full check-format format build install \
+.PHONY: help run test bench fuzz kill-test corpus pictures models-full check-format format build install \
 	packages-run packages-test packages-bench
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make kill-test      the long kill tests: 200 kills, 20,000 submissions, 5,000 releases; and two agents'
 	@echo 'make corpus         many documents of every format in every language of printers, looked at (docs/corpus.md)'
 	@echo 'make models-full    the protocol models with the widest bounds (some minutes, 8 GB)'
+	@echo 'make pictures       the pictures of docs/pages/, made by the stories in a browser'
 	@echo 'make check-format   is every file as the formatter would write it?'
 	@echo 'make format         format every file'
 	@echo 'make install        install what is built; PREFIX=$(PREFIX), DESTDIR for packagers'
@@ -45,6 +46,10 @@ kill-test: packages-run packages-test build
 
 corpus: packages-run packages-test build
 	@tests/run --corpus $(ARGS)
+
+pictures: packages-run packages-test build
+	@mkdir -p docs/pages
+	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages-of portal- admin- at-the-panel reports- labels set-up
 
 models-full: packages-test
 	@models/check --full

@@ -6,6 +6,6 @@ import { IconServer } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("agents", [
-    { path: "/admin/agents", words: "agents:title", icon: IconServer, place: 120, roles: SITE_ADMINISTRATORS, page: () => import("./AgentsPage") },
+    { path: "/admin/agents", words: "navigation:agents", icon: IconServer, place: 120, roles: SITE_ADMINISTRATORS, page: () => import("./AgentsPage") },
     { path: "/admin/agents/:agent", roles: SITE_ADMINISTRATORS, page: () => import("./AgentPage") },
 ]);

@@ -6,5 +6,5 @@ import { IconLayoutDashboard } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("dashboard", [
-    { path: "/admin", words: "dashboard:title", icon: IconLayoutDashboard, place: 100, roles: SITE_ADMINISTRATORS, page: () => import("./DashboardPage") },
+    { path: "/admin", words: "navigation:dashboard", icon: IconLayoutDashboard, place: 100, roles: SITE_ADMINISTRATORS, page: () => import("./DashboardPage") },
 ]);

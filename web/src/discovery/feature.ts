@@ -6,5 +6,5 @@ import { IconRadar2 } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("discovery", [
-    { path: "/admin/discovery", words: "discovery:title", icon: IconRadar2, place: 115, roles: SITE_ADMINISTRATORS, page: () => import("./DiscoveryPage") },
+    { path: "/admin/discovery", words: "navigation:discovery", icon: IconRadar2, place: 115, roles: SITE_ADMINISTRATORS, page: () => import("./DiscoveryPage") },
 ]);

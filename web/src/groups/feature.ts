@@ -6,6 +6,6 @@ import { IconUsersGroup } from "@tabler/icons-react";
 import { feature, HELPERS } from "../shell/feature";
 
 export default feature("groups", [
-    { path: "/admin/groups", words: "groups:title", icon: IconUsersGroup, place: 210, roles: HELPERS, page: () => import("./GroupsPage") },
+    { path: "/admin/groups", words: "navigation:groups", icon: IconUsersGroup, place: 210, roles: HELPERS, page: () => import("./GroupsPage") },
     { path: "/admin/groups/:group", roles: HELPERS, page: () => import("./GroupPage") },
 ]);

@@ -6,12 +6,12 @@ import { useTranslation } from "react-i18next";
 import { Confirm } from "../parts/Confirm";
 import { useDeleteJobs } from "./calls";
 
-/* Null: nothing is about to be deleted. */
-export function DeleteJobs({ jobs, close, after }: { jobs: readonly string[] | null; close: () => void; after?: () => void }) {
+/* Mounted when somebody is about to delete them. */
+export default function DeleteJobs({ jobs, close, after }: { jobs: readonly string[]; close: () => void; after?: () => void }) {
     const { t } = useTranslation("jobs");
     const deleting = useDeleteJobs();
     const confirm = () => {
-        deleting.mutate(jobs ?? [], {
+        deleting.mutate(jobs, {
             onSuccess: () => {
                 close();
                 after?.();
@@ -21,8 +21,8 @@ export function DeleteJobs({ jobs, close, after }: { jobs: readonly string[] | n
 
     return (
         <Confirm
-            opened={jobs !== null}
-            title={t("delete.title", { count: jobs?.length ?? 1 })}
+            opened
+            title={t("delete.title", { count: jobs.length })}
             words={t("delete.words")}
             deed={t("shell:delete")}
             busy={deleting.isPending}

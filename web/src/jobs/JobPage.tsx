@@ -15,7 +15,7 @@ import { printerTitle, usePrinter } from "../parts/printer";
 import { useTime } from "../parts/time";
 import { useMe } from "../shell/me";
 import { useChangeJob, useGivePassword, useJob } from "./calls";
-import { DeleteJobs } from "./DeleteJobs";
+import DeleteJobs from "./DeleteJobs";
 import { DidItPrint } from "./DidItPrint";
 import { useContents } from "./JobRow";
 import { Options } from "./Options";
@@ -192,7 +192,7 @@ function Deeds({ job, isMine }: { job: Job; isMine: boolean }) {
                     {t("shell:delete")}
                 </Button>
             )}
-            <DeleteJobs jobs={isDeleting ? [job.id] : null} close={() => setDeleting(false)} after={() => go("/")} />
+            {isDeleting && <DeleteJobs jobs={[job.id]} close={() => setDeleting(false)} after={() => go("/")} />}
         </Group>
     );
 }

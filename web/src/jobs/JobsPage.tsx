@@ -3,7 +3,7 @@
 
 import { Button, Checkbox, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconPrinter, IconUpload } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
 
@@ -11,11 +11,12 @@ import { Empty } from "../parts/Empty";
 import { Loaded } from "../parts/Loaded";
 import { Page } from "../parts/Page";
 import { useJobs, useOwners } from "./calls";
-import { DeleteJobs } from "./DeleteJobs";
 import { DidItPrint } from "./DidItPrint";
 import { JobRow } from "./JobRow";
 import { JobTabs } from "./JobTabs";
 import { type Job, standing } from "./standing";
+
+const DeleteJobs = lazy(() => import("./DeleteJobs"));
 
 /* Whose delegate I am has the held jobs of others here, too. */
 function Whose({ owner, change }: { owner: string; change: (owner: string) => void }) {
@@ -78,7 +79,7 @@ function Chosen({ chosen, all, setChosen, owner }: { chosen: string[]; all: Job[
                     </Button>
                 </>
             )}
-            <DeleteJobs jobs={deleting} close={() => setDeleting(null)} after={() => setChosen([])} />
+            <Suspense>{deleting && <DeleteJobs jobs={deleting} close={() => setDeleting(null)} after={() => setChosen([])} />}</Suspense>
         </Group>
     );
 }
@@ -107,7 +108,7 @@ function Held({ owner, jobs }: { owner: string; jobs: Job[] }) {
                     />
                 ))}
             </Stack>
-            <DeleteJobs jobs={deleting} close={() => setDeleting(null)} />
+            <Suspense>{deleting && <DeleteJobs jobs={deleting} close={() => setDeleting(null)} />}</Suspense>
         </>
     );
 }

@@ -5,4 +5,4 @@ import { IconShieldLock } from "@tabler/icons-react";
 
 import { feature, ADMINISTRATORS } from "../shell/feature";
 
-export default feature("keys", [{ path: "/admin/keys", words: "keys:title", icon: IconShieldLock, place: 320, roles: ADMINISTRATORS, page: () => import("./KeysPage") }]);
+export default feature("keys", [{ path: "/admin/keys", words: "navigation:keys", icon: IconShieldLock, place: 320, roles: ADMINISTRATORS, page: () => import("./KeysPage") }]);

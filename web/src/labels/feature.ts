@@ -6,5 +6,5 @@ import { IconQrcode } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("labels", [
-    { path: "/admin/labels", words: "labels:title", icon: IconQrcode, place: 125, roles: SITE_ADMINISTRATORS, page: () => import("./LabelsPage") },
+    { path: "/admin/labels", words: "navigation:labels", icon: IconQrcode, place: 125, roles: SITE_ADMINISTRATORS, page: () => import("./LabelsPage") },
 ]);

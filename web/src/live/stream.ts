@@ -15,7 +15,9 @@ import { keepLine } from "./line";
 import { isStale } from "./stale";
 
 const NAME = "imprimatur-live";
-const TOGETHER_MS = 300;
+/* The first event is shown at once; while more and more come, what they are about is asked for less and less often. */
+const TOGETHER_MS = 100;
+const TOGETHER_MAX_MS = 3200;
 const LOST_MS = 5000;
 
 type Passed = { said: Said } | { isOn: boolean };
@@ -54,6 +56,7 @@ export function useIsLost(): boolean {
 class Refresher {
     private waiting: Said[] = [];
     private timer: ReturnType<typeof setTimeout> | undefined;
+    private pause = TOGETHER_MS;
     private readonly client: QueryClient;
 
     constructor(client: QueryClient) {
@@ -74,9 +77,13 @@ class Refresher {
         const said = this.waiting;
 
         this.timer = undefined;
-        if (said.length === 0) return;
+        if (said.length === 0) {
+            this.pause = TOGETHER_MS;
+            return;
+        }
         this.waiting = [];
-        this.timer = setTimeout(() => this.refresh(), TOGETHER_MS);
+        this.timer = setTimeout(() => this.refresh(), this.pause);
+        this.pause = Math.min(this.pause * 2, TOGETHER_MAX_MS);
         if (said.some((one) => one.name === "resync")) void this.client.invalidateQueries();
         else
             void this.client.invalidateQueries({

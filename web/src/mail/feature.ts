@@ -5,4 +5,4 @@ import { IconBellRinging } from "@tabler/icons-react";
 
 import { feature, ADMINISTRATORS } from "../shell/feature";
 
-export default feature("mail", [{ path: "/admin/mail", words: "mail:title", icon: IconBellRinging, place: 310, roles: ADMINISTRATORS, page: () => import("./MailPage") }]);
+export default feature("mail", [{ path: "/admin/mail", words: "navigation:mail", icon: IconBellRinging, place: 310, roles: ADMINISTRATORS, page: () => import("./MailPage") }]);

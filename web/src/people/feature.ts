@@ -8,7 +8,7 @@ import { feature, type Role } from "../shell/feature";
 const ROLES: readonly Role[] = ["administrator", "help-desk", "operator"];
 
 export default feature("people", [
-    { path: "/admin/people", words: "people:title", icon: IconUsers, place: 200, roles: ROLES, page: () => import("./PeoplePage") },
+    { path: "/admin/people", words: "navigation:people", icon: IconUsers, place: 200, roles: ROLES, page: () => import("./PeoplePage") },
     { path: "/admin/people/import", roles: ROLES, page: () => import("./ImportPage") },
     { path: "/admin/people/:person", roles: ROLES, page: () => import("./PersonPage") },
 ]);

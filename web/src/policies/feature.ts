@@ -6,5 +6,5 @@ import { IconGavel } from "@tabler/icons-react";
 import { ADMINISTRATORS, feature } from "../shell/feature";
 
 export default feature("policies", [
-    { path: "/admin/policies", words: "policies:title", icon: IconGavel, place: 135, roles: ADMINISTRATORS, page: () => import("./PoliciesPage") },
+    { path: "/admin/policies", words: "navigation:policies", icon: IconGavel, place: 135, roles: ADMINISTRATORS, page: () => import("./PoliciesPage") },
 ]);

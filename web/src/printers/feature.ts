@@ -8,7 +8,7 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 export default feature("printers", [
     {
         path: "/admin/printers",
-        words: "printers:title",
+        words: "navigation:printers",
         icon: IconPrinter,
         place: 110,
         roles: SITE_ADMINISTRATORS,

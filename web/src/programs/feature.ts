@@ -5,4 +5,4 @@ import { IconApps } from "@tabler/icons-react";
 
 import { feature, ADMINISTRATORS } from "../shell/feature";
 
-export default feature("programs", [{ path: "/admin/programs", words: "programs:title", icon: IconApps, place: 240, roles: ADMINISTRATORS, page: () => import("./ProgramsPage") }]);
+export default feature("programs", [{ path: "/admin/programs", words: "navigation:programs", icon: IconApps, place: 240, roles: ADMINISTRATORS, page: () => import("./ProgramsPage") }]);

@@ -6,5 +6,5 @@ import { IconStack2 } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("queues", [
-    { path: "/admin/queues", words: "queues:title", icon: IconStack2, place: 130, roles: SITE_ADMINISTRATORS, page: () => import("./QueuesPage") },
+    { path: "/admin/queues", words: "navigation:queues", icon: IconStack2, place: 130, roles: SITE_ADMINISTRATORS, page: () => import("./QueuesPage") },
 ]);

@@ -6,5 +6,5 @@ import { IconId } from "@tabler/icons-react";
 import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("readers", [
-    { path: "/admin/readers", words: "readers:title", icon: IconId, place: 125, roles: SITE_ADMINISTRATORS, page: () => import("./ReadersPage") },
+    { path: "/admin/readers", words: "navigation:readers", icon: IconId, place: 125, roles: SITE_ADMINISTRATORS, page: () => import("./ReadersPage") },
 ]);

@@ -5,4 +5,4 @@ import { IconUserQuestion } from "@tabler/icons-react";
 
 import { feature, ADMINISTRATORS } from "../shell/feature";
 
-export default feature("registrations", [{ path: "/admin/registrations", words: "registrations:title", icon: IconUserQuestion, place: 230, roles: ADMINISTRATORS, page: () => import("./RegistrationsPage") }]);
+export default feature("registrations", [{ path: "/admin/registrations", words: "navigation:registrations", icon: IconUserQuestion, place: 230, roles: ADMINISTRATORS, page: () => import("./RegistrationsPage") }]);

@@ -9,6 +9,6 @@ const READERS = ["administrator", "analyst", "site-administrator"] as const;
 const page = () => import("./ReportsPage");
 
 export default feature("reports", [
-    { path: "/me/printing", words: "reports:mine", icon: IconChartBar, place: 60, page },
-    { path: "/admin/reports", words: "reports:title", icon: IconReportAnalytics, place: 180, roles: READERS, page },
+    { path: "/me/printing", words: "navigation:reports-mine", icon: IconChartBar, place: 60, page },
+    { path: "/admin/reports", words: "navigation:reports", icon: IconReportAnalytics, place: 180, roles: READERS, page },
 ]);

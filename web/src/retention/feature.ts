@@ -6,5 +6,5 @@ import { IconClockShield } from "@tabler/icons-react";
 import { ADMINISTRATORS, feature } from "../shell/feature";
 
 export default feature("retention", [
-    { path: "/admin/retention", words: "retention:title", icon: IconClockShield, place: 190, roles: ADMINISTRATORS, page: () => import("./RetentionPage") },
+    { path: "/admin/retention", words: "navigation:retention", icon: IconClockShield, place: 190, roles: ADMINISTRATORS, page: () => import("./RetentionPage") },
 ]);

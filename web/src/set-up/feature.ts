@@ -6,5 +6,5 @@ import { IconDeviceLaptop } from "@tabler/icons-react";
 import { feature } from "../shell/feature";
 
 export default feature("set-up", [
-    { path: "/set-up", words: "set-up:title", icon: IconDeviceLaptop, place: 60, page: () => import("./SetUpPage") },
+    { path: "/set-up", words: "navigation:set-up", icon: IconDeviceLaptop, place: 60, page: () => import("./SetUpPage") },
 ]);

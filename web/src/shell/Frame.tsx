@@ -25,7 +25,6 @@ const entries = features
     .flatMap((feature) => feature.pages)
     .filter((page): page is Entry => page.words !== undefined && page.icon !== undefined && page.place !== undefined)
     .sort((a, b) => a.place - b.place);
-const namespaces = ["shell", ...features.map((feature) => feature.name)];
 
 function isHere(here: string, path: string): boolean {
     if (path === "/admin") return here === path;
@@ -33,7 +32,7 @@ function isHere(here: string, path: string): boolean {
 }
 
 function Entries({ of, close }: { of: readonly Entry[]; close: () => void }) {
-    const { t } = useTranslation(namespaces);
+    const { t } = useTranslation();
     const [here] = useLocation();
 
     return of.map((entry) => (

@@ -5,7 +5,7 @@
  * A feature is a folder; its feature.ts exports its pages, and the shell finds them: no list to keep.
  *
  *      export default feature("jobs", [
- *          { path: "/", words: "jobs:title", icon: IconPrinter, place: 10, page: () => import("./JobsPage") },
+ *          { path: "/", words: "navigation:jobs", icon: IconPrinter, place: 10, page: () => import("./JobsPage") },
  *      ]);
  */
 import type { Icon } from "@tabler/icons-react";

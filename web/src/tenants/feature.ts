@@ -6,6 +6,6 @@ import { IconBuilding } from "@tabler/icons-react";
 import { feature, OPERATORS } from "../shell/feature";
 
 export default feature("tenants", [
-    { path: "/admin/tenants", words: "tenants:title", icon: IconBuilding, place: 400, roles: OPERATORS, page: () => import("./TenantsPage") },
+    { path: "/admin/tenants", words: "navigation:tenants", icon: IconBuilding, place: 400, roles: OPERATORS, page: () => import("./TenantsPage") },
     { path: "/admin/tenants/:tenant", roles: OPERATORS, page: () => import("./TenantPage") },
 ]);

@@ -46,7 +46,7 @@ export async function startWords(): Promise<void> {
             lng: wanted(),
             fallbackLng: false,
             supportedLngs: Object.keys(known),
-            ns: ["shell", "problems"],
+            ns: ["shell", "problems", "navigation"],
             defaultNS: "shell",
             partialBundledLanguages: true,
             interpolation: { escapeValue: false }, // React does

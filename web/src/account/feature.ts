@@ -4,4 +4,4 @@
 import { feature } from "../shell/feature";
 
 /* In the menu of the person, not in the navigation. */
-export default feature("account", [{ path: "/me", page: () => import("./AccountPage") }]);
+export default feature("account", [{ path: "/me", page: () => import("./AccountPage") }], ["badges", "delegates", "jobs", "release"]);

@@ -8,4 +8,4 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 export default feature("agents", [
     { path: "/admin/agents", words: "navigation:agents", icon: IconServer, place: 120, roles: SITE_ADMINISTRATORS, page: () => import("./AgentsPage") },
     { path: "/admin/agents/:agent", roles: SITE_ADMINISTRATORS, page: () => import("./AgentPage") },
-]);
+], ["readers", "things"]);

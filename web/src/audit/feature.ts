@@ -7,4 +7,4 @@ import { feature, type Role } from "../shell/feature";
 
 const ROLES: readonly Role[] = ["administrator", "operator"];
 
-export default feature("audit", [{ path: "/admin/audit", words: "navigation:audit", icon: IconHistory, place: 330, roles: ROLES, page: () => import("./AuditPage") }]);
+export default feature("audit", [{ path: "/admin/audit", words: "navigation:audit", icon: IconHistory, place: 330, roles: ROLES, page: () => import("./AuditPage") }], ["people"]);

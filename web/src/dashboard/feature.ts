@@ -7,4 +7,4 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("dashboard", [
     { path: "/admin", words: "navigation:dashboard", icon: IconLayoutDashboard, place: 100, roles: SITE_ADMINISTRATORS, page: () => import("./DashboardPage") },
-]);
+], ["agents", "printers", "readers", "sites", "things"]);

@@ -7,4 +7,4 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("discovery", [
     { path: "/admin/discovery", words: "navigation:discovery", icon: IconRadar2, place: 115, roles: SITE_ADMINISTRATORS, page: () => import("./DiscoveryPage") },
-]);
+], ["printers", "things"]);

@@ -8,4 +8,4 @@ import { feature, HELPERS } from "../shell/feature";
 export default feature("groups", [
     { path: "/admin/groups", words: "navigation:groups", icon: IconUsersGroup, place: 210, roles: HELPERS, page: () => import("./GroupsPage") },
     { path: "/admin/groups/:group", roles: HELPERS, page: () => import("./GroupPage") },
-]);
+], ["people"]);

@@ -7,4 +7,4 @@ import { ADMINISTRATORS, feature } from "../shell/feature";
 
 export default feature("policies", [
     { path: "/admin/policies", words: "navigation:policies", icon: IconGavel, place: 135, roles: ADMINISTRATORS, page: () => import("./PoliciesPage") },
-]);
+], ["things"]);

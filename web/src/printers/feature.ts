@@ -16,4 +16,4 @@ export default feature("printers", [
     },
     { path: "/admin/printers/groups", roles: SITE_ADMINISTRATORS, page: () => import("./GroupsPage") },
     { path: "/admin/printers/:printer", roles: SITE_ADMINISTRATORS, page: () => import("./PrinterPage") },
-]);
+], ["things"]);

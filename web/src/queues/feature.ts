@@ -7,4 +7,4 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("queues", [
     { path: "/admin/queues", words: "navigation:queues", icon: IconStack2, place: 130, roles: SITE_ADMINISTRATORS, page: () => import("./QueuesPage") },
-]);
+], ["printers", "things"]);

@@ -7,4 +7,4 @@ import { feature, SITE_ADMINISTRATORS } from "../shell/feature";
 
 export default feature("readers", [
     { path: "/admin/readers", words: "navigation:readers", icon: IconId, place: 125, roles: SITE_ADMINISTRATORS, page: () => import("./ReadersPage") },
-]);
+], ["things"]);

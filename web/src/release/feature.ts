@@ -8,4 +8,4 @@ import { feature } from "../shell/feature";
 export default feature("release", [
     { path: "/release", words: "navigation:release", icon: IconPrinter, place: 30, page: () => import("./ReleasePage") },
     { path: "/printers/:printer", page: () => import("./PrinterPage") },
-]);
+], ["jobs"]);

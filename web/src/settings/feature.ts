@@ -5,4 +5,4 @@ import { IconSettings } from "@tabler/icons-react";
 
 import { feature, ADMINISTRATORS } from "../shell/feature";
 
-export default feature("settings", [{ path: "/admin/settings", words: "navigation:settings", icon: IconSettings, place: 300, roles: ADMINISTRATORS, page: () => import("./SettingsPage") }]);
+export default feature("settings", [{ path: "/admin/settings", words: "navigation:settings", icon: IconSettings, place: 300, roles: ADMINISTRATORS, page: () => import("./SettingsPage") }], ["tenants"]);

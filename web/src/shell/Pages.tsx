@@ -6,7 +6,9 @@ import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { Route, Switch, useLocation } from "wouter";
 
 import { forgetCalls } from "../api/calls";
+import type { Feature, FeaturePage } from "./feature";
 import { features } from "./features";
+import { loadWords } from "../words";
 import { NotFound } from "./NotFound";
 import { Safe } from "./Safe";
 
@@ -20,8 +22,16 @@ function rank(path: string): number {
     return path.split("/").reduce((sum, part) => sum * 3 + (part.startsWith(":") ? 1 : part === "*" ? 0 : 2), 0);
 }
 
+/* With its words, so that no part of it has to wait for them when somebody is in the middle of something. */
+function withWords(of: Feature, page: FeaturePage) {
+    return lazy(async () => {
+        const [found] = await Promise.all([page.page(), loadWords([of.name, ...of.uses])]);
+        return found;
+    });
+}
+
 const ways: readonly Way[] = features
-    .flatMap((feature) => feature.pages.map((page) => ({ path: page.path, page: lazy(page.page) })))
+    .flatMap((feature) => feature.pages.map((page) => ({ path: page.path, page: withWords(feature, page) })))
     .sort((a, b) => rank(b.path) - rank(a.path));
 
 /* Whoever cannot see is told by where the focus is that another page is there. */

@@ -28,6 +28,7 @@ export interface FeaturePage {
 export interface Feature {
     name: string; // of its words too
     pages: readonly FeaturePage[];
+    uses: readonly string[]; // other features, parts of which its pages show: their words come with them
 }
 
 export const ADMINISTRATORS = ["administrator"] as const;
@@ -36,6 +37,6 @@ export const HELPERS = ["administrator", "help-desk"] as const;
 export const ANALYSTS = ["administrator", "analyst"] as const;
 export const OPERATORS = ["operator"] as const;
 
-export function feature(name: string, pages: readonly FeaturePage[]): Feature {
-    return { name, pages };
+export function feature(name: string, pages: readonly FeaturePage[], uses: readonly string[] = []): Feature {
+    return { name, pages, uses };
 }

@@ -8,4 +8,4 @@ import { ADMINISTRATORS, feature } from "../shell/feature";
 export default feature("sites", [
     { path: "/admin/sites", words: "navigation:sites", icon: IconMapPin, place: 140, roles: ADMINISTRATORS, page: () => import("./SitesPage") },
     { path: "/admin/sites/:site", roles: ADMINISTRATORS, page: () => import("./SitePage") },
-]);
+], ["printers", "things"]);

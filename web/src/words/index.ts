@@ -53,3 +53,8 @@ export async function startWords(): Promise<void> {
             returnNull: false,
         });
 }
+
+/* Those of features, as far as there are any. */
+export async function loadWords(names: readonly string[]): Promise<void> {
+    await i18n.loadNamespaces(names.filter((name) => `./${i18n.language}/${name}.json` in files));
+}

@@ -49,6 +49,7 @@ def story_a_new_badge_becomes_mine_and_prints(world):
         world.wait_paper("lobby", count=before + 1)
         page.get_by_role("button", name="Remove badge …beef").click()
         page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+        page.get_by_role("dialog").wait_for(state="hidden")
         page.get_by_text("Badge …beef").wait_for(state="hidden")
     equal([badge["tail"] for badge in world.api(ADA).get("/v1/people/me/badges")["items"]], ["c3d4"], "her badges")
 

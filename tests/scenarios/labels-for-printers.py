@@ -10,6 +10,7 @@ import subprocess
 
 from harness import demo_world as demo
 from harness.client import basic
+from harness.codes import codes
 from harness.command_line import CommandLine
 from harness.judged import Judged
 from harness.story import equal, skip
@@ -37,25 +38,6 @@ def draw(world, template, printers, first=0):
     size = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", told).groups()
     equal(tuple(round(float(n)) for n in size), SIZES[template], template)
     return path, int(re.search(r"Pages:\s+(\d+)", told).group(1))
-
-
-def read_page(path):
-    said = subprocess.run(["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", path], capture_output=True, text=True, check=False).stdout
-    os.unlink(path)
-    return said.split()
-
-
-def codes(path):
-    """What a camera reads off the sheets. A phone is held nearer or farther until it reads; this one looks at a whole sheet at
-    several resolutions, and what it sees best counts."""
-    best = {}
-    folder = os.path.dirname(path)
-    for resolution in ("250", "200", "320"):
-        subprocess.run(["pdftoppm", "-r", resolution, "-gray", path, path], check=True)
-        for name in sorted(os.listdir(folder)):
-            if name.startswith("labels.pdf-"):
-                best[name] = max(best.get(name, []), read_page(os.path.join(folder, name)), key=len)
-    return [code for name in sorted(best) for code in best[name]]
 
 
 def words(path):

@@ -90,7 +90,8 @@ class Pages:
         """All of them: the first page of the list, then "Show more" to the end."""
         api = world.api(GRACE)
         for number in range(JOBS):
-            api.submit(pdf("short"), "job %d" % number)
+            last = api.submit(pdf("short"), "job %d" % number)["id"]
+        wait_until(lambda: api.job(last)["inspection"]["state"] == "done", "all were looked into", 600, 0.5)
         page = browser.open("/account", GRACE)
         begun = time.monotonic()
         page.goto("/")

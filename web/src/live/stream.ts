@@ -15,9 +15,10 @@ import { keepLine } from "./line";
 import { isStale } from "./stale";
 
 const NAME = "imprimatur-live";
-/* The first event is shown at once; while more and more come, what they are about is asked for less and less often. */
+/* The first event is shown at once, others with their neighbours; in a storm of them that lasts it is asked less often. */
 const TOGETHER_MS = 100;
-const TOGETHER_MAX_MS = 3200;
+const STORM_AFTER_MS = 10_000;
+const STORM_MS = 1600;
 const LOST_MS = 5000;
 
 type Passed = { said: Said } | { isOn: boolean };
@@ -56,7 +57,7 @@ export function useIsLost(): boolean {
 class Refresher {
     private waiting: Said[] = [];
     private timer: ReturnType<typeof setTimeout> | undefined;
-    private pause = TOGETHER_MS;
+    private since = 0; // that events have come without a rest; 0: it is quiet
     private readonly client: QueryClient;
 
     constructor(client: QueryClient) {
@@ -78,12 +79,12 @@ class Refresher {
 
         this.timer = undefined;
         if (said.length === 0) {
-            this.pause = TOGETHER_MS;
+            this.since = 0;
             return;
         }
         this.waiting = [];
-        this.timer = setTimeout(() => this.refresh(), this.pause);
-        this.pause = Math.min(this.pause * 2, TOGETHER_MAX_MS);
+        this.since ||= Date.now();
+        this.timer = setTimeout(() => this.refresh(), Date.now() - this.since > STORM_AFTER_MS ? STORM_MS : TOGETHER_MS);
         if (said.some((one) => one.name === "resync")) void this.client.invalidateQueries();
         else
             void this.client.invalidateQueries({

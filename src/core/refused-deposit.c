@@ -118,18 +118,19 @@ static int insert(struct db_tx *tx, const struct context *c)
                 NULL));
 }
 
-/* What was given and refused all the same waits for another decision. */
+/* What was given and refused all the same waits for another decision; what was decided while it was on its
+ * way does not. */
 static int update(struct db_tx *tx, const struct context *c)
 {
         const struct refused_deposit *d = &c->deposit;
 
-        return fold(db_run(
-                tx, c->actor->tenant,
-                "UPDATE refused_deposit SET reason = ?3, refused_ms = ?4, until_ms = ?5, person_id = NULL"
-                " WHERE tenant_id = ?1 AND id = ?2",
-                DB_VALUES(db_id(&d->id), db_string(d->reason), db_integer(d->refused_ms),
-                          db_integer(d->until_ms)),
-                NULL));
+        return fold(db_run(tx, c->actor->tenant,
+                           "UPDATE refused_deposit SET reason = ?3, refused_ms = ?4, until_ms = ?5,"
+                           " person_id = CASE WHEN person_id = ?6 THEN NULL ELSE person_id END"
+                           " WHERE tenant_id = ?1 AND id = ?2",
+                           DB_VALUES(db_id(&d->id), db_string(d->reason), db_integer(d->refused_ms),
+                                     db_integer(d->until_ms), id_or_null(&d->person)),
+                           NULL));
 }
 
 static int note_in(struct db_tx *tx, void *context)

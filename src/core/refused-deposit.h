@@ -42,7 +42,9 @@ struct refused_deposit {
 };
 
 /* An agent brought it and it was refused, for the first time or again: a row, and "deposit-refused" where the
- * reason is another one than before. Fills agent and refused_ms; claimed is whoever has claimed_email. */
+ * reason is another one than before. deposit->person is for whom it was brought, as refused_deposit_find()
+ * had it: to him it is not given any more. Fills agent and refused_ms; claimed is whoever has claimed_email.
+ */
 int refused_deposit_note(struct core *core, const struct actor *agent, struct refused_deposit *deposit);
 /* What is known of one that an agent brings. CORE_NOT_FOUND: nothing. */
 int refused_deposit_find(struct core *core, const struct actor *agent, struct id id,

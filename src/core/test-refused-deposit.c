@@ -83,8 +83,11 @@ static void whose_it_is_an_administrator_says_but_not_that_it_is_his(void)
         assert(refused_deposit_find(world.core, &agent, d.id, &found) == 0);
         assert(refused_deposit_owner(world.core, &agent, &found, &owner) == 0 && id_equal(owner.id, ada.id));
         assert(owner.kind == ACTOR_PERSON && id_equal(owner.tenant, agent.tenant));
-        /* Refused all the same, it waits for another decision. */
+        /* What its agent had begun to bring before that is refused: the decision stays. */
         assert(refused_deposit_note(world.core, &agent, &d) == 0);
+        assert(refused_deposit_find(world.core, &agent, d.id, &found) == 0 && id_equal(found.person, ada.id));
+        /* Refused all the same, it waits for another decision. */
+        assert(refused_deposit_note(world.core, &agent, &found) == 0);
         assert(listed(&found) == 1 && id_is_zero(found.person));
         assert(refused_deposit_settle(world.core, &agent, d.id) == 0);
 

@@ -60,6 +60,14 @@ def know(world, floor):
         wait_until(lambda: Client(floor).say(b"\x0310 dfA001host\n") == 0, "the agent takes something", 20, 0.05)
 
 
+def is_open(floor):
+    try:
+        floor.connect(515, 0).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 class Client:
     """LPD, octet by octet."""
 
@@ -480,6 +488,7 @@ def play_killed_before_the_yes(folder):
             sender.join(30)
             assert not sender.is_alive(), "the client has heard no yes, and hangs"
             world.programs["agent"].start()
+            wait_until(lambda: is_open(floor), "the door is open again", 30, 0.05)
             wait_until(lambda: submit(floor, "root", document, number, title, data_first) == 0, "sent again, it is taken", 30, 0.2)
             equal(len(held(world, ADA, title)), 1, "jobs " + title)
         equal(os.listdir(world.path("agent", "deposits")), [], "what is left at the agent")

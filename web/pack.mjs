@@ -4,7 +4,7 @@
 /*
  * node pack.mjs FOLDER TARGET: builds the application into FOLDER/files and packs it for the program:
  *
- *      FOLDER/app-files.c      struct app_file app_files[] (src/door/app-files.h)
+ *      FOLDER/app-files.c      struct app_file app_files[], and which addresses are pages (src/door/app-files.h)
  *      FOLDER/app-octets.S     the octets: as they are, and compressed where that makes them smaller
  *      FOLDER/app.d            what all this was made of, for Ninja, whose name of it is TARGET
  */
@@ -76,6 +76,15 @@ function pack(path, at) {
     };
 }
 
+/* The first parts of the addresses that are pages: those of the features (src/shell/feature.ts), and where apps share documents to. */
+function sections() {
+    const features = walk(join(web, "src")).filter((path) => /\/(feature|administration)\.ts$/.test(path));
+    const pages = features.flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\bpath: "(\/[^"]*)"/g)].map((match) => match[1]));
+    const { share_target } = JSON.parse(readFileSync(join(web, "public", "manifest.webmanifest"), "utf8"));
+
+    return [...new Set([...pages, share_target.action].map((path) => path.split("/")[1]))].filter(Boolean).sort();
+}
+
 process.env.WEB_OUT = files;
 const first = await build({ root: web, logLevel: "warn", build: { write: false } });
 const groups = groupsOf(first, { frame: "/src/main.tsx", prints: "/src/jobs/JobsPage.tsx" });
@@ -91,6 +100,8 @@ const struct app_file app_files[] = {
 ${packed.map((file) => file.row).join("\n")}
 };
 const size_t app_file_count = sizeof(app_files) / sizeof(app_files[0]);
+
+const char *const app_sections[] = { ${sections().map((name) => `"${name}", `).join("")}NULL };
 `;
 const s = `/* Made by web/pack.mjs. ${createHash("sha256").update(c).digest("hex")} */
         .section .rodata

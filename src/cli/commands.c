@@ -491,6 +491,13 @@ static const struct option_spec policy_options[] = { POLICY_OPTIONS, END };
 static const struct option_spec policy_set_options[] = { { "title", "WORDS", "the reason people are told" },
                                                          POLICY_OPTIONS,
                                                          END };
+static const struct option_spec policy_try_options[] = {
+        { "queue", "QUEUE", "as if it came from there" },
+        { "length", "N", "pages of the document" },
+        { "grey", NULL, "no page of it has a colour" },
+        TICKET_OPTIONS,
+        END,
+};
 static const struct option_spec job_set_options[] = { TICKET_OPTIONS, END };
 static const struct option_spec delegate_options[] = {
         { "titles", "yes|no", "whether what jobs are called is seen; no by default" },
@@ -834,6 +841,7 @@ const struct command commands[] = {
         { "policy", "list", "", 0, 0, "Lists what is forced on jobs.", NULL, NULL, policy_list_command },
         { "policy", "add", "TITLE", 1, 1, "Adds one; its title is told to people as the reason.", NULL, policy_options, policy_add_command },
         { "policy", "set", "POLICY", 1, 1, "Changes one, by its id.", NULL, policy_set_options, policy_set_command },
+        { "policy", "try", "PERSON PRINTER", 2, 2, "Tells what would happen to a print of somebody's there; nothing is printed.", NULL, policy_try_options, policy_try_command },
         { "policy", "delete", "POLICY", 1, 1, "Deletes one.", NULL, NULL, policy_delete_command },
 
         { "delegate", "list", "", 0, 0, "Lists who may act for you.", NULL, NULL, delegate_list_command },

@@ -70,36 +70,6 @@ int job_list_command(struct invocation *invocation)
         return list_run(invocation, buffer_string(&path), many, "No jobs.");
 }
 
-/* What becomes of one option, and why. */
-static const struct column notes[] = {
-        { "OPTION", "option", COLUMN_TEXT },
-        { "ASKED", "asked", COLUMN_TEXT },
-        { "BECOMES", "value", COLUMN_TEXT },
-        { "REASON", "reason", COLUMN_TEXT },
-        { "THE PRINTER CAN", "choices", COLUMN_TEXT },
-        { "POLICY", "policy", COLUMN_TEXT },
-        { NULL, NULL, 0 },
-};
-
-static void print_notes(const json_t *settled)
-{
-        static const char *const kinds[] = { "refused", "forced", "conflicts", "left_out", "substituted" };
-
-        for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-                const json_t *items = json_object_get(settled, kinds[i]);
-
-                if (!json_array_size(items))
-                        continue;
-                printf("\n%s\n", i == 0   ? "It is not printed there:"
-                                 : i == 1 ? "Policies want:"
-                                 : i == 2
-                                         ? "The printer cannot (release with --unsupported adapt, or choose):"
-                                 : i == 3 ? "Defaults that the printer cannot:"
-                                          : "Other paper is taken, for it is in no tray:");
-                table_print(stdout, notes, items, "");
-        }
-}
-
 /* What it would become at a printer. */
 static int show_at(struct session *session, const char *printer)
 {
@@ -118,8 +88,7 @@ static int show_at(struct session *session, const char *printer)
         status = session_call(session, "GET", buffer_string(&path), NULL, &settled);
         if (status || session_print_json(session, settled))
                 return status;
-        ticket_print(json_object_get(settled, "ticket"), "As the printer does.");
-        print_notes(settled);
+        settled_print(settled);
         return EXIT_DONE;
 }
 

@@ -53,6 +53,7 @@ int policy_list_command(struct invocation *invocation);
 int policy_add_command(struct invocation *invocation);
 int policy_set_command(struct invocation *invocation);
 int policy_delete_command(struct invocation *invocation);
+int policy_try_command(struct invocation *invocation);
 int ticket_show_command(struct invocation *invocation);
 int ticket_set_command(struct invocation *invocation);
 

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <stdio.h>
+
+#include "base/encoding.h"
 #include "base/scope.h"
 #include "cli/list.h"
 #include "cli/members.h"
 #include "cli/nouns.h"
+#include "cli/ticket.h"
 
 static const struct column policies[] = {
         { "ID", "id", COLUMN_TEXT },
@@ -82,4 +86,46 @@ int policy_delete_command(struct invocation *invocation)
                 status = EXIT_REFUSED;
         return status ? status
                       : delete_run(&session, path, "Delete the policy", "? It then holds for nobody.");
+}
+
+static void print_trial(const json_t *trial)
+{
+        if (!json_is_true(json_object_get(trial, "may_print")))
+                printf("This printer is not open to this person.\n\n");
+        settled_print(json_object_get(trial, "settled"));
+        printf("\n");
+        table_print(stdout, policies, json_object_get(trial, "policies"), "No policy holds for it.");
+}
+
+static void add_query(struct buffer *path, const char *name, const char *value)
+{
+        if (!value)
+                return;
+        buffer_format(path, "&%s=", name);
+        percent_format(text_from(value), path);
+}
+
+int policy_try_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(buffer_done) struct buffer path = BUFFER(4096);
+        SCOPED(json_decrefp) json_t *trial = NULL;
+        int status;
+
+        buffer_add_string(&path, "/v1/policy-trial?person=");
+        percent_format(text_from(invocation->operands[0]), &path);
+        add_query(&path, "printer", invocation->operands[1]);
+        add_query(&path, "queue", option_value(invocation, "queue"));
+        add_query(&path, "pages", option_value(invocation, "length"));
+        add_query(&path, "grey", option_value(invocation, "grey") ? "true" : NULL);
+        ticket_query(invocation, &path);
+        if (path.failure)
+                return complain("The options are too long.");
+        status = session_open(&session, invocation);
+        if (status == EXIT_DONE)
+                status = session_call(&session, "GET", buffer_string(&path), NULL, &trial);
+        if (status || session_print_json(&session, trial))
+                return status;
+        print_trial(trial);
+        return EXIT_DONE;
 }

@@ -3,6 +3,7 @@
 
 #include "cli/ticket.h"
 
+#include "base/scope.h"
 #include "base/encoding.h"
 #include "cli/members.h"
 #include "cli/table.h"
@@ -63,4 +64,40 @@ void ticket_print(const json_t *ticket, const char *none)
                 columns[0].title = columns[0].path = name;
                 table_print_one(stdout, columns, ticket);
         }
+}
+
+/* What becomes of one option, and why. */
+static const struct column notes[] = {
+        { "OPTION", "option", COLUMN_TEXT },
+        { "ASKED", "asked", COLUMN_TEXT },
+        { "BECOMES", "value", COLUMN_TEXT },
+        { "REASON", "reason", COLUMN_TEXT },
+        { "THE PRINTER CAN", "choices", COLUMN_TEXT },
+        { "POLICY", "policy", COLUMN_TEXT },
+        { NULL, NULL, 0 },
+};
+
+static void print_notes(const json_t *settled)
+{
+        static const char *const kinds[] = { "refused", "forced", "conflicts", "left_out", "substituted" };
+
+        for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+                const json_t *items = json_object_get(settled, kinds[i]);
+
+                if (!json_array_size(items))
+                        continue;
+                printf("\n%s\n", i == 0   ? "It is not printed there:"
+                                 : i == 1 ? "Policies want:"
+                                 : i == 2
+                                         ? "The printer cannot (release with --unsupported adapt, or choose):"
+                                 : i == 3 ? "Defaults that the printer cannot:"
+                                          : "Other paper is taken, for it is in no tray:");
+                table_print(stdout, notes, items, "");
+        }
+}
+
+void settled_print(const json_t *settled)
+{
+        ticket_print(json_object_get(settled, "ticket"), "As the printer does.");
+        print_notes(settled);
 }

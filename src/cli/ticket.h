@@ -38,3 +38,5 @@ bool ticket_members(const struct invocation *invocation, json_t *object, int *re
 void ticket_query(const struct invocation *invocation, struct buffer *to);
 /* For people, a line for each member; none where there is no member. */
 void ticket_print(const json_t *ticket, const char *none);
+/* What a ticket becomes at a printer, and why. */
+void settled_print(const json_t *settled);

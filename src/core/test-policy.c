@@ -8,7 +8,9 @@
 #include "base/scope.h"
 #include "core/group.h"
 #include "core/printer.h"
+#include "core/printer-people.h"
 #include "core/queue.h"
+#include "core/settle-trial.h"
 #include "core/site.h"
 #include "core/test-world.h"
 
@@ -155,6 +157,45 @@ static void there_is_an_end_of_them(struct core_world *world)
         assert(made == POLICIES_MAX && policy_make(world->core, &world->admin, &policy) == CORE_BAD_VALUE);
 }
 
+/* What would happen is what the policies and the doors say, to each person another thing. */
+static void one_is_tried_without_a_print(struct core_world *world)
+{
+        SCOPED(freep) struct settle_trial_outcome *outcome = calloc(1, sizeof(*outcome));
+        struct policy few = { .title = "Few", .copies_max = 2, .pages_max = 50 };
+        struct settle_trial trial = {
+                .person = grace.id, .printer = lobby.id, .queue = pull.id, .sent.copies = 3, .pages = 10
+        };
+        const struct text closed = TEXT_OF("Testers");
+        struct group testers;
+
+        assert(group_make(world->core, &world->admin, closed, &testers) == 0);
+        assert(group_add(world->core, &world->admin, testers.id, grace.id) == 0);
+        few.group = testers.id;
+        assert(outcome && policy_make(world->core, &world->admin, &few) == 0);
+        assert(settle_try(world->core, &ada, &trial, outcome) == CORE_FORBIDDEN);
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == 0);
+        assert(outcome->may_print && outcome->policy_count == 1 && id_equal(outcome->policies[0].id, few.id));
+        assert(outcome->settled.ticket.copies == 2 && !settled_refuses(&outcome->settled));
+        trial.pages = 26;
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == 0);
+        assert(settled_refuses(&outcome->settled));
+        assert(printer_allow(world->core, &world->admin, lobby.id, &closed, 1) == 0);
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == 0 && outcome->may_print);
+        trial.person = ada.id;
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == 0);
+        assert(!outcome->may_print && outcome->policy_count == 0 && outcome->settled.ticket.copies == 3);
+        /* Nor is an administrator's own right to change it one to print there. */
+        trial.person = world->admin.id;
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == 0 && !outcome->may_print);
+        trial.person = id_new();
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == CORE_NOT_FOUND);
+        trial.person = ada.id;
+        trial.sent.copies = 1000;
+        assert(settle_try(world->core, &world->admin, &trial, outcome) == CORE_BAD_VALUE);
+        assert(printer_allow(world->core, &world->admin, lobby.id, NULL, 0) == 0);
+        assert(policy_delete(world->core, &world->admin, few.id) == 0);
+}
+
 int main(void)
 {
         struct core_world world = { 0 };
@@ -163,6 +204,7 @@ int main(void)
         make_things(&world);
         administrators_make_them(&world);
         bad_ones_are_refused(&world);
+        one_is_tried_without_a_print(&world);
         they_hold_for_some(&world);
         there_is_an_end_of_them(&world);
         core_world_close(&world);

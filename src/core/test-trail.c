@@ -216,23 +216,29 @@ static void what_is_rolled_back_is_not_traced(void)
 
 static void what_is_due_is_signed(void)
 {
-        struct audit_checkpoint checkpoints[64];
-        size_t before, after;
+        struct audit_checkpoint checkpoints[64], newest[1];
+        size_t before, after, count;
         int64_t now = clock_unix_ms();
 
         assert(trail_sign(world.core, world.tenant.id) == 0);
-        assert(trail_checkpoints(world.core, &world.admin, 0, checkpoints, 64, &before) == 0);
+        assert(trail_checkpoints(world.core, &world.admin, 0, false, checkpoints, 64, &before) == 0);
         assert(event_note(world.core, world.tenant.id, NULL, "test", (struct id){ 0 }, "") == 0);
         assert(trail_sign_due(world.core, now) == 0);
-        assert(trail_checkpoints(world.core, &world.admin, 0, checkpoints, 64, &after) == 0 &&
+        assert(trail_checkpoints(world.core, &world.admin, 0, false, checkpoints, 64, &after) == 0 &&
                after == before);
         assert(trail_sign_due(world.core, now + 61000) == 0);
-        assert(trail_checkpoints(world.core, &world.admin, 0, checkpoints, 64, &after) == 0 &&
+        assert(trail_checkpoints(world.core, &world.admin, 0, false, checkpoints, 64, &after) == 0 &&
                after == before + 1);
+        /* The newest first, and then what came before it. */
+        assert(trail_checkpoints(world.core, &world.admin, 0, true, newest, 1, &count) == 0 && count == 1 &&
+               newest[0].sequence == checkpoints[after - 1].sequence);
+        assert(trail_checkpoints(world.core, &world.admin, newest[0].sequence, true, newest, 1, &count) ==
+                       0 &&
+               (before ? count == 1 && newest[0].sequence == checkpoints[before - 1].sequence : !count));
         /* Nothing new, nothing to sign. */
         assert(trail_sign_due(world.core, now + 122000) == 0);
-        assert(trail_checkpoints(world.core, &world.admin, checkpoints[after - 1].sequence, checkpoints, 64,
-                                 &after) == 0 &&
+        assert(trail_checkpoints(world.core, &world.admin, checkpoints[after - 1].sequence, false,
+                                 checkpoints, 64, &after) == 0 &&
                after == 0);
 }
 
@@ -241,11 +247,11 @@ static void many_new_ones_are_due_at_once(void)
         struct audit_checkpoint checkpoints[64];
         size_t before, after;
 
-        assert(trail_checkpoints(world.core, &world.admin, 0, checkpoints, 64, &before) == 0);
+        assert(trail_checkpoints(world.core, &world.admin, 0, false, checkpoints, 64, &before) == 0);
         for (uint64_t i = 0; i < world.settings.trail_sign_records; i++)
                 assert(event_note(world.core, world.tenant.id, NULL, "test", (struct id){ 0 }, "") == 0);
         assert(trail_sign_due(world.core, clock_unix_ms()) == 0);
-        assert(trail_checkpoints(world.core, &world.admin, 0, checkpoints, 64, &after) == 0 &&
+        assert(trail_checkpoints(world.core, &world.admin, 0, false, checkpoints, 64, &after) == 0 &&
                after == before + 1);
 }
 
@@ -331,7 +337,7 @@ static void whoever_may_not_is_refused(void)
         size_t count;
 
         assert(trail_export_open(world.core, &actor, 0, &trail) == CORE_FORBIDDEN);
-        assert(trail_checkpoints(world.core, &actor, 0, checkpoints, 4, &count) == CORE_FORBIDDEN);
+        assert(trail_checkpoints(world.core, &actor, 0, false, checkpoints, 4, &count) == CORE_FORBIDDEN);
 }
 
 int main(void)

@@ -210,6 +210,7 @@ int trail_prune(struct core *core, int64_t now)
 struct checkpoints {
         struct id tenant;
         uint64_t after;
+        bool newest;
         struct audit_checkpoint *to;
         size_t max, count;
 };
@@ -221,10 +222,14 @@ static int list(struct db_tx *tx, void *context)
         int r;
 
         list->count = 0;
-        r = db_find(tx, list->tenant,
-                    "SELECT octets FROM audit_checkpoint WHERE tenant_id = ?1 AND sequence > ?2"
-                    " ORDER BY sequence LIMIT ?3",
-                    DB_VALUES(db_integer((int64_t)list->after), db_integer((int64_t)list->max)), &rows);
+        r = db_find(
+                tx, list->tenant,
+                list->newest
+                        ? "SELECT octets FROM audit_checkpoint WHERE tenant_id = ?1 AND (?2 = 0 OR sequence < ?2)"
+                          " ORDER BY sequence DESC LIMIT ?3"
+                        : "SELECT octets FROM audit_checkpoint WHERE tenant_id = ?1 AND sequence > ?2"
+                          " ORDER BY sequence LIMIT ?3",
+                DB_VALUES(db_integer((int64_t)list->after), db_integer((int64_t)list->max)), &rows);
         if (r)
                 return fold(r);
         while (list->count < list->max && db_rows_next(&rows, &r)) {
@@ -236,10 +241,10 @@ static int list(struct db_tx *tx, void *context)
         return fold(r);
 }
 
-int trail_checkpoints(struct core *core, const struct actor *actor, uint64_t after,
+int trail_checkpoints(struct core *core, const struct actor *actor, uint64_t after, bool newest,
                       struct audit_checkpoint *ret, size_t max, size_t *ret_count)
 {
-        struct checkpoints context = { actor->tenant, after, ret, max, 0 };
+        struct checkpoints context = { actor->tenant, after, newest, ret, max, 0 };
         int r;
 
         if (!actor_may(actor, RIGHT_AUDIT_VERIFY, whose_tenant()))

@@ -32,8 +32,8 @@ int trail_prune(struct core *core, int64_t now);
 
 /* The last one; DB_NO_ROW. */
 int trail_last_checkpoint(struct db_tx *tx, struct id tenant, struct audit_checkpoint *ret);
-/* By sequence, from after on. CORE_FORBIDDEN. */
-int trail_checkpoints(struct core *core, const struct actor *actor, uint64_t after,
+/* By sequence, from after on; or the newest first, those before after (0: all). CORE_FORBIDDEN. */
+int trail_checkpoints(struct core *core, const struct actor *actor, uint64_t after, bool newest,
                       struct audit_checkpoint *ret, size_t max, size_t *ret_count);
 
 /* Checkpoints that are to be kept in a file besides, and were not written there yet; any tenant's. What goes

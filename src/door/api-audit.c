@@ -109,26 +109,36 @@ static bool read_days(struct request *request, struct event_search *ret, int *re
         return true;
 }
 
+/* ?order=oldest, or newest. False after a complaint was answered. */
+static bool read_order(struct request *request, bool *ret_newest, int *ret_r)
+{
+        struct text order = TEXT("");
+
+        http_query(request->x, "order", &order);
+        *ret_newest = text_equal_string(order, "newest");
+        if (!order.len || *ret_newest || text_equal_string(order, "oldest"))
+                return true;
+        *ret_r = request_bad(request, "\"order\" is oldest or newest.");
+        return false;
+}
+
 /* False after a complaint was answered. */
 static bool read_asked(struct request *request, struct asked *ret, int *ret_r)
 {
-        struct text order = TEXT(""), kind = TEXT("");
+        struct text kind = TEXT("");
 
         *ret = (struct asked){ 0 };
-        http_query(request->x, "order", &order);
         http_query(request->x, "event", &kind);
-        ret->search.newest = text_equal_string(order, "newest");
         ret->search.kind = kind.len ? ret->kind : NULL;
         if (!query_id(request, "subject", &ret->subject, &ret->search.subject) ||
             !query_id(request, "actor", &ret->actor, &ret->search.actor))
                 *ret_r = request_bad(request,
                                      "\"subject\" and \"actor\" are ids of a job, printer, person, …");
-        else if (order.len && !ret->search.newest && !text_equal_string(order, "oldest"))
-                *ret_r = request_bad(request, "\"order\" is oldest or newest.");
         else if (!text_copy(kind, ret->kind, sizeof(ret->kind)))
                 *ret_r = request_bad(request, "\"event\" is how the name of an event begins.");
         else
-                return read_days(request, &ret->search, ret_r);
+                return read_order(request, &ret->search.newest, ret_r) &&
+                       read_days(request, &ret->search, ret_r);
         return false;
 }
 
@@ -171,14 +181,15 @@ int audit_checkpoints_answer(struct request *request)
         json_t *items;
         size_t limit, count;
         uint64_t after;
+        bool newest;
         int r;
 
-        if (!read_page(request, &limit, &after, &r))
+        if (!read_page(request, &limit, &after, &r) || !read_order(request, &newest, &r))
                 return r;
         checkpoints = calloc(limit + 1, sizeof(*checkpoints));
         if (!checkpoints)
                 return fault(-ENOMEM);
-        r = trail_checkpoints(request->core, &request->actor, after, checkpoints, limit + 1, &count);
+        r = trail_checkpoints(request->core, &request->actor, after, newest, checkpoints, limit + 1, &count);
         if (r)
                 return request_refuse(request, r);
         items = json_array();

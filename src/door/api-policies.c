@@ -3,11 +3,15 @@
 
 #include "core/policy.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/outcome.h"
 #include "base/scope.h"
 #include "core/group.h"
 #include "core/printer-group.h"
+#include "core/settle-trial.h"
 #include "core/site.h"
 #include "core/tenant.h"
 #include "door/api.h"
@@ -211,4 +215,75 @@ int policy_delete_answer(struct request *request)
         if (r == 0)
                 r = policy_delete(request->core, &request->actor, policy.id);
         return r ? request_refuse(request, r) : request_answer_nothing(request);
+}
+
+/* ---- what would happen to a print ---- */
+
+static struct text query_of(struct request *request, const char *name)
+{
+        struct text value = TEXT("");
+
+        (void)http_query(request->x, name, &value);
+        return value;
+}
+
+/* False after a complaint was answered. */
+static bool read_document(struct request *request, struct settle_trial *trial, int *ret_r)
+{
+        struct text pages = query_of(request, "pages"), grey = query_of(request, "grey");
+        uint64_t number = 0;
+
+        trial->is_grey = text_equal_string(grey, "true");
+        if (pages.len && (!text_number(pages, 1000000, &number) || number == 0))
+                *ret_r = request_bad(request, "\"pages\" is a number from 1 to 1000000.");
+        else if (grey.len && !trial->is_grey && !text_equal_string(grey, "false"))
+                *ret_r = request_bad(request, "\"grey\" is true or false.");
+        else if (ticket_read_query(request, &trial->sent, ret_r)) {
+                trial->pages = (uint32_t)number;
+                return true;
+        }
+        return false;
+}
+
+/* Who, from which queue, at which printer. Core's refusals. */
+static int read_case(struct request *request, struct settle_trial *trial)
+{
+        struct text queue = query_of(request, "queue");
+        int r = request_find_person(request, query_of(request, "person"), &trial->person);
+
+        if (r == 0)
+                r = find_printer(request, query_of(request, "printer"), &trial->printer);
+        return r || queue.len == 0 ? r : find_queue(request, queue, &trial->queue);
+}
+
+static json_t *trial_json(const struct settle_trial_outcome *outcome)
+{
+        json_t *policies = json_array();
+
+        for (size_t i = 0; policies && i < outcome->policy_count; i++)
+                if (json_array_append_new(policies, policy_json(&outcome->policies[i]))) {
+                        json_decref(policies);
+                        return NULL;
+                }
+        return json_pack("{s:b, s:o, s:o}", "may_print", outcome->may_print, "policies", policies, "settled",
+                         settled_json(&outcome->settled));
+}
+
+int policy_trial_answer(struct request *request)
+{
+        SCOPED(freep) struct settle_trial_outcome *outcome = calloc(1, sizeof(*outcome));
+        struct settle_trial trial = { .pages = 0 };
+        int r;
+
+        if (!outcome)
+                return fault(-ENOMEM);
+        if (!query_of(request, "person").len || !query_of(request, "printer").len)
+                return request_bad(request,
+                                   "Name a person and a printer: ?person=ada@example.com&printer=lobby");
+        if (!read_document(request, &trial, &r))
+                return r;
+        r = read_case(request, &trial);
+        if (r == 0)
+                r = settle_try(request->core, &request->actor, &trial, outcome);
+        return r ? request_refuse(request, r) : request_answer(request, 200, trial_json(outcome));
 }

@@ -84,7 +84,7 @@ static json_t *notes_json(const struct settled *settled, enum settled_kind least
         return array;
 }
 
-static json_t *settled_json(const struct settled *settled)
+json_t *settled_json(const struct settled *settled)
 {
         return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ticket", ticket_json(&settled->ticket),
                          "pages", settled->pages ? json_integer(settled->pages) : json_null(), "forced",

@@ -160,6 +160,7 @@ int tenant_ticket_answer(struct request *request);
 int tenant_ticket_set_answer(struct request *request);
 
 int policies_answer(struct request *request);
+int policy_trial_answer(struct request *request);
 int policy_make_answer(struct request *request);
 int policy_answer(struct request *request);
 int policy_change_answer(struct request *request);
@@ -430,6 +431,9 @@ bool document_password_read(struct request *request, struct document_password *r
 /* What becomes of one option, and why: option, asked, value, choices, policy; all null where note is NULL. */
 struct settled_note;
 json_t *settled_note_json(const struct settled_note *note);
+/* What a ticket becomes, and everything that is otherwise than it was asked for. */
+struct settled;
+json_t *settled_json(const struct settled *settled);
 /* What a member is called here: IPP's name with underscores for hyphens. */
 void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD]);
 /* One value of a ticket, as core has it in text. */

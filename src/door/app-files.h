@@ -23,3 +23,7 @@ struct app_file {
 
 extern const struct app_file app_files[];
 extern const size_t app_file_count;
+
+/* The first part of each address that is a page; what comes after it is the application's affair. NULL ends
+ * them. */
+extern const char *const app_sections[];

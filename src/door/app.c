@@ -20,14 +20,10 @@
 #define NONCE_STRING 23
 #define POLICY_MAX   768
 
-/* The first part of an address that is a page; what comes after it is the application's affair. */
-static const char *const sections[] = { "jobs",  "send",   "release", "printers", "me",
-                                        "admin", "set-up", "share",   "signed-in" };
-
 static bool is_section(struct text segment)
 {
-        for (size_t i = 0; i < ARRAY_LENGTH(sections); i++)
-                if (text_equal_string(segment, sections[i]))
+        for (const char *const *name = app_sections; *name; name++)
+                if (text_equal_string(segment, *name))
                         return true;
         return false;
 }

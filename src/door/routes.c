@@ -191,6 +191,7 @@ static const struct route routes[] = {
 
         { "GET",    "/v1/policies",                     RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policies_answer },
         { "POST",   "/v1/policies",                     RIGHT_POLICIES,         ROUTE_JSON,     true,  policy_make_answer },
+        { "GET",    "/v1/policy-trial",                 RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policy_trial_answer },
         { "GET",    "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policy_answer },
         { "PATCH",  "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_JSON,     false, policy_change_answer },
         { "DELETE", "/v1/policies/{policy}",            RIGHT_POLICIES,         ROUTE_NO_BODY,  false, policy_delete_answer },

@@ -2,14 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application in a real browser: how it comes, who is asked to sign in, and what its frame does by itself."""
 
+import glob
 import gzip
+import os
 import re
 
-from harness import demo_world as demo
+from harness import ROOT, demo_world as demo
 from harness.playwright import PHONE, Browser, sign_in
 from harness.story import equal
 
 ADA = "ada@demo.example"
+
+
+def paths_of_features():
+    """Those that are spelt out in web/src, with something in place of what is named there."""
+    for name in glob.glob(os.path.join(ROOT, "web", "src", "*", "*.ts")):
+        if os.path.basename(name) in ("feature.ts", "administration.ts"):
+            with open(name, encoding="utf-8") as file:
+                yield from (re.sub(r":\w+", "x", path) for path in re.findall(r'\bpath: "(/[^"]*)"', file.read()))
 
 
 def story_it_comes_small_and_locked(world):
@@ -35,6 +45,8 @@ def story_it_comes_small_and_locked(world):
     equal(get(script, Accept_Encoding="gzip;q=0, br")[1]["Content-Encoding"], "br", "the coding that is wanted")
     equal(get(script, If_None_Match=headers["ETag"])[0], 304, "what is known already")
     equal(get("/nothing/of/ours")[0], 404, "another address")
+    for path in sorted(paths_of_features()):
+        equal((path, get(path)[0]), (path, 200), "an address that the features name")
     equal(get("/", "POST")[0], 405, "a page that is written to")
 
 
@@ -105,6 +117,40 @@ def story_a_session_that_ends_while_somebody_works(world):
         page.get_by_role("dialog").get_by_role("button", name="Sign in", exact=True).click()
         popup = opened.get()
         sign_in(popup, ADA)
+        popup.get_by_role("heading", name="You are signed in").wait_for()
         popup.close()
         page.get_by_role("button", name="I have signed in").click()
         page.wait_for_url(re.compile("/sign-in"))
+
+
+def fetched(page):
+    return page.evaluate("performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)")
+
+
+def story_administration_stands_under_headings(world):
+    """For who administers; it folds on a phone, and nobody else fetches a line of it."""
+    with Browser(world) as browser:
+        page = browser.open("/admin/queues", demo.ADMINISTRATOR)
+        navigation = page.get_by_role("navigation", name="Navigation")
+        navigation.get_by_role("link", name="Queues").wait_for()
+        equal(navigation.get_by_role("heading").all_inner_texts(), ["Devices", "Printing", "Access", "Organisation"], "the headings")
+        printing = navigation.get_by_role("group", name="Printing")
+        equal(printing.get_by_role("link").all_inner_texts(), ["Queues", "Policies", "Unclaimed prints", "Reports", "Copies and scans", "Retention and privacy"], "below one of them")
+        equal(printing.locator("[aria-current=page]").inner_text(), "Queues", "the page that is there")
+        browser.axe(page)
+        browser.picture(page, "admin-queues")
+        phone = browser.open("/admin/queues", demo.ADMINISTRATOR, size=PHONE, language="de-DE", colorScheme="dark")
+        phone.get_by_role("button", name="Navigation").click()
+        menu = phone.get_by_role("navigation", name="Navigation")
+        menu.get_by_role("link", name="Warteschlangen").wait_for()
+        equal(menu.get_by_role("link", name="Personen").is_visible(), False, "what is folded")
+        browser.axe(phone)
+        browser.picture(phone, "navigation-phone")
+        menu.get_by_role("heading", name="Zugang").click()
+        menu.get_by_role("link", name="Personen").click()
+        phone.get_by_role("heading", level=1, name="Personen").wait_for()
+        everybody = browser.open("/", ADA)
+        everybody.get_by_role("heading", name="Your prints").wait_for()
+        equal(everybody.get_by_role("navigation", name="Navigation").get_by_role("heading").count(), 0, "headings for who administers nothing")
+        equal([path for path in fetched(everybody) if "dministration" in path], [], "what was fetched of it")
+        assert any("dministration" in path for path in fetched(page)), fetched(page)

@@ -1,19 +1,17 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Checkbox, Group, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, done, type Schemas } from "../api/client";
 import { Copied } from "../parts/Copied";
 import { called, useQueues } from "../parts/everything";
+import { Kept } from "../parts/Kept";
 import { Loaded } from "../parts/Loaded";
-import { Section } from "../parts/Section";
-import { useAct } from "../parts/useAct";
 
-type Kept = Schemas["Doors"];
+type Doors = Schemas["Doors"];
 
 function Queues({ value, choose }: { value: string[]; choose: (queues: string[]) => void }) {
     const { t } = useTranslation("agents");
@@ -30,54 +28,46 @@ function Queues({ value, choose }: { value: string[]; choose: (queues: string[])
     );
 }
 
-function Form({ agent, kept }: { agent: string; kept: Kept }) {
-    const { t } = useTranslation("agents");
-    const { act, isBusy } = useAct();
-    const [{ ipp, lpd }, setForm] = useState(kept);
-    const setIpp = (change: Partial<Kept["ipp"]>) => setForm((before) => ({ ...before, ipp: { ...before.ipp, ...change } }));
-    const setLpd = (change: Partial<Kept["lpd"]>) => setForm((before) => ({ ...before, lpd: { ...before.lpd, ...change } }));
+type Part<T> = { door: T; set: (change: Partial<T>) => void };
 
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => done(api.PUT("/v1/agents/{agent}/doors", { params: { path: { agent } }, body: { ipp, lpd } })), {
-            again: ["agents"],
-            said: t("shell:saved"),
-        });
-    }
+function Ipp({ door, set }: Part<Doors["ipp"]>) {
+    const { t } = useTranslation("agents");
 
     return (
-        <form onSubmit={save}>
-            <Stack>
-                <Switch label={t("doors.ipp")} description={t("doors.ippHint")} checked={ipp.enabled} onChange={(event) => setIpp({ enabled: event.currentTarget.checked })} />
-                {ipp.enabled && (
-                    <Stack gap="xs" ps="md">
-                        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-                            <NumberInput label={t("doors.port")} min={1} max={65535} value={ipp.port} onChange={(port) => setIpp({ port: Number(port) })} />
-                            <Queues value={ipp.queues} choose={(queues) => setIpp({ queues })} />
-                            <TextInput label={t("doors.host")} maxLength={253} value={ipp.host ?? ""} onChange={(event) => setIpp({ host: event.currentTarget.value || null })} />
-                        </SimpleGrid>
-                        <Checkbox label={t("doors.dnsSd")} checked={ipp.dns_sd} onChange={(event) => setIpp({ dns_sd: event.currentTarget.checked })} />
-                        <Checkbox label={t("doors.plain")} checked={ipp.plain} onChange={(event) => setIpp({ plain: event.currentTarget.checked })} />
-                    </Stack>
-                )}
-                <Switch label={t("doors.lpd")} description={t("doors.lpdHint")} checked={lpd.enabled} onChange={(event) => setLpd({ enabled: event.currentTarget.checked })} />
-                {lpd.enabled && (
-                    <Stack gap="xs" ps="md">
-                        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-                            <NumberInput label={t("doors.port")} min={1} max={65535} value={lpd.port} onChange={(port) => setLpd({ port: Number(port) })} />
-                            <Queues value={lpd.queues} choose={(queues) => setLpd({ queues })} />
-                            <TagsInput label={t("doors.networks")} value={lpd.networks} onChange={(networks) => setLpd({ networks })} />
-                        </SimpleGrid>
-                        <Checkbox label={t("doors.reserved")} checked={lpd.reserved_ports} onChange={(event) => setLpd({ reserved_ports: event.currentTarget.checked })} />
-                    </Stack>
-                )}
-                <Group>
-                    <Button type="submit" variant="default" loading={isBusy}>
-                        {t("shell:save")}
-                    </Button>
-                </Group>
-            </Stack>
-        </form>
+        <>
+            <Switch label={t("doors.ipp")} description={t("doors.ippHint")} checked={door.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
+            {door.enabled && (
+                <Stack gap="xs" ps="md">
+                    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+                        <NumberInput label={t("doors.port")} min={1} max={65535} value={door.port} onChange={(port) => set({ port: Number(port) })} />
+                        <Queues value={door.queues} choose={(queues) => set({ queues })} />
+                        <TextInput label={t("doors.host")} maxLength={253} value={door.host ?? ""} onChange={(event) => set({ host: event.currentTarget.value || null })} />
+                    </SimpleGrid>
+                    <Checkbox label={t("doors.dnsSd")} checked={door.dns_sd} onChange={(event) => set({ dns_sd: event.currentTarget.checked })} />
+                    <Checkbox label={t("doors.plain")} checked={door.plain} onChange={(event) => set({ plain: event.currentTarget.checked })} />
+                </Stack>
+            )}
+        </>
+    );
+}
+
+function Lpd({ door, set }: Part<Doors["lpd"]>) {
+    const { t } = useTranslation("agents");
+
+    return (
+        <>
+            <Switch label={t("doors.lpd")} description={t("doors.lpdHint")} checked={door.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
+            {door.enabled && (
+                <Stack gap="xs" ps="md">
+                    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+                        <NumberInput label={t("doors.port")} min={1} max={65535} value={door.port} onChange={(port) => set({ port: Number(port) })} />
+                        <Queues value={door.queues} choose={(queues) => set({ queues })} />
+                        <TagsInput label={t("doors.networks")} value={door.networks} onChange={(networks) => set({ networks })} />
+                    </SimpleGrid>
+                    <Checkbox label={t("doors.reserved")} checked={door.reserved_ports} onChange={(event) => set({ reserved_ports: event.currentTarget.checked })} />
+                </Stack>
+            )}
+        </>
     );
 }
 
@@ -112,21 +102,23 @@ function Records({ agent }: { agent: string }) {
 
 export function Doors({ agent }: { agent: string }) {
     const { t } = useTranslation("agents");
-    const doors = useQuery({
-        queryKey: ["agents", agent, "doors"],
-        queryFn: () => done(api.GET("/v1/agents/{agent}/doors", { params: { path: { agent } } })),
-    });
+    const params = { path: { agent } };
 
     return (
-        <Section title={t("doors.title")} lead={t("doors.lead")}>
-            <Loaded query={doors}>
-                {(kept) => (
-                    <Stack>
-                        <Form agent={agent} kept={kept} />
-                        {kept.ipp.enabled && <Records agent={agent} />}
-                    </Stack>
-                )}
-            </Loaded>
-        </Section>
+        <Kept
+            title={t("doors.title")}
+            lead={t("doors.lead")}
+            of={["agents", agent, "doors"]}
+            read={() => done(api.GET("/v1/agents/{agent}/doors", { params }))}
+            write={({ ipp, lpd }) => done(api.PUT("/v1/agents/{agent}/doors", { params, body: { ipp, lpd } }))}
+            below={({ ipp }) => ipp.enabled && <Records agent={agent} />}
+        >
+            {({ ipp, lpd }, set) => (
+                <>
+                    <Ipp door={ipp} set={(change) => set({ ipp: { ...ipp, ...change } })} />
+                    <Lpd door={lpd} set={(change) => set({ lpd: { ...lpd, ...change } })} />
+                </>
+            )}
+        </Kept>
     );
 }

@@ -19,6 +19,7 @@ import { Section } from "../parts/Section";
 import { useTime } from "../parts/time";
 import { useAct } from "../parts/useAct";
 import { usePaged } from "../parts/usePaged";
+import { Checkpoints } from "./Checkpoints";
 
 type Record = Schemas["Record"];
 const FILTERS = ["event", "actor", "subject", "since", "until"] as const;
@@ -194,6 +195,7 @@ export default function AuditPage() {
                     imprimatur audit verify
                 </Code>
             </Section>
+            <Checkpoints />
         </Page>
     );
 }

@@ -1,18 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Accordion, Button, Checkbox, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Accordion, Checkbox, Group, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { api, done, type Schemas } from "../api/client";
-import { Loaded } from "../parts/Loaded";
-import { Section } from "../parts/Section";
-import { useAct } from "../parts/useAct";
+import { Kept } from "../parts/Kept";
 import { Credentials } from "./Credentials";
 
-type Kept = Schemas["Discovery"];
+type Discovery = Schemas["Discovery"];
 type Wanted = Schemas["DiscoverySet"];
 type Schedule = NonNullable<Wanted["schedule"]>;
 
@@ -89,78 +85,75 @@ function Hours({ form, set }: { form: Wanted; set: (change: Wanted) => void }) {
     );
 }
 
-function Form({ agent, kept }: { agent: string; kept: Kept }) {
+function Caps({ form, set }: { form: Wanted; set: (change: Wanted) => void }) {
     const { t } = useTranslation("discovery");
-    const { act, isBusy } = useAct();
-    const { credentials, ...rest } = kept;
-    const [form, setForm] = useState<Wanted>(rest);
-    const set = (change: Wanted) => setForm((before) => ({ ...before, ...change }));
-
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => done(api.PUT("/v1/agents/{agent}/discovery", { params: { path: { agent } }, body: form })), { again: ["agents"], said: t("shell:saved") });
-    }
 
     return (
-        <form onSubmit={save}>
-            <Stack>
-                <SimpleGrid cols={{ base: 1, sm: 2 }}>
-                    <TagsInput label={t("plan.ranges")} description={t("plan.rangesHint")} value={form.ranges ?? []} onChange={(ranges) => set({ ranges })} splitChars={[",", " "]} />
-                    <TagsInput label={t("plan.excludes")} description={t("plan.excludesHint")} value={form.excludes ?? []} onChange={(excludes) => set({ excludes })} splitChars={[",", " "]} />
-                </SimpleGrid>
-                <Credentials shown={credentials} wanted={form.credentials} set={(wanted) => set({ credentials: wanted })} />
-                <Times form={form} set={set} />
-                <Hours form={form} set={set} />
-                <Accordion variant="contained" order={3}>
-                    <Accordion.Item value="caps">
-                        <Accordion.Control>{t("plan.caps")}</Accordion.Control>
-                        <Accordion.Panel>
-                            <Stack>
-                                <Checkbox.Group label={t("plan.ways")} value={form.ways ?? []} onChange={(ways) => set({ ways: ways as NonNullable<Wanted["ways"]> })}>
-                                    <Group mt={4}>
-                                        {WAYS.map((way) => (
-                                            <Checkbox key={way} value={way} label={way.toUpperCase()} />
-                                        ))}
-                                    </Group>
-                                </Checkbox.Group>
-                                <SimpleGrid cols={{ base: 1, sm: 4 }}>
-                                    {CAPS.map((name) => (
-                                        <NumberInput
-                                            key={name}
-                                            label={t(`plan.${name}`)}
-                                            min={LEAST[name]}
-                                            max={MOST[name]}
-                                            value={form[name] ?? ""}
-                                            onChange={(value) => set({ [name]: Number(value) })}
-                                        />
-                                    ))}
-                                </SimpleGrid>
-                                <Checkbox label={t("plan.pages")} checked={form.pages ?? false} onChange={(event) => set({ pages: event.currentTarget.checked })} />
-                            </Stack>
-                        </Accordion.Panel>
-                    </Accordion.Item>
-                </Accordion>
-                <Group>
-                    <Button type="submit" variant="default" loading={isBusy}>
-                        {t("shell:save")}
-                    </Button>
-                </Group>
-            </Stack>
-        </form>
+        <Accordion variant="contained" order={3}>
+            <Accordion.Item value="caps">
+                <Accordion.Control>{t("plan.caps")}</Accordion.Control>
+                <Accordion.Panel>
+                    <Stack>
+                        <Checkbox.Group label={t("plan.ways")} value={form.ways ?? []} onChange={(ways) => set({ ways: ways as NonNullable<Wanted["ways"]> })}>
+                            <Group mt={4}>
+                                {WAYS.map((way) => (
+                                    <Checkbox key={way} value={way} label={way.toUpperCase()} />
+                                ))}
+                            </Group>
+                        </Checkbox.Group>
+                        <SimpleGrid cols={{ base: 1, sm: 4 }}>
+                            {CAPS.map((name) => (
+                                <NumberInput
+                                    key={name}
+                                    label={t(`plan.${name}`)}
+                                    min={LEAST[name]}
+                                    max={MOST[name]}
+                                    value={form[name] ?? ""}
+                                    onChange={(value) => set({ [name]: Number(value) })}
+                                />
+                            ))}
+                        </SimpleGrid>
+                        <Checkbox label={t("plan.pages")} checked={form.pages ?? false} onChange={(event) => set({ pages: event.currentTarget.checked })} />
+                    </Stack>
+                </Accordion.Panel>
+            </Accordion.Item>
+        </Accordion>
     );
 }
 
 /* How an agent looks for printers: where, when, how hard, and with which credentials. */
 export function Plan({ agent }: { agent: string }) {
     const { t } = useTranslation("discovery");
-    const kept = useQuery({
-        queryKey: ["agents", agent, "discovery"],
-        queryFn: () => done(api.GET("/v1/agents/{agent}/discovery", { params: { path: { agent } } })),
-    });
+    const params = { path: { agent } };
+
+    async function read(): Promise<{ shown: Discovery["credentials"]; form: Wanted }> {
+        const { credentials, ...form } = await done(api.GET("/v1/agents/{agent}/discovery", { params }));
+        return { shown: credentials, form };
+    }
 
     return (
-        <Section title={t("plan.title")} lead={t("plan.lead")}>
-            <Loaded query={kept}>{(found) => <Form agent={agent} kept={found} />}</Loaded>
-        </Section>
+        <Kept
+            title={t("plan.title")}
+            lead={t("plan.lead")}
+            of={["agents", agent, "discovery"]}
+            read={read}
+            write={({ form }) => done(api.PUT("/v1/agents/{agent}/discovery", { params, body: form }))}
+        >
+            {({ shown, form }, change) => {
+                const set = (some: Wanted) => change({ form: { ...form, ...some } });
+                return (
+                    <>
+                        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                            <TagsInput label={t("plan.ranges")} description={t("plan.rangesHint")} value={form.ranges ?? []} onChange={(ranges) => set({ ranges })} splitChars={[",", " "]} />
+                            <TagsInput label={t("plan.excludes")} description={t("plan.excludesHint")} value={form.excludes ?? []} onChange={(excludes) => set({ excludes })} splitChars={[",", " "]} />
+                        </SimpleGrid>
+                        <Credentials shown={shown} wanted={form.credentials} set={(wanted) => set({ credentials: wanted })} />
+                        <Times form={form} set={set} />
+                        <Hours form={form} set={set} />
+                        <Caps form={form} set={set} />
+                    </>
+                );
+            }}
+        </Kept>
     );
 }

@@ -1,15 +1,11 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Group, Select, SimpleGrid } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Select, SimpleGrid } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
-import { Loaded } from "./Loaded";
-import { Section } from "./Section";
-import { useAct } from "./useAct";
+import { Kept } from "./Kept";
 
 type Ticket = Schemas["Ticket"];
 
@@ -28,55 +24,34 @@ const CHOICES = {
 } as const;
 type Name = keyof typeof CHOICES;
 
-function Form({ ticket, write, resource }: { ticket: Ticket; write: Props["write"]; resource: string }) {
-    const { t } = useTranslation("things");
-    const { act, isBusy } = useAct();
-    const [form, setForm] = useState(ticket);
+function chosen(ticket: Ticket, name: Name, value: string | null): Ticket {
+    const { [name]: _, ...rest } = ticket;
+    const found = CHOICES[name].find((choice) => String(choice) === value);
 
-    function choose(name: Name, value: string | null) {
-        const { [name]: _, ...rest } = form;
-        const found = CHOICES[name].find((choice) => String(choice) === value);
-
-        setForm(found === undefined ? rest : { ...rest, [name]: found });
-    }
-
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => write(form), { again: [resource], said: t("shell:saved") });
-    }
-
-    return (
-        <form onSubmit={save}>
-            <SimpleGrid cols={{ base: 1, sm: 2, md: 4 }} mb="sm">
-                {(Object.keys(CHOICES) as Name[]).map((name) => (
-                    <Select
-                        key={name}
-                        label={t(`ticket.${name}`)}
-                        placeholder={t("ticket.open")}
-                        clearable
-                        data={CHOICES[name].map((choice) => ({ value: String(choice), label: t(`ticket.${name}_${choice}`) }))}
-                        value={form[name] === undefined ? null : String(form[name])}
-                        onChange={(value) => choose(name, value)}
-                    />
-                ))}
-            </SimpleGrid>
-            <Group>
-                <Button type="submit" variant="default" loading={isBusy}>
-                    {t("shell:save")}
-                </Button>
-            </Group>
-        </form>
-    );
+    return found === undefined ? rest : { ...rest, [name]: found };
 }
 
 /* What a ticket usually holds where nobody says otherwise. What is not shown here stays as it is. */
 export function TicketDefaults({ of, read, write, lead }: Props) {
     const { t } = useTranslation("things");
-    const found = useQuery({ queryKey: of, queryFn: read });
 
     return (
-        <Section title={t("ticket.title")} lead={lead}>
-            <Loaded query={found}>{(ticket) => <Form ticket={ticket} write={write} resource={of[0]!} />}</Loaded>
-        </Section>
+        <Kept title={t("ticket.title")} lead={lead} of={of} read={async () => ({ ticket: await read() })} write={({ ticket }) => write(ticket)}>
+            {({ ticket }, set) => (
+                <SimpleGrid cols={{ base: 1, sm: 2, md: 4 }}>
+                    {(Object.keys(CHOICES) as Name[]).map((name) => (
+                        <Select
+                            key={name}
+                            label={t(`ticket.${name}`)}
+                            placeholder={t("ticket.open")}
+                            clearable
+                            data={CHOICES[name].map((choice) => ({ value: String(choice), label: t(`ticket.${name}_${choice}`) }))}
+                            value={ticket[name] === undefined ? null : String(ticket[name])}
+                            onChange={(value) => set({ ticket: chosen(ticket, name, value) })}
+                        />
+                    ))}
+                </SimpleGrid>
+            )}
+        </Kept>
     );
 }

@@ -20,7 +20,7 @@ const NEW: Policy = {
 };
 const SIDES = ["two-sided-long-edge", "two-sided-short-edge", "one-sided"] as const;
 
-export function PolicyDialog({ policy, close }: { policy: Policy | null; close: () => void }) {
+export function PolicyDialog({ of: policy, close }: { of: Policy | null; close: () => void }) {
     const { t } = useTranslation("policies");
     const { act, isBusy } = useAct();
     const sentence = useSentence();

@@ -14,13 +14,14 @@ import { Loaded } from "../parts/Loaded";
 import { Name } from "../parts/Name";
 import { Page } from "../parts/Page";
 import { useAct } from "../parts/useAct";
+import { Access } from "./Access";
 import { Device } from "./Device";
 import { Overview } from "./Overview";
 import { Settings } from "./Settings";
 import { Status } from "./Status";
 import { Use } from "./Use";
 
-const TABS = { overview: Overview, settings: Settings, use: Use, device: Device } as const;
+const TABS = { overview: Overview, settings: Settings, use: Use, access: Access, device: Device } as const;
 type Tab = keyof typeof TABS;
 
 function Actions({ printer }: { printer: Printer }) {

@@ -1,20 +1,20 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Group, MultiSelect, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Button, Group, MultiSelect, SimpleGrid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, done, type Schemas } from "../api/client";
+import { api, done } from "../api/client";
 import { type Printer, useGroups } from "../parts/everything";
+import { Kept } from "../parts/Kept";
 import { Loaded } from "../parts/Loaded";
 import { Section } from "../parts/Section";
 import { TicketDefaults } from "../parts/TicketDefaults";
 import { useAct } from "../parts/useAct";
+import { WhoPaysNeeds, WhoPaysUsual } from "../parts/WhoPays";
 import { useMe } from "../shell/me";
-
-type Needs = NonNullable<Schemas["PrinterAccounting"]["needs"]>;
 
 function PeopleForm({ printer, chosen }: { printer: Printer; chosen: { id: string; name: string }[] }) {
     const { t } = useTranslation("printers");
@@ -64,57 +64,25 @@ function People({ printer }: { printer: Printer }) {
     );
 }
 
-function AccountingForm({ printer, kept }: { printer: Printer; kept: Schemas["PrinterAccounting"] }) {
-    const { t } = useTranslation("printers");
-    const { act, isBusy } = useAct();
-    const [form, setForm] = useState(kept);
-
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => done(api.PATCH("/v1/printers/{printer}/accounting", { params: { path: { printer: printer.id } }, body: form })), {
-            again: ["printers"],
-            said: t("shell:saved"),
-        });
-    }
-
-    return (
-        <form onSubmit={save}>
-            <SimpleGrid cols={{ base: 1, sm: 3 }} mb="sm">
-                <Select
-                    label={t("accounting.needs")}
-                    allowDeselect={false}
-                    data={(["none", "account", "account-and-user"] as const).map((value) => ({ value, label: t(`accounting.${value}`) }))}
-                    value={form.needs ?? "none"}
-                    onChange={(needs) => setForm({ ...form, needs: needs as Needs })}
-                />
-                {(["account", "user"] as const).map((name) => (
-                    <TextInput
-                        key={name}
-                        label={t(`accounting.default_${name}`)}
-                        maxLength={255}
-                        value={form[name] ?? ""}
-                        onChange={(event) => setForm({ ...form, [name]: event.currentTarget.value || null })}
-                    />
-                ))}
-            </SimpleGrid>
-            <Button type="submit" variant="default" loading={isBusy}>
-                {t("shell:save")}
-            </Button>
-        </form>
-    );
-}
-
 function Accounting({ printer }: { printer: Printer }) {
     const { t } = useTranslation("printers");
-    const kept = useQuery({
-        queryKey: ["printers", printer.id, "accounting"],
-        queryFn: () => done(api.GET("/v1/printers/{printer}/accounting", { params: { path: { printer: printer.id } } })),
-    });
+    const params = { path: { printer: printer.id } };
 
     return (
-        <Section title={t("accounting.title")} lead={t("accounting.lead")}>
-            <Loaded query={kept}>{(found) => <AccountingForm printer={printer} kept={found} />}</Loaded>
-        </Section>
+        <Kept
+            title={t("accounting.title")}
+            lead={t("accounting.lead")}
+            of={["printers", printer.id, "accounting"]}
+            read={() => done(api.GET("/v1/printers/{printer}/accounting", { params }))}
+            write={(body) => done(api.PATCH("/v1/printers/{printer}/accounting", { params, body }))}
+        >
+            {(form, set) => (
+                <SimpleGrid cols={{ base: 1, sm: 3 }}>
+                    <WhoPaysNeeds value={form.needs} choose={(needs) => set({ needs })} />
+                    <WhoPaysUsual of={form} set={set} />
+                </SimpleGrid>
+            )}
+        </Kept>
     );
 }
 

@@ -16,7 +16,7 @@ type Queue = Schemas["Queue"];
 const KINDS = ["pull", "secure", "direct"] as const;
 
 /* A new queue, or one that is there; a pull queue stays one. */
-export function QueueDialog({ queue, close }: { queue: Queue | null; close: () => void }) {
+export function QueueDialog({ of: queue, close }: { of: Queue | null; close: () => void }) {
     const { t } = useTranslation("queues");
     const { act, isBusy } = useAct();
     const [title, setTitle] = useState(queue ? (queue.title ?? queue.name) : "");

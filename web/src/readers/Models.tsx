@@ -1,15 +1,11 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Group, NumberInput, Stack, Switch } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Group, NumberInput, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { api, done, type Schemas } from "../api/client";
-import { Loaded } from "../parts/Loaded";
-import { Section } from "../parts/Section";
-import { useAct } from "../parts/useAct";
+import { Kept } from "../parts/Kept";
 
 type Model = Schemas["ReaderModels"]["models"][number];
 
@@ -20,28 +16,27 @@ function said(before: Model[], after: Model[]) {
         .map(({ model, enabled, port }) => ({ model, enabled, port }));
 }
 
-function Form({ agent, kept }: { agent: string | undefined; kept: Model[] }) {
+/* Which models agents listen for, and where; of one agent, in place of what everybody has. */
+export function Models({ agent }: { agent?: string }) {
     const { t } = useTranslation("readers");
-    const { act, isBusy } = useAct();
-    const [models, setModels] = useState(kept);
-    const set = (name: string, change: Partial<Model>) => setModels((all) => all.map((one) => (one.model === name ? { ...one, ...change } : one)));
 
-    function save(event: FormEvent) {
-        event.preventDefault();
+    async function read() {
+        const { models } = await (agent ? done(api.GET("/v1/agents/{agent}/reader-models", { params: { path: { agent } } })) : done(api.GET("/v1/reader-models")));
+        return { kept: models, models };
+    }
+
+    function write({ kept, models }: { kept: Model[]; models: Model[] }) {
         const body = { models: said(kept, models) };
-        const put = () =>
-            agent
-                ? done(api.PUT("/v1/agents/{agent}/reader-models", { params: { path: { agent } }, body }))
-                : done(api.PUT("/v1/reader-models", { body }));
-        void act(put, { again: ["reader-models", "agents"], said: t("shell:saved") });
+        return agent ? done(api.PUT("/v1/agents/{agent}/reader-models", { params: { path: { agent } }, body })) : done(api.PUT("/v1/reader-models", { body }));
     }
 
     return (
-        <form onSubmit={save}>
-            <Stack gap="sm">
-                {models.map(({ model, enabled, port }) => (
+        <Kept title={t("models.title")} lead={t(agent ? "models.leadAgent" : "models.lead")} of={["reader-models", agent ?? "tenant"]} read={read} write={write} again={["agents"]}>
+            {({ models }, set) => {
+                const change = (name: string, some: Partial<Model>) => set({ models: models.map((one) => (one.model === name ? { ...one, ...some } : one)) });
+                return models.map(({ model, enabled, port }) => (
                     <Group key={model} align="flex-end">
-                        <Switch label={t(`model.${model}`)} checked={enabled} w="16rem" mb={8} onChange={(event) => set(model, { enabled: event.currentTarget.checked })} />
+                        <Switch label={t(`model.${model}`)} checked={enabled} w="16rem" mb={8} onChange={(event) => change(model, { enabled: event.currentTarget.checked })} />
                         <NumberInput
                             label={t("models.port", { model: t(`model.${model}`) })}
                             placeholder={t("models.usual")}
@@ -50,32 +45,11 @@ function Form({ agent, kept }: { agent: string | undefined; kept: Model[] }) {
                             w="10rem"
                             disabled={!enabled}
                             value={port ?? ""}
-                            onChange={(value) => set(model, { port: value === "" ? null : Number(value) })}
+                            onChange={(value) => change(model, { port: value === "" ? null : Number(value) })}
                         />
                     </Group>
-                ))}
-                <Group>
-                    <Button type="submit" variant="default" loading={isBusy}>
-                        {t("shell:save")}
-                    </Button>
-                </Group>
-            </Stack>
-        </form>
-    );
-}
-
-/* Which models agents listen for, and where; of one agent, in place of what everybody has. */
-export function Models({ agent }: { agent?: string }) {
-    const { t } = useTranslation("readers");
-    const models = useQuery({
-        queryKey: ["reader-models", agent ?? "tenant"],
-        queryFn: () =>
-            agent ? done(api.GET("/v1/agents/{agent}/reader-models", { params: { path: { agent } } })) : done(api.GET("/v1/reader-models")),
-    });
-
-    return (
-        <Section title={t("models.title")} lead={t(agent ? "models.leadAgent" : "models.lead")}>
-            <Loaded query={models}>{(found) => <Form agent={agent} kept={found.models} />}</Loaded>
-        </Section>
+                ));
+            }}
+        </Kept>
     );
 }

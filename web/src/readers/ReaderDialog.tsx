@@ -15,10 +15,10 @@ type Reader = Schemas["Reader"];
 
 const MODELS = ["tcpconv", "tcpconv2", "ethernet241", "line"] as const;
 const FEEDBACKS = ["silent", "letters", "commands", "polled"] as const;
-const SELECTIONS = ["all", "newest"] as const;
+const SELECTIONS = ["all", "newest", "panel"] as const;
 
 /* A new reader beside a printer, or one that is there. */
-export function ReaderDialog({ reader, close }: { reader: Reader | null; close: () => void }) {
+export function ReaderDialog({ of: reader, close }: { of: Reader | null; close: () => void }) {
     const { t } = useTranslation("readers");
     const { act, isBusy } = useAct();
     const agents = useAgents();

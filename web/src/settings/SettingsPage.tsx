@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Button, Group, NumberInput, Select, Stack, Switch, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,10 +9,12 @@ import { useTranslation } from "react-i18next";
 import { api, done, type Schemas } from "../api/client";
 import { Confirm } from "../parts/Confirm";
 import { Copied } from "../parts/Copied";
+import { Kept } from "../parts/Kept";
 import { Loaded } from "../parts/Loaded";
 import { Page } from "../parts/Page";
 import { Section } from "../parts/Section";
 import { useAct } from "../parts/useAct";
+import { WhoPaysUsual } from "../parts/WhoPays";
 import { Use } from "../tenants/Use";
 
 type Tenant = Schemas["Tenant"];
@@ -112,6 +114,51 @@ function CompanyCode({ tenant }: { tenant: Tenant }) {
     );
 }
 
+const PANEL_RULES = ["unbound", "prints_at_once", "presence", "hides_titles"] as const;
+
+function PanelRules() {
+    const { t } = useTranslation("settings");
+
+    return (
+        <Kept
+            title={t("panels.title")}
+            lead={t("panels.lead")}
+            of={["tenant", "panels"]}
+            read={() => done(api.GET("/v1/tenant/panels"))}
+            write={(body) => done(api.PATCH("/v1/tenant/panels", { body }))}
+        >
+            {(form, set) =>
+                PANEL_RULES.map((name) => (
+                    <Switch key={name} label={t(`panels.${name}`)} description={t(`panels.${name}Hint`)} checked={form[name]} onChange={(event) => set({ [name]: event.currentTarget.checked })} />
+                ))
+            }
+        </Kept>
+    );
+}
+
+function WhoPays() {
+    const { t } = useTranslation("settings");
+
+    return (
+        <Kept
+            title={t("whoPays.title")}
+            lead={t("whoPays.lead")}
+            of={["tenant", "accounting"]}
+            read={() => done(api.GET("/v1/tenant/accounting"))}
+            write={(body) => done(api.PATCH("/v1/tenant/accounting", { body }))}
+        >
+            {(form, set) => (
+                <>
+                    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                        <WhoPaysUsual of={form} set={set} />
+                    </SimpleGrid>
+                    <Switch label={t("whoPays.mayKeep")} description={t("whoPays.mayKeepHint")} checked={form.may_save ?? false} onChange={(event) => set({ may_save: event.currentTarget.checked })} />
+                </>
+            )}
+        </Kept>
+    );
+}
+
 export default function SettingsPage() {
     const { t } = useTranslation("settings");
     const tenant = useQuery({ queryKey: ["tenant"], queryFn: () => done(api.GET("/v1/tenant")) });
@@ -123,6 +170,8 @@ export default function SettingsPage() {
                     <>
                         <Form key={found.id} tenant={found} />
                         <CompanyCode tenant={found} />
+                        <PanelRules />
+                        <WhoPays />
                         <Use tenant={found} />
                     </>
                 )}

@@ -4,9 +4,11 @@
 import { Center, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { useLocation } from "wouter";
 
 import { api, done } from "../api/client";
 import { readAsked, readSession, signInPage, watchAsked } from "../api/session";
+import { useFeatures } from "./features";
 import { MeContext } from "./me";
 import { Frame } from "./Frame";
 import { Pages } from "./Pages";
@@ -46,12 +48,15 @@ export function App() {
 }
 
 function SignedIn() {
-    const { me, error } = useMe();
+    const { me, error: noMe } = useMe();
     const client = useQueryClient();
+    const [path] = useLocation();
+    const { of, error: noFeatures } = useFeatures(me, path);
+    const error = noMe ?? noFeatures;
 
     useLiveStream(client, !!me);
     if (error) return <Stopped error={error} again={() => void client.refetchQueries()} />;
-    if (!me)
+    if (!me || !of)
         return (
             <Center h="100dvh">
                 <Loader />
@@ -59,9 +64,9 @@ function SignedIn() {
         );
     return (
         <MeContext value={me}>
-            <Frame>
+            <Frame {...of}>
                 <Lost />
-                <Pages />
+                <Pages features={of.features} />
             </Frame>
             <Asked />
         </MeContext>

@@ -1,69 +1,36 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { AppShell, Box, Burger, Button, Group, Menu, NavLink, Text, VisuallyHidden } from "@mantine/core";
+import { AppShell, Box, Burger, Button, Group, Menu, Text, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCode, IconLanguage, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 
 import { api } from "../api/client";
 import { Name } from "../parts/Name";
 import { chooseLanguage, known } from "../words";
-import type { FeaturePage } from "./feature";
-import { features } from "./features";
-import { mayUse, useMe } from "./me";
+import { Entries, useEntries } from "./Entries";
+import type { Feature } from "./feature";
+import { useMe } from "./me";
 import { useScheme } from "./scheme";
 
 const Calls = lazy(() => import("./Calls"));
-const ADMINISTRATION = 100;
 
-type Entry = FeaturePage & Required<Pick<FeaturePage, "words" | "icon" | "place">>;
-
-const entries = features
-    .flatMap((feature) => feature.pages)
-    .filter((page): page is Entry => page.words !== undefined && page.icon !== undefined && page.place !== undefined)
-    .sort((a, b) => a.place - b.place);
-
-function isHere(here: string, path: string): boolean {
-    if (path === "/admin") return here === path;
-    return path === "/" ? here === "/" || here.startsWith("/jobs") : here === path || here.startsWith(`${path}/`);
+interface Props {
+    features: readonly Feature[];
+    Administration: ComponentType<{ features: readonly Feature[]; close: () => void }> | null; // its part of the navigation
 }
 
-function Entries({ of, close }: { of: readonly Entry[]; close: () => void }) {
+function Navigation({ features, Administration, close }: Props & { close: () => void }) {
     const { t } = useTranslation();
-    const [here] = useLocation();
-
-    return of.map((entry) => (
-        <NavLink
-            key={entry.path}
-            component={Link}
-            href={entry.path}
-            label={t(entry.words)}
-            leftSection={<entry.icon size={20} stroke={1.6} aria-hidden />}
-            active={isHere(here, entry.path)}
-            aria-current={isHere(here, entry.path) ? "page" : undefined}
-            onClick={close}
-        />
-    ));
-}
-
-function Navigation({ close }: { close: () => void }) {
-    const { t } = useTranslation();
-    const me = useMe();
-    const mine = entries.filter((entry) => mayUse(me, entry.roles));
-    const administration = mine.filter((entry) => entry.place >= ADMINISTRATION);
+    const entries = useEntries(features);
 
     return (
         <Box component="nav" aria-label={t("navigation")} h="100%" style={{ overflowY: "auto" }}>
-            <Entries of={mine.filter((entry) => entry.place < ADMINISTRATION)} close={close} />
-            {administration.length > 0 && (
-                <Text size="xs" fw={700} c="dimmed" px="sm" pt="md" pb={4}>
-                    {t("administration")}
-                </Text>
-            )}
-            <Entries of={administration} close={close} />
+            <Entries of={entries.filter((entry) => !entry.part)} close={close} />
+            {Administration && <Administration features={features} close={close} />}
         </Box>
     );
 }
@@ -117,7 +84,7 @@ function Person({ showCalls }: { showCalls: () => void }) {
     );
 }
 
-export function Frame({ children }: { children: ReactNode }) {
+export function Frame({ features, Administration, children }: Props & { children: ReactNode }) {
     const { t } = useTranslation();
     const { tenant } = useMe();
     const [isOpen, { toggle, close }] = useDisclosure();
@@ -144,7 +111,7 @@ export function Frame({ children }: { children: ReactNode }) {
                 </Group>
             </AppShell.Header>
             <AppShell.Navbar p="xs">
-                <Navigation close={close} />
+                <Navigation features={features} Administration={Administration} close={close} />
             </AppShell.Navbar>
             <AppShell.Main id="main" tabIndex={-1}>
                 {children}

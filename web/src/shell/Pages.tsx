@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Center, Loader } from "@mantine/core";
-import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { Route, Switch, useLocation } from "wouter";
 
 import { forgetCalls } from "../api/calls";
 import type { Feature, FeaturePage } from "./feature";
-import { features } from "./features";
 import { loadWords } from "../words";
 import { NotFound } from "./NotFound";
 import { Safe } from "./Safe";
@@ -30,9 +29,11 @@ function withWords(of: Feature, page: FeaturePage) {
     });
 }
 
-const ways: readonly Way[] = features
-    .flatMap((feature) => feature.pages.map((page) => ({ path: page.path, page: withWords(feature, page) })))
-    .sort((a, b) => rank(b.path) - rank(a.path));
+function waysOf(features: readonly Feature[]): Way[] {
+    return features
+        .flatMap((feature) => feature.pages.map((page) => ({ path: page.path, page: withWords(feature, page) })))
+        .sort((a, b) => rank(b.path) - rank(a.path));
+}
 
 /* Whoever cannot see is told by where the focus is that another page is there. */
 function useArrival(path: string) {
@@ -44,8 +45,9 @@ function useArrival(path: string) {
     }, [path]);
 }
 
-export function Pages() {
+export function Pages({ features }: { features: readonly Feature[] }) {
     const [path] = useLocation();
+    const ways = useMemo(() => waysOf(features), [features]);
     const before = useRef(path);
 
     if (before.current !== path) {

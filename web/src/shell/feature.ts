@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * A feature is a folder; its feature.ts exports its pages, and the shell finds them: no list to keep.
+ * A feature is a folder. Its feature.ts exports the pages of everybody, its administration.ts those of who has something to
+ * administer, which nobody else has to wait for. The shell finds both, and the service which addresses are pages
+ * (web/pack.mjs): no list to keep.
  *
  *      export default feature("jobs", [
  *          { path: "/", words: "navigation:jobs", icon: IconPrinter, place: 10, page: () => import("./JobsPage") },
@@ -15,13 +17,18 @@ import type { Schemas } from "../api/client";
 
 export type Role = Schemas["Person"]["role"];
 
+/* Under which heading of the administration ("administration:part.people"), in this order. */
+export const PARTS = ["printers", "printing", "people", "organisation", "operator"] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface FeaturePage {
     path: string; // as wouter matches it: "/printers/:printer"
     page: () => Promise<{ default: ComponentType }>;
     /* In the navigation, where it has these three. */
     words?: string;
     icon?: Icon;
-    place?: number; // less comes first; below 100: for everybody, from there on: administration
+    place?: number; // less comes first
+    part?: Part; // of the administration
     roles?: readonly Role[]; // who is shown it; the service decides what they may. Nothing: everybody
 }
 

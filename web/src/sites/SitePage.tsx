@@ -7,9 +7,10 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "wouter";
 
-import { api, done, type Schemas } from "../api/client";
+import { api, done } from "../api/client";
 import { Confirm } from "../parts/Confirm";
 import { called, type Site, useQueues } from "../parts/everything";
+import { Kept, KeptForm } from "../parts/Kept";
 import { Loaded } from "../parts/Loaded";
 import { More } from "../parts/More";
 import { Name } from "../parts/Name";
@@ -21,96 +22,74 @@ import { usePaged } from "../parts/usePaged";
 
 function Settings({ site }: { site: Site }) {
     const { t } = useTranslation("sites");
-    const { act, isBusy } = useAct();
-    const [form, setForm] = useState({ name: site.name, title: site.title, address: site.address, geo: site.geo, encrypted_only: site.encrypted_only });
-
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => done(api.PATCH("/v1/sites/{site}", { params: { path: { site: site.id } }, body: form })), { again: ["sites"], said: t("shell:saved") });
-    }
+    const { name, title, address, geo, encrypted_only } = site;
 
     return (
         <Section title={t("settings")}>
-            <form onSubmit={save}>
-                <Stack>
-                    <SimpleGrid cols={{ base: 1, sm: 2 }}>
-                        <TextInput label={t("field.title")} maxLength={255} value={form.title ?? ""} onChange={(event) => setForm({ ...form, title: event.currentTarget.value || null })} />
-                        <TextInput label={t("field.name")} required maxLength={63} value={form.name} onChange={(event) => setForm({ ...form, name: event.currentTarget.value })} />
-                        <TextInput label={t("field.address")} maxLength={255} value={form.address ?? ""} onChange={(event) => setForm({ ...form, address: event.currentTarget.value || null })} />
-                        <TextInput
-                            label={t("field.geo")}
-                            description={t("hint.geo")}
-                            maxLength={40}
-                            value={form.geo?.replace(/^geo:/, "") ?? ""}
-                            onChange={(event) => {
-                                const typed = event.currentTarget.value.replace(/\s/g, "");
-                                setForm({ ...form, geo: typed ? `geo:${typed}` : null });
-                            }}
-                        />
-                    </SimpleGrid>
-                    <Switch label={t("field.encrypted")} description={t("hint.encrypted")} checked={form.encrypted_only} onChange={(event) => setForm({ ...form, encrypted_only: event.currentTarget.checked })} />
-                    <Group>
-                        <Button type="submit" variant="default" loading={isBusy}>
-                            {t("shell:save")}
-                        </Button>
-                    </Group>
-                </Stack>
-            </form>
-        </Section>
-    );
-}
-
-function OfflineForm({ site, kept }: { site: Site; kept: Schemas["SiteOffline"] }) {
-    const { t } = useTranslation("sites");
-    const { act, isBusy } = useAct();
-    const queues = useQueues();
-    const [form, setForm] = useState(kept);
-
-    function save(event: FormEvent) {
-        event.preventDefault();
-        void act(() => done(api.PUT("/v1/sites/{site}/offline", { params: { path: { site: site.id } }, body: form })), { again: ["sites"], said: t("shell:saved") });
-    }
-
-    return (
-        <form onSubmit={save}>
-            <Stack>
-                <Switch label={t("offline.enabled")} checked={form.enabled} onChange={(event) => setForm({ ...form, enabled: event.currentTarget.checked })} />
-                {form.enabled && (
-                    <SimpleGrid cols={{ base: 1, sm: 2 }}>
-                        <MultiSelect
-                            label={t("offline.queues")}
-                            searchable
-                            data={queues.data?.map((queue) => ({ value: queue.name, label: called(queue) })) ?? []}
-                            value={form.queues}
-                            onChange={(chosen) => setForm({ ...form, queues: chosen })}
-                        />
-                        <NumberInput label={t("offline.hours")} min={1} max={720} value={form.hours} onChange={(value) => setForm({ ...form, hours: Number(value) })} />
-                        <NumberInput label={t("offline.jobs")} min={0} max={512} value={form.jobs} onChange={(value) => setForm({ ...form, jobs: Number(value) })} />
-                        <NumberInput label={t("offline.megabytes")} min={0} max={1_048_576} value={form.megabytes} onChange={(value) => setForm({ ...form, megabytes: Number(value) })} />
-                    </SimpleGrid>
+            <KeptForm
+                kept={{ name, title, address, geo, encrypted_only }}
+                of={["sites"]}
+                write={(body) => done(api.PATCH("/v1/sites/{site}", { params: { path: { site: site.id } }, body }))}
+            >
+                {(form, set) => (
+                    <>
+                        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                            <TextInput label={t("field.title")} maxLength={255} value={form.title ?? ""} onChange={(event) => set({ title: event.currentTarget.value || null })} />
+                            <TextInput label={t("field.name")} required maxLength={63} value={form.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+                            <TextInput label={t("field.address")} maxLength={255} value={form.address ?? ""} onChange={(event) => set({ address: event.currentTarget.value || null })} />
+                            <TextInput
+                                label={t("field.geo")}
+                                description={t("hint.geo")}
+                                maxLength={40}
+                                value={form.geo?.replace(/^geo:/, "") ?? ""}
+                                onChange={(event) => {
+                                    const typed = event.currentTarget.value.replace(/\s/g, "");
+                                    set({ geo: typed ? `geo:${typed}` : null });
+                                }}
+                            />
+                        </SimpleGrid>
+                        <Switch label={t("field.encrypted")} description={t("hint.encrypted")} checked={form.encrypted_only} onChange={(event) => set({ encrypted_only: event.currentTarget.checked })} />
+                    </>
                 )}
-                <Group>
-                    <Button type="submit" variant="default" loading={isBusy}>
-                        {t("shell:save")}
-                    </Button>
-                </Group>
-            </Stack>
-        </form>
+            </KeptForm>
+        </Section>
     );
 }
 
 /* Local print optimization: what a site does by itself while its line is down. */
 function Offline({ site }: { site: Site }) {
     const { t } = useTranslation("sites");
-    const kept = useQuery({
-        queryKey: ["sites", site.id, "offline"],
-        queryFn: () => done(api.GET("/v1/sites/{site}/offline", { params: { path: { site: site.id } } })),
-    });
+    const queues = useQueues();
+    const params = { path: { site: site.id } };
 
     return (
-        <Section title={t("offline.title")} lead={t("offline.lead")}>
-            <Loaded query={kept}>{(found) => <OfflineForm site={site} kept={found} />}</Loaded>
-        </Section>
+        <Kept
+            title={t("offline.title")}
+            lead={t("offline.lead")}
+            of={["sites", site.id, "offline"]}
+            read={() => done(api.GET("/v1/sites/{site}/offline", { params }))}
+            write={(body) => done(api.PUT("/v1/sites/{site}/offline", { params, body }))}
+        >
+            {(form, set) => (
+                <>
+                    <Switch label={t("offline.enabled")} checked={form.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
+                    {form.enabled && (
+                        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                            <MultiSelect
+                                label={t("offline.queues")}
+                                searchable
+                                data={queues.data?.map((queue) => ({ value: queue.name, label: called(queue) })) ?? []}
+                                value={form.queues}
+                                onChange={(chosen) => set({ queues: chosen })}
+                            />
+                            <NumberInput label={t("offline.hours")} min={1} max={720} value={form.hours} onChange={(value) => set({ hours: Number(value) })} />
+                            <NumberInput label={t("offline.jobs")} min={0} max={512} value={form.jobs} onChange={(value) => set({ jobs: Number(value) })} />
+                            <NumberInput label={t("offline.megabytes")} min={0} max={1_048_576} value={form.megabytes} onChange={(value) => set({ megabytes: Number(value) })} />
+                        </SimpleGrid>
+                    )}
+                </>
+            )}
+        </Kept>
     );
 }
 

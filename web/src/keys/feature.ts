@@ -1,8 +1,0 @@
-// SPDX-FileCopyrightText: The Imprimatur authors
-// SPDX-License-Identifier: Apache-2.0
-
-import { IconShieldLock } from "@tabler/icons-react";
-
-import { feature, ADMINISTRATORS } from "../shell/feature";
-
-export default feature("keys", [{ path: "/admin/keys", words: "navigation:keys", icon: IconShieldLock, place: 320, roles: ADMINISTRATORS, page: () => import("./KeysPage") }]);

@@ -1,8 +1,0 @@
-// SPDX-FileCopyrightText: The Imprimatur authors
-// SPDX-License-Identifier: Apache-2.0
-
-import { IconBellRinging } from "@tabler/icons-react";
-
-import { feature, ADMINISTRATORS } from "../shell/feature";
-
-export default feature("mail", [{ path: "/admin/mail", words: "navigation:mail", icon: IconBellRinging, place: 310, roles: ADMINISTRATORS, page: () => import("./MailPage") }]);

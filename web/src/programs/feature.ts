@@ -1,8 +1,0 @@
-// SPDX-FileCopyrightText: The Imprimatur authors
-// SPDX-License-Identifier: Apache-2.0
-
-import { IconApps } from "@tabler/icons-react";
-
-import { feature, ADMINISTRATORS } from "../shell/feature";
-
-export default feature("programs", [{ path: "/admin/programs", words: "navigation:programs", icon: IconApps, place: 240, roles: ADMINISTRATORS, page: () => import("./ProgramsPage") }]);

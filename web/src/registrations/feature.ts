@@ -1,8 +1,0 @@
-// SPDX-FileCopyrightText: The Imprimatur authors
-// SPDX-License-Identifier: Apache-2.0
-
-import { IconUserQuestion } from "@tabler/icons-react";
-
-import { feature, ADMINISTRATORS } from "../shell/feature";
-
-export default feature("registrations", [{ path: "/admin/registrations", words: "navigation:registrations", icon: IconUserQuestion, place: 230, roles: ADMINISTRATORS, page: () => import("./RegistrationsPage") }]);

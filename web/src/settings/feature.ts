@@ -1,8 +1,0 @@
-// SPDX-FileCopyrightText: The Imprimatur authors
-// SPDX-License-Identifier: Apache-2.0
-
-import { IconSettings } from "@tabler/icons-react";
-
-import { feature, ADMINISTRATORS } from "../shell/feature";
-
-export default feature("settings", [{ path: "/admin/settings", words: "navigation:settings", icon: IconSettings, place: 300, roles: ADMINISTRATORS, page: () => import("./SettingsPage") }], ["tenants"]);

@@ -15,7 +15,7 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
 
     if (query.data === undefined && !query.error)
         return (
-            <Stack aria-busy="true" aria-label={t("loading")}>
+            <Stack role="status" aria-busy="true" aria-label={t("loading")}>
                 <Skeleton h={56} />
                 <Skeleton h={56} />
                 <Skeleton h={56} />

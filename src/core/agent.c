@@ -32,14 +32,7 @@ struct context {
         struct id tenant;
         struct agent agent;
         uint8_t code_hash[HASH_OCTETS];
-        const uint8_t *fingerprint;
-        uint64_t incarnation;
-        uint64_t starts;
-        const struct id *journal;
-        size_t journal_count;
         int64_t now;
-        struct actor enrolled;
-        struct text source;
 };
 
 static void read_agent(struct db_rows *rows, void *item)
@@ -126,110 +119,42 @@ int agent_make(struct core *core, const struct actor *actor, struct id tenant, s
         return r;
 }
 
-static int find_by_code(struct db_tx *tx, struct context *c)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        int r;
+static const struct outpost_kind agents = {
+        .actor = ACTOR_AGENT,
+        .via = VIA_AGENT,
+        .by_code = "SELECT tenant_id, id, name FROM agent WHERE code_hash = ?1 AND code_expires_ms > ?2",
+        .enrol =
+                "UPDATE agent SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4, cloned_ms = 0, stale_ms = 0"
+                " WHERE tenant_id = ?1 AND id = ?2",
+        .renew = "UPDATE agent SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4"
+                 " WHERE tenant_id = ?1 AND id = ?2",
+        .seen = "UPDATE agent SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?3",
+        .enrolled = "agent-enrolled",
+        .renewed = "agent-renewed",
+};
 
-        r = db_one_all(tx,
-                       "SELECT tenant_id, id, name FROM agent WHERE code_hash = ?1 AND code_expires_ms > ?2",
-                       DB_VALUES(db_octets(c->code_hash, HASH_OCTETS), db_integer(c->now)), &rows);
-        if (r == DB_NO_ROW)
-                return CORE_WRONG_CREDENTIALS;
-        if (r)
-                return fold(r);
-        c->enrolled = (struct actor){ .kind = ACTOR_AGENT,
-                                      .tenant = db_rows_id(&rows, 0),
-                                      .id = db_rows_id(&rows, 1) };
-        db_rows_string(&rows, 2, c->enrolled.name, sizeof(c->enrolled.name));
-        actor_came(&c->enrolled, VIA_AGENT, c->source);
-        return 0;
+int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[HASH_OCTETS],
+                struct text source, struct actor *ret)
+{
+        return outpost_enrol(core, &agents, code, fingerprint, source, ret);
 }
 
-static int set_key(struct db_tx *tx, const struct context *c)
-{
-        int r;
-
-        r = db_run(
-                tx, c->enrolled.tenant,
-                "UPDATE agent SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4 WHERE tenant_id = ?1 AND id = ?2",
-                DB_VALUES(db_id(&c->enrolled.id), db_octets(c->fingerprint, HASH_OCTETS),
-                          db_integer(c->now + c->core->settings.agent_ms)),
-                NULL);
-        return r == DB_TAKEN ? CORE_TAKEN : fold(r);
-}
-
-static int enrol_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-        int r;
-
-        r = find_by_code(tx, c);
-        if (r)
-                return r;
-        r = set_key(tx, c);
-        if (r)
-                return r == CORE_TAKEN ? CORE_WRONG_CREDENTIALS : r;
-        r = db_run(tx, c->enrolled.tenant,
-                   "UPDATE agent SET cloned_ms = 0, stale_ms = 0 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->enrolled.id)), NULL);
-        if (r)
-                return fold(r);
-        return event_add(tx, c->enrolled.tenant, &c->enrolled, "agent-enrolled", c->enrolled.id, "");
-}
-
-int agent_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,
-                struct actor *ret)
-{
-        struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
-        int r;
-
-        c.source = source;
-        r = guess_check(core, GUESS_CODE, source);
-        if (r)
-                return r;
-        outpost_code_hash(code, c.code_hash);
-        r = db_write(core->db, enrol_in, &c);
-        if (r == CORE_WRONG_CREDENTIALS) {
-                r = guess_count_wrong(core, GUESS_CODE, source);
-                return r ? r : CORE_WRONG_CREDENTIALS;
-        }
-        if (r == 0)
-                *ret = c.enrolled;
-        return r;
-}
-
-static int renew_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-        int r;
-
-        r = set_key(tx, c);
-        if (r)
-                return r;
-        return event_add(tx, c->enrolled.tenant, &c->enrolled, "agent-renewed", c->enrolled.id, "");
-}
-
-int agent_renew(struct core *core, const struct actor *agent, const uint8_t fingerprint[32],
+int agent_renew(struct core *core, const struct actor *agent, const uint8_t fingerprint[HASH_OCTETS],
                 int64_t *ret_expires_ms)
 {
-        struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
-        int r;
+        return outpost_renew(core, &agents, agent, fingerprint, ret_expires_ms);
+}
 
-        if (agent->kind != ACTOR_AGENT)
-                return CORE_FORBIDDEN;
-        c.enrolled = *agent;
-        r = db_write(core->db, renew_in, &c);
-        if (r == 0)
-                *ret_expires_ms = c.now + core->settings.agent_ms;
-        return r;
+void agent_seen(struct core *core, const struct actor *agent)
+{
+        outpost_seen(core, &agents, agent);
 }
 
 int agent_list(struct core *core, const struct actor *actor, struct id after, struct agent *ret, size_t max,
                size_t *ret_count)
 {
         bool is_of_sites = !actor_may(actor, RIGHT_AGENTS_READ, whose_tenant());
-        struct listing agents = {
+        struct listing listing = {
                 .tenant = actor->tenant,
                 .sql = COLUMNS
                 " AND id > ?2 AND (?4 IS NULL OR site_id IN (SELECT site_id FROM site_administrator"
@@ -242,7 +167,7 @@ int agent_list(struct core *core, const struct actor *actor, struct id after, st
 
         if (actor_reach(actor, RIGHT_AGENTS_READ) < REACH_SITE)
                 return CORE_FORBIDDEN;
-        return listing_find(core, &agents, ret_count);
+        return listing_find(core, &listing, ret_count);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -416,171 +341,6 @@ int agent_make_code(struct core *core, const struct actor *actor, struct id id, 
         return r;
 }
 
-#define OPEN_MAX 64
-
-/* The agent's deliveries under way, at most OPEN_MAX of them after the given one. */
-static int find_open(struct db_tx *tx, struct id tenant, struct id agent, struct id after, struct id *ret,
-                     size_t *ret_count)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        int r;
-
-        *ret_count = 0;
-        r = db_find(
-                tx, tenant,
-                "SELECT id FROM delivery WHERE tenant_id = ?1 AND agent_id = ?2 AND state IN ('offered', 'armed')"
-                " AND id > ?3 ORDER BY id LIMIT ?4",
-                DB_VALUES(db_id(&agent), db_octets(after.octets, ID_OCTETS), db_integer(OPEN_MAX)), &rows);
-        if (r)
-                return fold(r);
-        while (*ret_count < OPEN_MAX && db_rows_next(&rows, &r))
-                ret[(*ret_count)++] = db_rows_id(&rows, 0);
-        return fold(r);
-}
-
-/* Its offer goes back; what it armed may have been printed, and nobody will tell. */
-static int void_grant(struct core *core, struct db_tx *tx, struct id tenant, struct delivery_row *delivery,
-                      const char *cause)
-{
-        int r;
-
-        if (delivery->state == DELIVERY_OFFERED)
-                return delivery_row_become(core, tx, tenant, delivery, DELIVERY_REQUESTED, cause, 0);
-        r = delivery_row_become(core, tx, tenant, delivery, DELIVERY_UNCERTAIN, cause, 0);
-        if (r)
-                return r;
-        r = db_run(tx, tenant, "UPDATE job SET expires_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&delivery->job),
-                             db_integer(clock_unix_ms() + core->settings.uncertain_keep_ms)),
-                   NULL);
-        if (r)
-                return fold(r);
-        return event_add(tx, tenant, NULL, "delivery-uncertain", delivery->job, cause);
-}
-
-static bool journal_names(const struct context *c, struct id delivery)
-{
-        for (size_t i = 0; i < c->journal_count; i++)
-                if (id_equal(c->journal[i], delivery))
-                        return true;
-        return false;
-}
-
-/* Every open delivery of the agent, in bounded steps: of a lost journal, of a revoked agent, or of one that
- * started again. */
-static int settle_open(struct db_tx *tx, const struct context *c, bool journal_kept, const char *cause)
-{
-        struct id open[OPEN_MAX], after = { 0 };
-        size_t count;
-
-        do {
-                int r = find_open(tx, c->tenant, c->agent.id, after, open, &count);
-
-                for (size_t i = 0; r == 0 && i < count; i++) {
-                        struct delivery_row delivery;
-
-                        after = open[i];
-                        if (journal_kept && journal_names(c, open[i]))
-                                continue;
-                        r = delivery_row_find(tx, c->tenant, open[i], &delivery);
-                        if (r)
-                                return fold(r);
-                        r = journal_kept ? delivery_row_become(c->core, tx, c->tenant, &delivery,
-                                                               DELIVERY_REQUESTED, cause, 0)
-                                         : void_grant(c->core, tx, c->tenant, &delivery, cause);
-                }
-                if (r)
-                        return r;
-        } while (count == OPEN_MAX);
-        return 0;
-}
-
-#define CLONE_LEAST_MS 300 /* between two words of the one whose place was taken */
-#define CLONE_MOST_MS  600000
-
-/*
- * One that has started before, and says so again after another has started: two machines have this key. Once
- * may be a message that was under way when its sender ended; twice is not.
- */
-static int note_clone_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int64_t stale_ms, cloned_ms;
-        bool is_clone;
-        int r;
-
-        r = db_one(tx, c->tenant, "SELECT stale_ms, cloned_ms FROM agent WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->agent.id)), &rows);
-        if (r)
-                return fold(r);
-        stale_ms = db_rows_integer(&rows, 0);
-        cloned_ms = db_rows_integer(&rows, 1);
-        db_rows_done(&rows);
-        if (stale_ms && c->now < stale_ms + CLONE_LEAST_MS)
-                return 0;
-        is_clone = c->now < stale_ms + CLONE_MOST_MS;
-        r = db_run(tx, c->tenant,
-                   "UPDATE agent SET stale_ms = ?3, cloned_ms = CASE WHEN ?4 THEN ?3 ELSE cloned_ms END"
-                   " WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(is_clone)), NULL);
-        if (r || !is_clone || c->now < cloned_ms + CLONE_MOST_MS)
-                return fold(r);
-        return event_add(tx, c->tenant, c->actor, "agent-cloned", c->agent.id, "");
-}
-
-static int set_incarnation_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-        bool is_new;
-        int r;
-
-        r = find_in(tx, c);
-        if (r)
-                return r;
-        is_new = c->agent.incarnation != c->incarnation;
-        if (c->agent.starts != c->starts)
-                return CORE_STALE;
-        if (!is_new && !c->journal)
-                return 0;
-        r = settle_open(tx, c, !is_new, is_new ? "agent-journal-lost" : "agent-restarted");
-        if (r == 0)
-                r = homes_lose(c->core, tx, c->tenant, c->agent.id, c->incarnation, "home-lost");
-        if (r)
-                return r;
-        r = db_run(tx, c->tenant,
-                   "UPDATE agent SET incarnation = ?3, starts = starts + 1 WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->agent.id), db_integer((int64_t)c->incarnation)), NULL);
-        if (r || !is_new)
-                return fold(r);
-        return event_add(tx, c->tenant, c->actor, "agent-journal-new", c->agent.id, "");
-}
-
-int agent_set_incarnation(struct core *core, const struct actor *agent, uint64_t incarnation, uint64_t starts,
-                          const struct id *journal, size_t journal_count)
-{
-        struct context c = { .core = core,
-                             .actor = agent,
-                             .tenant = agent->tenant,
-                             .agent.id = agent->id,
-                             .incarnation = incarnation,
-                             .starts = starts,
-                             .journal = journal,
-                             .journal_count = journal_count };
-        int r;
-
-        if (agent->kind != ACTOR_AGENT)
-                return CORE_FORBIDDEN;
-        if (incarnation == 0)
-                return CORE_BAD_VALUE;
-        r = db_write(core->db, set_incarnation_in, &c);
-        if (r != CORE_STALE || journal || c.agent.starts <= starts)
-                return r;
-        c.now = clock_unix_ms();
-        r = db_write(core->db, note_clone_in, &c);
-        return r ? r : CORE_STALE;
-}
-
 struct told {
         struct id tenant, agent;
         const char *health;
@@ -607,17 +367,6 @@ int agent_keep_health(struct core *core, const struct actor *agent, const char *
         return db_write(core->db, keep_health_in, &told);
 }
 
-int agent_is_there(struct core *core, const struct actor *agent, uint64_t incarnation)
-{
-        struct context c = { .tenant = agent->tenant, .agent.id = agent->id };
-        int r;
-
-        if (agent->kind != ACTOR_AGENT)
-                return CORE_FORBIDDEN;
-        r = db_read(core->db, find_in, &c);
-        return r ? r : c.agent.incarnation == incarnation ? 0 : CORE_STALE;
-}
-
 int agent_serves(struct db_tx *tx, const struct actor *agent, struct id printer)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
@@ -627,61 +376,6 @@ int agent_serves(struct db_tx *tx, const struct actor *agent, struct id printer)
                    "SELECT 1 FROM printer p WHERE p.tenant_id = ?1 AND p.id = ?3 AND " AGENT_SERVES,
                    DB_VALUES(db_id(&agent->id), db_id(&printer)), &rows);
         return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-}
-
-#define GONE_MAX 256
-
-struct gone {
-        struct core *core;
-        struct id tenants[GONE_MAX], agents[GONE_MAX];
-        size_t count;
-};
-
-/* Those that carry something. */
-static int find_carrying(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct gone *gone = context;
-        int r;
-
-        r = db_find_all(tx,
-                        "SELECT DISTINCT tenant_id, agent_id FROM delivery"
-                        " WHERE state IN ('offered', 'armed')",
-                        DB_NONE, &rows);
-        if (r)
-                return fold(r);
-        while (gone->count < GONE_MAX && db_rows_next(&rows, &r)) {
-                struct id agent = db_rows_id(&rows, 1);
-
-                if (outpost_silent_ms(gone->core, agent) < gone->core->settings.agent_gone_ms)
-                        continue;
-                gone->tenants[gone->count] = db_rows_id(&rows, 0);
-                gone->agents[gone->count++] = agent;
-        }
-        return fold(r);
-}
-
-static int settle_gone_in(struct db_tx *tx, void *context)
-{
-        return settle_open(tx, context, false, "agent-gone");
-}
-
-int agents_settle_gone(struct core *core)
-{
-        struct gone gone = { .core = core };
-        int r = db_read(core->db, find_carrying, &gone);
-
-        for (size_t i = 0; r == 0 && i < gone.count; i++) {
-                struct context c = { .core = core, .tenant = gone.tenants[i], .agent.id = gone.agents[i] };
-                char id[ID_STRING];
-
-                id_format(gone.agents[i], id);
-                log_write(LOG_NOTICE, "agent-gone", "agent", id, NULL);
-                r = db_write(core->db, settle_gone_in, &c);
-                if (r == 0)
-                        wake_agent(core, gone.tenants[i], (struct id){ 0 }, "delivery");
-        }
-        return r;
 }
 
 static int delete_in(struct db_tx *tx, void *context)
@@ -694,7 +388,7 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = right_at_site(tx, c->actor, RIGHT_AGENTS_CHANGE, c->agent.site);
         if (r)
                 return r;
-        r = settle_open(tx, c, false, "agent-revoked");
+        r = agent_void_grants(c->core, tx, c->tenant, c->agent.id, "agent-revoked");
         if (r == 0)
                 r = homes_lose(c->core, tx, c->tenant, c->agent.id, 0, "home-lost");
         if (r == 0)
@@ -736,27 +430,4 @@ int agent_delete(struct core *core, const struct actor *actor, struct id id)
         if (r == 0)
                 wake_agent(core, actor->tenant, id, "revoked");
         return r;
-}
-
-static int seen_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-
-        return fold(db_run(
-                tx, c->tenant,
-                "UPDATE agent SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?4",
-                DB_VALUES(db_id(&c->agent.id), db_integer(c->now), db_integer(c->now - OUTPOST_SEEN_MS)),
-                NULL));
-}
-
-void agent_seen(struct core *core, const struct actor *agent)
-{
-        struct context c = { .tenant = agent->tenant, .agent.id = agent->id, .now = clock_unix_ms() };
-        int r;
-
-        if (!outpost_seen_is_due(core, agent->id, c.now))
-                return;
-        r = db_write(core->db, seen_in, &c);
-        if (r < 0)
-                log_fault("agent-seen-not-written", r);
 }

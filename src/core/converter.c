@@ -24,10 +24,7 @@ struct context {
         struct id tenant;
         struct converter converter;
         uint8_t code_hash[HASH_OCTETS];
-        const uint8_t *fingerprint;
         int64_t now;
-        struct actor enrolled;
-        struct text source;
 };
 
 static void read_converter(struct db_rows *rows, void *item)
@@ -96,104 +93,48 @@ int converter_make(struct core *core, const struct actor *actor, struct text nam
         return r;
 }
 
-static int find_by_code(struct db_tx *tx, struct context *c)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        int r;
+static const struct outpost_kind converters = {
+        .actor = ACTOR_CONVERTER,
+        .via = VIA_CONVERTER,
+        .by_code = "SELECT tenant_id, id, name FROM converter WHERE code_hash = ?1 AND expires_ms > ?2",
+        .enrol = "UPDATE converter SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4"
+                 " WHERE tenant_id = ?1 AND id = ?2",
+        .renew = "UPDATE converter SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4"
+                 " WHERE tenant_id = ?1 AND id = ?2",
+        .seen = "UPDATE converter SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_ms < ?3",
+        .enrolled = "converter-enrolled",
+        .renewed = "converter-renewed",
+};
 
-        r = db_one_all(tx,
-                       "SELECT tenant_id, id, name FROM converter WHERE code_hash = ?1 AND expires_ms > ?2",
-                       DB_VALUES(db_octets(c->code_hash, HASH_OCTETS), db_integer(c->now)), &rows);
-        if (r)
-                return r == DB_NO_ROW ? CORE_WRONG_CREDENTIALS : fold(r);
-        c->enrolled = (struct actor){ .kind = ACTOR_CONVERTER,
-                                      .tenant = db_rows_id(&rows, 0),
-                                      .id = db_rows_id(&rows, 1) };
-        db_rows_string(&rows, 2, c->enrolled.name, sizeof(c->enrolled.name));
-        actor_came(&c->enrolled, VIA_CONVERTER, c->source);
-        return 0;
+int converter_enrol(struct core *core, struct text code, const uint8_t fingerprint[HASH_OCTETS],
+                    struct text source, struct actor *ret)
+{
+        return outpost_enrol(core, &converters, code, fingerprint, source, ret);
 }
 
-static int set_key(struct db_tx *tx, const struct context *c, const char *event)
-{
-        int r;
-
-        r = db_run(tx, c->enrolled.tenant,
-                   "UPDATE converter SET fingerprint = ?3, code_hash = NULL, expires_ms = ?4"
-                   " WHERE tenant_id = ?1 AND id = ?2",
-                   DB_VALUES(db_id(&c->enrolled.id), db_octets(c->fingerprint, HASH_OCTETS),
-                             db_integer(c->now + c->core->settings.agent_ms)),
-                   NULL);
-        if (r)
-                return r == DB_TAKEN ? CORE_TAKEN : fold(r);
-        return event_add(tx, c->enrolled.tenant, &c->enrolled, event, c->enrolled.id, "");
-}
-
-static int enrol_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-        int r;
-
-        r = find_by_code(tx, c);
-        if (r == 0)
-                r = set_key(tx, c, "converter-enrolled");
-        return r == CORE_TAKEN ? CORE_WRONG_CREDENTIALS : r;
-}
-
-int converter_enrol(struct core *core, struct text code, const uint8_t fingerprint[32], struct text source,
-                    struct actor *ret)
-{
-        struct context c = {
-                .core = core, .fingerprint = fingerprint, .now = clock_unix_ms(), .source = source
-        };
-        int r;
-
-        r = guess_check(core, GUESS_CODE, source);
-        if (r)
-                return r;
-        outpost_code_hash(code, c.code_hash);
-        r = db_write(core->db, enrol_in, &c);
-        if (r == CORE_WRONG_CREDENTIALS) {
-                r = guess_count_wrong(core, GUESS_CODE, source);
-                return r ? r : CORE_WRONG_CREDENTIALS;
-        }
-        if (r == 0)
-                *ret = c.enrolled;
-        return r;
-}
-
-static int renew_in(struct db_tx *tx, void *context)
-{
-        return set_key(tx, context, "converter-renewed");
-}
-
-int converter_renew(struct core *core, const struct actor *converter, const uint8_t fingerprint[32],
+int converter_renew(struct core *core, const struct actor *converter, const uint8_t fingerprint[HASH_OCTETS],
                     int64_t *ret_expires_ms)
 {
-        struct context c = { .core = core, .fingerprint = fingerprint, .now = clock_unix_ms() };
-        int r;
+        return outpost_renew(core, &converters, converter, fingerprint, ret_expires_ms);
+}
 
-        if (converter->kind != ACTOR_CONVERTER)
-                return CORE_FORBIDDEN;
-        c.enrolled = *converter;
-        r = db_write(core->db, renew_in, &c);
-        if (r == 0)
-                *ret_expires_ms = c.now + core->settings.agent_ms;
-        return r;
+void converter_seen(struct core *core, const struct actor *converter)
+{
+        outpost_seen(core, &converters, converter);
 }
 
 int converter_list(struct core *core, const struct actor *actor, struct id after, struct converter *ret,
                    size_t max, size_t *ret_count)
 {
-        struct listing converters = { .tenant = actor->tenant,
-                                      .sql = COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
-                                      .after = after,
-                                      .read = read_converter,
-                                      LISTING_INTO(ret, max) };
+        struct listing listing = { .tenant = actor->tenant,
+                                   .sql = COLUMNS " AND id > ?2 ORDER BY id LIMIT ?3",
+                                   .after = after,
+                                   .read = read_converter,
+                                   LISTING_INTO(ret, max) };
 
         if (!actor_may(actor, RIGHT_CONVERTERS, whose_service()))
                 return CORE_FORBIDDEN;
-        return listing_find(core, &converters, ret_count);
+        return listing_find(core, &listing, ret_count);
 }
 
 static int find_in(struct db_tx *tx, void *context)
@@ -275,29 +216,6 @@ int converter_set_formats(struct core *core, const struct actor *converter, stru
         format_set_format(formats, c.converter.formats);
         r = db_write(core->db, set_formats_in, &c);
         return r ? r : converters_count_in(core);
-}
-
-static int seen_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-
-        return fold(db_run(tx, c->tenant,
-                           "UPDATE converter SET seen_ms = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                           DB_VALUES(db_id(&c->converter.id), db_integer(c->now)), NULL));
-}
-
-void converter_seen(struct core *core, const struct actor *converter)
-{
-        struct context c = { .tenant = converter->tenant,
-                             .converter.id = converter->id,
-                             .now = clock_unix_ms() };
-        int r;
-
-        if (!outpost_seen_is_due(core, converter->id, c.now))
-                return;
-        r = db_write(core->db, seen_in, &c);
-        if (r < 0)
-                log_fault("converter-seen-not-written", r);
 }
 
 struct counted {

@@ -345,8 +345,11 @@ bool answered_has(struct core *core, struct id job);
 /* CORE_NOT_FOUND where it does not. */
 int agent_serves(struct db_tx *tx, const struct actor *agent, struct id printer);
 /* One that has not been heard of for agent_gone_ms: its offers go back, what it armed is UNCERTAIN until it
- * says more. *after: since when that is looked at, of the sweeper. */
+ * says more. */
 int agents_settle_gone(struct core *core);
+/* It is gone for good: its offers go back, and what it armed is UNCERTAIN. */
+int agent_void_grants(struct core *core, struct db_tx *tx, struct id tenant, struct id agent,
+                      const char *cause);
 
 int outposts_seen_new(struct core *core);
 void outposts_seen_free(struct core *core);

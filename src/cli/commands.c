@@ -189,6 +189,17 @@ static const struct option_spec report_schedule_options[] = {
         { "language", "LANGUAGE", "of the mail: en or de; default the organisation's" },
         END,
 };
+static const struct option_spec report_supplies_options[] = {
+        { "printer", "PRINTER", "of one printer" },
+        { "site", "SITE", "of printers there" },
+        END,
+};
+static const struct option_spec price_options[] = {
+        { "grey", "N", "of a page, in thousandths" },
+        { "colour", "N", "of a page in colour" },
+        { "sheet", "N", "of a sheet of paper, beside its pages" },
+        END,
+};
 static const struct option_spec report_settings_options[] = {
         { "names", "yes|no", "whether people stand in reports by name; default no" },
         { "job-days", "N",
@@ -737,6 +748,10 @@ const struct command commands[] = {
         { "report", "pages", "", 0, 0, "Shows how much was printed, and how much was not collected.",
           "Administrators and analysts see everything, site administrators their sites, everybody else what he printed himself.", report_pages_options, report_pages_command },
         { "report", "settings", "", 0, 0, "Shows what reports tell and how long it is kept, or changes it.", NULL, report_settings_options, report_settings_command },
+        { "report", "supplies", "", 0, 0, "Shows what printers use up, and when it will be empty (administrators).", NULL, report_supplies_options, report_supplies_command },
+        { "price", "show", "PRINTER", 1, 1, "Shows what printing costs at a printer (administrators).", NULL, NULL, price_show_command },
+        { "price", "set", "PRINTER", 1, 1, "Gives a printer prices of its own.", "Those of the organisation, and its currency, are set by report settings.", price_options, price_set_command },
+        { "price", "delete", "PRINTER", 1, 1, "The organisation's prices are a printer's from now on.", NULL, NULL, price_delete_command },
         { "report-schedule", "list", "", 0, 0, "Lists the reports that come to you by mail, and how that went last.", NULL, NULL, report_schedule_list_command },
         { "report-schedule", "add", "PERIOD", 1, 1, "Has one sent to you: daily, weekly or monthly, about the period before.", NULL, report_schedule_options, report_schedule_add_command },
         { "report-schedule", "delete", "ID", 1, 1, "Ends one.", NULL, NULL, report_schedule_delete_command },

@@ -58,15 +58,16 @@ static bool make_path(const struct invocation *invocation, const char *format, c
         return true;
 }
 
-/* As words, with two places. */
+/* Thousandths as words. */
 static void show_cost(json_t *row)
 {
         json_t *cost = json_object_get(row, "cost");
         char words[32];
 
-        if (!json_is_number(cost))
+        if (!json_is_integer(cost))
                 return;
-        snprintf(words, sizeof(words), "%.2f", json_number_value(cost));
+        snprintf(words, sizeof(words), "%lld.%03lld", (long long)(json_integer_value(cost) / 1000),
+                 (long long)(json_integer_value(cost) % 1000));
         json_object_set_new(row, "cost", json_string(words));
 }
 
@@ -187,6 +188,78 @@ int report_settings_command(struct invocation *invocation)
         if (json_object_size(body) == 0)
                 return change_run(&session, "GET", "/v1/reports/settings", NULL, settings);
         return change_run(&session, "PATCH", "/v1/reports/settings", take(body), settings);
+}
+
+static const struct column supplies[] = {
+        { "PRINTER", "printer_name", COLUMN_TEXT }, { "SUPPLY", "name", COLUMN_TEXT },
+        { "COLOUR", "colour", COLUMN_TEXT },        { "OF 1000", "level", COLUMN_TEXT },
+        { "EMPTY", "empty", COLUMN_TEXT },          { NULL, NULL, 0 },
+};
+
+int report_supplies_command(struct invocation *invocation)
+{
+        const char *printer = option_value(invocation, "printer"), *site = option_value(invocation, "site");
+        char path[PATH_SIZE];
+
+        if (!path_make(path, sizeof(path), "/v1/reports/supplies?printer=%&site=%", printer ? printer : "",
+                       site ? site : ""))
+                return EXIT_REFUSED;
+        return list_run(invocation, path, supplies, "Nothing is known of supplies.");
+}
+
+static const struct column prices[] = {
+        { "currency", "currency", COLUMN_TEXT },
+        { "price grey", "price_grey", COLUMN_TEXT },
+        { "price colour", "price_colour", COLUMN_TEXT },
+        { "price sheet", "price_sheet", COLUMN_TEXT },
+        { "of its own", "own", COLUMN_FLAG },
+        { NULL, NULL, 0 },
+};
+
+static bool prices_path(const struct invocation *invocation, char path[PATH_SIZE])
+{
+        return path_make(path, PATH_SIZE, "/v1/printers/%/prices", invocation->operands[0], "");
+}
+
+int price_show_command(struct invocation *invocation)
+{
+        char path[PATH_SIZE];
+
+        return prices_path(invocation, path) ? show_run(invocation, path, prices) : EXIT_REFUSED;
+}
+
+int price_set_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        SCOPED(json_decrefp) json_t *body = json_object();
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        if (!prices_path(invocation, path))
+                return EXIT_REFUSED;
+        if (!option_value(invocation, "grey") || !option_value(invocation, "colour") ||
+            !option_value(invocation, "sheet"))
+                return complain_of_usage(invocation,
+                                         "Say --grey, --colour and --sheet, each in thousandths.");
+        if (!add_number(invocation, "grey", "price_grey", body) ||
+            !add_number(invocation, "colour", "price_colour", body) ||
+            !add_number(invocation, "sheet", "price_sheet", body))
+                return EXIT_USAGE;
+        return change_run(&session, "PUT", path, take(body), prices);
+}
+
+int price_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[PATH_SIZE];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        return prices_path(invocation, path) ? change_run(&session, "DELETE", path, NULL, prices)
+                                             : EXIT_REFUSED;
 }
 
 static const struct column schedules[] = {

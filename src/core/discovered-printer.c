@@ -295,6 +295,9 @@ int discovered_forget_printer(struct db_tx *tx, struct id tenant, struct id prin
                 "UPDATE discovered_printer SET printer_id = NULL WHERE tenant_id = ?1 AND printer_id = ?2",
                 "DELETE FROM printer_watch WHERE tenant_id = ?1 AND printer_id = ?2",
                 "DELETE FROM device_usage WHERE tenant_id = ?1 AND subject_id = ?2",
+                ("DELETE FROM supply_level WHERE tenant_id = ?1 AND supply_id IN (SELECT id FROM supply WHERE tenant_id = ?1"
+                 " AND printer_id = ?2)"),
+                "DELETE FROM supply WHERE tenant_id = ?1 AND printer_id = ?2",
                 ("DELETE FROM alert_message WHERE tenant_id = ?1 AND alert_id IN (SELECT id FROM alert WHERE tenant_id = ?1"
                  " AND printer_id = ?2)"),
                 "DELETE FROM alert WHERE tenant_id = ?1 AND printer_id = ?2",

@@ -19,7 +19,7 @@
 #define COLUMNS                                                                                                        \
         "SELECT j.id, j.number, j.queue_id, j.owner_id, p.email, j.title, j.format, j.size_octets, j.state, j.reason," \
         " j.ticket, j.created_ms, j.expires_ms, j.processing_ms, j.done_ms, j.delivery_id, d.state, d.printer_id,"     \
-        " d.pages, d.reason, j.printer_id, s.agent_id, d.way, i.pages, i.colour_pages FROM job j"                      \
+        " d.pages, d.reason, j.printer_id, s.agent_id, d.way, i.pages, i.colour_pages, d.cost, d.currency FROM job j"  \
         " JOIN person p ON p.tenant_id = j.tenant_id AND p.id = j.owner_id"                                            \
         " LEFT JOIN delivery d ON d.tenant_id = j.tenant_id AND d.id = j.delivery_id"                                  \
         " LEFT JOIN stay s ON s.tenant_id = j.tenant_id AND s.job_id = j.id AND s.box IS NOT NULL"                     \
@@ -96,6 +96,10 @@ static int read_job(struct core *core, const struct tenant_entry *entry, const s
         job->document_pages = (uint32_t)db_rows_integer(rows, 23);
         job->has_colour_pages = !db_rows_is_null(rows, 24);
         job->colour_pages = (uint32_t)db_rows_integer(rows, 24);
+        if (!db_rows_is_null(rows, 25)) {
+                job->cost.amount = db_rows_integer(rows, 25);
+                db_rows_string(rows, 26, job->cost.currency, sizeof(job->cost.currency));
+        }
         if (!delegate_titles && !actor_may(actor, RIGHT_JOBS_CONTENT, whose_person(job->owner)))
                 return 0;
         return read_title(core, entry, rows, job);
@@ -123,10 +127,9 @@ static int check_reader(struct db_tx *tx, const struct actor *actor, struct db_r
         return delegate_check(tx, actor, RIGHT_JOBS_READ, owner, ret_titles);
 }
 
-static int find(struct db_tx *tx, void *context)
+static int find_row(struct db_tx *tx, struct find *find)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct find *find = context;
         bool delegate_titles;
         int r;
 
@@ -144,6 +147,14 @@ static int find(struct db_tx *tx, void *context)
         if (r)
                 return r;
         return read_job(find->core, find->entry, find->actor, delegate_titles, &rows, &find->job);
+}
+
+static int find(struct db_tx *tx, void *context)
+{
+        struct find *find = context;
+        int r = find_row(tx, find);
+
+        return r ? r : prices_estimate(tx, find->actor->tenant, &find->job, 1);
 }
 
 static int find_any(struct find *context, struct job *ret)
@@ -227,10 +238,9 @@ static const char *list_sql(const struct list *list)
                               : by_owner[list->live][list->filter->newest_first];
 }
 
-static int list(struct db_tx *tx, void *context)
+static int list_rows(struct db_tx *tx, struct list *list)
 {
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct list *list = context;
         const struct job_filter *filter = list->filter;
         struct id after = filter->after;
         int r;
@@ -266,6 +276,14 @@ static int list(struct db_tx *tx, void *context)
                 list->count++;
         }
         return fold(r);
+}
+
+static int list(struct db_tx *tx, void *context)
+{
+        struct list *list = context;
+        int r = list_rows(tx, list);
+
+        return r ? r : prices_estimate(tx, list->actor->tenant, list->to, list->count);
 }
 
 int job_list(struct core *core, const struct actor *actor, const struct job_filter *filter, struct job *ret,

@@ -15,6 +15,7 @@
 
 #include "core/actor.h"
 #include "core/ledger.h"
+#include "core/price.h"
 #include "core/ticket.h"
 
 struct job {
@@ -39,6 +40,7 @@ struct job {
         uint32_t document_pages; /* of the document, as it was looked into; 0: not known (yet) */
         bool has_colour_pages;
         uint32_t colour_pages; /* that hold more than shades of grey */
+        struct cost cost;      /* what it would cost, or, once it came out, what it did (core/price.h) */
         /* Its last delivery, where there was one. */
         bool has_delivery;
         struct id delivery;

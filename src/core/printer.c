@@ -22,6 +22,7 @@
 #include "core/printer-people.h"
 #include "core/printer-wire.h"
 #include "core/policy.h"
+#include "core/price.h"
 #include "core/sighting-row.h"
 #include "core/state.h"
 #include "core/ticket-default.h"
@@ -514,6 +515,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = printer_hosts_put(tx, c->tenant, c->id, TEXT_OF(""));
         if (r == 0)
                 r = device_configuration_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = prices_forget(tx, c->tenant, c->id);
         if (r)
                 return r;
         r = db_run(tx, c->tenant, "DELETE FROM printer WHERE tenant_id = ?1 AND id = ?2",

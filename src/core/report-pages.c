@@ -30,9 +30,14 @@ static void context_done(struct context *c)
         secret_done(&c->key);
 }
 
-#define SUMS                                                                                                  \
-        "sum(o.jobs), sum(o.pages), sum(o.colour_pages), sum(o.two_sided_pages), sum(o.sheets), sum(o.cost)," \
-        " sum(o.unknown_jobs), sum(o.saved_jobs), sum(o.saved_pages), sum(o.saved_sheets)"
+/* What is said in a currency that is no more has no cost. */
+#define TODAYS "o.currency = (SELECT s.currency FROM report_setting s WHERE s.tenant_id = ?1)"
+
+#define SUMS                                                                                     \
+        "sum(o.jobs), sum(o.pages), sum(o.colour_pages), sum(o.two_sided_pages), sum(o.sheets)," \
+        " sum(CASE WHEN " TODAYS " THEN o.cost ELSE 0 END),"                                     \
+        " sum(o.unknown_jobs), sum(o.saved_jobs), sum(o.saved_pages), sum(o.saved_sheets),"      \
+        " sum(CASE WHEN " TODAYS " THEN o.priced_jobs ELSE 0 END)"
 
 /* ?2 and ?3 the days, ?4 the site, ?5 the site administrator. */
 #define WITHIN                                                                                                   \
@@ -55,7 +60,8 @@ static void read_sums(struct db_rows *rows, int column, struct report_sums *ret)
                                      .unknown_jobs = db_rows_integer(rows, column + 6),
                                      .saved_jobs = db_rows_integer(rows, column + 7),
                                      .saved_pages = db_rows_integer(rows, column + 8),
-                                     .saved_sheets = db_rows_integer(rows, column + 9) };
+                                     .saved_sheets = db_rows_integer(rows, column + 9),
+                                     .priced_jobs = db_rows_integer(rows, column + 10) };
 }
 
 static void add_sums(struct report_sums *to, const struct report_sums *sums)
@@ -65,6 +71,7 @@ static void add_sums(struct report_sums *to, const struct report_sums *sums)
         to->colour_pages += sums->colour_pages;
         to->two_sided_pages += sums->two_sided_pages;
         to->sheets += sums->sheets;
+        to->priced_jobs += sums->priced_jobs;
         to->cost += sums->cost;
         to->unknown_jobs += sums->unknown_jobs;
         to->saved_jobs += sums->saved_jobs;

@@ -12,7 +12,7 @@ static uint64_t up(uint64_t value, uint64_t by)
         return (value + by - 1) / by;
 }
 
-/* "1-3,7-7" or "5": how many of the document's pages are asked for. Ranges are in order and apart
+/* "1-3,7-7", "5" or "9-": how many of the document's pages are asked for. Ranges are in order and apart
  * (core/ticket.h). */
 static uint32_t pages_asked(const char *ranges, uint32_t pages)
 {
@@ -26,7 +26,9 @@ static uint32_t pages_asked(const char *ranges, uint32_t pages)
                 more = text_cut(rest, ',', &range, &rest);
                 if (!text_cut(range, '-', &low, &high))
                         high = low;
-                if (!text_number(low, INT32_MAX, &from) || !text_number(high, INT32_MAX, &to) || from < 1)
+                to = pages;
+                if (!text_number(low, INT32_MAX, &from) || (high.len && !text_number(high, INT32_MAX, &to)) ||
+                    from < 1)
                         return pages;
                 to = to < pages ? to : pages;
                 count += from <= to ? to - from + 1 : 0;

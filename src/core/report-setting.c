@@ -30,10 +30,10 @@ int report_setting_find(struct db_tx *tx, struct id tenant, struct report_settin
         ret->job_days = (uint32_t)db_rows_integer(&rows, 1);
         ret->total_days = (uint32_t)db_rows_integer(&rows, 2);
         db_rows_string(&rows, 3, ret->time_zone, sizeof(ret->time_zone));
-        db_rows_string(&rows, 4, ret->currency, sizeof(ret->currency));
-        ret->price_grey = (uint32_t)db_rows_integer(&rows, 5);
-        ret->price_colour = (uint32_t)db_rows_integer(&rows, 6);
-        ret->price_sheet = (uint32_t)db_rows_integer(&rows, 7);
+        db_rows_string(&rows, 4, ret->prices.currency, sizeof(ret->prices.currency));
+        ret->prices.grey = (uint32_t)db_rows_integer(&rows, 5);
+        ret->prices.colour = (uint32_t)db_rows_integer(&rows, 6);
+        ret->prices.sheet = (uint32_t)db_rows_integer(&rows, 7);
         return 0;
 }
 
@@ -69,24 +69,13 @@ int report_setting_get(struct core *core, const struct actor *actor, struct repo
         return r;
 }
 
-static bool is_currency(const char *word)
-{
-        if (!word[0])
-                return true;
-        for (size_t i = 0; i < REPORT_CURRENCY - 1; i++)
-                if (word[i] < 'A' || word[i] > 'Z')
-                        return false;
-        return !word[REPORT_CURRENCY - 1];
-}
-
 static int check(const struct report_setting *s)
 {
         const struct time_zone *zone;
         int r;
 
         if (s->job_days > REPORT_DAYS_MAX || s->total_days < 1 || s->total_days > REPORT_DAYS_MAX ||
-            s->total_days < s->job_days || !is_currency(s->currency) || s->price_grey > REPORT_PRICE_MAX ||
-            s->price_colour > REPORT_PRICE_MAX || s->price_sheet > REPORT_PRICE_MAX)
+            s->total_days < s->job_days || !price_list_is_valid(&s->prices))
                 return CORE_BAD_VALUE;
         r = time_zone_find(text_from(s->time_zone), &zone);
         return r > 0 ? CORE_BAD_VALUE : r;
@@ -104,14 +93,15 @@ static int change_in(struct db_tx *tx, void *context)
                 " ON CONFLICT (tenant_id) DO UPDATE SET names = ?2, job_days = ?3, total_days = ?4,"
                 " time_zone = ?5, currency = ?6, price_grey = ?7, price_colour = ?8, price_sheet = ?9",
                 DB_VALUES(db_integer(s->names), db_integer(s->job_days), db_integer(s->total_days),
-                          db_string(s->time_zone), db_string(s->currency), db_integer(s->price_grey),
-                          db_integer(s->price_colour), db_integer(s->price_sheet)),
+                          db_string(s->time_zone), db_string(s->prices.currency), db_integer(s->prices.grey),
+                          db_integer(s->prices.colour), db_integer(s->prices.sheet)),
                 NULL);
 
         if (r)
                 return fold(r);
-        snprintf(detail, sizeof(detail), "names=%s job_days=%u total_days=%u time_zone=%s",
-                 s->names ? "yes" : "no", s->job_days, s->total_days, s->time_zone);
+        snprintf(detail, sizeof(detail), "names=%s job_days=%u total_days=%u time_zone=%s%s%s",
+                 s->names ? "yes" : "no", s->job_days, s->total_days, s->time_zone,
+                 s->prices.currency[0] ? " currency=" : "", s->prices.currency);
         return event_add(tx, c->actor->tenant, c->actor, "report-settings-changed", c->actor->tenant, detail);
 }
 

@@ -8,10 +8,9 @@
 
 #include "base/time-zone.h"
 #include "core/actor.h"
+#include "core/price.h"
 
-#define REPORT_DAYS_MAX  366
-#define REPORT_CURRENCY  4
-#define REPORT_PRICE_MAX 1000000 /* a thousand */
+#define REPORT_DAYS_MAX 366
 
 struct db_tx;
 
@@ -20,8 +19,7 @@ struct report_setting {
         uint32_t job_days;   /* 1 to REPORT_DAYS_MAX; 0: as long as the service keeps jobs, at most that */
         uint32_t total_days; /* 1 to REPORT_DAYS_MAX, at least job_days */
         char time_zone[TIME_ZONE_NAME];
-        char currency[REPORT_CURRENCY];                 /* "EUR" (ISO 4217); empty: there are no prices */
-        uint32_t price_grey, price_colour, price_sheet; /* a page, a page, a sheet; in thousandths */
+        struct price_list prices;
 };
 
 /* As they are where nobody has said anything. */

@@ -4,6 +4,7 @@
 #include "core/report-total.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/outcome.h"
@@ -18,8 +19,12 @@
 struct addition {
         struct id person, printer, queue, site; /* printer and site may be zero: none */
         int64_t day;
+        char currency[PRICE_CURRENCY];
         struct report_sums sums;
 };
+
+/* In which the row's cost is; where this one's is in another, it takes the place of that. */
+#define SAME "report_total.currency = ?17"
 
 static int add_one(struct db_tx *tx, struct id tenant, enum report_kind kind, struct id subject,
                    const struct addition *a)
@@ -29,20 +34,23 @@ static int add_one(struct db_tx *tx, struct id tenant, enum report_kind kind, st
         return fold(db_run(
                 tx, tenant,
                 "INSERT INTO report_total (tenant_id, kind, subject_id, day, site_id, jobs, pages, colour_pages,"
-                " two_sided_pages, sheets, cost, unknown_jobs, saved_jobs, saved_pages, saved_sheets)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                " two_sided_pages, sheets, cost, unknown_jobs, saved_jobs, saved_pages, saved_sheets, priced_jobs, currency)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
                 " ON CONFLICT (tenant_id, kind, subject_id, day, site_id) DO UPDATE SET"
                 " jobs = report_total.jobs + ?6, pages = report_total.pages + ?7,"
                 " colour_pages = report_total.colour_pages + ?8,"
                 " two_sided_pages = report_total.two_sided_pages + ?9, sheets = report_total.sheets + ?10,"
-                " cost = report_total.cost + ?11, unknown_jobs = report_total.unknown_jobs + ?12,"
+                " cost = CASE WHEN ?16 = 0 OR " SAME " THEN report_total.cost ELSE 0 END + ?11,"
+                " priced_jobs = CASE WHEN ?16 = 0 OR " SAME " THEN report_total.priced_jobs ELSE 0 END + ?16,"
+                " currency = CASE WHEN ?16 = 0 THEN report_total.currency ELSE ?17 END, unknown_jobs = report_total.unknown_jobs + ?12,"
                 " saved_jobs = report_total.saved_jobs + ?13, saved_pages = report_total.saved_pages + ?14,"
                 " saved_sheets = report_total.saved_sheets + ?15",
                 DB_VALUES(db_integer(kind), db_octets(subject.octets, ID_OCTETS), db_integer(a->day),
                           db_octets(a->site.octets, ID_OCTETS), db_integer(s->jobs), db_integer(s->pages),
                           db_integer(s->colour_pages), db_integer(s->two_sided_pages), db_integer(s->sheets),
                           db_integer(s->cost), db_integer(s->unknown_jobs), db_integer(s->saved_jobs),
-                          db_integer(s->saved_pages), db_integer(s->saved_sheets)),
+                          db_integer(s->saved_pages), db_integer(s->saved_sheets), db_integer(s->priced_jobs),
+                          db_string(a->currency)),
                 NULL));
 }
 
@@ -77,32 +85,42 @@ static int find_day(struct db_tx *tx, struct id tenant, struct report_setting *s
         return r;
 }
 
-static void count_printed(const struct report_setting *setting, const struct report_paper *paper,
-                          struct report_sums *ret)
+static void count_printed(const struct report_use *use, const struct cost *cost, struct addition *ret)
 {
-        struct report_use use;
+        ret->sums = (struct report_sums){ .jobs = 1,
+                                          .pages = use->pages,
+                                          .colour_pages = use->colour_pages,
+                                          .two_sided_pages = use->two_sided_pages,
+                                          .sheets = use->sheets,
+                                          .priced_jobs = cost->currency[0] != 0,
+                                          .cost = cost->amount,
+                                          .unknown_jobs = use->is_unknown };
+        memcpy(ret->currency, cost->currency, sizeof(ret->currency));
+}
 
-        report_measure(paper, &use);
-        *ret = (struct report_sums){ .jobs = 1,
-                                     .pages = use.pages,
-                                     .colour_pages = use.colour_pages,
-                                     .two_sided_pages = use.two_sided_pages,
-                                     .sheets = use.sheets,
-                                     .unknown_jobs = use.is_unknown };
-        if (setting->currency[0])
-                ret->cost = (int64_t)(use.pages - use.colour_pages) * setting->price_grey +
-                            (int64_t)use.colour_pages * setting->price_colour +
-                            (int64_t)use.sheets * setting->price_sheet;
+/* From now on this is what it did cost, whatever prices become. */
+static int keep_cost(struct db_tx *tx, struct id tenant, struct id delivery, const struct cost *cost)
+{
+        if (!cost->currency[0])
+                return 0;
+        return fold(db_run(
+                tx, tenant, "UPDATE delivery SET cost = ?3, currency = ?4 WHERE tenant_id = ?1 AND id = ?2",
+                DB_VALUES(db_id(&delivery), db_integer(cost->amount), db_string(cost->currency)), NULL));
 }
 
 int report_add_printed(struct db_tx *tx, struct id tenant, const struct delivery_row *delivery)
 {
         struct addition a = { .printer = delivery->printer };
         struct report_setting setting;
+        struct price_list prices;
         struct ticket ticket;
         struct report_paper paper = { .ticket = &ticket };
+        struct report_use use;
+        struct cost cost;
         int r = find_day(tx, tenant, &setting, &a.day);
 
+        if (r == 0)
+                r = price_list_find(tx, tenant, delivery->printer, &prices);
         if (r)
                 return r;
         {
@@ -127,8 +145,11 @@ int report_add_printed(struct db_tx *tx, struct id tenant, const struct delivery
                 if (ticket_parse(db_rows_text(&rows, 4), &ticket))
                         return fault(-EBADMSG);
         }
-        count_printed(&setting, &paper, &a.sums);
-        return add(tx, tenant, &a);
+        report_measure(&paper, &use);
+        cost = price_use(&prices, &use);
+        count_printed(&use, &cost, &a);
+        r = keep_cost(tx, tenant, delivery->id, &cost);
+        return r ? r : add(tx, tenant, &a);
 }
 
 int report_add_saved(struct db_tx *tx, struct id tenant, const struct job_row *job)
@@ -197,8 +218,27 @@ static int prune_in(struct db_tx *tx, void *context)
                        " AND o.day < ?1 - coalesce(s.total_days, ?2) LIMIT ?3)",
                        DB_VALUES(db_integer(prune->day), db_integer(REPORT_DAYS_MAX), db_integer(PRUNE_ROWS)),
                        &changed);
+        if (r)
+                return fold(r);
         prune->changed += changed;
-        return fold(r);
+        /* How full supplies were is of the same kind. */
+        r = db_run_all(tx,
+                       "DELETE FROM supply_level WHERE (tenant_id, supply_id, day) IN"
+                       " (SELECT l.tenant_id, l.supply_id, l.day FROM tenant t"
+                       " LEFT JOIN report_setting s ON s.tenant_id = t.id"
+                       " JOIN supply_level l ON l.tenant_id = t.id"
+                       " AND l.day < ?1 - coalesce(s.total_days, ?2) LIMIT ?3)",
+                       DB_VALUES(db_integer(prune->day), db_integer(REPORT_DAYS_MAX), db_integer(PRUNE_ROWS)),
+                       &changed);
+        if (r)
+                return fold(r);
+        prune->changed += changed;
+        return fold(db_run_all(
+                tx,
+                "DELETE FROM supply WHERE (tenant_id, id) IN (SELECT s.tenant_id, s.id FROM supply s"
+                " WHERE s.day < ?1 AND NOT EXISTS (SELECT 1 FROM supply_level l"
+                " WHERE l.tenant_id = s.tenant_id AND l.supply_id = s.id) LIMIT ?2)",
+                DB_VALUES(db_integer(prune->day - REPORT_DAYS_MAX), db_integer(PRUNE_ROWS)), NULL));
 }
 
 int report_totals_prune(struct core *core, int64_t now_ms, bool *ret_more)

@@ -12,7 +12,7 @@
  *   2. Each is added once for everything (REPORT_ALL), and once for its person, its printer and its queue. A
  * report reads days and things, never jobs.
  *   3. Days are the tenant's (its time zone at that moment), prices those of that day. Neither is counted
- * anew when the settings change.
+ * anew when the settings change. What was counted in another currency has no cost any more.
  *   4. Who printed how much goes with the jobs (report_setting.job_days) and with the person; that it was
  * printed stays for total_days.
  */
@@ -32,7 +32,8 @@ enum report_kind {
 
 struct report_sums {
         int64_t jobs, pages, colour_pages, two_sided_pages, sheets;
-        int64_t cost; /* in thousandths */
+        int64_t priced_jobs; /* whose cost is known, */
+        int64_t cost;        /* and their cost, in thousandths (core/price.h) */
         int64_t unknown_jobs;
         int64_t saved_jobs, saved_pages, saved_sheets; /* not collected */
 };

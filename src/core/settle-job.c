@@ -8,7 +8,9 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/inspection.h"
+#include "core/job.h"
 #include "core/printer-people.h"
+#include "core/report-paper.h"
 #include "core/settle.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -29,27 +31,60 @@ static int find_pages(struct db_tx *tx, struct id tenant, const struct job_row *
         return 0;
 }
 
+/* What holds for somebody's job from a queue. */
+struct rules {
+        struct ticket defaults[TICKET_DEFAULTS];
+        struct policy *policies;
+};
+
+static void rules_done(struct rules *rules)
+{
+        free(rules->policies);
+}
+
+static int find_rules(struct db_tx *tx, struct id tenant, struct id owner, struct id queue,
+                      struct rules *rules, struct settle_question *question)
+{
+        const struct printer *printer = question->printer;
+        const struct policy_case policy_case = { owner, queue, printer->id, printer->site };
+        const struct ticket_default_case default_case = { owner, queue, printer->id, printer->site };
+        int r;
+
+        rules->policies = calloc(POLICIES_MAX, sizeof(*rules->policies));
+        if (!rules->policies)
+                return fault(-ENOMEM);
+        question->defaults = rules->defaults;
+        question->policies = rules->policies;
+        r = ticket_defaults_for(tx, tenant, &default_case, rules->defaults, &question->default_count);
+        return r ? r : policies_for(tx, tenant, &policy_case, rules->policies, &question->policy_count);
+}
+
+int settle_estimate(struct db_tx *tx, struct id tenant, const struct job *job, const struct printer *printer,
+                    struct settled *ret)
+{
+        SCOPED(rules_done) struct rules rules = { .policies = NULL };
+        struct settle_question question = { .sent = &job->ticket,
+                                            .printer = printer,
+                                            .pages = job->document_pages,
+                                            .is_grey = job->has_colour_pages && job->colour_pages == 0 };
+        int r = find_rules(tx, tenant, job->owner, job->queue, &rules, &question);
+
+        if (r == 0)
+                settle(&question, ret);
+        return r;
+}
+
 int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, const struct printer *printer,
                const struct settle_options *options, struct settled *ret)
 {
-        SCOPED(freep) struct policy *policies = calloc(POLICIES_MAX, sizeof(*policies));
-        const struct policy_case policy_case = { job->owner, job->queue, printer->id, printer->site };
-        const struct ticket_default_case default_case = { job->owner, job->queue, printer->id,
-                                                          printer->site };
-        struct ticket defaults[TICKET_DEFAULTS];
+        SCOPED(rules_done) struct rules rules = { .policies = NULL };
         struct settle_question question = { .chosen = options->chosen,
                                             .sent = &job->ticket,
-                                            .defaults = defaults,
-                                            .policies = policies,
                                             .printer = printer,
                                             .from_page = options->from_page };
         int r;
 
-        if (!policies)
-                return fault(-ENOMEM);
-        r = ticket_defaults_for(tx, tenant, &default_case, defaults, &question.default_count);
-        if (r == 0)
-                r = policies_for(tx, tenant, &policy_case, policies, &question.policy_count);
+        r = find_rules(tx, tenant, job->owner, job->queue, &rules, &question);
         if (r == 0)
                 r = find_pages(tx, tenant, job, &question);
         if (r)
@@ -118,7 +153,30 @@ struct look {
         struct id job, printer;
         const struct ticket *chosen;
         struct settled *ret;
+        struct cost *ret_cost;
 };
+
+/* What it would cost there as it was settled. */
+static int price(struct db_tx *tx, const struct look *look, const struct printer *printer)
+{
+        struct inspection inspection = { .state = INSPECTION_NONE };
+        struct price_list list;
+        struct report_use use;
+        struct report_paper paper = { .ticket = &look->ret->ticket, .has_colour = printer->colour };
+        int r = inspection_row_find(tx, look->actor->tenant, look->job, &inspection);
+
+        if (r == 0 || r == DB_NO_ROW)
+                r = price_list_find(tx, look->actor->tenant, printer->id, &list);
+        if (r)
+                return fold(r);
+        paper.document_pages = inspection.facts.pages;
+        paper.has_colour_pages = inspection.facts.has_colour_pages;
+        paper.colour_pages = inspection.facts.colour_pages;
+        report_measure(&paper, &use);
+        *look->ret_cost = price_use(&list, &use);
+        look->ret_cost->is_estimate = true;
+        return 0;
+}
 
 static int look_in(struct db_tx *tx, void *context)
 {
@@ -138,13 +196,15 @@ static int look_in(struct db_tx *tx, void *context)
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         r = printer_check_use(tx, actor, &printer);
-        return r ? r : settle_job(tx, actor->tenant, &job, &printer, &options, look->ret);
+        if (r == 0)
+                r = settle_job(tx, actor->tenant, &job, &printer, &options, look->ret);
+        return r ? r : price(tx, look, &printer);
 }
 
 int settle_look(struct core *core, const struct actor *actor, struct id job, struct id printer,
-                const struct ticket *chosen, struct settled *ret)
+                const struct ticket *chosen, struct settled *ret, struct cost *ret_cost)
 {
-        struct look look = { actor, job, printer, chosen, ret };
+        struct look look = { actor, job, printer, chosen, ret, ret_cost };
         int r;
 
         if (chosen && !ticket_is_valid(chosen))

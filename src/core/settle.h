@@ -20,9 +20,11 @@
  */
 
 #include "core/policy.h"
+#include "core/price.h"
 #include "core/ticket.h"
 
 struct db_tx;
+struct job;
 struct job_row;
 struct printer;
 
@@ -91,6 +93,11 @@ struct settle_options {
 int settle_job(struct db_tx *tx, struct id tenant, const struct job_row *job, const struct printer *printer,
                const struct settle_options *options, struct settled *ret);
 
+/* The same before anybody has said where: at a printer that is nobody's (its id is zero) too, and without
+ * what is loaded there. For what a job would cost. Faults only. */
+int settle_estimate(struct db_tx *tx, struct id tenant, const struct job *job, const struct printer *printer,
+                    struct settled *ret);
+
 /* What comes out otherwise than it was asked for, for the job's timeline. Faults only. */
 int settled_note_changes(struct db_tx *tx, struct id tenant, const struct actor *actor, struct id job,
                          const struct settled *settled);
@@ -103,8 +110,9 @@ int settled_note_one_left(struct db_tx *tx, struct id tenant, const struct actor
                           const struct settled_note *note);
 
 /*
- * What a job would become at a printer, for whoever may change it: for its owner before he releases it.
+ * What a job would become at a printer and cost there, for whoever may change it: for its owner before he
+ * releases it.
  * CORE_NOT_FOUND (job, printer), CORE_BAD_VALUE (chosen).
  */
 int settle_look(struct core *core, const struct actor *actor, struct id job, struct id printer,
-                const struct ticket *chosen, struct settled *ret);
+                const struct ticket *chosen, struct settled *ret, struct cost *ret_cost);

@@ -18,6 +18,7 @@
 #include "core/printer-address.h"
 #include "core/printer-watch.h"
 #include "core/sighting-row.h"
+#include "core/supply.h"
 #include "crypt/hash.h"
 
 #define AT_ONCE 8 /* sightings of one transaction: others want to write, too */
@@ -120,6 +121,8 @@ static int take_one(struct db_tx *tx, struct teller *teller, const struct sighti
                 r = meters_keep(tx, teller, row.printer, row.id, s);
         if (r == 0 && !id_is_zero(row.printer))
                 r = alerts_take(tx, teller, row.printer, s);
+        if (r == 0 && !id_is_zero(row.printer))
+                r = supplies_keep(tx, teller, row.printer, row.id, s);
         if (r == 0)
                 r = printer_watch_others(tx, teller, s->address, row.id);
         return r;

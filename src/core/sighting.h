@@ -29,6 +29,7 @@
 #define SIGHTING_METERS       32
 #define SIGHTING_COUNTERS     16
 #define SIGHTING_ALERTS       32
+#define SIGHTING_LEVELS       32
 #define SIGHTING_ADDRESS      46
 #define SIGHTING_FACTS_OCTETS 32768
 #define SIGHTING_LIST_OCTETS  16384
@@ -54,6 +55,13 @@ struct sighting_alert {
         int64_t age_s; /* since when, as the device says; -1: it does not */
 };
 
+/* Of what a device uses up, where it counts it. */
+struct sighting_level {
+        int64_t index;
+        int32_t level;                                            /* of a thousand */
+        char name[CORE_NAME], type[CORE_NAME], colour[CORE_NAME]; /* perhaps cut */
+};
+
 struct sighting_identity {
         char uuid[64]; /* "urn:uuid:…" */
         char spki[65];
@@ -77,6 +85,8 @@ struct sighting {
         size_t counter_count;
         struct sighting_alert alerts[SIGHTING_ALERTS];
         size_t alert_count;
+        struct sighting_level levels[SIGHTING_LEVELS];
+        size_t level_count;
         bool has_alerts;
         const char *refusal; /* why it was not taken; NULL: it was. Borrowed. */
 };

@@ -149,11 +149,13 @@ static void what_the_printer_cannot_is_asked_about(struct world *world)
         struct delivery_offer offer;
         struct release done;
         struct settled settled;
+        struct cost cost;
 
-        assert(settle_look(world->base.core, &world->ada, job.id, world->lobby.id, &both, &settled) == 0);
+        assert(settle_look(world->base.core, &world->ada, job.id, world->lobby.id, &both, &settled, &cost) ==
+               0);
         assert(settled_conflicts(&settled) && strcmp(settled.ticket.sides, "one-sided") == 0);
-        assert(settle_look(world->base.core, &world->grace, job.id, world->lobby.id, &both, &settled) ==
-               CORE_NOT_FOUND);
+        assert(settle_look(world->base.core, &world->grace, job.id, world->lobby.id, &both, &settled,
+                           &cost) == CORE_NOT_FOUND);
         assert(release(world->base.core, &world->ada, &order, arena, &done) == CORE_UNSUPPORTED);
         assert(done.left_count == 1 && id_equal(done.left[0].job, job.id));
         assert(strcmp(done.left[0].note.option->name, "sides") == 0);

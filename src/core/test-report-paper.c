@@ -31,6 +31,7 @@ static const struct {
         { "a booklet", "imposition-template=signature", 0, 8, 0, true, { 4, 0, 4, 2, false } },
         { "some pages", "page-ranges=2-3,7-7", 0, 10, 0, true, { 3, 0, 0, 3, false } },
         { "pages beyond the end", "page-ranges=9-20", 0, 10, 0, true, { 2, 0, 0, 2, false } },
+        { "from one on", "page-ranges=2-2,7-", 0, 10, 0, true, { 5, 0, 0, 5, false } },
         { "all of them", "page-ranges=all", 0, 10, 0, true, { 10, 0, 0, 10, false } },
         { "what the printer says counts",
           "copies=2;sides=two-sided-long-edge",

@@ -32,6 +32,7 @@ static void count(struct counted *to, int person, int printer, int queue, const 
                 all[i]->pages += sums->pages;
                 all[i]->two_sided_pages += sums->two_sided_pages;
                 all[i]->sheets += sums->sheets;
+                all[i]->priced_jobs += sums->priced_jobs;
                 all[i]->cost += sums->cost;
                 all[i]->unknown_jobs += sums->unknown_jobs;
                 all[i]->saved_jobs += sums->saved_jobs;
@@ -140,6 +141,7 @@ static struct report_sums printed(uint32_t pages, uint32_t sheets, bool two_side
                                      .pages = pages,
                                      .sheets = sheets,
                                      .two_sided_pages = two_sided && pages > 1 ? pages : 0,
+                                     .priced_jobs = pages != 0,
                                      .cost = pages * 50LL + sheets * 10LL,
                                      .unknown_jobs = pages == 0 };
 }
@@ -206,9 +208,9 @@ static void any_history_is_added_up(struct world *world, struct counted *counted
         struct report_setting setting = report_setting_default();
 
         strcpy(setting.time_zone, "Asia/Kathmandu");
-        strcpy(setting.currency, "NPR");
-        setting.price_grey = 50;
-        setting.price_sheet = 10;
+        strcpy(setting.prices.currency, "NPR");
+        setting.prices.grey = 50;
+        setting.prices.sheet = 10;
         setting.names = true;
         assert(report_setting_change(world->base.core, &world->ada, &setting) == CORE_FORBIDDEN);
         assert(report_setting_change(world->base.core, &world->base.admin, &setting) == 0);
@@ -228,11 +230,11 @@ static void wrong_settings(struct world *world)
         for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
                 bad[i] = good;
         strcpy(bad[0].time_zone, "../../etc/passwd");
-        strcpy(bad[1].currency, "eu");
+        strcpy(bad[1].prices.currency, "eu");
         bad[2].job_days = REPORT_DAYS_MAX + 1;
         bad[3].total_days = 0;
         bad[4].job_days = 30, bad[4].total_days = 29;
-        bad[5].price_sheet = REPORT_PRICE_MAX + 1;
+        bad[5].prices.sheet = PRICE_MAX + 1;
         for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
                 assert(report_setting_change(world->base.core, &world->base.admin, &bad[i]) ==
                        CORE_BAD_VALUE);

@@ -259,6 +259,18 @@ ALTER TABLE printer_state ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_state_of_tenant ON printer_state TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_state_of_service ON printer_state TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE printer_price ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY printer_price_of_tenant ON printer_price TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY printer_price_of_service ON printer_price TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE supply ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY supply_of_tenant ON supply TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY supply_of_service ON supply TO imprimatur_service USING (true) WITH CHECK (true);
+
+ALTER TABLE supply_level ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY supply_level_of_tenant ON supply_level TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY supply_level_of_service ON supply_level TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE printer_host ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_host_of_tenant ON printer_host TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_host_of_service ON printer_host TO imprimatur_service USING (true) WITH CHECK (true);

@@ -400,6 +400,8 @@ const char db_schema_printing[] =
         "  pages INTEGER NOT NULL,"
         "  octets_acked INTEGER NOT NULL,"
         "  way TEXT NOT NULL DEFAULT ''," /* how the printer was spoken to; empty: not known */
+        "  cost INTEGER," /* when it came out, in thousandths (core/price.h); NULL: not known */
+        "  currency TEXT NOT NULL DEFAULT '',"
         "  created_ms INTEGER NOT NULL,"
         "  armed_ms INTEGER NOT NULL,"
         "  ended_ms INTEGER NOT NULL,"

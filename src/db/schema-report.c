@@ -18,6 +18,17 @@ const char db_schema_report[] =
         "  price_sheet INTEGER NOT NULL"
         ") WITHOUT ROWID;"
 
+        /* What a printer asks for instead (core/price.h). */
+        "CREATE TABLE printer_price ("
+        "  tenant_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  grey INTEGER NOT NULL," /* in thousandths */
+        "  colour INTEGER NOT NULL,"
+        "  sheet INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+
         /* One row a day of the tenant's calendar, thing and site; zeros: all things, no site. */
         "CREATE TABLE report_total ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
@@ -30,7 +41,9 @@ const char db_schema_report[] =
         "  colour_pages INTEGER NOT NULL,"
         "  two_sided_pages INTEGER NOT NULL,"
         "  sheets INTEGER NOT NULL,"
-        "  cost INTEGER NOT NULL," /* in thousandths of the currency of that day */
+        "  cost INTEGER NOT NULL," /* in thousandths */
+        "  currency TEXT NOT NULL," /* of the cost; empty: none is known */
+        "  priced_jobs INTEGER NOT NULL," /* whose cost that is */
         "  unknown_jobs INTEGER NOT NULL," /* of whose pages nobody knows */
         "  saved_jobs INTEGER NOT NULL,"
         "  saved_pages INTEGER NOT NULL,"

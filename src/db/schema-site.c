@@ -123,6 +123,35 @@ const char db_schema_site[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX meter_day ON meter (day);"
 
+        /* What printers use up (core/supply.h), and how full it was on each day. */
+        "CREATE TABLE supply ("
+        "  tenant_id BLOB NOT NULL,"
+        "  id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  place INTEGER NOT NULL," /* in the device's own table */
+        "  discovered_id BLOB NOT NULL," /* whose it is: a printer may become another device */
+        "  name TEXT NOT NULL,"
+        "  type TEXT NOT NULL,"
+        "  colour TEXT NOT NULL,"
+        "  level INTEGER NOT NULL," /* of a thousand */
+        "  day INTEGER NOT NULL," /* when it was told last, since 1970 */
+        "  seen_ms INTEGER NOT NULL,"
+        "  empty_day INTEGER NOT NULL," /* when it will be empty (core/supply-forecast.h) */
+        "  PRIMARY KEY (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE UNIQUE INDEX supply_place ON supply (tenant_id, printer_id, place);"
+        "CREATE INDEX supply_empty ON supply (tenant_id, empty_day, level, id);"
+        "CREATE TABLE supply_level ("
+        "  tenant_id BLOB NOT NULL,"
+        "  supply_id BLOB NOT NULL,"
+        "  day INTEGER NOT NULL,"
+        "  level INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, supply_id, day),"
+        "  FOREIGN KEY (tenant_id, supply_id) REFERENCES supply (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX supply_level_day ON supply_level (tenant_id, day);"
+
         /* What printers complain of, open and over (core/alert.h). */
         "CREATE TABLE alert ("
         "  tenant_id BLOB NOT NULL,"

@@ -304,6 +304,43 @@ static bool read_alerts(json_t *value, struct sighting *s, char complaint[SHAPE_
         return true;
 }
 
+/* Not within a character. */
+static void cut_words(const char *words, char to[CORE_NAME])
+{
+        size_t len = strlen(words);
+
+        if (len >= CORE_NAME)
+                for (len = CORE_NAME - 1; len && ((uint8_t)words[len] & 0xc0) == 0x80;)
+                        len--;
+        memcpy(to, words, len);
+        to[len] = 0;
+}
+
+/* How full what it uses up is, where it is counted; looked into before. */
+static void read_levels(json_t *value, struct sighting *s)
+{
+        json_t *array, *item;
+        size_t i;
+
+        if (!is_told(value, "supplies", &array))
+                return;
+        json_array_foreach(array, i, item)
+        {
+                int64_t max = shape_number(item, "max", 0), level = shape_number(item, "level", -1);
+                struct sighting_level *to = &s->levels[s->level_count];
+
+                if (max <= 0 || level < 0 || s->level_count == SIGHTING_LEVELS ||
+                    strcmp(shape_string(item, "state"), "level") != 0)
+                        continue;
+                s->level_count++;
+                to->index = shape_number(item, "index", 0);
+                to->level = level >= max ? 1000 : (int32_t)(level * 1000 / max);
+                cut_words(shape_string(item, "name"), to->name);
+                cut_words(shape_string(item, "type"), to->type);
+                cut_words(shape_string(item, "colour"), to->colour);
+        }
+}
+
 bool sighting_read(json_t *value, char *kept[SIGHTING_KEPT], struct sighting *s,
                    char complaint[SHAPE_COMPLAINT])
 {
@@ -332,6 +369,8 @@ bool sighting_read(json_t *value, char *kept[SIGHTING_KEPT], struct sighting *s,
                read_meters(value, "meters", SIGHTING_METERS, s->meters, &s->meter_count, complaint) &&
                read_meters(value, "counters", SIGHTING_COUNTERS, s->counters, &s->counter_count, complaint) &&
                read_alerts(value, s, complaint);
+        if (good)
+                read_levels(value, s);
         if (good)
                 text_copy(text_from(shape_string(json_object_get(value, "facts"), "make_and_model")),
                           s->make_and_model, sizeof(s->make_and_model));

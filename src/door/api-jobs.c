@@ -11,6 +11,7 @@
 #include "core/inspection.h"
 #include "core/watch.h"
 #include "door/api.h"
+#include "door/money.h"
 
 #define TIMELINE_MAX 200
 
@@ -55,6 +56,7 @@ json_t *job_json(const struct job *job)
                                 job->document_pages ? json_integer(job->document_pages) : json_null()) ||
             json_object_set_new(value, "colour_pages",
                                 job->has_colour_pages ? json_integer(job->colour_pages) : json_null()) ||
+            json_object_set_new(value, "cost", cost_json(&job->cost)) ||
             json_object_set_new(value, "created", json_of_time(job->created_ms)) ||
             json_object_set_new(value, "expires", json_of_time(job->expires_ms)) ||
             json_object_set_new(value, "processing", json_of_time(job->processing_ms)) ||

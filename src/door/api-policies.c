@@ -266,7 +266,7 @@ static json_t *trial_json(const struct settle_trial_outcome *outcome)
                         return NULL;
                 }
         return json_pack("{s:b, s:o, s:o}", "may_print", outcome->may_print, "policies", policies, "settled",
-                         settled_json(&outcome->settled));
+                         settled_json(&outcome->settled, &(struct cost){ .currency = "" }));
 }
 
 int policy_trial_answer(struct request *request)

@@ -145,16 +145,17 @@ static bool read_order(struct request *request, struct report_order *order, int 
 
 /* ---- answered ---- */
 
-static json_t *sums_json(const struct report_pages *pages, const struct report_sums *s)
+static json_t *sums_json(const struct report_sums *s)
 {
-        json_t *cost = pages->setting.currency[0] ? json_real((double)s->cost / 1000) : json_null();
+        json_t *cost = s->priced_jobs ? json_integer((json_int_t)s->cost) : json_null();
 
-        return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I}", "jobs", (json_int_t)s->jobs,
-                         "pages", (json_int_t)s->pages, "colour_pages", (json_int_t)s->colour_pages,
-                         "two_sided_pages", (json_int_t)s->two_sided_pages, "sheets", (json_int_t)s->sheets,
-                         "cost", cost, "unknown_jobs", (json_int_t)s->unknown_jobs, "saved_jobs",
-                         (json_int_t)s->saved_jobs, "saved_pages", (json_int_t)s->saved_pages, "saved_sheets",
-                         (json_int_t)s->saved_sheets);
+        return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:I, s:I}", "jobs",
+                         (json_int_t)s->jobs, "pages", (json_int_t)s->pages, "colour_pages",
+                         (json_int_t)s->colour_pages, "two_sided_pages", (json_int_t)s->two_sided_pages,
+                         "sheets", (json_int_t)s->sheets, "cost", cost, "priced_jobs",
+                         (json_int_t)s->priced_jobs, "unknown_jobs", (json_int_t)s->unknown_jobs,
+                         "saved_jobs", (json_int_t)s->saved_jobs, "saved_pages", (json_int_t)s->saved_pages,
+                         "saved_sheets", (json_int_t)s->saved_sheets);
 }
 
 static json_t *day_json(int64_t day)
@@ -165,13 +166,12 @@ static json_t *day_json(int64_t day)
         return json_string(string);
 }
 
-static json_t *row_json(enum report_by by, const struct report_pages *pages,
-                        const struct report_pages_row *row)
+static json_t *row_json(enum report_by by, const struct report_pages_row *row)
 {
         char day[REPORT_DAY_STRING];
 
         return json_pack("{s:o, s:o, s:o}", "name", json_words_or_null(report_row_name(by, row, day)), "id",
-                         json_of_id(row->id), "sums", sums_json(pages, &row->sums));
+                         json_of_id(row->id), "sums", sums_json(&row->sums));
 }
 
 static json_t *pages_json(const struct report_order *order, const struct report_pages *pages)
@@ -179,12 +179,12 @@ static json_t *pages_json(const struct report_order *order, const struct report_
         json_t *array = json_array();
 
         for (size_t i = 0; array && i < pages->count; i++)
-                json_array_append_new(array, row_json(order->by, pages, &pages->rows[i]));
+                json_array_append_new(array, row_json(order->by, &pages->rows[i]));
         return json_pack("{s:s, s:o, s:o, s:s, s:o, s:b, s:b, s:o, s:o}", "by", report_by_names[order->by],
                          "since", day_json(order->since_day), "until", day_json(order->until_day),
                          "time_zone", pages->setting.time_zone, "currency",
-                         json_words_or_null(pages->setting.currency), "names", pages->has_names, "is_cut",
-                         pages->is_cut, "items", array, "total", sums_json(pages, &pages->total));
+                         json_words_or_null(pages->setting.prices.currency), "names", pages->has_names,
+                         "is_cut", pages->is_cut, "items", array, "total", sums_json(&pages->total));
 }
 
 static int answer_octets(struct request *request, const char *kind, const char *name,
@@ -257,9 +257,9 @@ static json_t *setting_json(const struct report_setting *s)
 {
         return json_pack("{s:b, s:I, s:I, s:s, s:o, s:I, s:I, s:I}", "names", s->names, "job_days",
                          (json_int_t)s->job_days, "total_days", (json_int_t)s->total_days, "time_zone",
-                         s->time_zone, "currency", json_words_or_null(s->currency), "price_grey",
-                         (json_int_t)s->price_grey, "price_colour", (json_int_t)s->price_colour,
-                         "price_sheet", (json_int_t)s->price_sheet);
+                         s->time_zone, "currency", json_words_or_null(s->prices.currency), "price_grey",
+                         (json_int_t)s->prices.grey, "price_colour", (json_int_t)s->prices.colour,
+                         "price_sheet", (json_int_t)s->prices.sheet);
 }
 
 int report_setting_answer(struct request *request)
@@ -288,13 +288,14 @@ static bool read_setting(struct request *request, struct report_setting *setting
         members_flag(&members, "names", MEMBER_OPTIONAL, &setting->names);
         take_number(&members, "job_days", REPORT_DAYS_MAX, &setting->job_days);
         take_number(&members, "total_days", REPORT_DAYS_MAX, &setting->total_days);
-        take_number(&members, "price_grey", REPORT_PRICE_MAX, &setting->price_grey);
-        take_number(&members, "price_colour", REPORT_PRICE_MAX, &setting->price_colour);
-        take_number(&members, "price_sheet", REPORT_PRICE_MAX, &setting->price_sheet);
+        take_number(&members, "price_grey", PRICE_MAX, &setting->prices.grey);
+        take_number(&members, "price_colour", PRICE_MAX, &setting->prices.colour);
+        take_number(&members, "price_sheet", PRICE_MAX, &setting->prices.sheet);
         word = members_string(&members, "time_zone", MEMBER_OPTIONAL, TIME_ZONE_NAME - 1);
         if (word)
                 text_copy(text_from(word), setting->time_zone, sizeof(setting->time_zone));
-        members_words(&members, "currency", MEMBER_OPTIONAL, setting->currency, sizeof(setting->currency));
+        members_words(&members, "currency", MEMBER_OPTIONAL, setting->prices.currency,
+                      sizeof(setting->prices.currency));
         if (members_finish(&members))
                 return true;
         *ret_r = request_complain(request, &members);

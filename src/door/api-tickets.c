@@ -12,6 +12,7 @@
 #include "core/site.h"
 #include "core/ticket-default.h"
 #include "door/api.h"
+#include "door/money.h"
 
 /* The printer's choices, or null. */
 static json_t *choices_json(const struct settled_note *note)
@@ -84,10 +85,11 @@ static json_t *notes_json(const struct settled *settled, enum settled_kind least
         return array;
 }
 
-json_t *settled_json(const struct settled *settled)
+json_t *settled_json(const struct settled *settled, const struct cost *cost)
 {
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ticket", ticket_json(&settled->ticket),
-                         "pages", settled->pages ? json_integer(settled->pages) : json_null(), "forced",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "ticket", ticket_json(&settled->ticket),
+                         "cost", cost_json(cost), "pages",
+                         settled->pages ? json_integer(settled->pages) : json_null(), "forced",
                          notes_json(settled, SETTLED_FORCED, SETTLED_FORCED), "conflicts",
                          notes_json(settled, SETTLED_CONFLICT, SETTLED_NOT_LOADED), "left_out",
                          notes_json(settled, SETTLED_LEFT_OUT, SETTLED_LEFT_OUT), "substituted",
@@ -98,6 +100,7 @@ json_t *settled_json(const struct settled *settled)
 int job_ticket_answer(struct request *request)
 {
         struct settled settled;
+        struct cost cost;
         struct printer printer;
         struct ticket chosen;
         struct text name;
@@ -114,8 +117,8 @@ int job_ticket_answer(struct request *request)
                 return r;
         r = request_find_printer(request, name, &printer);
         if (r == 0)
-                r = settle_look(request->core, &request->actor, job.id, printer.id, &chosen, &settled);
-        return r ? request_refuse(request, r) : request_answer(request, 200, settled_json(&settled));
+                r = settle_look(request->core, &request->actor, job.id, printer.id, &chosen, &settled, &cost);
+        return r ? request_refuse(request, r) : request_answer(request, 200, settled_json(&settled, &cost));
 }
 
 static int answer_default(struct request *request, enum ticket_default_kind kind, struct id owner)

@@ -226,6 +226,12 @@ int discovered_printer_answer(struct request *request);
 int discovered_printer_adopt_answer(struct request *request);
 int discovered_printer_delete_answer(struct request *request);
 
+int report_supplies_answer(struct request *request);
+
+int printer_prices_answer(struct request *request);
+int printer_prices_set_answer(struct request *request);
+int printer_prices_delete_answer(struct request *request);
+
 int printer_accounting_answer(struct request *request);
 int printer_accounting_change_answer(struct request *request);
 int queue_accounting_answer(struct request *request);
@@ -431,9 +437,9 @@ bool document_password_read(struct request *request, struct document_password *r
 /* What becomes of one option, and why: option, asked, value, choices, policy; all null where note is NULL. */
 struct settled_note;
 json_t *settled_note_json(const struct settled_note *note);
-/* What a ticket becomes, and everything that is otherwise than it was asked for. */
+/* What a ticket becomes, everything that is otherwise than it was asked for, and what it would cost. */
 struct settled;
-json_t *settled_json(const struct settled *settled);
+json_t *settled_json(const struct settled *settled, const struct cost *cost);
 /* What a member is called here: IPP's name with underscores for hyphens. */
 void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD]);
 /* One value of a ticket, as core has it in text. */

@@ -17,6 +17,7 @@
 #include "core/inspection.h"
 #include "core/job.h"
 #include "core/release.h"
+#include "door/money.h"
 #include "door/panel.h"
 
 #define ARENA_OCTETS (1024 * 1024)
@@ -102,6 +103,13 @@ static void write_facts(struct panel_view *view, const struct job *job)
         html_open(html, "small");
         html_text(html, text_from_octets(at, 16));
         html_words(html, " UTC");
+        if (job->cost.currency[0]) {
+                char amount[MONEY_STRING];
+
+                money_format(job->cost.amount, job->cost.currency, view->page.language, amount);
+                html_words(html, " \xc2\xb7 ");
+                say_with(html, view->page.language, "panel.cost", amount);
+        }
         if (inspection_find(view->request->core, &view->request->actor, job->id, &inspection) == 0 &&
             inspection.facts.pages) {
                 html_words(html, " \xc2\xb7 ");

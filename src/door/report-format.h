@@ -24,6 +24,9 @@ struct report_sheet {
 int report_format_table(const struct report_sheet *sheet, struct buffer *to);
 int report_format_sheet(const struct report_sheet *sheet, struct buffer *html);
 
+/* A cell of a table with what anybody may have written. */
+void report_add_words(struct buffer *to, const char *words);
+
 /* "2026-01-31"; of a month "2026-01" */
 #define REPORT_DAY_STRING 11
 void report_format_day(enum report_by by, int64_t day, char ret[REPORT_DAY_STRING]);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/scope.h"
 #include "door/html.h"
+#include "door/money.h"
 #include "door/report-format.h"
 
 /* The plot, in its own units. */
@@ -254,17 +255,15 @@ static void add_count(struct html *html, int64_t value)
         html_element(html, "td", string);
 }
 
-/* "12.30", or "12,30" in German. */
-static void add_cost(struct html *html, const struct report_sheet *sheet, int64_t cost)
+static void add_cost(struct html *html, const struct report_sheet *sheet, const struct report_sums *s)
 {
-        char string[40];
+        const char *currency = sheet->pages->setting.prices.currency;
+        char string[MONEY_STRING] = "\u2013";
 
-        if (!sheet->pages->setting.currency[0])
+        if (!currency[0])
                 return;
-        cost = (cost + 5) / 10;
-        snprintf(string, sizeof(string), "%lld%c%02lld\u00a0%s", (long long)(cost / 100),
-                 sheet->language == LANGUAGE_GERMAN ? ',' : '.', (long long)(cost % 100),
-                 sheet->pages->setting.currency);
+        if (s->priced_jobs)
+                money_format(s->cost, currency, sheet->language, string);
         html_element(html, "td", string);
 }
 
@@ -276,7 +275,7 @@ static void add_sums(struct html *html, const struct report_sheet *sheet, const 
         add_count(html, s->two_sided_pages);
         add_count(html, s->sheets);
         add_count(html, s->saved_sheets);
-        add_cost(html, sheet, s->cost);
+        add_cost(html, sheet, s);
 }
 
 static void add_head(struct html *html, const struct report_sheet *sheet)
@@ -288,7 +287,7 @@ static void add_head(struct html *html, const struct report_sheet *sheet)
         html_open(html, "tr");
         html_element(html, "th", "");
         for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-                if (columns[i] != WORD_COST || sheet->pages->setting.currency[0])
+                if (columns[i] != WORD_COST || sheet->pages->setting.prices.currency[0])
                         html_element(html, "th", word(sheet, columns[i]));
         html_close(html);
         html_close(html);

@@ -28,7 +28,7 @@ const char *report_row_name(enum report_by by, const struct report_pages_row *ro
 
 /* A cell that begins like this is a formula to spreadsheets, quoted or not; with the sign before it, it is
  * text. */
-static void add_words(struct buffer *to, const char *words)
+void report_add_words(struct buffer *to, const char *words)
 {
         char cell[REPORT_LABEL + 1];
 
@@ -36,11 +36,12 @@ static void add_words(struct buffer *to, const char *words)
         csv_format_field(text_from(cell), to);
 }
 
-static void add_cost(struct buffer *to, const struct report_pages *pages, int64_t cost)
+/* Of what nobody knows the cell is empty, and not 0. */
+static void add_cost(struct buffer *to, const struct report_sums *s)
 {
         buffer_add_octet(to, ',');
-        if (pages->setting.currency[0])
-                buffer_format(to, "%lld.%03lld", (long long)(cost / 1000), (long long)(cost % 1000));
+        if (s->priced_jobs)
+                buffer_format(to, "%lld.%03lld", (long long)(s->cost / 1000), (long long)(s->cost % 1000));
 }
 
 static void add_row(struct buffer *to, const struct report_sheet *sheet, const struct report_pages_row *row)
@@ -48,14 +49,14 @@ static void add_row(struct buffer *to, const struct report_sheet *sheet, const s
         const struct report_sums *s = &row->sums;
         char day[REPORT_DAY_STRING], id[ID_STRING] = "";
 
-        add_words(to, report_row_name(sheet->order->by, row, day));
+        report_add_words(to, report_row_name(sheet->order->by, row, day));
         if (!id_is_zero(row->id))
                 id_format(row->id, id);
         buffer_format(to, ",%s,%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld,%lld", id, (long long)s->jobs,
                       (long long)s->pages, (long long)s->colour_pages, (long long)s->two_sided_pages,
                       (long long)s->sheets, (long long)s->unknown_jobs, (long long)s->saved_jobs,
                       (long long)s->saved_pages, (long long)s->saved_sheets);
-        add_cost(to, sheet->pages, s->cost);
+        add_cost(to, s);
         buffer_add_string(to, "\r\n");
 }
 

@@ -166,6 +166,9 @@ static const struct route routes[] = {
         { "PUT",    "/v1/printers/{printer}/ticket",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_ticket_set_answer },
         { "GET",    "/v1/printers/{printer}/accounting", RIGHT_PRINTERS_CHANGE, ROUTE_NO_BODY,  false, printer_accounting_answer },
         { "PATCH",  "/v1/printers/{printer}/accounting", RIGHT_PRINTERS_CHANGE, ROUTE_JSON,     false, printer_accounting_change_answer },
+        { "GET",    "/v1/printers/{printer}/prices",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_prices_answer },
+        { "PUT",    "/v1/printers/{printer}/prices",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, printer_prices_set_answer },
+        { "DELETE", "/v1/printers/{printer}/prices",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, printer_prices_delete_answer },
         { "GET",    "/v1/queues/{queue}/accounting",    RIGHT_QUEUES_CHANGE,    ROUTE_NO_BODY,  false, queue_accounting_answer },
         { "PATCH",  "/v1/queues/{queue}/accounting",    RIGHT_QUEUES_CHANGE,    ROUTE_JSON,     false, queue_accounting_change_answer },
         { "GET",    "/v1/tenant/accounting",            RIGHT_TENANT_CHANGE,    ROUTE_NO_BODY,  false, tenant_accounting_answer },
@@ -336,6 +339,7 @@ static const struct route routes[] = {
 
         { "GET",    "/v1/reports/jobs",                 RIGHT_REPORTS,          ROUTE_NO_BODY,  false, report_jobs_answer },
         { "GET",    "/v1/reports/pages",                RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_pages_answer },
+        { "GET",    "/v1/reports/supplies",             RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, report_supplies_answer },
         { "GET",    "/v1/report-schedules",             RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_schedules_answer },
         { "POST",   "/v1/report-schedules",             RIGHT_PAGE_REPORTS,     ROUTE_JSON,     true,  report_schedule_make_answer },
         { "DELETE", "/v1/report-schedules/{schedule}",  RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_schedule_delete_answer },

@@ -177,6 +177,8 @@ def story_what_administrators_change(world):
     admin.do("PUT", "/v1/tenant/device-usage", {"counted": True}, "device-usage-changed")
     admin.do("PUT", "/v1/printers/deeds/device-usage", {"counted": True}, "device-usage-changed")
     admin.do("PATCH", "/v1/reports/settings", {"time_zone": "Europe/Berlin"}, "report-settings-changed")
+    admin.do("PUT", "/v1/printers/deeds/prices", {"price_grey": 1, "price_colour": 2, "price_sheet": 3}, "printer-prices-changed")
+    admin.do("DELETE", "/v1/printers/deeds/prices", kinds="printer-prices-changed")
     route = admin.do("POST", "/v1/alert-routes", {"title": "deeds", "kind": "webhook", "to": "https://hook.example/"}, "alert-route-made")
     admin.do("PATCH", "/v1/alert-routes/" + route["id"], {"least": "critical"}, "alert-route-changed")
     admin.do("DELETE", "/v1/alert-routes/" + route["id"], kinds="alert-route-deleted")

@@ -49,6 +49,7 @@ BODIES = {
     ("PATCH", "/v1/tenant/accounting"): {},
     ("PATCH", "/v1/printers/{printer}/accounting"): {"needs": "none"},
     ("PATCH", "/v1/queues/{queue}/accounting"): {"needs": "none"},
+    ("PUT", "/v1/printers/{printer}/prices"): {"price_grey": 1, "price_colour": 2, "price_sheet": 3},
     ("POST", "/v1/releases"): {"printer": "no-such-printer", "jobs": "all"},
     ("POST", "/v1/printers"): {"name": "x" * 63, "formats": ["application/pdf"], "addresses": ["tried"], "finishings": [4]},
     ("PATCH", "/v1/printers/{printer}"): {"location": "tried"},

@@ -17,7 +17,7 @@ import { useMe } from "../shell/me";
 import { useChangeJob, useGivePassword, useJob } from "./calls";
 import DeleteJobs from "./DeleteJobs";
 import { DidItPrint } from "./DidItPrint";
-import { useContents } from "./JobRow";
+import { useContents, useCost } from "./JobRow";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { useReason } from "./reason";
@@ -126,9 +126,11 @@ function Facts({ job }: { job: Job }) {
     const { t, i18n } = useTranslation("jobs");
     const { full, ago } = useTime();
     const contents = useContents()(job);
+    const cost = useCost()(job.cost);
     const rows: [string, string][] = [
         [t("facts.sent"), full(job.created)],
         ...(contents ? [[t("facts.contents"), contents] as [string, string]] : []),
+        ...(cost ? [[t("facts.cost"), cost] as [string, string]] : []),
         [t("facts.size"), amount(i18n.language, job.size)],
         ...(job.expires && job.state === "held" ? [[t("facts.expires"), `${full(job.expires)} (${ago(job.expires)})`] as [string, string]] : []),
         ...(job.inspection.application ? [[t("facts.application"), job.inspection.application] as [string, string]] : []),

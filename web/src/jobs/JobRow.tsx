@@ -6,6 +6,7 @@ import { IconPrinter, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
+import { money } from "../parts/money";
 import { Name } from "../parts/Name";
 import { useTime } from "../parts/time";
 import { PageImage } from "./PageImage";
@@ -23,17 +24,28 @@ export function useContents(): (job: Job) => string {
     };
 }
 
+/* "about €0.08"; "" where nobody has set prices. */
+export function useCost(): (cost: Job["cost"]) => string {
+    const { t, i18n } = useTranslation("jobs");
+
+    return (cost) => {
+        const words = cost && money(i18n.language, cost.currency, cost.amount);
+        return !words ? "" : cost.estimated ? t("about", { cost: words }) : words;
+    };
+}
+
 function Facts({ job }: { job: Job }) {
     const { t } = useTranslation("jobs");
     const { ago, full } = useTime();
     const contents = useContents()(job);
+    const cost = useCost()(job.cost);
     const reason = useReason()(job.reason);
     const state = standing(job);
 
     return (
         <Stack gap={2}>
             <Text size="sm" c="dimmed">
-                {[contents, ago(job.created)].filter(Boolean).join(" · ")}
+                {[contents, cost, ago(job.created)].filter(Boolean).join(" · ")}
             </Text>
             {job.state === "held" && job.expires && (
                 <Text size="xs" c="dimmed" title={full(job.expires)}>

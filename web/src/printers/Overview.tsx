@@ -7,10 +7,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
-import { api, done } from "../api/client";
+import { api, done, type Schemas } from "../api/client";
 import { Confirm } from "../parts/Confirm";
 import type { Printer } from "../parts/everything";
 import { Loaded } from "../parts/Loaded";
+import { Name } from "../parts/Name";
 import { Notice } from "../parts/Notice";
 import { Section } from "../parts/Section";
 import { useTime } from "../parts/time";
@@ -120,12 +121,31 @@ function State({ printer }: { printer: Printer }) {
     );
 }
 
+/* Which ends first, where that is known; nothing for who may not read reports of printers. */
+function FirstEmpty({ printer }: { printer: string }) {
+    const { t, i18n } = useTranslation("printers");
+    const first = useQuery({
+        queryKey: ["reports", "supplies", "of", printer],
+        queryFn: async () => (await done(api.GET("/v1/reports/supplies", { params: { query: { printer, limit: 1 } } }))) as Schemas["SupplyPage"],
+        retry: false,
+    }).data?.items[0];
+
+    if (!first?.empty) return null;
+    const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(first.empty));
+    return (
+        <Text size="sm">
+            <Name of={t("firstEmpty", { supply: first.name ?? first.type ?? t("supply"), day })} inherit />
+        </Text>
+    );
+}
+
 function Supplies({ printer }: { printer: Printer }) {
     const { t } = useTranslation("printers");
     const device = useDevice(printer.id);
 
     return (
         <Section title={t("supplies")}>
+            <FirstEmpty printer={printer.id} />
             <Loaded query={device}>
                 {({ device: seen }) =>
                     seen?.supplies?.length ? (

@@ -4,7 +4,7 @@
 import { Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { useContents } from "../jobs/JobRow";
+import { useContents, useCost } from "../jobs/JobRow";
 import { PageImage } from "../jobs/PageImage";
 import type { Job } from "../jobs/standing";
 import { Name } from "../parts/Name";
@@ -17,10 +17,20 @@ import { Notes } from "./Notes";
 const LOOKED_AT = 20; // of many only the first are asked about beforehand; the release tells of all
 
 function Settled({ job, printer, ticket }: { job: Job; printer: Printer; ticket: Ticket }) {
+    const cost = useCost();
     const settled = useSettled(job.id, printer.id, ticket, true).data;
 
     if (!settled) return null;
-    return <Notes of={settled} />;
+    return (
+        <>
+            <Notes of={settled} />
+            {settled.cost && (
+                <Text size="sm" fw={600} aria-live="polite">
+                    {cost(settled.cost)}
+                </Text>
+            )}
+        </>
+    );
 }
 
 interface Props {

@@ -5,9 +5,9 @@ import { Box, ScrollArea, Table } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
+import { money } from "../parts/money";
 import { Name } from "../parts/Name";
 import { type By, isByTime } from "./order";
-import { money } from "./Sums";
 
 type Report = Schemas["PageReport"];
 
@@ -64,7 +64,7 @@ export function ReportTable({ report }: { report: Report }) {
                                     {number(value)}
                                 </Table.Td>
                             ))}
-                            {report.currency && <Table.Td ta="end">{money(i18n.language, report.currency, sums.cost ?? 0)}</Table.Td>}
+                            {report.currency && <Table.Td ta="end">{sums.cost === null ? "–" : money(i18n.language, report.currency, sums.cost)}</Table.Td>}
                         </Table.Tr>
                     ))}
                 </Table.Tbody>

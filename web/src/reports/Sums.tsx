@@ -5,6 +5,7 @@ import { Paper, SimpleGrid, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "../api/client";
+import { money } from "../parts/money";
 import { share } from "./order";
 
 type Report = Schemas["PageReport"];
@@ -23,10 +24,6 @@ function Sum({ name, value, more }: { name: string; value: string; more?: string
     );
 }
 
-export function money(language: string, currency: string, cost: number): string {
-    return new Intl.NumberFormat(language, { style: "currency", currency }).format(cost);
-}
-
 /* What it comes to, at one look. */
 export function Sums({ report }: { report: Report }) {
     const { t, i18n } = useTranslation("reports");
@@ -39,7 +36,7 @@ export function Sums({ report }: { report: Report }) {
             <Sum name={t("colour")} value={share(i18n.language, total.colour_pages, total.pages)} more={t("ofPages")} />
             <Sum name={t("twoSided")} value={share(i18n.language, total.two_sided_pages, total.pages)} more={t("onSheets", { sheets: number(total.sheets) })} />
             <Sum name={t("saved")} value={number(total.saved_sheets)} more={t("savedMore", { count: total.saved_jobs, jobs: number(total.saved_jobs) })} />
-            {currency && <Sum name={t("cost")} value={money(i18n.language, currency, total.cost ?? 0)} />}
+            {currency && <Sum name={t("cost")} value={total.cost === null ? "–" : money(i18n.language, currency, total.cost)} />}
         </SimpleGrid>
     );
 }

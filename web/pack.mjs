@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * node pack.mjs FOLDER TARGET: builds the application into FOLDER/files and packs it for the program:
+ * node pack.mjs FOLDER TARGET: builds the application, and what the plain pages and panels load, into FOLDER/files and packs
+ * it for the program:
  *
  *      FOLDER/app-files.c      struct app_file app_files[], and which addresses are pages (src/door/app-files.h)
  *      FOLDER/app-octets.S     the octets: as they are, and compressed where that makes them smaller
@@ -26,7 +27,11 @@ const TYPES = {
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
 };
-const MADE_OF = ["src", "public", "index.html", "vite.config.ts", "bundle.ts", "pack.mjs", "package-lock.json"];
+const MADE_OF = ["src", "public", "panel", "sign-in", "index.html", "vite.config.ts", "bundle.ts", "pack.mjs", "package-lock.json"];
+
+/* What plain pages load, by the name that the service asks for it by. Browsers in printers are old. */
+const SCRIPTS = { "passkey.js": ["sign-in/passkey.ts", "es2020"], "panel.js": ["panel/panel.ts", "es2015"] };
+const SHEETS = { "pages.css": "sign-in/pages.css", "panel.css": "panel/panel.css" };
 
 const web = import.meta.dirname;
 const folder = resolve(process.argv[2]);
@@ -41,6 +46,28 @@ function walk(path, takesFolders = false) {
 function sources(name) {
     const path = join(web, name);
     return /\.\w+$/.test(name) ? [path] : walk(path, true);
+}
+
+/* Where the service has a file of this name. */
+const names = new Map();
+
+async function buildScript(name, [source, target]) {
+    const output = { format: "iife", entryFileNames: `assets/${name.replace(".js", "-[hash].js")}` };
+    const made = await build({
+        root: web,
+        configFile: false,
+        logLevel: "warn",
+        build: { target, outDir: files, emptyOutDir: false, copyPublicDir: false, modulePreload: { polyfill: false }, reportCompressedSize: false, rolldownOptions: { input: join(web, source), output } },
+    });
+    names.set(`/${made.output[0].fileName}`, name);
+}
+
+/* As it was written: what old browsers understand is not to be made newer. */
+function takeSheet(name, source) {
+    const octets = readFileSync(join(web, source));
+    const path = `assets/${name.replace(".css", `-${createHash("sha256").update(octets).digest("base64url").slice(0, 8)}.css`)}`;
+    writeFileSync(join(files, path), octets);
+    names.set(`/${path}`, name);
 }
 
 const smaller = (packed, plain) => (packed.length < plain.length * 0.95 ? packed : null);
@@ -72,7 +99,7 @@ function pack(path, at) {
     return {
         assembler: lines.join("\n"),
         symbols: made.map(([form]) => `extern const char ${symbol(at, form)}[];`).join("\n"),
-        row: `        { "${name}", "${type}", "\\"${tag}\\"", ${isHashed(name)}, ${has.plain}, ${has.gzip ?? "{ 0 }"}, ${has.brotli ?? "{ 0 }"} },`,
+        row: `        { "${name}", ${names.has(name) ? `"${names.get(name)}"` : "NULL"}, "${type}", "\\"${tag}\\"", ${isHashed(name)}, ${has.plain}, ${has.gzip ?? "{ 0 }"}, ${has.brotli ?? "{ 0 }"} },`,
     };
 }
 
@@ -89,6 +116,8 @@ process.env.WEB_OUT = files;
 const first = await build({ root: web, logLevel: "warn", build: { write: false } });
 const groups = groupsOf(first, { frame: "/src/main.tsx", prints: "/src/jobs/JobsPage.tsx" });
 await build({ root: web, logLevel: "warn", build: { rolldownOptions: { output: { codeSplitting: { groups } } } } });
+for (const [name, script] of Object.entries(SCRIPTS)) await buildScript(name, script);
+for (const [name, source] of Object.entries(SHEETS)) takeSheet(name, source);
 mkdirSync(join(folder, "octets"), { recursive: true });
 const packed = walk(files).sort().map(pack);
 const c = `/* Made by web/pack.mjs. */

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The Imprimatur authors
 # SPDX-License-Identifier: Apache-2.0
-"""words.py EN DE TO: the catalogues of the plain pages as one table of C, sorted by key (src/door/words.h).
+"""words.py EN DE PROBLEMS_EN PROBLEMS_DE TO: the catalogues of the plain pages as one table of C, sorted by key (src/door/words.h).
 
-Each language has every key of the others, and every word has the same {{values}}: else nothing is made.
+What went wrong is said in the words that the application has for it (problem.CODE.title, problem.CODE.detail), and in a few of
+the plain pages' own. Each language has every key of the others, and every word has the same {{values}}: else nothing is made.
 """
 
 import json
@@ -23,14 +24,26 @@ def read(path):
     return dict(pairs)
 
 
+def read_all(path, problems_path):
+    words = read(path)
+    with open(problems_path, encoding="utf-8") as file:
+        problems = json.load(file)
+    for code, problem in problems.items():
+        for part, said in problem.items():
+            key = "problem.%s.%s" % (code, part)
+            assert key not in words, "%s: %s is the application's" % (path, key)
+            words[key] = said
+    return words
+
+
 def literal(words):
     """Octet by octet, so that no reader of C is asked about UTF-8."""
     return "\"%s\"" % "".join(
         chr(octet) if 32 <= octet < 127 and chr(octet) not in "\"\\?" else "\\%03o" % octet for octet in words.encode())
 
 
-def main(english_path, german_path, target):
-    english, german = read(english_path), read(german_path)
+def main(english_path, german_path, english_problems, german_problems, target):
+    english, german = read_all(english_path, english_problems), read_all(german_path, german_problems)
     assert english.keys() == german.keys(), "in one language alone: %s" % sorted(english.keys() ^ german.keys())
     for key in english:
         assert values(english[key]) == values(german[key]), "%s: other values" % key

@@ -415,6 +415,7 @@ static const struct option_spec panel_policy_options[] = {
         { "print-at-once", "yes|no", "whether who signs in there has everything printed" },
         { "presence", "yes|no", "whether releases from elsewhere take the code that the panel shows" },
         { "hide-titles", "yes|no", "whether documents are numbered there, not named" },
+        { "words", "TEXT", "what stands on idle screens that have no words of their own" },
         END,
 };
 static const struct option_spec reader_options[] = {
@@ -827,6 +828,7 @@ const struct command commands[] = {
 
         { "panel", "list", "PRINTER", 1, 1, "Lists the panels of a printer.", NULL, NULL, panel_list_command },
         { "panel", "add", "PRINTER NAME", 2, 2, "Adds one, and prints the address that makes a browser this panel.", NULL, NULL, panel_add_command },
+        { "panel", "words", "PRINTER NAME TEXT", 3, 3, "Changes what stands on its idle screen; an empty text: what the policy says.", NULL, NULL, panel_words_command },
         { "panel", "delete", "PRINTER NAME", 2, 2, "Takes one away, from this moment.", NULL, NULL, panel_delete_command },
         { "panel", "policy", "", 0, 0, "Shows what the organisation wants of its panels, or changes it.", NULL, panel_policy_options, panel_policy_command },
 

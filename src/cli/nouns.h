@@ -192,6 +192,7 @@ int agent_delete_command(struct invocation *invocation);
 
 int panel_list_command(struct invocation *invocation);
 int panel_add_command(struct invocation *invocation);
+int panel_words_command(struct invocation *invocation);
 int panel_delete_command(struct invocation *invocation);
 int panel_policy_command(struct invocation *invocation);
 int converter_list_command(struct invocation *invocation);

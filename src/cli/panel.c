@@ -12,9 +12,13 @@
 #include "cli/nouns.h"
 
 static const struct column panels[] = {
-        { "NAME", "name", COLUMN_TEXT }, { "SET UP", "bound", COLUMN_FLAG },
-        { "SEEN", "seen", COLUMN_TIME }, { "CODE EXPIRES", "expires", COLUMN_TIME },
-        { "ID", "id", COLUMN_TEXT },     { NULL, NULL, 0 },
+        { "NAME", "name", COLUMN_TEXT },
+        { "SET UP", "bound", COLUMN_FLAG },
+        { "SEEN", "seen", COLUMN_TIME },
+        { "CODE EXPIRES", "expires", COLUMN_TIME },
+        { "WORDS", "words", COLUMN_TEXT },
+        { "ID", "id", COLUMN_TEXT },
+        { NULL, NULL, 0 },
 };
 
 static const struct column policy[] = {
@@ -22,15 +26,14 @@ static const struct column policy[] = {
         { "Prints everything at once", "prints_at_once", COLUMN_FLAG },
         { "Releases from elsewhere take its code", "presence", COLUMN_FLAG },
         { "Hides titles", "hides_titles", COLUMN_FLAG },
+        { "Words on idle screens", "words", COLUMN_TEXT },
         { NULL, NULL, 0 },
 };
 
 static const struct member_option policy_members[] = {
-        { "unbound", "unbound", MEMBER_YES_NO },
-        { "print-at-once", "prints_at_once", MEMBER_YES_NO },
-        { "presence", "presence", MEMBER_YES_NO },
-        { "hide-titles", "hides_titles", MEMBER_YES_NO },
-        { NULL, NULL, 0 },
+        { "unbound", "unbound", MEMBER_YES_NO },   { "print-at-once", "prints_at_once", MEMBER_YES_NO },
+        { "presence", "presence", MEMBER_YES_NO }, { "hide-titles", "hides_titles", MEMBER_YES_NO },
+        { "words", "words", MEMBER_WORDS },        { NULL, NULL, 0 },
 };
 
 int panel_list_command(struct invocation *invocation)
@@ -68,19 +71,39 @@ int panel_add_command(struct invocation *invocation)
         return EXIT_DONE;
 }
 
-int panel_delete_command(struct invocation *invocation)
+/* The path of the panel that the first two operands name. */
+static int find_panel(struct session *session, struct invocation *invocation, char *path, size_t size)
 {
-        SCOPED(session_done) struct session session = { 0 };
-        char list[256], path[256], id[64];
-        int status = session_open(&session, invocation);
+        char list[256], id[64];
+        int status = session_open(session, invocation);
 
         if (status == EXIT_DONE &&
             !path_make(list, sizeof(list), "/v1/printers/%/panels", invocation->operands[0], ""))
                 status = EXIT_REFUSED;
         if (status == EXIT_DONE)
-                status = session_resolve(&session, list, "name", invocation->operands[1], id);
-        if (status == EXIT_DONE && !path_make(path, sizeof(path), "/v1/panels/%", id, ""))
+                status = session_resolve(session, list, "name", invocation->operands[1], id);
+        if (status == EXIT_DONE && !path_make(path, size, "/v1/panels/%", id, ""))
                 status = EXIT_REFUSED;
+        return status;
+}
+
+int panel_words_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[256];
+        int status = find_panel(&session, invocation, path, sizeof(path));
+
+        return status ? status
+                      : change_run(&session, "PATCH", path,
+                                   json_pack("{s:s}", "words", invocation->operands[2]), panels);
+}
+
+int panel_delete_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[256];
+        int status = find_panel(&session, invocation, path, sizeof(path));
+
         return status ? status
                       : delete_run(
                                 &session, path, "Take away the panel of",

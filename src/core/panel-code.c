@@ -20,7 +20,15 @@
 #define MINUTES  10 /* after which an old code is one that never was */
 #define GOOD_FOR 2  /* minutes, the running one included */
 
-static void format(const struct core *core, struct id panel, int64_t minute, char ret[PANEL_CODE])
+static int find_key(struct core *core, struct id tenant, struct secret *ret)
+{
+        const struct tenant_entry *entry;
+        int r = tenant_entry_get(core, tenant, &entry);
+
+        return r ? fold(r) : tenant_derive(core, entry, "codes of panels", ret);
+}
+
+static void format(const struct secret *key, struct id panel, int64_t minute, char ret[PANEL_CODE])
 {
         uint8_t said[5 + ID_OCTETS + 8] = "panel", mac[HASH_OCTETS];
         uint64_t number = 0;
@@ -28,7 +36,7 @@ static void format(const struct core *core, struct id panel, int64_t minute, cha
         memcpy(said + 5, panel.octets, ID_OCTETS);
         for (size_t i = 0; i < 8; i++)
                 said[5 + ID_OCTETS + i] = (uint8_t)((uint64_t)minute >> (56 - 8 * i));
-        hash_hmac(core->challenge_key.octets, SECRET_OCTETS, text_from_octets(said, sizeof(said)), mac);
+        hash_hmac(key->octets, SECRET_OCTETS, text_from_octets(said, sizeof(said)), mac);
         for (size_t i = 0; i < 8; i++)
                 number = number << 8 | mac[i];
         for (size_t i = 0; i < 9; i++) {
@@ -42,17 +50,24 @@ static void format(const struct core *core, struct id panel, int64_t minute, cha
         ret[9] = 0;
 }
 
-void panel_code_make(const struct core *core, struct id panel, int64_t now_ms, char ret[PANEL_CODE],
-                     int64_t *ret_left_ms)
+int panel_code_make(struct core *core, const struct panel_place *place, int64_t now_ms, char ret[PANEL_CODE],
+                    int64_t *ret_left_ms)
 {
-        format(core, panel, now_ms / PANEL_CODE_MS, ret);
+        SCOPED(secret_done) struct secret key = { 0 };
+        int r = find_key(core, place->tenant, &key);
+
+        if (r)
+                return r;
+        format(&key, place->panel, now_ms / PANEL_CODE_MS, ret);
         *ret_left_ms = PANEL_CODE_MS - now_ms % PANEL_CODE_MS;
+        return 0;
 }
 
 struct looking {
         struct core *core;
         const struct actor *actor;
         char typed[PANEL_CODE];
+        struct secret *key; /* while it is looked for */
         int64_t now;
         struct panel_place found;
         int age; /* in minutes; -1: it is nobody's */
@@ -68,7 +83,7 @@ static int age_of(const struct looking *look, struct id panel)
         char code[PANEL_CODE];
 
         for (int age = 0; age < MINUTES; age++) {
-                format(look->core, panel, look->now / PANEL_CODE_MS - age, code);
+                format(look->key, panel, look->now / PANEL_CODE_MS - age, code);
                 if (hash_equal(code, look->typed, PANEL_CODE - 1))
                         return age;
         }
@@ -94,6 +109,18 @@ static int look_in(struct db_tx *tx, void *context)
         return fold(r);
 }
 
+static int look_with_key(struct looking *look)
+{
+        SCOPED(secret_done) struct secret key = { 0 };
+        int r = find_key(look->core, look->actor->tenant, &key);
+
+        look->key = &key;
+        if (r == 0)
+                r = db_read(look->core->db, look_in, look);
+        look->key = NULL;
+        return r;
+}
+
 /* Counted as a wrong one before it is looked at; with the codes of devices, which are typed in the same
  * place. */
 static int find_code(struct looking *look, struct text code)
@@ -109,7 +136,7 @@ static int find_code(struct looking *look, struct text code)
         r = guess_begin(look->core, GUESS_CODE, text_from(subject));
         if (r)
                 return r;
-        r = db_read(look->core->db, look_in, look);
+        r = look_with_key(look);
         if (r == 0 && look->age < 0)
                 return CORE_NOT_FOUND;
         taken_back = guess_take_back(look->core, GUESS_CODE, text_from(subject));
@@ -134,7 +161,7 @@ int panel_code_is_known(struct core *core, const struct actor *actor, struct tex
         if (!device_user_code_fold(code, folded))
                 return 0;
         snprintf(look.typed, sizeof(look.typed), "%.4s-%.4s", folded, folded + 4);
-        r = db_read(core->db, look_in, &look);
+        r = look_with_key(&look);
         *ret = r == 0 && look.age >= 0;
         return r;
 }

@@ -22,9 +22,9 @@
 #define PANEL_CODE_MS   60000
 #define PANEL_GUEST_WAY 16
 
-/* What the panel shows now, and how long it is shown. Pure but for the process's key. */
-void panel_code_make(const struct core *core, struct id panel, int64_t now_ms, char ret[PANEL_CODE],
-                     int64_t *ret_left_ms);
+/* What the panel shows now, and how long it is shown. Faults only. */
+int panel_code_make(struct core *core, const struct panel_place *place, int64_t now_ms, char ret[PANEL_CODE],
+                    int64_t *ret_left_ms);
 
 /* Whether it is, or was some minutes ago, a panel's of his tenant: not counted, and so told to nobody; it
  * says who is to be asked. Faults only. */

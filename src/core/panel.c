@@ -20,9 +20,7 @@ struct context {
         struct panel panel;
         struct panel_place place;
         uint8_t code_hash[HASH_OCTETS], hash[HASH_OCTETS];
-        const struct panel_policy *policy;
-        struct panel_policy found;
-        struct text source;
+        struct text source, words;
         int64_t now;
 };
 
@@ -63,8 +61,8 @@ static int make_in(struct db_tx *tx, void *context)
                 return r;
         r = db_run(tx, c->tenant,
                    "INSERT INTO panel (tenant_id, id, printer_id, name, code_hash, code_expires_ms, hash,"
-                   " session_id, created_ms, bound_ms, seen_ms)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, 0, 0)",
+                   " session_id, created_ms, bound_ms, seen_ms, words, notice, notice_tail, notice_ms)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, ?7, 0, 0, '', 0, '', 0)",
                    DB_VALUES(db_id(&p->id), db_id(&p->printer), db_string(p->name),
                              db_octets(c->code_hash, HASH_OCTETS), db_integer(p->expires_ms),
                              db_integer(p->created_ms)),
@@ -96,8 +94,9 @@ int panel_make(struct core *core, const struct actor *actor, struct id printer, 
         return r;
 }
 
-#define COLUMNS                                                                                         \
-        "SELECT id, printer_id, name, hash IS NOT NULL, created_ms, code_expires_ms, bound_ms, seen_ms" \
+#define COLUMNS                                                                                          \
+        "SELECT id, printer_id, name, hash IS NOT NULL, created_ms, code_expires_ms, bound_ms, seen_ms," \
+        " words"                                                                                         \
         " FROM panel WHERE tenant_id = ?1"
 
 static void read_panel(struct db_rows *rows, void *item)
@@ -111,6 +110,7 @@ static void read_panel(struct db_rows *rows, void *item)
         ret->expires_ms = db_rows_integer(rows, 5);
         ret->bound_ms = db_rows_integer(rows, 6);
         ret->seen_ms = db_rows_integer(rows, 7);
+        db_rows_string(rows, 8, ret->words, sizeof(ret->words));
 }
 
 static int check_in(struct db_tx *tx, void *context)
@@ -159,6 +159,35 @@ int panel_find(struct core *core, const struct actor *actor, struct id id, struc
         if (actor_reach(actor, RIGHT_PRINTERS_CHANGE) < REACH_SITE)
                 return CORE_FORBIDDEN;
         r = db_read(core->db, find_in, &c);
+        if (r == 0)
+                *ret = c.panel;
+        return r;
+}
+
+static int say_in(struct db_tx *tx, void *context)
+{
+        struct context *c = context;
+        int r = find_in(tx, c);
+
+        if (r)
+                return r;
+        text_copy(c->words, c->panel.words, sizeof(c->panel.words));
+        r = fold(db_run(tx, c->tenant, "UPDATE panel SET words = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                        DB_VALUES(db_id(&c->panel.id), db_string(c->panel.words)), NULL));
+        return r ? r : event_add(tx, c->tenant, c->actor, "panel-changed", c->panel.id, c->panel.name);
+}
+
+int panel_say_words(struct core *core, const struct actor *actor, struct id id, struct text words,
+                    struct panel *ret)
+{
+        struct context c = { .actor = actor, .tenant = actor->tenant, .panel.id = id, .words = words };
+        int r;
+
+        if (actor_reach(actor, RIGHT_PRINTERS_CHANGE) < REACH_SITE)
+                return CORE_FORBIDDEN;
+        if (words.len >= PANEL_WORDS || !text_is_printable(words))
+                return CORE_BAD_VALUE;
+        r = db_write(core->db, say_in, &c);
         if (r == 0)
                 *ret = c.panel;
         return r;
@@ -330,58 +359,3 @@ int panel_place_unbound(struct core *core, struct id printer, struct panel_place
 }
 
 /* ---- what the tenant wants ---- */
-
-static int policy_in(struct db_tx *tx, void *context)
-{
-        SCOPED(db_rows_done) struct db_rows rows = { 0 };
-        struct context *c = context;
-        int r = db_one(tx, c->tenant,
-                       "SELECT unbound, prints_at_once, presence, hides_titles FROM panel_policy"
-                       " WHERE tenant_id = ?1",
-                       DB_NONE, &rows);
-
-        c->found = (struct panel_policy){ .unbound = false };
-        if (r)
-                return r == DB_NO_ROW ? 0 : fold(r);
-        c->found.unbound = db_rows_integer(&rows, 0);
-        c->found.prints_at_once = db_rows_integer(&rows, 1);
-        c->found.presence = db_rows_integer(&rows, 2);
-        c->found.hides_titles = db_rows_integer(&rows, 3);
-        return 0;
-}
-
-int panel_policy_look(struct core *core, struct id tenant, struct panel_policy *ret)
-{
-        struct context c = { .tenant = tenant };
-        int r = db_read(core->db, policy_in, &c);
-
-        *ret = c.found;
-        return r;
-}
-
-static int policy_set_in(struct db_tx *tx, void *context)
-{
-        struct context *c = context;
-        const struct panel_policy *p = c->policy;
-        int r = fold(
-                db_run(tx, c->tenant,
-                       "INSERT INTO panel_policy (tenant_id, unbound, prints_at_once, presence, hides_titles)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (tenant_id) DO UPDATE SET unbound = ?2,"
-                       " prints_at_once = ?3, presence = ?4, hides_titles = ?5",
-                       DB_VALUES(db_integer(p->unbound), db_integer(p->prints_at_once),
-                                 db_integer(p->presence), db_integer(p->hides_titles)),
-                       NULL));
-
-        return r ? r
-                 : event_add(tx, c->tenant, c->actor, "panel-policy-changed", c->tenant,
-                             p->presence ? "presence=yes" : "presence=no");
-}
-
-int panel_policy_set(struct core *core, const struct actor *actor, const struct panel_policy *policy)
-{
-        struct context c = { .actor = actor, .tenant = actor->tenant, .policy = policy };
-
-        if (!actor_may(actor, RIGHT_TENANT_CHANGE, whose_tenant()))
-                return CORE_FORBIDDEN;
-        return db_write(core->db, policy_set_in, &c);
-}

@@ -16,6 +16,7 @@
 #include "core/enrolment.h"
 #include "core/event.h"
 #include "core/panel-code.h"
+#include "core/panel-notice.h"
 #include "core/release.h"
 #include "core/state.h"
 #include "core/substitution.h"
@@ -161,6 +162,16 @@ static int may_be_enrolled(struct context *c)
         return r;
 }
 
+/* Whoever holds it looks at the panel, where there is one. */
+static int tell_panels(struct context *c, enum panel_notice_kind kind)
+{
+        struct panel_notice notice = { .kind = kind };
+
+        if (c->has_number)
+                memcpy(notice.tail, c->number.tail, sizeof(notice.tail));
+        return panel_notice_put(c->core, c->agent->tenant, c->printer, &notice);
+}
+
 static int refuse_unknown(struct context *c, struct text reader)
 {
         struct alarm alarm = { .agent = c->agent->id,
@@ -179,6 +190,8 @@ static int refuse_unknown(struct context *c, struct text reader)
         if (r)
                 return r;
         r = event_note(c->core, c->agent->tenant, c->agent, "badge-unknown", c->order->reader, "");
+        if (r == 0)
+                r = tell_panels(c, c->ret->result == SWIPE_ENROL ? PANEL_NOTICE_NEW : PANEL_NOTICE_UNKNOWN);
         return r ? r : alarm_raise(c->core, c->agent->tenant, &alarm);
 }
 
@@ -282,7 +295,11 @@ static int open_panel(struct context *c)
                                       "method=badge");
         case CORE_BUSY: return note_refused_for(c, "panel-in-use");
         case CORE_NOT_FOUND: return note_refused_for(c, "no-panel");
-        default: return r < 0 ? r : note_refused(c, r);
+        default:
+                if (r < 0)
+                        return r;
+                r = note_refused(c, r);
+                return r ? r : tell_panels(c, PANEL_NOTICE_REFUSED);
         }
 }
 

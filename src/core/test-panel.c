@@ -33,6 +33,13 @@ static struct panel_place bind_panel(const struct printer *printer, const char *
         return place;
 }
 
+static void code_of(const struct panel_place *place, int minutes_ago, char ret[PANEL_CODE],
+                    int64_t *ret_left_ms)
+{
+        assert(panel_code_make(world.base.core, place, clock_unix_ms() - minutes_ago * PANEL_CODE_MS, ret,
+                               ret_left_ms) == 0);
+}
+
 static int see(const struct actor *actor, const struct panel_place *place, int minutes_ago)
 {
         struct panel_place found;
@@ -40,8 +47,7 @@ static int see(const struct actor *actor, const struct panel_place *place, int m
         int64_t left_ms;
         int r;
 
-        panel_code_make(world.base.core, place->panel, clock_unix_ms() - minutes_ago * PANEL_CODE_MS, code,
-                        &left_ms);
+        code_of(place, minutes_ago, code, &left_ms);
         assert(left_ms > 0 && left_ms <= PANEL_CODE_MS && code[4] == '-');
         r = panel_code_look(world.base.core, actor, text_from(code), &found);
         assert(r || id_equal(found.panel, place->panel));
@@ -67,7 +73,7 @@ static void test_presence(void)
         char code[PANEL_CODE];
         int64_t left_ms;
 
-        panel_code_make(world.base.core, there.panel, clock_unix_ms(), code, &left_ms);
+        code_of(&there, 0, code, &left_ms);
         assert(panel_presence_check(world.base.core, &world.ada, here.printer, TEXT_OF("")) == 0);
         assert(panel_policy_set(world.base.core, &world.ada, &policy) == CORE_FORBIDDEN);
         assert(panel_policy_set(world.base.core, &world.base.admin, &policy) == 0);
@@ -76,7 +82,7 @@ static void test_presence(void)
         assert(panel_presence_check(world.base.core, &world.ada, here.printer, text_from(code)) ==
                CORE_CODE_ELSEWHERE);
         assert(panel_presence_check(world.base.core, &world.ada, there.printer, text_from(code)) == 0);
-        panel_code_make(world.base.core, here.panel, clock_unix_ms() - 4 * PANEL_CODE_MS, code, &left_ms);
+        code_of(&here, 4, code, &left_ms);
         assert(panel_presence_check(world.base.core, &world.ada, here.printer, text_from(code)) ==
                CORE_CODE_OLD);
 }
@@ -89,7 +95,7 @@ static void test_guests(void)
         int64_t left_ms;
 
         assert(panel_take_guest(world.base.core, &here, TEXT_OF(""), &person, method) == CORE_NOTHING_HELD);
-        panel_code_make(world.base.core, here.panel, clock_unix_ms(), code, &left_ms);
+        code_of(&here, 0, code, &left_ms);
         assert(panel_invite(world.base.core, &world.ada, text_from(code), &found) == 0);
         assert(panel_take_guest(world.base.core, &there, TEXT_OF(""), &person, method) == CORE_NOTHING_HELD);
         assert(panel_take_guest(world.base.core, &here, TEXT_OF(""), &person, method) == 0);

@@ -17,6 +17,10 @@ const char db_schema_panel[] =
         "  created_ms INTEGER NOT NULL,"
         "  bound_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL," /* up to a minute old */
+        "  words TEXT NOT NULL,"      /* on its idle screen, in place of the tenant's */
+        "  notice INTEGER NOT NULL,"  /* of the badge that was held to a reader there (core/panel-notice.h) */
+        "  notice_tail TEXT NOT NULL,"
+        "  notice_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
         "  UNIQUE (tenant_id, printer_id, name),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
@@ -42,5 +46,6 @@ const char db_schema_panel[] =
         "  unbound INTEGER NOT NULL,"
         "  prints_at_once INTEGER NOT NULL,"
         "  presence INTEGER NOT NULL,"
-        "  hides_titles INTEGER NOT NULL"
+        "  hides_titles INTEGER NOT NULL,"
+        "  words TEXT NOT NULL" /* on every idle screen */
         ") WITHOUT ROWID;";

@@ -56,12 +56,9 @@ static const struct {
 /* A browser says that it wants a page; whoever does not gets the problem as programs read it. */
 static int answer_problem(struct request *request, const struct problem *problem, const char *words)
 {
-        struct text accept = http_header(request->x, "Accept");
-        const char *detail = words ? words : problem->detail;
-
-        if (accept.len && memmem(accept.at, accept.len, "text/html", 9))
-                return page_complain(request, problem->status, problem->title, detail);
-        return request_problem(request, problem, detail);
+        if (words && page_is_wanted(request) && page_language(request) == LANGUAGE_ENGLISH)
+                return page_complain(request, problem->status, problem->title, words);
+        return request_problem(request, problem, words);
 }
 
 static int refuse(struct request *request, int r, const char *words)

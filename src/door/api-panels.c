@@ -16,9 +16,9 @@
 
 static json_t *panel_json(const struct panel *p)
 {
-        return json_pack("{s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o}", "id", json_of_id(p->id), "printer",
-                         json_of_id(p->printer), "name", p->name, "bound", p->is_bound, "created",
-                         json_of_time(p->created_ms), "expires",
+        return json_pack("{s:o, s:o, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "id", json_of_id(p->id), "printer",
+                         json_of_id(p->printer), "name", p->name, "words", p->words, "bound", p->is_bound,
+                         "created", json_of_time(p->created_ms), "expires",
                          p->is_bound ? json_null() : json_of_time(p->expires_ms), "bound_since",
                          json_of_time(p->bound_ms), "seen", json_of_time(p->seen_ms));
 }
@@ -90,6 +90,26 @@ int panel_look_answer(struct request *request)
         int r = request_id(request, 0, &id) ? panel_find(request->core, &request->actor, id, &panel)
                                             : CORE_NOT_FOUND;
 
+        return r ? request_refuse(request, r) : request_answer(request, 200, panel_json(&panel));
+}
+
+int panel_change_answer(struct request *request)
+{
+        struct members members;
+        struct panel panel;
+        const char *words;
+        struct id id;
+        int r;
+
+        if (!request_members(request, &members, &r))
+                return r;
+        words = members_string(&members, "words", MEMBER_OPTIONAL, PANEL_WORDS - 1);
+        if (!members_finish(&members))
+                return request_complain(request, &members);
+        if (!request_id(request, 0, &id))
+                return request_refuse(request, CORE_NOT_FOUND);
+        r = words ? panel_say_words(request->core, &request->actor, id, text_from(words), &panel)
+                  : panel_find(request->core, &request->actor, id, &panel);
         return r ? request_refuse(request, r) : request_answer(request, 200, panel_json(&panel));
 }
 
@@ -236,8 +256,9 @@ int panel_invite_answer(struct request *request)
 
 static json_t *policy_json(const struct panel_policy *p)
 {
-        return json_pack("{s:b, s:b, s:b, s:b}", "unbound", p->unbound, "prints_at_once", p->prints_at_once,
-                         "presence", p->presence, "hides_titles", p->hides_titles);
+        return json_pack("{s:b, s:b, s:b, s:b, s:s}", "unbound", p->unbound, "prints_at_once",
+                         p->prints_at_once, "presence", p->presence, "hides_titles", p->hides_titles, "words",
+                         p->words);
 }
 
 int panel_policy_answer(struct request *request)
@@ -252,6 +273,7 @@ int panel_policy_change_answer(struct request *request)
 {
         struct panel_policy policy;
         struct members members;
+        const char *words;
         int r = panel_policy_look(request->core, request->actor.tenant, &policy);
 
         if (r)
@@ -262,8 +284,11 @@ int panel_policy_change_answer(struct request *request)
         members_flag(&members, "prints_at_once", MEMBER_OPTIONAL, &policy.prints_at_once);
         members_flag(&members, "presence", MEMBER_OPTIONAL, &policy.presence);
         members_flag(&members, "hides_titles", MEMBER_OPTIONAL, &policy.hides_titles);
+        words = members_string(&members, "words", MEMBER_OPTIONAL, PANEL_WORDS - 1);
         if (!members_finish(&members))
                 return request_complain(request, &members);
+        if (words)
+                snprintf(policy.words, sizeof(policy.words), "%s", words);
         r = panel_policy_set(request->core, &request->actor, &policy);
         return r ? request_refuse(request, r) : request_answer(request, 200, policy_json(&policy));
 }

@@ -3,7 +3,8 @@
 
 #pragma once
 
-/* The files of the application (web/src), as web/pack.mjs packed them into the program. */
+/* The files of the application (web/src), and what plain pages (web/sign-in) and panels (web/panel) load, as
+ * web/pack.mjs packed them into the program. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@ struct app_form {
 
 struct app_file {
         const char *path; /* "/assets/index-CHvxYxJa.css" */
+        const char *name; /* that the service asks for it by: "panel.css"; NULL: it never does */
         const char *type;
         const char *tag;   /* an entity tag, with its quotes: of the contents, in whatever form */
         bool is_immutable; /* its name changes with its contents */

@@ -3,6 +3,7 @@
 
 #include "door/app.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,17 @@ static const struct app_file *find_file(struct text path)
                 if (text_equal_string(path, app_files[i].path))
                         return &app_files[i];
         return NULL;
+}
+
+const char *app_path_of(const char *name)
+{
+        const char *path = NULL;
+
+        for (size_t i = 0; i < app_file_count && !path; i++)
+                if (app_files[i].name && strcmp(app_files[i].name, name) == 0)
+                        path = app_files[i].path;
+        assert(path);
+        return path;
 }
 
 /* ---- the page ---- */

@@ -20,5 +20,8 @@
 /* NULL: no address of the application's. */
 const struct http_handler *app_route(struct http_exchange *x);
 
+/* Where that file is (struct app_file), such as "panel.css". One there is none of is our own mistake. */
+const char *app_path_of(const char *name);
+
 /* Whether this path, with or without a query, is a page of the application. */
 bool app_has_page(struct text path);

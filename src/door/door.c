@@ -11,6 +11,7 @@
 #include "base/config.h"
 #include "base/outcome.h"
 #include "door/api.h"
+#include "door/page.h"
 #include "door/app.h"
 
 struct door_settings door_settings_default(void)
@@ -169,7 +170,7 @@ static int end(struct http_exchange *x)
         r = request_note_look(request);
         if (r == 0)
                 r = request->route->answer(request);
-        if (r && request->key_is_open && !http_is_answered(x))
+        if (r && (request->key_is_open || page_is_wanted(request)) && !http_is_answered(x))
                 request_problem(request, &problem_internal, NULL);
         return r;
 }

@@ -3,13 +3,9 @@
 
 /* The one script of the plain pages: passkeys cannot be asked for without. It is made from web/sign-in/. */
 
-#include "base/arena.h"
-#include "door/api.h"
+#include "door/app.h"
 #include "door/page.h"
 #include "door/words.h"
-
-/* Ended by NUL; made by web/embed.py. */
-extern const char page_script[];
 
 void page_passkey(struct page_writer *page, const char *deed, struct text next, const char *words)
 {
@@ -32,18 +28,8 @@ void page_passkey(struct page_writer *page, const char *deed, struct text next, 
         if (page->has_script)
                 return;
         html_open(html, "script");
-        html_path(html, "src", "/passkey.js");
+        html_path(html, "src", app_path_of("passkey.js"));
         html_flag(html, "defer");
         html_close(html);
         page->has_script = true;
-}
-
-int script_answer(struct request *request)
-{
-        int r = http_add_header(request->x, "Cache-Control", "public, max-age=3600");
-
-        if (r == 0)
-                r = http_add_header(request->x, "X-Content-Type-Options", "nosniff");
-        return r ? r
-                 : http_respond(request->x, 200, "text/javascript; charset=utf-8", text_from(page_script));
 }

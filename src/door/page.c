@@ -96,6 +96,8 @@ static int add_headers(struct page_writer *page)
         if (r == 0)
                 r = http_add_header(x, "X-Content-Type-Options", "nosniff");
         if (r == 0)
+                r = page_keep_language(page->request);
+        if (r == 0)
                 r = http_add_header(x, "X-Frame-Options", "DENY");
         if (r == 0)
                 r = http_add_header(x, "Cross-Origin-Opener-Policy", "same-origin");
@@ -146,10 +148,10 @@ int page_begin_panel(struct page_writer *page, struct request *request, const st
         struct html *html = &page->html;
 
         *page = (struct page_writer){ .request = request, .is_panel = true };
-        page->language = language_wanted(http_header(request->x, "Accept-Language"));
+        page->language = page_language(request);
         buffer_init(&page->buffer, PAGE_OCTETS_MAX);
         html_begin(html, &page->buffer);
-        write_head(html, look->title, "/panel.css", page->language);
+        write_head(html, look->title, app_path_of("panel.css"), page->language);
         write_refresh(html, look);
         html_close(html);
         html_open(html, "body");
@@ -161,15 +163,16 @@ int page_begin(struct page_writer *page, struct request *request, const char *ti
         struct html *html = &page->html;
 
         *page = (struct page_writer){ .request = request };
-        page->language = language_wanted(http_header(request->x, "Accept-Language"));
+        page->language = page_language(request);
         title = say(page->language, title);
         buffer_init(&page->buffer, PAGE_OCTETS_MAX);
         html_begin(html, &page->buffer);
-        write_head(html, title, "/style.css", page->language);
+        write_head(html, title, app_path_of("pages.css"), page->language);
         html_close(html);
         html_open(html, "body");
         html_open(html, "header");
         html_element(html, "span", "Imprimatur");
+        page_write_languages(page);
         html_close(html);
         html_open(html, "main");
         html_element(html, "h1", title);
@@ -389,14 +392,42 @@ int page_complain(struct request *request, int status, const char *title, const 
         return page_answer(&page, status);
 }
 
+/* Its words in the catalogue; what there are none for is said in the API's. */
+static const char *problem_words(enum language language, const char *code, const char *part,
+                                 const char *otherwise)
+{
+        char key[96];
+        const char *words;
+
+        snprintf(key, sizeof(key), "problem.%s.%s", code, part);
+        words = say(language, key);
+        return words == key ? otherwise : words;
+}
+
+const char *page_problem_title(enum language language, const struct problem *problem)
+{
+        return problem_words(language, problem->code, "title", problem->title);
+}
+
+int page_problem(struct request *request, const struct problem *problem)
+{
+        enum language language = page_language(request);
+
+        return page_complain(request, problem->status, page_problem_title(language, problem),
+                             problem_words(language, problem->code, "detail", problem->detail));
+}
+
+bool page_is_wanted(const struct request *request)
+{
+        struct text accept = http_header(request->x, "Accept"), path = request->x->path;
+
+        return accept.len && memmem(accept.at, accept.len, "text/html", 9) &&
+               (!text_starts_with(path, "/v1/") || text_starts_with(path, "/v1/sign-in/oidc/"));
+}
+
 int page_refuse(struct request *request, int r)
 {
-        const struct problem *problem;
-
-        if (r <= 0)
-                return r;
-        problem = problem_of_refusal(r);
-        return page_complain(request, problem->status, problem->title, problem->detail);
+        return r <= 0 ? r : page_problem(request, problem_of_refusal(r));
 }
 
 bool page_next_is_good(struct text next)

@@ -20,6 +20,7 @@
  */
 
 #include "door/html.h"
+#include "door/problem.h"
 #include "door/request.h"
 #include "door/words.h"
 
@@ -113,6 +114,21 @@ int page_complain(struct request *request, int status, const char *title, const 
 
 /* A refusal of core, as a page. Passes 0 and faults on. */
 int page_refuse(struct request *request, int r);
+/* A problem as a page, in words for people. */
+int page_problem(struct request *request, const struct problem *problem);
+const char *page_problem_title(enum language language, const struct problem *problem);
+/* Whether somebody looks at this address with a browser, and shall be answered with a page. */
+bool page_is_wanted(const struct request *request);
+
+/* ---- its language, door/page-language.c ---- */
+
+/* What was chosen (?language=de, from then on in a cookie), or what the browser asks for. */
+enum language page_language(const struct request *request);
+/* Sets the cookie where it was chosen just now, and takes it away. */
+int page_keep_language(struct request *request);
+int page_forget_language(struct request *request);
+/* The others, as links to the same page. */
+void page_write_languages(struct page_writer *page);
 
 /* Whether somebody may be sent on there after he signed in: one of our pages that ask for it. */
 bool page_next_is_good(struct text next);

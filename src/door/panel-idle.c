@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/scope.h"
 #include "core/panel-code.h"
+#include "core/panel-notice.h"
 #include "core/release.h"
 #include "core/sign-in.h"
 #include "door/panel.h"
@@ -61,12 +63,11 @@ static void write_by_hand(struct panel_view *view)
         html_close(html);
 }
 
-static void write_code(struct panel_view *view, const char *code)
+/* The name of the service without "https://", for who types it. */
+static void write_code(struct panel_view *view, const char *code, const char *origin)
 {
         struct html *html = &view->page.html;
-        char address[ORIGIN_STRING + 16] = "/device";
-        const char *path;
-        int r = 0;
+        const char *path, *address = arena_format(view->request->x->arena, "%s/device", origin);
 
         write_heading(view, "panel.phone");
         html_open(html, "p");
@@ -83,12 +84,11 @@ static void write_code(struct panel_view *view, const char *code)
         html_attribute(html, "height", "200");
         html_attribute(html, "alt", "QR");
         html_close(html);
-        if (request_origin(view->request, address, &r))
-                snprintf(address + strlen(address), sizeof(address) - strlen(address), "/device");
         html_open(html, "p");
         html_attribute(html, "class", "small");
-        say_with(html, view->page.language, "panel.code-hint",
-                 text_starts_with(text_from(address), "https://") ? address + 8 : address);
+        if (address)
+                say_with(html, view->page.language, "panel.code-hint",
+                         text_starts_with(text_from(address), "https://") ? address + 8 : address);
         html_close(html);
         html_open(html, "p");
         html_attribute(html, "class", "shown");
@@ -96,18 +96,82 @@ static void write_code(struct panel_view *view, const char *code)
         html_close(html);
 }
 
+/* What the house wants said, this panel or all of them. */
+static int write_words(struct panel_view *view)
+{
+        struct html *html = &view->page.html;
+        char words[PANEL_WORDS] = "";
+        int r = panel_is_bound(view) ? panel_words_look(view->request->core, &view->place, words) : 0;
+
+        if (r)
+                return r;
+        if (!words[0])
+                memcpy(words, view->policy.words, sizeof(words));
+        if (!words[0])
+                return 0;
+        html_open(html, "p");
+        html_attribute(html, "class", "words");
+        html_element(html, "bdi", words);
+        html_close(html);
+        return 0;
+}
+
+/* A badge was held to the reader, and opened nothing. */
+static void note_badge(struct panel_view *view, const struct panel_notice *notice)
+{
+        static const char *const keys[] = {
+                [PANEL_NOTICE_UNKNOWN] = "panel.badge-unknown",
+                [PANEL_NOTICE_NEW] = "panel.badge-new",
+                [PANEL_NOTICE_REFUSED] = "panel.badge-refused",
+        };
+
+        if (view->alarm || notice->kind == PANEL_NOTICE_NONE)
+                return;
+        view->alarm = keys[notice->kind];
+        view->alarm_value = notice->tail;
+}
+
+/* A page that loads itself at the end of its minute: whoever chose its language has gone. */
+static int forget_language(struct panel_view *view)
+{
+        struct text word;
+
+        return http_query(view->request->x, "auto", &word) ? page_forget_language(view->request) : 0;
+}
+
+static int begin_idle(struct panel_view *view, const struct panel_notice *notice, uint32_t code_left_s)
+{
+        int r;
+
+        if (!panel_is_bound(view))
+                return panel_begin(view, "panel.sign-in", 0, NULL);
+        note_badge(view, notice);
+        r = forget_language(view);
+        return r ? r : panel_begin(view, "panel.sign-in", code_left_s, panel_path(view, "?auto=1"));
+}
+
 int panel_show_idle(struct panel_view *view, int status)
 {
         struct html *html = &view->page.html;
-        char code[PANEL_CODE];
+        struct panel_notice notice = { .kind = PANEL_NOTICE_NONE };
+        char code[PANEL_CODE], origin[ORIGIN_STRING];
         int64_t left_ms;
         int r;
 
-        panel_code_make(view->request->core, view->place.panel, clock_unix_ms(), code, &left_ms);
-        r = panel_begin(view, "panel.sign-in", (uint32_t)(left_ms / 1000) + 1,
-                        panel_is_bound(view) ? panel_path(view, "?auto=1") : NULL);
+        if (panel_is_bound(view) && !request_origin(view->request, origin, &r))
+                return r;
+        r = panel_code_make(view->request->core, &view->place, clock_unix_ms(), code, &left_ms);
+        if (r == 0 && panel_is_bound(view))
+                r = panel_notice_look(view->request->core, &view->place, &notice);
+        if (r == 0)
+                r = begin_idle(view, &notice, (uint32_t)(left_ms / 1000) + 1);
         if (r)
                 return r;
+        r = write_words(view);
+        if (r) {
+                page_done(&view->page);
+                return r;
+        }
         html_open(html, "div");
         html_attribute(html, "class", panel_is_bound(view) ? "half" : "whole");
         if (view->printer.badges && panel_is_bound(view)) {
@@ -121,7 +185,7 @@ int panel_show_idle(struct panel_view *view, int status)
         if (panel_is_bound(view)) {
                 html_open(html, "div");
                 html_attribute(html, "class", "half");
-                write_code(view, code);
+                write_code(view, code, origin);
                 html_close(html);
         }
         return panel_answer(view, status);
@@ -195,7 +259,7 @@ static int ask_code(struct panel_view *view, const char *title, const char *word
                     struct text code, int status)
 {
         SCOPED(page_done) struct page_writer page;
-        enum language language = language_wanted(http_header(view->request->x, "Accept-Language"));
+        enum language language = page_language(view->request);
         char typed[OUTPOST_CODE + 8] = "";
         int r = page_begin_panel(&page, view->request, &(struct page_look){ say(language, title), 0, NULL });
 

@@ -19,135 +19,7 @@
 #include "door/api.h"
 #include "door/panel.h"
 
-#define FINISHING_STAPLE 4
-#define COPIES_MAX       99
-#define WAIT_MS          2000 /* for an image that is not made yet */
-
-struct choice {
-        const char *value, *key; /* key NULL: the value says it */
-};
-static const struct choice sides[] = { { "", "panel.auto" },
-                                       { "one-sided", "panel.sides-one" },
-                                       { "two-sided-long-edge", "panel.sides-long" },
-                                       { "two-sided-short-edge", "panel.sides-short" },
-                                       { NULL, NULL } };
-static const struct choice colours[] = { { "", "panel.auto" },
-                                         { "color", "panel.colour-yes" },
-                                         { "monochrome", "panel.colour-grey" },
-                                         { NULL, NULL } };
-static const struct choice number_ups[] = { { "", "panel.auto" }, { "1", NULL }, { "2", NULL }, { "4", NULL },
-                                            { "6", NULL },        { "9", NULL }, { NULL, NULL } };
-
-static void write_label(struct panel_view *view, const char *name, const char *key)
-{
-        struct html *html = &view->page.html;
-
-        html_open(html, "label");
-        html_attribute(html, "for", name);
-        html_words(html, panel_say(view, key));
-        html_close(html);
-}
-
-static void write_choices(struct panel_view *view, const char *name, const char *key,
-                          const struct choice *choices, const char *chosen)
-{
-        struct html *html = &view->page.html;
-
-        html_open(html, "p");
-        write_label(view, name, key);
-        html_open(html, "select");
-        html_attribute(html, "id", name);
-        html_attribute(html, "name", name);
-        for (; choices->value; choices++) {
-                html_open(html, "option");
-                html_attribute(html, "value", choices->value);
-                if (strcmp(choices->value, chosen) == 0)
-                        html_flag(html, "selected");
-                html_words(html, choices->key ? panel_say(view, choices->key) : choices->value);
-                html_close(html);
-        }
-        html_close(html);
-        html_close(html);
-}
-
-static void write_copies(struct panel_view *view, uint32_t copies)
-{
-        struct html *html = &view->page.html;
-        char number[16];
-
-        snprintf(number, sizeof(number), "%u", copies ? copies : 1);
-        html_open(html, "p");
-        write_label(view, "copies", "panel.copies");
-        html_empty(html, "input");
-        html_attribute(html, "id", "copies");
-        html_attribute(html, "name", "copies");
-        html_attribute(html, "type", "number");
-        html_attribute(html, "min", "1");
-        html_attribute(html, "max", "99");
-        html_attribute(html, "autocomplete", "off");
-        html_attribute(html, "value", number);
-        html_close(html);
-}
-
-static bool has_finishing(const struct ticket *ticket, uint32_t finishing)
-{
-        for (size_t i = 0; i < TICKET_FINISHINGS; i++)
-                if (ticket->finishings[i] == finishing)
-                        return true;
-        return false;
-}
-
-static void write_staple(struct panel_view *view, const struct ticket *ticket)
-{
-        struct html *html = &view->page.html;
-
-        html_open(html, "p");
-        html_attribute(html, "class", "tick");
-        html_empty(html, "input");
-        html_attribute(html, "type", "checkbox");
-        html_attribute(html, "id", "staple");
-        html_attribute(html, "name", "staple");
-        html_attribute(html, "value", "1");
-        if (has_finishing(ticket, FINISHING_STAPLE))
-                html_flag(html, "checked");
-        write_label(view, "staple", "panel.staple");
-        html_close(html);
-}
-
-static void write_options(struct panel_view *view, const struct job *job)
-{
-        const struct ticket *ticket = &job->ticket;
-        char id[ID_STRING], number_up[16] = "";
-
-        if (ticket->number_up)
-                snprintf(number_up, sizeof(number_up), "%u", ticket->number_up);
-        panel_form(view, "print-one");
-        id_format(job->id, id);
-        page_hidden(&view->page, "job", text_from(id));
-        id_format(id_new(), id);
-        page_hidden(&view->page, "release", text_from(id));
-        panel_button(view, "panel.print", NULL, NULL, true);
-        write_copies(view, ticket->copies);
-        if (view->printer.duplex)
-                write_choices(view, "sides", "panel.sides", sides, ticket->sides);
-        if (view->printer.colour)
-                write_choices(view, "colour", "panel.colour", colours, ticket->print_color_mode);
-        write_choices(view, "number_up", "panel.number-up", number_ups, number_up);
-        if (printer_finishes(&view->printer, FINISHING_STAPLE))
-                write_staple(view, ticket);
-        html_close(&view->page.html);
-        panel_form(view, "chosen");
-        snprintf(number_up, sizeof(number_up), "job-");
-        id_format(job->id, id);
-        {
-                const char *name = arena_format(view->request->x->arena, "job-%s", id);
-
-                if (name)
-                        page_hidden(&view->page, name, TEXT_OF("1"));
-        }
-        panel_button(view, "panel.delete", "press", "delete", false);
-        html_close(&view->page.html);
-}
+#define WAIT_MS 2000 /* for an image that is not made yet */
 
 /* The pages one after another; nothing of them is kept by the browser. */
 static void write_preview(struct panel_view *view, const struct job *job, uint32_t at, uint32_t pages)
@@ -216,7 +88,7 @@ int panel_show_job(struct panel_view *view, struct text name)
         html_close(html);
         html_open(html, "div");
         html_attribute(html, "class", "half");
-        write_options(view, &job);
+        panel_write_options(view, &job);
         panel_link(view, view->base, "panel.back", false);
         html_close(html);
         if (id_equal(job.owner, request->actor.id)) {
@@ -229,44 +101,6 @@ int panel_show_job(struct panel_view *view, struct text name)
 }
 
 /* ---- printing it ---- */
-
-static bool is_one_of(const struct choice *choices, struct text value)
-{
-        for (; choices->value; choices++)
-                if (text_equal_string(value, choices->value))
-                        return true;
-        return false;
-}
-
-/* What was chosen; what was not stays as the document came. False: that is no choice of ours. */
-static bool read_ticket(const struct panel_view *view, const struct job *job, struct ticket *ret)
-{
-        const struct form *form = view->request->form;
-        struct text copies = form_value(form, "copies"), number_up = form_value(form, "number_up"),
-                    side = form_value(form, "sides"), colour = form_value(form, "colour");
-        bool is_stapled = has_finishing(&job->ticket, FINISHING_STAPLE),
-             wants_staple = form_value(form, "staple").len > 0;
-        uint64_t number;
-
-        *ret = (struct ticket){ 0 };
-        if (copies.len) {
-                if (!text_number(copies, COPIES_MAX, &number) || !number)
-                        return false;
-                ret->copies = (uint32_t)number;
-        }
-        if (number_up.len) {
-                if (!is_one_of(number_ups, number_up) || !text_number(number_up, 9, &number))
-                        return false;
-                ret->number_up = (uint32_t)number;
-        }
-        if (!is_one_of(sides, side) || !is_one_of(colours, colour))
-                return false;
-        text_copy(side, ret->sides, sizeof(ret->sides));
-        text_copy(colour, ret->print_color_mode, sizeof(ret->print_color_mode));
-        if (printer_finishes(&view->printer, FINISHING_STAPLE) && is_stapled != wants_staple)
-                ret->finishings[0] = wants_staple ? FINISHING_STAPLE : 3;
-        return true;
-}
 
 int panel_take_print_one(struct panel_view *view)
 {
@@ -281,7 +115,7 @@ int panel_take_print_one(struct panel_view *view)
 
         if (r)
                 return refuse(view, r);
-        if (!read_ticket(view, &job, &ticket))
+        if (!panel_read_options(view, &job, &ticket))
                 return refuse(view, CORE_UNSUPPORTED);
         (void)id_parse(form_value(form, "release"), &order.id);
         order.jobs = &id;

@@ -16,6 +16,7 @@
 #include "core/delegate.h"
 #include "core/inspection.h"
 #include "core/job.h"
+#include "core/panel-notice.h"
 #include "core/release.h"
 #include "door/money.h"
 #include "door/panel.h"
@@ -221,6 +222,27 @@ static void write_others(struct panel_view *view, const struct list *list)
                 panel_link(view, view->base, "panel.my-own", false);
 }
 
+/* A badge that nobody knows was held to the reader before somebody signed in: most likely by him. */
+static int offer_card(struct panel_view *view, bool *ret_offered)
+{
+        struct html *html = &view->page.html;
+        struct panel_notice notice = { .kind = PANEL_NOTICE_NONE };
+        int r = panel_is_bound(view) ? panel_notice_look(view->request->core, &view->place, &notice) : 0;
+
+        *ret_offered = r == 0 && notice.kind == PANEL_NOTICE_NEW;
+        if (!*ret_offered)
+                return r;
+        panel_form(view, "card");
+        html_open(html, "p");
+        html_attribute(html, "class", "badge");
+        say_with(html, view->page.language, "panel.badge-yours", notice.tail);
+        html_words(html, " ");
+        panel_button(view, "panel.badge-mine", NULL, NULL, false);
+        html_close(html);
+        html_close(html);
+        return 0;
+}
+
 /* Whether the tenant lets people bind one, the button tells. */
 static void write_card(struct panel_view *view)
 {
@@ -256,6 +278,7 @@ int panel_show_jobs(struct panel_view *view, int status)
         SCOPED(freep) struct list *list = calloc(1, sizeof(*list));
         struct text deleted;
         uint64_t count;
+        bool offered;
         int r = list ? find_owner(view, list) : fault(-ENOMEM);
 
         if (r == 0)
@@ -272,11 +295,17 @@ int panel_show_jobs(struct panel_view *view, int status)
                 say_count(&view->page.html, view->page.language, "panel.deleted", count);
                 html_close(&view->page.html);
         }
+        r = offer_card(view, &offered);
+        if (r) {
+                page_done(&view->page);
+                return r;
+        }
         write_count(view, list);
         if (list->count)
                 write_jobs(view, list);
         write_others(view, list);
-        write_card(view);
+        if (!offered)
+                write_card(view);
         return panel_answer(view, status);
 }
 

@@ -115,7 +115,9 @@ int panel_code_answer(struct request *request)
                 return request_refuse(request, CORE_NOT_FOUND);
         if (!request_origin(request, address, &r))
                 return r;
-        panel_code_make(request->core, view.place.panel, clock_unix_ms(), code, &left_ms);
+        r = panel_code_make(request->core, &view.place, clock_unix_ms(), code, &left_ms);
+        if (r)
+                return r;
         snprintf(address + strlen(address), sizeof(address) - strlen(address), "/device?user_code=%s", code);
         r = draw(address, &picture);
         if (r == 0)

@@ -12,16 +12,18 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/panel-code.h"
+#include "core/panel-notice.h"
 #include "core/printer-state.h"
 #include "door/agent-channel.h"
 #include "door/api.h"
+#include "door/app.h"
 #include "door/cookie.h"
 
 #define WARN_MS 60000 /* before the time is over */
 
 const char *panel_say(const struct panel_view *view, const char *key)
 {
-        return say(language_wanted(http_header(view->request->x, "Accept-Language")), key);
+        return say(page_language(view->request), key);
 }
 
 const char *panel_path(struct panel_view *view, const char *format, ...)
@@ -73,6 +75,8 @@ static void write_header(struct panel_view *view)
         html_attribute(html, "class", "head");
         if (view->request->actor.kind == ACTOR_PERSON)
                 write_whose(view);
+        else
+                page_write_languages(&view->page);
         html_open(html, "div");
         html_attribute(html, "class", "name");
         html_element(html, "bdi", title_of(&view->printer));
@@ -108,7 +112,7 @@ static void write_script(struct panel_view *view)
         char left[24];
 
         html_open(html, "script");
-        html_path(html, "src", "/panel.js");
+        html_path(html, "src", app_path_of("panel.js"));
         html_flag(html, "defer");
         html_attribute(html, "data-base", view->base);
         if (view->look.refresh_to) {
@@ -210,7 +214,7 @@ void panel_note_refusal(struct panel_view *view, int refusal)
                         return;
                 }
         view->alarm = "panel.refused-needs";
-        view->alarm_value = problem_of_refusal(refusal)->title;
+        view->alarm_value = page_problem_title(page_language(view->request), problem_of_refusal(refusal));
 }
 
 /* ---- which panel, and who ---- */
@@ -406,7 +410,11 @@ static int sign_out(struct panel_view *view)
 
         if (r < 0)
                 return r;
-        r = panel_set_session(request, "");
+        r = panel_is_bound(view) ? panel_notice_clear(request->core, &view->place) : 0;
+        if (r == 0)
+                r = panel_set_session(request, "");
+        if (r == 0)
+                r = page_forget_language(request);
         return r ? r : panel_send_on(view, "");
 }
 
@@ -444,7 +452,8 @@ static int bind(struct request *request)
 /* A page that was too old: nothing was done, and it is shown once more. */
 static int refuse_old(struct panel_view *view)
 {
-        view->alarm = "panel.refused-old-form";
+        view->alarm = http_header(view->request->x, "Cookie").len ? "panel.refused-old-form"
+                                                                  : "panel.refused-no-cookies";
         return view->request->actor.kind == ACTOR_PERSON ? panel_show_jobs(view, 403)
                                                          : panel_show_idle(view, 403);
 }

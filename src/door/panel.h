@@ -88,6 +88,10 @@ int panel_take_delete(struct panel_view *view, bool is_sure);
 /* One of them: door/panel-job.c. */
 int panel_show_job(struct panel_view *view, struct text job);
 int panel_take_print_one(struct panel_view *view);
+/* How it shall be printed, door/panel-options.c: the form, and what was chosen in it; what was not stays as
+ * the document came. False: that is no choice of ours. */
+void panel_write_options(struct panel_view *view, const struct job *job);
+bool panel_read_options(const struct panel_view *view, const struct job *job, struct ticket *ret);
 /* What becomes of a release: door/panel-progress.c. */
 int panel_show_progress(struct panel_view *view, struct text release);
 int panel_take_again(struct panel_view *view);

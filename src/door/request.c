@@ -16,6 +16,7 @@
 #include "core/person.h"
 #include "core/printer.h"
 #include "core/watch.h"
+#include "door/page.h"
 #include "net/tls.h"
 
 static int settle_key(struct request *request, int status, struct text body)
@@ -118,6 +119,10 @@ static int answer_problem(struct request *request, const struct problem *problem
 
 int request_problem(struct request *request, const struct problem *problem, const char *detail)
 {
+        if (page_is_wanted(request)) {
+                note_refusal(request, problem);
+                return page_problem(request, problem);
+        }
         return answer_problem(request, problem, problem_json(problem, detail));
 }
 

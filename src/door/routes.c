@@ -120,10 +120,6 @@ static const struct route routes[] = {
         { "GET",    "/panel/{printer}/events",          RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, panel_events_answer },
         { "GET",    "/panel/{printer}/code",            RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, panel_code_answer },
         { "GET",    "/panel/{printer}/page",            RIGHT_SIGN_IN,          ROUTE_NO_BODY,  false, panel_preview_answer },
-        { "GET",    "/panel.css",                       RIGHT_LOOK,             ROUTE_NO_BODY,  false, panel_style_answer },
-        { "GET",    "/panel.js",                        RIGHT_LOOK,             ROUTE_NO_BODY,  false, panel_script_answer },
-        { "GET",    "/passkey.js",                      RIGHT_LOOK,             ROUTE_NO_BODY,  false, script_answer },
-        { "GET",    "/style.css",                       RIGHT_LOOK,             ROUTE_NO_BODY,  false, style_answer },
         { "GET",    "/.well-known/oauth-authorization-server", RIGHT_SIGN_IN,   ROUTE_NO_BODY,  false, oauth_metadata_answer },
 
         { "GET",    "/v1/jobs",                         RIGHT_JOBS_READ,        ROUTE_NO_BODY,  false, jobs_answer },
@@ -153,6 +149,7 @@ static const struct route routes[] = {
         { "GET",    "/v1/printers/{printer}/panels",    RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, panels_answer },
         { "POST",   "/v1/printers/{printer}/panels",    RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     true,  panel_make_answer },
         { "GET",    "/v1/panels/{panel}",               RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, panel_look_answer },
+        { "PATCH",  "/v1/panels/{panel}",               RIGHT_PRINTERS_CHANGE,  ROUTE_JSON,     false, panel_change_answer },
         { "DELETE", "/v1/panels/{panel}",               RIGHT_PRINTERS_CHANGE,  ROUTE_NO_BODY,  false, panel_delete_answer },
         { "POST",   "/v1/panel-bindings",               RIGHT_SIGN_IN,          ROUTE_JSON,     false, panel_bind_answer },
         { "POST",   "/v1/panel-handovers",              RIGHT_SIGN_IN,          ROUTE_JSON,     false, panel_hand_over_answer, .secrets = true },

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/scope.h"
+#include "door/problem.h"
 #include "door/words.h"
 
 static char sources[4 << 20];
@@ -51,6 +52,9 @@ static bool is_used(const char *key)
         /* Of the printer's state, which is put to it. */
         if (strncmp(key, "panel.state-", 12) == 0)
                 return strstr(sources, "\"panel.state-%s\"");
+        /* Of a refusal's code (page_problem()). */
+        if (strncmp(key, "problem.", 8) == 0)
+                return strstr(sources, "\"problem.%s.%s\"");
         if (strncmp(key, "scope.", 6) == 0)
                 return strstr(sources, "\"scope.%s\"");
         if (length > 4 && strcmp(key + length - 4, "_one") == 0)
@@ -136,6 +140,37 @@ static void test_values(void)
                       "<p>Dokumente von <bdi>&lt;b&gt;</bdi>1 page<bdi>12</bdi> pages</p>"));
 }
 
+/* Whatever core refuses can end as a page, and what the door refuses before it. */
+static void check_problem(const struct problem *problem)
+{
+        static const char *const parts[] = { "title", "detail" };
+        char key[96];
+
+        for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
+                for (int language = 0; language < LANGUAGES; language++) {
+                        snprintf(key, sizeof(key), "problem.%s.%s", problem->code, parts[i]);
+                        if (say((enum language)language, key) != key)
+                                continue;
+                        fprintf(stderr, "there are no words for %s\n", key);
+                        abort();
+                }
+}
+
+static void test_problems(void)
+{
+        static const struct problem *const doors[] = {
+                &problem_bad_request,        &problem_not_signed_in, &problem_not_your_right,
+                &problem_for_administrators, &problem_for_people,    &problem_half,
+                &problem_password_given,     &problem_not_fresh,     &problem_other_name,
+                &problem_not_in_scope,       &problem_internal,      &problem_not_well,
+        };
+
+        for (int refusal = CORE_NOT_FOUND; refusal < CORE_LAST; refusal++)
+                check_problem(problem_of_refusal(refusal));
+        for (size_t i = 0; i < ARRAY_LENGTH(doors); i++)
+                check_problem(doors[i]);
+}
+
 int main(void)
 {
         static const char *const prefixes[] = { "account", "authorize", "device",   "factor", "page",
@@ -145,6 +180,7 @@ int main(void)
         test_all_are_used();
         for (size_t i = 0; i < ARRAY_LENGTH(prefixes); i++)
                 test_all_are_there(prefixes[i]);
+        test_problems();
         test_languages();
         test_values();
         return 0;

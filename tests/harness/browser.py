@@ -96,7 +96,9 @@ class Browser:
     def take_cookie(self, cookie):
         pair, *attributes = [part.strip() for part in cookie.split(";")]
         name, value = pair.split("=", 1)
-        assert name.startswith("__Host-") and {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(attributes), cookie
+        # The application's scripts know the language, and nothing else.
+        wanted = {"Secure", "Path=/", "SameSite=Lax"} | (set() if name == "__Host-imprimatur-language" else {"HttpOnly"})
+        assert name.startswith("__Host-") and wanted <= set(attributes), cookie
         if "Max-Age=0" in attributes:
             self.cookies.pop(name, None)
         else:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """At a printer's panel, in a browser without scripts: sign in, choose, print, and be gone."""
 
+import re
 import sqlite3
 import time
 
@@ -213,13 +214,24 @@ def story_a_badge_opens_the_panel(world):
     world.wait_paper("lobby", papers + 2)
     world.admin.patch("/v1/tenant/panels", {"prints_at_once": False})
     out(panel)
-    # A new badge, known by nobody: she signs in by other means, and it is hers.
+    # A badge that nobody knows is told of at once, also where it can become nobody's.
+    world.swipe("lobby", "04EE00AA00")
+    wait_until(lambda: "…aa00 is not known here" in panel.look("?auto=1").page.words, "it is told of", 30, 0.1)
+    panel.sign_in(ADA, PIN[ADA])
+    equal(len(panel.forms("card")), 1, "offers of a badge that nobody can bind")
+    out(panel)
+    assert "aa00" not in panel.page.words, "after signing out"
+    # Else she signs in by other means, and it is hers.
     world.admin.patch("/v1/admission", {"badge_enrolment": True})
     panel.sign_in(ADA, PIN[ADA])
     panel.press("card")
     said(panel, "Hold your badge to the reader first")
+    out(panel)
     world.swipe("lobby", "04EE00AA01")
-    wait_until(lambda: "…aa01" in panel.press("card").page.words, "it was seen", 30, 0.2)
+    wait_until(lambda: "…aa01 is not known yet. Sign in once" in panel.look("?auto=1").page.words, "it is told of", 30, 0.1)
+    panel.sign_in(ADA, PIN[ADA])
+    said(panel, "…aa01 is not known yet.")
+    said(panel.press("card"), "…aa01 to the reader once more")
     card = next(e for e in panel.cards())
     world.swipe("lobby", "04EE00AA01")
     wait_until(lambda: "known now" in panel.look("?auto=1&card=" + card).page.words, "it is bound", 30, 0.1)
@@ -286,6 +298,44 @@ def story_what_is_deleted_is_asked_for_first_and_delegates_see_no_titles(world):
     out(panel)
 
 
+def story_what_the_house_wants_said_stands_on_the_idle_screen(world):
+    panel = Panel(world, name="words")
+    other = Panel(world, "lab", name="words")
+    world.admin.patch("/v1/tenant/panels", {"words": "Paper is in the cupboard."})
+    said(panel.look(), "Paper is in the cupboard.")
+    equal(world.admin.patch("/v1/panels/" + panel.id, {"words": HOSTILE.replace("\u202e", "")})["words"], HOSTILE.replace("\u202e", ""), "its own")
+    said(panel.look(), "<script>alert(1)</script>")
+    assert "cupboard" not in panel.page.words, panel.page.words
+    said(other.look(), "Paper is in the cupboard.")
+    equal(refusal(world.admin.patch, "/v1/panels/" + panel.id, {"words": "two\nlines"})[0], 400, "more than a line")
+    equal(refusal(world.api(ADA).patch, "/v1/panels/" + panel.id, {"words": "hers"})[0], 403, "by Ada")
+    equal(world.admin.patch("/v1/panels/" + panel.id, {})["words"], HOSTILE.replace("\u202e", ""), "nothing said, nothing changed")
+    world.admin.patch("/v1/panels/" + panel.id, {"words": ""})
+    said(panel.look(), "Paper is in the cupboard.")
+    world.admin.patch("/v1/tenant/panels", {"words": ""})
+
+
+def story_one_is_printed_with_every_option_that_the_printer_has(world):
+    ada = world.api(ADA)
+    panel = Panel(world, "studio", name="options")
+    job = ada.submit(pdf("six pages", pages=6), name="six pages")["id"]
+    panel.sign_in(ADA, PIN[ADA])
+    panel.look("?job=" + job)
+    said(panel, "Tray 2")
+    wrong = {"copies": "1", "sides": "", "colour": "", "number_up": "", "tray": "", "pages": "5-2", "staple": None}
+    said(panel.press("print-one", **wrong), "Choose other options")
+    equal(ada.job(job)["state"], "held", "pages that are none")
+    panel.look("?job=" + job)
+    said(panel.press("print-one", **{**wrong, "pages": "", "tray": "tray-9"}), "Choose other options")
+    papers = len(world.paper("studio"))
+    panel.look("?job=" + job)
+    panel.press("print-one", **{**wrong, "copies": "2", "number_up": "2", "pages": "2-4, 6", "tray": "tray-2", "colour": "monochrome"})
+    world.wait_paper("studio", papers + 1)
+    wait_until(lambda: ada.job(job)["state"] == "done", "printed", 30, 0.1)
+    equal(world.wait_paper("studio", papers + 1)[-1].count(b"PwgRaster\0"), 2, "sides of paper: four pages, two on a side")
+    out(panel)
+
+
 def story_the_trail_tells_who_did_what(world):
     records = world.admin.all("/v1/audit/records")
     kinds = {(r["event"], r["detail"] or "", r["via"]) for r in records}
@@ -301,5 +351,15 @@ def story_in_german(world):
     panel.look(**{"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"})
     said(panel, "Anmelden")
     assert "Sign in" not in panel.page.words, panel.page.words
-    status, headers, octets = panel.raw("/panel.css")
+    # Whoever reads another language chooses it, until he has gone.
+    link = next(link for link in panel.page.links if "language=en" in link)
+    said(panel.open(link, headers={"Accept-Language": "de"}), "Sign in")
+    panel.sign_in(ADA, PIN[ADA])
+    said(panel, "No documents wait for you.")
+    panel.press("sign-out")
+    panel.look(**{"Accept-Language": "de"})
+    said(panel, "Anmelden")
+    sheet = re.search(r'href="(/assets/panel-[^"]+[.]css)"', panel.content).group(1)
+    status, headers, octets = panel.raw(sheet)
     equal((status, headers["Content-Type"]), (200, "text/css; charset=utf-8"), "the sheet")
+    assert "immutable" in headers["Cache-Control"], headers["Cache-Control"]

@@ -267,6 +267,7 @@ def story_what_people_do(world):
     ada.do("PUT", "/v1/people/me/ticket", {"copies": 1}, "ticket-default-changed")
     admin = Deeds(world, demo.ADMINISTRATOR)
     panel = admin.do("POST", "/v1/printers/lobby/panels", {"name": "deeds"}, "panel-made")
+    admin.do("PATCH", "/v1/panels/" + panel["id"], {"words": "Ask at the desk."}, "panel-changed")
     admin.do("DELETE", "/v1/panels/" + panel["id"], None, "panel-deleted")
     admin.do("PATCH", "/v1/tenant/panels", {"presence": False}, "panel-policy-changed")
     admin.do("PATCH", "/v1/tenant/accounting", {"may_save": True}, "accounting-changed")

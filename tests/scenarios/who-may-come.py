@@ -99,6 +99,7 @@ BODIES = {
     ("PUT", "/v1/reader-models"): {"models": []},
     ("PUT", "/v1/agents/{agent}/reader-models"): {"models": []},
     ("POST", "/v1/printers/{printer}/panels"): {"name": "NOT A NAME"},
+    ("PATCH", "/v1/panels/{panel}"): {},
     ("POST", "/v1/panel-bindings"): {"code": "0" * 28},
     ("POST", "/v1/panel-handovers"): {"secret": "pnl_" + "0" * 43, "badge": "04A1"},
     ("POST", "/v1/panel-codes"): {"code": "BCDF"},
@@ -441,6 +442,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
     targets["reader"] = admin_api.post("/v1/readers", reader)["id"]
     targets["route"] = admin_api.post("/v1/alert-routes", {"title": "target", "kind": "webhook", "to": "https://hook.example/"})["id"]
     targets["deposit"] = refuse_deposit(world, targets["agent"])
+    targets["panel"] = admin_api.post("/v1/printers/target/panels", {"name": "target"})["id"]
     operator = basic(demo.OPERATOR, demo.PASSWORD)
     operations = description.operations()
     for method, pattern, right, kind, _ in routes(world.build):

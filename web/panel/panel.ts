@@ -66,24 +66,31 @@ function listen(panel: Panel): void {
     });
 }
 
+/** Said aloud when it appears, and not each second. */
+function showLeft(base: string): HTMLAnchorElement {
+    const bar = document.createElement("div");
+    const link = document.createElement("a");
+    bar.id = "left";
+    bar.setAttribute("role", "alert");
+    link.href = base;
+    bar.appendChild(link);
+    document.body.appendChild(bar);
+    window.setTimeout(() => bar.removeAttribute("role"), STARE_MS);
+    return link;
+}
+
 /** The last minute is counted down where it can be seen; pressing it goes on. */
 function countDown(panel: Panel): void {
     if (panel.left === undefined) return;
     const until = Date.now() + panel.left * 1000;
-    let bar: HTMLAnchorElement | undefined;
+    let link: HTMLAnchorElement | undefined;
     window.setInterval(() => {
         const left = Math.round((until - Date.now()) / 1000);
         if (left <= 0) {
             goTo(panel.base + "?still=1");
         } else if (left <= WARN_S) {
-            if (!bar) {
-                bar = document.createElement("a");
-                bar.id = "left";
-                bar.href = panel.base;
-                bar.setAttribute("role", "alert");
-                document.body.appendChild(bar);
-            }
-            bar.textContent = panel.leftWords.replace("{{seconds}}", String(left));
+            link = link || showLeft(panel.base);
+            link.textContent = panel.leftWords.replace("{{seconds}}", String(left));
         }
     }, STARE_MS);
 }
@@ -97,6 +104,13 @@ function signOutOnLeaving(panel: Panel): void {
     document.addEventListener("submit", () => (goesOn = true));
     window.addEventListener("pagehide", () => {
         if (!goesOn) navigator.sendBeacon(panel.base, new URLSearchParams({ do: "leave", form: token.value }));
+    });
+}
+
+/** Somebody's page out of the browser's memory, after he signed out: it is asked for again. */
+function neverShowAgain(): void {
+    window.addEventListener("pageshow", (event) => {
+        if (event.persisted) location.reload();
     });
 }
 
@@ -124,6 +138,7 @@ if (script instanceof HTMLScriptElement) {
     listen(panel);
     countDown(panel);
     signOutOnLeaving(panel);
+    neverShowAgain();
     showKeys();
 }
 

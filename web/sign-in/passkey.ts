@@ -12,7 +12,7 @@
 
 import { fromBase64url, toBase64url } from "./base64url";
 import { call, csrfOfSession, Refusal } from "./service";
-import { say } from "./words";
+import { say, sayProblem } from "./words";
 
 interface OpenChallenge {
     challenge: string;
@@ -44,7 +44,7 @@ async function sign(challenge: string, site: string, allowed: PublicKeyCredentia
             timeout: TIMEOUT_MS,
         },
     })) as PublicKeyCredential | null;
-    if (!credential) throw new Refusal("", "The browser gave no passkey.");
+    if (!credential) throw new Refusal("", say("notSigned"));
     const response = credential.response as AuthenticatorAssertionResponse;
     return {
         user: response.userHandle ? toBase64url(response.userHandle) : "",
@@ -107,9 +107,8 @@ async function make(): Promise<void> {
 }
 
 function wordsOf(error: unknown): string {
-    if (error instanceof Refusal && error.code === "wrong-credentials")
-        return say("notGood");
-    if (error instanceof Refusal && error.message) return error.message;
+    if (error instanceof Refusal && error.code === "wrong-credentials") return say("notGood");
+    if (error instanceof Refusal && (error.code || error.message)) return sayProblem(error.code) ?? error.message;
     if (error instanceof DOMException && error.name === "InvalidStateError") return say("thereAlready");
     if (error instanceof DOMException) return say("notSigned");
     return say("unreachable");

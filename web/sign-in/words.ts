@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
+import problemsInGerman from "../src/words/de/problems.json";
+import problemsInEnglish from "../src/words/en/problems.json";
+
 /** What the script says by itself, in the language of the page that it is on. */
 const words = {
     en: {
@@ -25,6 +28,15 @@ const words = {
     },
 };
 
+const isGerman = () => document.documentElement.lang === "de";
+
 export function say(key: keyof typeof words.en): string {
-    return (document.documentElement.lang === "de" ? words.de : words.en)[key];
+    return (isGerman() ? words.de : words.en)[key];
+}
+
+/** Why the service refuses; null where there are no words for it. */
+export function sayProblem(code: string): string | null {
+    const problems: Record<string, { title: string; detail: string }> = isGerman() ? problemsInGerman : problemsInEnglish;
+    const found = problems[code];
+    return found ? `${found.title}. ${found.detail}` : null;
 }

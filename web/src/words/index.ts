@@ -25,16 +25,17 @@ const catalogue: BackendModule = {
 
 export const known: Record<string, string> = languages;
 
-const CHOICE = "language";
+/* The plain pages know it, too (src/door/page-language.c). */
+const CHOICE = "__Host-imprimatur-language";
 
 function wanted(): string {
-    const asked = [localStorage.getItem(CHOICE) ?? "", ...navigator.languages];
+    const asked = [document.cookie.split(`${CHOICE}=`)[1] ?? "", ...navigator.languages];
 
-    return asked.map((tag) => tag.split("-")[0]!.toLowerCase()).find((tag) => tag in known) ?? "en";
+    return asked.map((tag) => tag.split(/[-;]/)[0]!.toLowerCase()).find((tag) => tag in known) ?? "en";
 }
 
 export function chooseLanguage(language: string): void {
-    localStorage.setItem(CHOICE, language);
+    document.cookie = `${CHOICE}=${language};Path=/;Secure;SameSite=Lax;Max-Age=31536000`;
     void i18n.changeLanguage(language);
 }
 

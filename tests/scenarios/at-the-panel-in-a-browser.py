@@ -52,8 +52,9 @@ def sessions(world):
 
 
 def story_a_pin_by_the_keys_on_the_screen(world):
-    for i in range(3):
-        world.api(ADA).submit(pdf("Quarterly figures", pages=3), name=("Quarterly figures", "Invitation", "A very long name " * 12)[i])
+    long_name = "Minutes of the meeting of the working group on rooms and how they are booked, second draft, with the remarks of all who were there"
+    for name in ("Quarterly figures", "Invitation", long_name):
+        world.api(ADA).submit(pdf(name, pages=3), name=name)
     with Browser(world) as browser:
         page = bound(world, browser)
         nothing_is_cut_off(page)
@@ -93,7 +94,7 @@ def story_a_pin_by_the_keys_on_the_screen(world):
 
 
 def story_what_somebody_saw_is_not_behind_the_back_button(world):
-    world.api(ADA).submit(pdf("nobody else's"), name="nobody else's")
+    job = world.api(ADA).submit(pdf("nobody else's"), name="nobody else's")["id"]
     with Browser(world) as browser:
         page = bound(world, browser, name="back")
         page.fill("#email", ADA)
@@ -108,6 +109,7 @@ def story_what_somebody_saw_is_not_behind_the_back_button(world):
             page.go_back()
             page.locator("#email").wait_for()
             equal((page.get_by_text("nobody else's").count(), page.locator("#email").input_value()), (0, ""), "behind the back button")
+    world.api(ADA).delete("/v1/jobs/" + job)
 
 
 def story_a_badge_is_noticed_at_once(world):

@@ -5,6 +5,7 @@ over TLS on this machine. Beside each stands the budget that it has, as there is
 
 import os
 import statistics
+import subprocess
 import sys
 import time
 
@@ -12,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(os.path.dirname(HERE), "tests"), HERE]
 
 from harness.documents import pdf  # noqa: E402
+from harness.live import Listener  # noqa: E402
 from harness.playwright import PHONE, Browser  # noqa: E402
 from harness.process import wait_until  # noqa: E402
 
@@ -106,3 +108,40 @@ class Pages:
         self.report.row("a list of 1,000 jobs: the first of them, ms", "%.0f" % first)
         self.report.row("  all of them, page by page, ms", "%.0f" % whole)
         page.context().close()
+
+    def streams(self):
+        """Of open pages on which nothing happens, and one among them of which something is told: what each costs, and how long that takes."""
+        world = self.bench.start_world("streams", **{"live.streams": 20_000, "live.of_person": 20_000})
+        self.report.section("Open pages that wait for events, in the service")
+        idle = world.api(GRACE).post("/v1/tokens", {"label": "benchmark", "kind": "api"})["token"]
+        api = world.api(ADA)
+        token = api.post("/v1/tokens", {"label": "benchmark", "kind": "api"})["token"]
+        pid = world.programs["service"].pid
+        empty, opened, programs = self.bench.resident(pid), 0, []
+        command = [os.path.join(self.bench.build, "bench", "bench-streams"), "https://localhost:%d/v1/live" % world.ports["service"]]
+        for count in self.bench.options.streams:
+            program = subprocess.Popen(command + [str(count - opened)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            programs.append(program)
+            program.stdin.write(idle + "\n")
+            program.stdin.close()
+            if not program.stdout.readline().startswith("open"):
+                raise RuntimeError("the streams were not opened")
+            opened = count
+            each = (self.bench.resident(pid) - empty) / opened / 1000
+            listener = Listener(world, authorization="Bearer " + token)
+            milliseconds = [self.told(api, listener, number) for number in range(EVENTS)]
+            listener.close()
+            self.report.row("%d streams" % opened, "%.1f KB each; to the event of one among them, ms: %s" % (each, spread(milliseconds)))
+        for program in programs:
+            program.terminate()
+            program.wait()
+        self.bench.end_world()
+
+    @staticmethod
+    def told(api, listener, number):
+        """From the answer to who submitted to the event on his other page's stream; an event that is before its answer counts as none."""
+        job = api.submit(pdf("told %d" % number), "told %d" % number)["id"]
+        answered = time.monotonic()
+        wait_until(lambda: listener.told("job", job, "job-held"), "told of it", 30, 0.0005)
+        at = next(at for at, (_, data) in zip(listener.at, listener.events) if data.get("id") == job)
+        return max(0.0, (at - answered) * 1000)

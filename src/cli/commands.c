@@ -160,8 +160,10 @@ static const struct option_spec badge_options[] = {
                 "welcome", NULL, "print its welcome page there" \
         }
 static const struct option_spec printer_list_options[] = {
-        { "search", "WORDS", "those with this in their name, title, alias, location or model" },
+        { "search", "WORDS", "those with this in their words, or in those of their site" },
         { "site", "SITE", "those of a site" },
+        { "usable", NULL, "those at which you may print" },
+        { "near", "LATITUDE,LONGITUDE", "nearest first, such as 52.52,13.405" },
         { "attention", NULL, "those that stopped, complain of something critical, or are not who they were" },
         END,
 };
@@ -861,6 +863,9 @@ const struct command commands[] = {
         { "policy", "try", "PERSON PRINTER", 2, 2, "Tells what would happen to a print of somebody's there; nothing is printed.", NULL, policy_try_options, policy_try_command },
         { "policy", "delete", "POLICY", 1, 1, "Deletes one.", NULL, NULL, policy_delete_command },
 
+        { "favourite", "list", "", 0, 0, "Lists your favourite printers, and where you printed last.", NULL, NULL, favourite_list_command },
+        { "favourite", "add", "PRINTER", 1, 1, "Makes a printer one of your favourites.", NULL, NULL, favourite_add_command },
+        { "favourite", "remove", "PRINTER", 1, 1, "It is none any more.", NULL, NULL, favourite_remove_command },
         { "delegate", "list", "", 0, 0, "Lists who may act for you.", NULL, NULL, delegate_list_command },
         { "delegate", "add", "EMAIL", 1, 1, "Lets somebody list, release and delete your held jobs.", NULL, delegate_options, delegate_add_command },
         { "delegate", "remove", "EMAIL", 1, 1, "Takes it back.", NULL, NULL, delegate_remove_command },

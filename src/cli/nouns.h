@@ -136,6 +136,9 @@ int printer_add_command(struct invocation *invocation);
 int printer_set_command(struct invocation *invocation);
 int printer_delete_command(struct invocation *invocation);
 
+int favourite_list_command(struct invocation *invocation);
+int favourite_add_command(struct invocation *invocation);
+int favourite_remove_command(struct invocation *invocation);
 int delegate_list_command(struct invocation *invocation);
 int delegate_owners_command(struct invocation *invocation);
 int delegate_add_command(struct invocation *invocation);

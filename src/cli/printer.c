@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/scope.h"
 #include "cli/list.h"
 #include "cli/members.h"
@@ -18,6 +21,16 @@ static const struct column many[] = {
         { "ACCEPTING", "accepting", COLUMN_FLAG },
         { "COLOUR", "colour", COLUMN_FLAG },
         { "DUPLEX", "duplex", COLUMN_FLAG },
+        { NULL, NULL, 0 },
+};
+
+static const struct column far[] = {
+        { "METRES", "metres", COLUMN_KNOWN },
+        { "NAME", "name", COLUMN_TEXT },
+        { "ALIAS", "alias", COLUMN_TEXT },
+        { "TITLE", "title", COLUMN_TEXT },
+        { "LOCATION", "location", COLUMN_TEXT },
+        { "ACCEPTING", "accepting", COLUMN_FLAG },
         { NULL, NULL, 0 },
 };
 
@@ -82,18 +95,28 @@ static const struct member_option members[] = {
         { NULL, NULL, 0 },
 };
 
+static bool add_asked(struct invocation *invocation, const char *option, const char *pattern, char *path)
+{
+        const char *value = option_value(invocation, option);
+        size_t at = strlen(path);
+
+        return !value || path_make(path + at, PATH_SIZE - at, pattern, value, "");
+}
+
 int printer_list_command(struct invocation *invocation)
 {
-        static const char *const patterns[2][2] = {
-                { "/v1/printers?search=%", "/v1/printers?search=%&site=%" },
-                { "/v1/printers?attention=true&search=%", "/v1/printers?attention=true&search=%&site=%" },
-        };
-        const char *search = option_value(invocation, "search"), *site = option_value(invocation, "site");
+        const char *near = option_value(invocation, "near");
         char path[PATH_SIZE];
 
-        if (!path_make(path, sizeof(path), patterns[option_flag(invocation, "attention")][site != NULL],
-                       search ? search : "", site ? site : ""))
+        snprintf(path, sizeof(path), "/v1/printers?attention=%s&usable=%s",
+                 option_flag(invocation, "attention") ? "true" : "false",
+                 option_flag(invocation, "usable") ? "true" : "false");
+        if (!add_asked(invocation, "search", "&search=%", path) ||
+            !add_asked(invocation, "site", "&site=%", path) ||
+            !add_asked(invocation, "near", "&near=%", path))
                 return EXIT_REFUSED;
+        if (near)
+                return list_run(invocation, path, far, "No such printers.");
         return list_run(
                 invocation, path, many,
                 "No such printers. Add one: imprimatur printer add NAME --address ipps://host/ipp/print "

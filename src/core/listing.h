@@ -33,7 +33,7 @@ struct listing {
         size_t count; /* how many were found */
 };
 
-#define LISTING_VALUES_MAX 7
+#define LISTING_VALUES_MAX 9
 #define LISTING_OF_PERSON  "SELECT 1 FROM person WHERE tenant_id = ?1 AND id = ?2"
 
 /* Room for so many items, as members of the listing. */

@@ -152,6 +152,10 @@ static const struct section sections[] = {
           "SELECT owner_id, titles, until_ms, created_ms FROM delegate"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND owner_id > ?3 ORDER BY owner_id LIMIT ?4", false,
           { ID("owner"), FLAG("titles"), TIME("until"), TIME("created") } },
+        { "favourites",
+          "SELECT printer_id, created_ms FROM favourite"
+          " WHERE tenant_id = ?1 AND person_id = ?2 AND printer_id > ?3 ORDER BY printer_id LIMIT ?4", false,
+          { ID("printer"), TIME("created") } },
         { "submitters",
           "SELECT id, network, user_name, created_ms FROM submitter"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,

@@ -405,6 +405,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM machine WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM report_schedule WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM report_total WHERE tenant_id = ?1 AND kind = 1 AND subject_id = ?2",
+                "DELETE FROM favourite WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM delegate WHERE tenant_id = ?1 AND (owner_id = ?2 OR person_id = ?2)",
                 "DELETE FROM site_administrator WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM badge WHERE tenant_id = ?1 AND person_id = ?2",

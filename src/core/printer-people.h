@@ -37,6 +37,13 @@ struct queue;
 #define PRINTER_SEEN_VALUES(actor) \
         db_id(&(actor)->id), db_integer(actor_may(actor, RIGHT_PRINTERS_CHANGE, whose_tenant()))
 
+/* Whether ?4 may print there, and not only see it; guests are told apart by PRINTER_SEEN(). */
+#define PRINTER_USABLE(printer)                                                                           \
+        "(NOT EXISTS (SELECT 1 FROM printer_allowed a WHERE a.tenant_id = ?1 AND a.printer_id = " printer \
+        ".id) OR EXISTS (SELECT 1 FROM printer_allowed a JOIN membership m ON m.tenant_id = a.tenant_id"  \
+        " AND m.group_id = a.group_id WHERE a.tenant_id = ?1 AND a.printer_id = " printer                 \
+        ".id AND m.person_id = ?4))"
+
 /* To print there, in a transaction: CORE_NOT_FOUND, or CORE_FORBIDDEN for who only sees it. */
 int printer_check_use(struct db_tx *tx, const struct actor *actor, const struct printer *printer);
 /* To see it: CORE_NOT_FOUND. */

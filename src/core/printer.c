@@ -12,14 +12,14 @@
 #include "base/scope.h"
 #include "core/accounting-row.h"
 #include "core/device-configure.h"
+#include "core/favourite.h"
 #include "core/certificate.h"
-#include "core/listing.h"
 #include "core/printer-columns.h"
 #include "core/printer-forward.h"
-#include "core/printer-glance.h"
 #include "core/printer-group.h"
 #include "core/printer-host.h"
 #include "core/printer-people.h"
+#include "core/printer-row.h"
 #include "core/printer-wire.h"
 #include "core/policy.h"
 #include "core/price.h"
@@ -27,18 +27,7 @@
 #include "core/state.h"
 #include "core/ticket-default.h"
 
-#define COLUMNS                                                                                                  \
-        "SELECT id, name, title, location, make_and_model, agent_id, accepting, colour, duplex, resolution_dpi," \
-        " pages_per_minute, addresses, formats, media, trays, identity_uuid, identity_spki, identity_serial,"    \
-        " created_ms, site_id, is_public, output_bins, media_types, media_sources, finishings, sheet_back,"      \
-        " password_digits, substitution, (SELECT a.needs FROM accounting a WHERE a.tenant_id = ?1"               \
-        " AND a.subject_id = printer.id), alias, badges, forward_user, forward_titles, identity_issued,"         \
-        " openly_ms"                                                                                             \
-        " FROM printer WHERE tenant_id = ?1"
-
-#define PATTERN (2 * CORE_TITLE)
-
-static void read_printer(struct db_rows *rows, void *item)
+void printer_row_read(struct db_rows *rows, void *item)
 {
         struct printer *ret = item;
 
@@ -100,10 +89,10 @@ int printer_find_in(struct db_tx *tx, struct id tenant, struct id id, struct pri
         SCOPED(db_rows_done) struct db_rows rows = { 0 };
         int r;
 
-        r = db_one(tx, tenant, COLUMNS " AND id = ?2", DB_VALUES(db_id(&id)), &rows);
+        r = db_one(tx, tenant, PRINTER_COLUMNS " AND id = ?2", DB_VALUES(db_id(&id)), &rows);
         if (r)
                 return r;
-        read_printer(&rows, ret);
+        printer_row_read(&rows, ret);
         return 0;
 }
 
@@ -117,11 +106,11 @@ static int find_in(struct db_tx *tx, void *context)
                 r = printer_find_in(tx, c->tenant, c->id, &c->printer);
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
         }
-        r = db_one(tx, c->tenant, COLUMNS " AND (name = ?2 OR alias = ?2)", DB_VALUES(db_string(c->name)),
-                   &rows);
+        r = db_one(tx, c->tenant, PRINTER_COLUMNS " AND (name = ?2 OR alias = ?2)",
+                   DB_VALUES(db_string(c->name)), &rows);
         if (r)
                 return r == DB_NO_ROW ? CORE_NOT_FOUND : fold(r);
-        read_printer(&rows, &c->printer);
+        printer_row_read(&rows, &c->printer);
         return 0;
 }
 
@@ -160,57 +149,6 @@ int printer_find_by_name(struct core *core, struct id tenant, struct text name, 
         if (r == 0)
                 *ret = c.printer;
         return r;
-}
-
-/* "50%" is looked for as it stands. */
-static bool pattern_of(struct text words, char pattern[PATTERN])
-{
-        size_t at = 0;
-
-        pattern[at++] = '%';
-        for (size_t i = 0; i < words.len; i++) {
-                if (at + 4 > PATTERN)
-                        return false;
-                if (strchr("%_!", words.at[i]))
-                        pattern[at++] = '!';
-                pattern[at++] = words.at[i];
-        }
-        pattern[at++] = '%';
-        pattern[at] = 0;
-        return true;
-}
-
-#define HAS_WORDS                                                                                 \
-        " AND (?8 = '%%' OR lower(name) LIKE lower(?8) ESCAPE '!' OR lower(title) LIKE lower(?8)" \
-        " ESCAPE '!' OR lower(alias) LIKE lower(?8) ESCAPE '!' OR lower(location) LIKE lower(?8)" \
-        " ESCAPE '!' OR lower(make_and_model) LIKE lower(?8) ESCAPE '!')"
-#define IS_OF_HIS_SITES                                                                     \
-        " AND (?9 = 0 OR EXISTS (SELECT 1 FROM site_administrator o WHERE o.tenant_id = ?1" \
-        " AND o.person_id = ?4 AND o.site_id = printer.site_id))"
-
-int printer_list(struct core *core, const struct actor *actor, const struct printer_search *search,
-                 struct id after, struct printer *ret, size_t max, size_t *ret_count)
-{
-        bool only_his = (search->inspected || search->attention) &&
-                        !actor_may(actor, RIGHT_PRINTERS_INSPECT, whose_tenant());
-        char pattern[PATTERN];
-        bool fits = pattern_of(search->words, pattern);
-        struct listing printers = {
-                .tenant = actor->tenant,
-                .sql = COLUMNS " AND id > ?2 AND (?6 IS NULL OR EXISTS (SELECT 1 FROM printer_grouping i"
-                               " WHERE i.tenant_id = ?1 AND i.group_id = ?6 AND i.printer_id = printer.id))"
-                               " AND (?7 IS NULL OR site_id = ?7)" HAS_WORDS IS_OF_HIS_SITES
-                               " AND (?10 = 0 OR " PRINTER_WANTS_ATTENTION("printer") ")" PRINTER_SEEN(
-                                       "printer") " ORDER BY id LIMIT ?3",
-                .values = DB_VALUES(PRINTER_SEEN_VALUES(actor), db_id(&search->group), db_id(&search->site),
-                                    db_string(fits ? pattern : ""), db_integer(only_his),
-                                    db_integer(search->attention)),
-                .after = after,
-                .read = read_printer,
-                LISTING_INTO(ret, max)
-        };
-
-        return fits ? listing_find(core, &printers, ret_count) : CORE_BAD_VALUE;
 }
 
 static void unite_row(struct db_rows *rows, struct printer *one)
@@ -499,6 +437,8 @@ static int delete_in(struct db_tx *tx, void *context)
                 r = printer_groups_forget(tx, c->tenant, c->id);
         if (r == 0)
                 r = panels_forget(tx, c->tenant, c->id);
+        if (r == 0)
+                r = favourites_forget(tx, c->tenant, c->id);
         if (r == 0)
                 r = free_jobs(tx, c);
         if (r == 0)

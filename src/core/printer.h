@@ -7,6 +7,7 @@
  * tenant may see those that are open to him (core/printer-people.h). */
 
 #include "core/accounting.h"
+#include "core/geo.h"
 #include "core/substitution.h"
 
 #define PRINTER_ADDRESSES  8
@@ -82,6 +83,7 @@ struct printer {
         char identity_issued[PRINTER_ISSUED_COLUMN];
         bool forgets_issued; /* printer_change(): these are over, too */
         int64_t openly_ms;   /* since when it is reached openly although it has IPPS; 0: it is not */
+        int64_t metres;      /* printer_list() by place: to its site; or GEO_NOWHERE */
         int64_t created_ms;
 };
 
@@ -111,12 +113,22 @@ int printer_unite(struct core *core, struct id tenant, struct printer *example);
 struct printer_search {
         struct id group;   /* of printers (core/printer-group.h) */
         struct id site;    /* where it stands */
-        struct text words; /* in its name, title, alias, location or model, in letters of either size */
+        struct text words; /* in its name, title, alias, location or model, or in the name, title or address
+                              of its site, in letters of either size */
         bool inspected;    /* those that he may inspect */
         bool attention;    /* of these, those that somebody should look at (core/printer-glance.h) */
+        bool usable;       /* those at which he may print, and not only see */
+        const struct id *jobs; /* those where one of these may come out, as far as jobs are bound to a printer
+                                  or a site; none that he may read: none of them. At most RELEASE_JOBS_MAX */
+        size_t job_count;
+        const struct geo
+                *near; /* nearest first, by the places of their sites; those without one at the end */
 };
 
-/* By id. CORE_BAD_VALUE: words are too long. */
+/*
+ * By id, or by distance. CORE_BAD_VALUE: words are too long, too many jobs, or, by distance, a printer to go
+ * on after that is there no more. (core/printer-search.c)
+ */
 int printer_list(struct core *core, const struct actor *actor, const struct printer_search *search,
                  struct id after, struct printer *ret, size_t max, size_t *ret_count);
 /* Replaces all fields but id and created_ms. Clearing the identity fields is how an administrator accepts a

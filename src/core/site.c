@@ -7,6 +7,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/listing.h"
+#include "core/geo.h"
 #include "core/policy.h"
 #include "core/state.h"
 #include "core/ticket-default.h"
@@ -137,36 +138,11 @@ int site_list(struct core *core, const struct actor *actor, bool mine, struct id
         return listing_find(core, &sites, ret_count);
 }
 
-/* "52.520008" with an optional sign, at most this many degrees. */
-static bool is_degrees(struct text t, uint64_t most)
-{
-        struct text whole, fraction;
-        uint64_t degrees, rest = 0;
-        bool has_fraction;
-
-        if (t.len && t.at[0] == '-') {
-                t.at++;
-                t.len--;
-        }
-        has_fraction = text_cut(t, '.', &whole, &fraction);
-        return text_number(whole, most, &degrees) &&
-               (!has_fraction || (fraction.len <= 9 && text_number(fraction, 999999999, &rest))) &&
-               (degrees < most || rest == 0);
-}
-
-/* A geo URI of two numbers, latitude first (RFC 5870 §3.4.2). */
 static bool is_geo(struct text geo)
 {
-        struct text latitude, longitude;
+        struct geo place;
 
-        if (geo.len == 0)
-                return true;
-        if (!text_starts_with(geo, "geo:"))
-                return false;
-        geo.at += 4;
-        geo.len -= 4;
-        return text_cut(geo, ',', &latitude, &longitude) && is_degrees(latitude, 90) &&
-               is_degrees(longitude, 180);
+        return geo.len == 0 || geo_parse_uri(geo, &place);
 }
 
 static bool is_valid(const struct site *site)

@@ -73,6 +73,7 @@ const struct tenant_table tenant_tables[] = {
         { "printer_state", COUNT("printer_state"), PART("printer_state", "printer_id") },
         { "printer_allowed", COUNT("printer_allowed"), PART("printer_allowed", "printer_id") },
         { "printer_grouping", COUNT("printer_grouping"), PART("printer_grouping", "group_id") },
+        { "favourite", COUNT("favourite"), PART("favourite", "person_id") },
         { "printer_group", COUNT("printer_group"), PART("printer_group", "id") },
         { "printer", COUNT("printer"), PART("printer", "id") },
         { "agent", COUNT("agent"), PART("agent", "id") },

@@ -247,6 +247,10 @@ ALTER TABLE printer_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_group_of_tenant ON printer_group TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_group_of_service ON printer_group TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE favourite ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY favourite_of_tenant ON favourite TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY favourite_of_service ON favourite TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE printer_grouping ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY printer_grouping_of_tenant ON printer_grouping TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY printer_grouping_of_service ON printer_grouping TO imprimatur_service USING (true) WITH CHECK (true);

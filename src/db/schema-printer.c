@@ -3,7 +3,7 @@
 
 #include "db/migrations.h"
 
-/* Who may use a printer, and groups of printers. */
+/* Who may use a printer, who likes it, and groups of printers. */
 const char db_schema_printer[] =
         /* The groups of people whose it is alone; none: everybody's. */
         "CREATE TABLE printer_allowed ("
@@ -15,6 +15,18 @@ const char db_schema_printer[] =
         "  FOREIGN KEY (tenant_id, group_id) REFERENCES \"group\" (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE INDEX printer_allowed_group ON printer_allowed (tenant_id, group_id);"
+
+        /* Printers that people marked (core/favourite.h). */
+        "CREATE TABLE favourite ("
+        "  tenant_id BLOB NOT NULL,"
+        "  person_id BLOB NOT NULL,"
+        "  printer_id BLOB NOT NULL,"
+        "  created_ms INTEGER NOT NULL,"
+        "  PRIMARY KEY (tenant_id, person_id, printer_id),"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
+        ") WITHOUT ROWID;"
+        "CREATE INDEX favourite_printer ON favourite (tenant_id, printer_id);"
 
         "CREATE TABLE printer_group ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"

@@ -377,6 +377,7 @@ const char db_schema_printing[] =
         "  PRIMARY KEY (tenant_id, id)"
         ") WITHOUT ROWID;"
         "CREATE INDEX release_created ON release (created_ms);"
+        "CREATE INDEX release_person ON release (tenant_id, person_id, created_ms);"
 
         "CREATE TABLE delivery ("
         "  tenant_id BLOB NOT NULL,"

@@ -10,6 +10,7 @@
 #include "core/certificate.h"
 #include "core/printer-glance.h"
 #include "core/printer-wire.h"
+#include "core/release.h"
 #include "core/site.h"
 #include "door/api.h"
 
@@ -132,7 +133,7 @@ static json_t *glance_json(const struct printer_glance *g, bool inspects)
                          "swapped_since", json_of_time(inspects ? g->swapped_ms : 0));
 }
 
-static json_t *format_printer(const void *item, void *context)
+json_t *printer_listed_json(const void *item, void *context)
 {
         struct request *request = context;
         const struct printer *printer = item;
@@ -159,38 +160,101 @@ static bool asks(struct request *request, const char *name)
         return http_query(request->x, name, &word) && text_equal_string(word, "true");
 }
 
-/* What is asked for in the address: site, search, inspected, attention. 0, or a refusal. */
-static int read_search(struct request *request, struct printer_search *search)
+/* What is asked for in the address. */
+struct asked {
+        struct printer_search search;
+        struct geo place;
+        struct id jobs[RELEASE_JOBS_MAX];
+};
+
+/* "jobs=ID,ID". False after a complaint. */
+static bool read_jobs(struct request *request, struct asked *asked, int *ret_r)
 {
+        struct printer_search *search = &asked->search;
+        struct text rest, id;
+        bool goes_on;
+
+        if (!http_query(request->x, "jobs", &rest))
+                return true;
+        search->jobs = asked->jobs;
+        do {
+                goes_on = text_cut(rest, ',', &id, &rest);
+                if (search->job_count == RELEASE_JOBS_MAX ||
+                    !id_parse(id, &asked->jobs[search->job_count++])) {
+                        *ret_r = request_bad(request, "\"jobs\" are ids of jobs with commas between them.");
+                        return false;
+                }
+        } while (goes_on);
+        return true;
+}
+
+/* Where somebody is stands in this one request and nowhere else: the log has no queries
+ * (net/http-exchange.h). */
+static bool read_place(struct request *request, struct asked *asked, int *ret_r)
+{
+        struct text word;
+
+        if (!http_query(request->x, "near", &word))
+                return true;
+        if (!geo_parse(word, &asked->place)) {
+                *ret_r = request_bad(request, "\"near\" is latitude and longitude: 52.52,13.405.");
+                return false;
+        }
+        asked->search.near = &asked->place;
+        return true;
+}
+
+/* False after a complaint or a refusal was answered. */
+static bool read_asked(struct request *request, struct asked *asked, int *ret_r)
+{
+        struct printer_search *search = &asked->search;
         struct site site;
         struct text word;
-        int r;
 
         if (http_query(request->x, "search", &word))
                 search->words = word;
         search->inspected = asks(request, "inspected");
         search->attention = asks(request, "attention");
-        if (!http_query(request->x, "site", &word))
-                return 0;
-        r = request_find_site(request, word, &site);
-        if (r == 0)
+        search->usable = asks(request, "usable");
+        if (http_query(request->x, "site", &word)) {
+                *ret_r = request_find_site(request, word, &site);
+                if (*ret_r) {
+                        *ret_r = request_refuse(request, *ret_r);
+                        return false;
+                }
                 search->site = site.id;
-        return r;
+        }
+        return read_jobs(request, asked, ret_r) && read_place(request, asked, ret_r);
+}
+
+/* With how far it is. */
+static json_t *format_near(const void *item, void *context)
+{
+        const struct printer *printer = item;
+        json_t *value = printer_listed_json(item, context);
+
+        if (value && json_object_set_new(value, "metres",
+                                         printer->metres == GEO_NOWHERE ? json_null()
+                                                                        : json_integer(printer->metres))) {
+                json_decref(value);
+                return NULL;
+        }
+        return value;
 }
 
 int printers_answer_of(struct request *request, struct id group)
 {
         SCOPED(request_page_done) struct page page = { 0 };
-        struct printer_search search = { .group = group };
-        int r = read_search(request, &search);
+        struct asked asked = { .search.group = group };
+        int r;
 
-        if (r)
-                return request_refuse(request, r);
-        if (!request_page(request, sizeof(struct printer), &page, &r))
+        if (!read_asked(request, &asked, &r) || !request_page(request, sizeof(struct printer), &page, &r))
                 return r;
-        r = printer_list(request->core, &request->actor, &search, page.after, page.items, page.max,
+        r = printer_list(request->core, &request->actor, &asked.search, page.after, page.items, page.max,
                          &page.count);
-        return r ? request_refuse(request, r) : request_answer_page(request, &page, format_printer, request);
+        return r ? request_refuse(request, r)
+                 : request_answer_page(request, &page, asked.search.near ? format_near : printer_listed_json,
+                                       request);
 }
 
 int printers_answer(struct request *request)
@@ -350,7 +414,7 @@ int printer_answer(struct request *request)
         int r = request_find_printer(request, request->arguments[0], &printer);
 
         return r ? request_refuse(request, r)
-                 : request_answer(request, 200, format_printer(&printer, request));
+                 : request_answer(request, 200, printer_listed_json(&printer, request));
 }
 
 int printer_change_answer(struct request *request)

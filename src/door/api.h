@@ -174,6 +174,9 @@ int release_make_answer(struct request *request);
 int release_answer(struct request *request);
 
 int printers_answer(struct request *request);
+int printers_mine_answer(struct request *request);
+int favourite_mark_answer(struct request *request);
+int favourite_unmark_answer(struct request *request);
 int printer_make_answer(struct request *request);
 int printer_answer(struct request *request);
 int printer_change_answer(struct request *request);
@@ -477,6 +480,8 @@ json_t *agent_features_json(uint32_t off);
 int printers_answer_of(struct request *request, struct id group);
 json_t *reader_switches_json(const struct reader_switch switches[READER_MODELS]);
 json_t *printer_json(const struct printer *printer, bool shows_addresses);
+/* With what is known of it now; for lists: item is a struct printer, context the request. */
+json_t *printer_listed_json(const void *item, void *context);
 json_t *printer_identity_json(const struct printer *printer);
 
 /* The queue of the path, likewise. */

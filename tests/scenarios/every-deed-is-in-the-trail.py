@@ -55,6 +55,8 @@ ELSEWHERE = {
 NEITHER = {
     ("POST", "/v1/panel-codes"): "a question: whose code that is; a wrong one counts as a guess",
     ("POST", "/v1/sign-in"): "a question: which ways there are",
+    ("PUT", "/v1/me/printers/{printer}"): "which printers somebody likes is for himself alone, and opens nothing",
+    ("DELETE", "/v1/me/printers/{printer}"): "likewise",
     ("POST", "/v1/labels"): "a question: what the labels look like",
     ("POST", "/v1/sign-in/passkey"): "a question: what a passkey is to sign",
     ("POST", "/v1/sessions/current/challenge"): "a question: what a passkey is to sign",

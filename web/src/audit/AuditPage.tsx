@@ -53,8 +53,8 @@ function useFilters() {
 }
 
 function useRecords(filters: Filters) {
-    return usePaged(["audit", filters], (after) =>
-        done(api.GET("/v1/audit/records", { params: { query: { order: "newest", ...filters, ...(after ? { after: Number(after) } : {}) } } })),
+    return usePaged(["audit", filters], (after, limit) =>
+        done(api.GET("/v1/audit/records", { params: { query: { order: "newest", limit, ...filters, ...(after ? { after: Number(after) } : {}) } } })),
     );
 }
 

@@ -3,6 +3,7 @@
 
 import { ActionIcon, Anchor, Badge, Button, Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
 import { IconPrinter, IconTrash } from "@tabler/icons-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
@@ -68,22 +69,23 @@ interface Props {
     job: Job;
     isMine?: boolean;
     release?: string; // where it is printed from here
-    remove?: () => void;
+    remove?: (job: string) => void;
     chosen?: boolean;
-    choose?: (is: boolean) => void;
+    choose?: (job: string, is: boolean) => void;
 }
 
-export function JobRow({ job, isMine = true, release, remove, chosen, choose }: Props) {
+/* Made anew only when something of it has changed: a list has a thousand of them. */
+export const JobRow = memo(function JobRow({ job, isMine = true, release, remove, chosen, choose }: Props) {
     const { t } = useTranslation("jobs");
     const title = job.title ?? t("untitled");
 
     return (
-        <Paper component="li" withBorder p="sm">
+        <Paper component="li" withBorder p="sm" className="far">
             <Group wrap="nowrap" align="flex-start" gap="sm">
                 {choose && (
                     <Checkbox
                         checked={chosen ?? false}
-                        onChange={(event) => choose(event.currentTarget.checked)}
+                        onChange={(event) => choose(job.id, event.currentTarget.checked)}
                         aria-label={t("choose", { title: title.slice(0, 200) })}
                         mt={4}
                     />
@@ -115,7 +117,7 @@ export function JobRow({ job, isMine = true, release, remove, chosen, choose }: 
                         </ActionIcon>
                     )}
                     {remove && (
-                        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("shell:delete")} onClick={remove}>
+                        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("shell:delete")} onClick={() => remove(job.id)}>
                             <IconTrash size={20} aria-hidden />
                         </ActionIcon>
                     )}
@@ -123,4 +125,4 @@ export function JobRow({ job, isMine = true, release, remove, chosen, choose }: 
             </Group>
         </Paper>
     );
-}
+});

@@ -3,7 +3,7 @@
 
 import { Button, Checkbox, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconPrinter, IconUpload } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "wouter";
 
@@ -87,7 +87,11 @@ function Chosen({ chosen, all, setChosen, owner }: { chosen: string[]; all: Job[
 function Held({ owner, jobs }: { owner: string; jobs: Job[] }) {
     const [wanted, setWanted] = useState<string[]>([]);
     const [deleting, setDeleting] = useState<string[] | null>(null);
-    const chosen = wanted.filter((id) => jobs.some((job) => job.id === id)); // others are gone meanwhile
+    const there = useMemo(() => new Set(jobs.map((job) => job.id)), [jobs]);
+    const chosen = wanted.filter((id) => there.has(id)); // others are gone meanwhile
+    const isChosen = new Set(chosen);
+    const remove = useCallback((id: string) => setDeleting([id]), []);
+    const choose = useCallback((id: string, is: boolean) => setWanted((all) => (is ? [...all, id] : all.filter((one) => one !== id))), []);
     const of = owner ? `&owner=${encodeURIComponent(owner)}` : "";
 
     return (
@@ -100,11 +104,9 @@ function Held({ owner, jobs }: { owner: string; jobs: Job[] }) {
                         job={job}
                         isMine={!owner}
                         release={job.printer ? `/printers/${job.printer}?jobs=${job.id}${of}` : `/release?jobs=${job.id}${of}`}
-                        remove={() => setDeleting([job.id])}
-                        chosen={chosen.includes(job.id)}
-                        {...(jobs.length > 1
-                            ? { choose: (is: boolean) => setWanted(is ? [...chosen, job.id] : chosen.filter((id) => id !== job.id)) }
-                            : {})}
+                        remove={remove}
+                        chosen={isChosen.has(job.id)}
+                        {...(jobs.length > 1 ? { choose } : {})}
                     />
                 ))}
             </Stack>

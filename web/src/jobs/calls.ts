@@ -11,8 +11,8 @@ import { usePaged } from "../parts/usePaged";
 export type Ticket = Schemas["Ticket"];
 
 export function useJobs(states: string, person?: string) {
-    return usePaged(["jobs", states, person ?? "me"], (after) =>
-        done(api.GET("/v1/jobs", { params: { query: { state: states, ...(person ? { person } : {}), ...(after ? { after } : {}) } } })),
+    return usePaged(["jobs", states, person ?? "me"], (after, limit) =>
+        done(api.GET("/v1/jobs", { params: { query: { state: states, limit, ...(person ? { person } : {}), ...(after ? { after } : {}) } } })),
     );
 }
 

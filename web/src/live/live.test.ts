@@ -42,7 +42,8 @@ describe("what is stale", () => {
         [{ ...job, id: null }, ["jobs", TWO], true],
         [{ kind: "printer", id: ONE, what: "printer-state" }, ["printers", ONE, "state"], true],
         [{ kind: "queue", id: ONE, what: "queue-made" }, ["queues"], true],
-        [job, [], false],
+        [{ ...job, what: "job-drawn" }, ["jobs", "held"], false],
+    [job, [], false],
         [job, [{ jobs: 1 }], false],
     ] as [LiveEvent, unknown[], boolean][])("%o %o", (event, key, stale) => expect(isStale(event, key)).toBe(stale));
 });

@@ -25,6 +25,8 @@ const OTHERS: Record<string, readonly string[]> = {
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 export function resources(event: LiveEvent): readonly string[] {
+    // An image of a page is there: who asked for it asks again by himself, and nothing else is otherwise now.
+    if (event.what === "job-drawn") return [];
     return OTHERS[event.kind] ?? [`${event.kind}s`];
 }
 

@@ -10,8 +10,9 @@ import type { QueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
 import { readSession, signInAgain } from "../api/session";
-import type { Said } from "./events";
+import type { LiveEvent, Said } from "./events";
 import { keepLine } from "./line";
+import { tellList } from "./lists";
 import { isStale } from "./stale";
 
 const NAME = "imprimatur-live";
@@ -86,10 +87,19 @@ class Refresher {
         this.since ||= Date.now();
         this.timer = setTimeout(() => this.refresh(), Date.now() - this.since > STORM_AFTER_MS ? STORM_MS : TOGETHER_MS);
         if (said.some((one) => one.name === "resync")) void this.client.invalidateQueries();
-        else
-            void this.client.invalidateQueries({
-                predicate: (query) => said.some((one) => one.name === "live" && isStale(one.event, query.queryKey)),
-            });
+        else this.tell(said.flatMap((one) => (one.name === "live" ? [one.event] : [])));
+    }
+
+    /* A list reads what has changed of it; whatever else is stale is read anew. */
+    private tell(events: readonly LiveEvent[]): void {
+        const isWholly = new Set<string>();
+
+        for (const query of this.client.getQueryCache().findAll()) {
+            const ids = events.filter((event) => isStale(event, query.queryKey)).map((event) => event.id);
+            const known = ids.filter((id) => id !== null);
+            if (ids.length && (known.length < ids.length || !tellList(query.queryHash, known))) isWholly.add(query.queryHash);
+        }
+        void this.client.invalidateQueries({ predicate: (query) => isWholly.has(query.queryHash) });
     }
 }
 

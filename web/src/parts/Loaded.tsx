@@ -2,14 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Alert, Button, Skeleton, Stack } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useComplaint } from "./complaint";
 
+/* Of a query, or a list of usePaged(). */
+interface Query<T> {
+    data: T | undefined;
+    error: unknown;
+    refetch: () => unknown;
+}
+
 /* What a query has brought; until then its shape; and where it fails, why, with what was there before still there. */
-export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+export function Loaded<T>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
     const { t } = useTranslation();
     const complaint = useComplaint();
 
@@ -28,7 +34,7 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
                 <Alert color="red" title={said.title} role="alert">
                     <Stack align="flex-start" gap="xs">
                         {said.detail}
-                        <Button size="compact-sm" variant="default" onClick={() => void query.refetch()}>
+                        <Button size="compact-sm" variant="default" onClick={() => query.refetch()}>
                             {t("again")}
                         </Button>
                     </Stack>

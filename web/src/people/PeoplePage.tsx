@@ -23,8 +23,8 @@ import { GIVEN_ROLES, type Person, type Role, useMayChange } from "./person";
 const LONGEST_SEARCH = 200;
 
 function usePeople(search: string, role: Role | null) {
-    return usePaged(["people", "list", search, role], (after) =>
-        done(api.GET("/v1/people", { params: { query: { search, ...(role ? { role } : {}), ...(after ? { after } : {}) } } })),
+    return usePaged(["people", "list", search, role], (after, limit) =>
+        done(api.GET("/v1/people", { params: { query: { search, limit, ...(role ? { role } : {}), ...(after ? { after } : {}) } } })),
     );
 }
 

@@ -19,7 +19,6 @@ import { usePaged } from "../parts/usePaged";
 import { AddPrinter } from "./AddPrinter";
 import { Status } from "./Status";
 
-const PAGE = 100;
 const WAIT_MS = 250;
 
 interface Asked {
@@ -29,11 +28,11 @@ interface Asked {
 }
 
 function usePrinters({ search, site, attention }: Asked) {
-    return usePaged(["printers", "list", search, site, attention], (after) =>
+    return usePaged(["printers", "list", search, site, attention], (after, limit) =>
         done(
             api.GET("/v1/printers", {
                 params: {
-                    query: { limit: PAGE, inspected: true, attention, search, ...(site ? { site } : {}), ...(after ? { after } : {}) },
+                    query: { limit, inspected: true, attention, search, ...(site ? { site } : {}), ...(after ? { after } : {}) },
                 },
             }),
         ),

@@ -4,27 +4,29 @@
 import { ActionIcon, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconMapPin, IconSearch, IconStar, IconStarFilled } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Empty } from "../parts/Empty";
 import { Loaded } from "../parts/Loaded";
+import { More } from "../parts/More";
 import { Name } from "../parts/Name";
 import { type Printer, printerTitle } from "../parts/printer";
-import { usePrinters, useSites } from "./calls";
-import { distance, distanceWords, type Place, placeOf } from "./near";
-import { useFavourites, useRecent } from "./places";
+import { usePrinters } from "./calls";
+import { useMine } from "./mine";
+import { distanceWords, nearOf } from "./near";
 
 interface RowProps {
     printer: Printer;
     choose: (printer: Printer) => void;
     isFavourite: boolean;
-    turn: () => void;
-    far: string | null;
+    turn: (printer: Printer, is: boolean) => void;
+    metres: number | null;
 }
 
-function Row({ printer, choose, isFavourite, turn, far }: RowProps) {
-    const { t } = useTranslation("release");
+function Row({ printer, choose, isFavourite, turn, metres }: RowProps) {
+    const { t, i18n } = useTranslation("release");
+    const far = metres === null ? null : distanceWords(i18n.language, metres);
     const facts = [printer.location, printer.make_and_model, printer.alias, far].filter(Boolean).join(" · ");
 
     return (
@@ -45,7 +47,7 @@ function Row({ printer, choose, isFavourite, turn, far }: RowProps) {
                     size="xl"
                     aria-pressed={isFavourite}
                     aria-label={t("favourite", { printer: printerTitle(printer).slice(0, 100) })}
-                    onClick={turn}
+                    onClick={() => turn(printer, !isFavourite)}
                 >
                     {isFavourite ? <IconStarFilled size={20} aria-hidden /> : <IconStar size={20} aria-hidden />}
                 </ActionIcon>
@@ -54,81 +56,75 @@ function Row({ printer, choose, isFavourite, turn, far }: RowProps) {
     );
 }
 
-/* Only when asked for, and only in this browser: where somebody is, nobody else is told. */
+/* Only when asked for; the service keeps it nowhere. */
 function useWhere() {
-    const [where, setWhere] = useState<Place | "asked" | "refused" | null>(null);
+    const [where, setWhere] = useState<{ near: string } | "asked" | "refused" | null>(null);
     const ask = () => {
         setWhere("asked");
         navigator.geolocation.getCurrentPosition(
-            ({ coords }) => setWhere({ latitude: coords.latitude, longitude: coords.longitude }),
+            ({ coords }) => setWhere({ near: nearOf(coords) }),
             () => setWhere("refused"),
             { timeout: 20_000, maximumAge: 60_000 },
         );
     };
 
-    return { where, ask, canAsk: "geolocation" in navigator };
-}
-
-function useDistances(where: Place | null) {
-    const sites = useSites().data?.items ?? [];
-    const found = new Map<string, number>();
-
-    if (where)
-        for (const site of sites) {
-            const place = placeOf(site.geo);
-            if (place) found.set(site.id, distance(where, place));
-        }
-    return { metresTo: (printer: Printer) => (printer.site ? (found.get(printer.site) ?? null) : null), hasPlaces: sites.some((site) => placeOf(site.geo)) };
+    return { where, near: where && typeof where === "object" ? where.near : null, ask, canAsk: "geolocation" in navigator };
 }
 
 const SETTLED_MS = 200; // of typing
 
-function group(printers: Printer[], favourites: string[], recent: string[], metresTo: (p: Printer) => number | null) {
-    const by = (ids: string[]) => ids.map((id) => printers.find((printer) => printer.id === id)).filter((printer) => !!printer);
-    const first = by(favourites);
-    const then = by(recent).filter((printer) => !first.includes(printer));
-    const rest = printers.filter((printer) => !first.includes(printer) && !then.includes(printer));
-    const near = rest.filter((printer) => metresTo(printer) !== null).sort((a, b) => metresTo(a)! - metresTo(b)!);
-    const others = rest.filter((printer) => !near.includes(printer)).sort((a, b) => printerTitle(a).localeCompare(printerTitle(b)));
+/* Whoever types the whole of a name or alias means that printer. */
+function meant(found: readonly Printer[], words: string): Printer | undefined {
+    const typed = words.toLowerCase();
 
-    return { favourites: first, recent: then, near, others };
+    return found.find((printer) => printer.name === typed || printer.alias === typed) ?? (found.length === 1 ? found[0] : undefined);
 }
 
-/* All that I may print at: those I like, where I was last, those near me, the others; found by any of their words. */
-export function PrinterChoice({ choose }: { choose: (printer: Printer) => void }) {
-    const { t, i18n } = useTranslation("release");
+interface Props {
+    choose: (printer: Printer) => void;
+    jobs?: readonly string[]; // what is to come out there; none: whatever waits
+}
+
+/* Where I may print it: my favourites, where I was last, those near me, the others; found by any of their words. */
+export function PrinterChoice({ choose, jobs = [] }: Props) {
+    const { t } = useTranslation("release");
     const [words, setWords] = useState("");
     const [search] = useDebouncedValue(words.trim(), SETTLED_MS);
-    const printers = usePrinters(search);
-    const { favourites, turn } = useFavourites();
-    const { recent } = useRecent();
-    const { where, ask, canAsk } = useWhere();
-    const { metresTo, hasPlaces } = useDistances(typeof where === "object" ? where : null);
+    const { where, near, ask, canAsk } = useWhere();
+    const printers = usePrinters({ search, near, jobs });
+    const { favourites, recent, isFavourite, turn } = useMine();
     const found = printers.items ?? [];
-    const rows = (list: Printer[], name: string) =>
+    const [entered, setEntered] = useState<string | null>(null); // words that somebody wants to be taken for the printer's
+    const one = entered !== null && entered === search && printers.items ? meant(printers.items, search) : undefined;
+
+    useEffect(() => {
+        if (one) choose(one);
+    }, [one]);
+    const metres = new Map(found.map((printer) => [printer.id, printer.metres ?? null]));
+    // Of mine those that are found; what is found may go on beyond what was asked for.
+    const isOffered = (printer: Printer) => metres.has(printer.id) || (!search && printers.hasMore);
+    const mine = [favourites.filter(isOffered), recent.filter(isOffered)] as const;
+    const rest = found.filter((printer) => !mine.flat().some((one) => one.id === printer.id));
+    const rows = (list: readonly Printer[], name: string) =>
         list.length > 0 && (
             <Stack gap="xs">
                 <Title order={2} size="h5">
                     {t(`list.${name}`)}
                 </Title>
                 <Stack component="ul" p={0} m={0} gap="xs" style={{ listStyle: "none" }}>
-                    {list.map((printer) => {
-                        const metres = metresTo(printer);
-                        return (
-                            <Row
-                                key={printer.id}
-                                printer={printer}
-                                choose={choose}
-                                isFavourite={favourites.includes(printer.id)}
-                                turn={() => turn(printer.id)}
-                                far={metres === null ? null : distanceWords(i18n.language, metres)}
-                            />
-                        );
-                    })}
+                    {list.map((printer) => (
+                        <Row
+                            key={printer.id}
+                            printer={printer}
+                            choose={choose}
+                            isFavourite={isFavourite(printer.id)}
+                            turn={turn}
+                            metres={metres.get(printer.id) ?? null}
+                        />
+                    ))}
                 </Stack>
             </Stack>
         );
-    const groups = group(found, favourites, recent, metresTo);
 
     return (
         <Stack>
@@ -139,40 +135,40 @@ export function PrinterChoice({ choose }: { choose: (printer: Printer) => void }
                     label={t("search")}
                     leftSection={<IconSearch size={18} aria-hidden />}
                     value={words}
-                    onChange={(event) => setWords(event.currentTarget.value)}
+                    onChange={(event) => {
+                        setWords(event.currentTarget.value);
+                        setEntered(null);
+                    }}
                     maxLength={120}
-                    onKeyDown={(event) => event.key === "Enter" && search === words.trim() && found.length === 1 && choose(found[0]!)}
+                    onKeyDown={(event) => event.key === "Enter" && words.trim() && setEntered(words.trim())}
                 />
-                {canAsk && hasPlaces && (
+                {canAsk && (
                     <Button variant="default" leftSection={<IconMapPin size={18} aria-hidden />} loading={where === "asked"} onClick={ask}>
                         {t("near")}
                     </Button>
                 )}
             </Group>
-            {where === "refused" && (
-                <Text role="alert" size="sm">
-                    {t("nearRefused")}
-                </Text>
-            )}
+            <Text role="status" size="sm" mt={-8}>
+                {where === "refused" && t("nearRefused")}
+                {near && found.length > 0 && ![...metres.values()].some((far) => far !== null) && t("nearUnknown")}
+            </Text>
             <Loaded query={printers.query}>
                 {() =>
                     found.length ? (
                         <Stack>
-                            {rows(groups.favourites, "favourites")}
-                            {rows(groups.recent, "recent")}
-                            {rows(groups.near, "near")}
-                            {rows(groups.others, groups.favourites.length + groups.recent.length + groups.near.length ? "others" : "all")}
+                            {rows(mine[0], "favourites")}
+                            {rows(mine[1], "recent")}
+                            {rows(rest, near ? "near" : mine.flat().length ? "others" : "all")}
                         </Stack>
                     ) : (
-                        <Empty words={t(words ? "noneFound" : "noPrinters")} hint={t(words ? "noneFoundHint" : "noPrintersHint")} />
+                        <Empty
+                            words={t(search ? "noneFound" : jobs.length ? "noneForThese" : "noPrinters")}
+                            hint={t(search ? "noneFoundHint" : jobs.length ? "noneForTheseHint" : "noPrintersHint")}
+                        />
                     )
                 }
             </Loaded>
-            {printers.hasMore && (
-                <Button variant="default" loading={printers.isFetchingMore} onClick={printers.more}>
-                    {t("shell:more")}
-                </Button>
-            )}
+            <More of={printers} />
         </Stack>
     );
 }

@@ -4,7 +4,7 @@
 import { Alert, Anchor, Button, Collapse, Group, Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { IconAdjustments, IconArrowLeft, IconPrinter } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams, useSearchParams } from "wouter";
 
@@ -21,7 +21,6 @@ import { type Printer, printerTitle, usePrinter } from "../parts/printer";
 import { type Order, release, type Ticket } from "./calls";
 import { Choice } from "./Choice";
 import { obstacle } from "./eligible";
-import { useRecent } from "./places";
 import { PrinterCondition } from "./PrinterCondition";
 import { Progress } from "./Progress";
 
@@ -231,13 +230,9 @@ function Found({ printer }: { printer: Printer }) {
     const { t } = useTranslation("release");
     const [params, setParams] = useSearchParams();
     const [, go] = useLocation();
-    const { note } = useRecent();
     const made = params.get("release");
     const owner = params.get("owner");
 
-    useEffect(() => {
-        if (printer.id) note(printer.id);
-    }, [printer.id]);
     return (
         <Stack>
             <PrinterCondition printer={printer} />

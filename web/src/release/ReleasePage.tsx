@@ -92,7 +92,8 @@ export default function ReleasePage() {
     const [, go] = useLocation();
     const [params] = useSearchParams();
     const [isScanning, setScanning] = useState(false);
-    const count = params.get("jobs")?.split(",").filter(Boolean).length;
+    const jobs = params.get("jobs")?.split(",").filter(Boolean) ?? [];
+    const count = jobs.length;
     const choose = (path: string) => {
         // A plain page, which the service makes.
         if (path.startsWith("/device")) location.assign(path);
@@ -109,7 +110,7 @@ export default function ReleasePage() {
                 {canReadTags() && <Tag found={choose} />}
                 <PanelCode />
             </Group>
-            <PrinterChoice choose={(printer) => choose(`/printers/${printer.id}`)} />
+            <PrinterChoice jobs={jobs} choose={(printer) => choose(`/printers/${printer.id}`)} />
             <Suspense>{isScanning && <Scan close={() => setScanning(false)} found={choose} />}</Suspense>
         </Page>
     );

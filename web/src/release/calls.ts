@@ -59,22 +59,27 @@ export function usePrinterState(printer: string) {
     });
 }
 
-export function usePrinters(search: string) {
-    return usePaged(["printers", "all", search], (after) =>
-        done(
-            api.GET("/v1/printers", {
-                params: { query: { limit: 100, ...(search ? { search } : {}), ...(after ? { after } : {}) } },
-            }),
-        ),
-    );
+/* Longer lists of jobs are no choice of somebody's, but all. */
+const JOBS_MAX = 50;
+
+interface Wanted {
+    search: string;
+    near: string | null; // "52.520,13.405"
+    jobs: readonly string[]; // of which one should come out there; none: whatever waits
 }
 
-export function useSites() {
-    return useQuery({
-        queryKey: ["sites", "all"],
-        queryFn: () => done(api.GET("/v1/sites", { params: { query: { limit: 200 } } })),
-        staleTime: 300_000,
-    });
+/* Where I may print that. */
+export function usePrinters({ search, near, jobs }: Wanted) {
+    const query = {
+        usable: true,
+        ...(search ? { search } : {}),
+        ...(near ? { near } : {}),
+        ...(jobs.length && jobs.length <= JOBS_MAX ? { jobs: jobs.join(",") } : {}),
+    };
+
+    return usePaged(["printers", "usable", query], (after, limit) =>
+        done(api.GET("/v1/printers", { params: { query: { ...query, limit, ...(after ? { after } : {}) } } })),
+    );
 }
 
 /* What a job would become there, with what is chosen for it. */

@@ -6,6 +6,7 @@ import sqlite3
 
 from harness import demo_world as demo
 from harness.documents import pdf
+from harness.panels import Panel
 from harness.playwright import Browser
 from harness.process import wait_until
 from harness.story import equal
@@ -28,7 +29,7 @@ def bound(world, browser, size=SCREEN, name="tablet", language="en-GB"):
 def wait_picture(page):
     """The page of a document is made when it is first asked for."""
     page.locator(".preview img").wait_for()
-    wait_until(lambda: page.evaluate("document.querySelector('.preview img').naturalWidth > 0") or (page.reload() and False), "the page's picture", 30, 0.5)
+    wait_until(lambda: page.evaluate("document.querySelector('.preview img').naturalWidth > 0"), "the page's picture", 30, 0.1)
 
 
 def nothing_is_cut_off(page):
@@ -158,4 +159,21 @@ def story_a_badge_is_noticed_at_once(world):
         page.get_by_role("button", name="Alles drucken").click()
         page.get_by_text("Gedruckt").first().wait_for(timeout=30000)
     world.admin.patch("/v1/readers/" + reader["id"], {"selection": "all"})
+    world.admin.patch("/v1/tenant/panels", {"words": ""})
+
+
+def story_an_administrator_says_what_stands_there(world):
+    panel = Panel(world, name="words")
+    with Browser(world) as browser:
+        page = browser.open("/admin/settings", demo.ADMINISTRATOR)
+        page.get_by_label("Words on idle screens").fill("Paper is in the cupboard.")
+        page.locator("form:has-text('Words on idle screens')").get_by_role("button", name="Save").click()
+        wait_until(lambda: "Paper is in the cupboard." in panel.look().page.words, "the organisation's words", 10, 0.1)
+        page.goto("/admin/printers/lobby?tab=access")
+        page.get_by_role("button", name="Change: words").click()
+        page.get_by_label("Words on its idle screen").fill("Ask at desk 3.")
+        browser.axe(page)
+        page.get_by_role("dialog").get_by_role("button", name="Save").click()
+        wait_until(lambda: "Ask at desk 3." in panel.look().page.words, "its own", 10, 0.1)
+        page.get_by_text("Ask at desk 3.").wait_for()
     world.admin.patch("/v1/tenant/panels", {"words": ""})

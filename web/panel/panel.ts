@@ -11,6 +11,7 @@
 
 const STARE_MS = 1000;
 const WARN_S = 60;
+const PICTURE_TRIES = 15;
 
 interface Panel {
     base: string;
@@ -107,6 +108,19 @@ function signOutOnLeaving(panel: Panel): void {
     });
 }
 
+/** The image of a page may take longer to be made than one request waits: it is asked for again, some times. */
+function keepAsking(): void {
+    const image = document.querySelector<HTMLImageElement>(".preview img");
+    if (!image) return;
+    const path = image.src;
+    let patience = PICTURE_TRIES;
+    const again = () => {
+        if (patience-- > 0) window.setTimeout(() => (image.src = path + "&try=" + patience), STARE_MS);
+    };
+    image.addEventListener("error", again);
+    if (image.complete && !image.naturalWidth) again();
+}
+
 /** Somebody's page out of the browser's memory, after he signed out: it is asked for again. */
 function neverShowAgain(): void {
     window.addEventListener("pageshow", (event) => {
@@ -138,6 +152,7 @@ if (script instanceof HTMLScriptElement) {
     listen(panel);
     countDown(panel);
     signOutOnLeaving(panel);
+    keepAsking();
     neverShowAgain();
     showKeys();
 }

@@ -34,11 +34,31 @@ function PanelRow({ of }: { of: Panel }) {
             <Text size="sm" c="dimmed">
                 {state}
             </Text>
+            {of.words && <Name of={of.words} size="sm" />}
         </>
     );
 }
 
-function PanelDialog({ printer, close }: { printer: string; close: () => void }) {
+/* What stands on its idle screen. */
+function PanelWords({ of, close }: { of: Panel; close: () => void }) {
+    const { t } = useTranslation("printers");
+    const { act, isBusy } = useAct();
+    const [words, setWords] = useState(of.words);
+
+    async function save() {
+        const came = await act(() => done(api.PATCH("/v1/panels/{panel}", { params: { path: { panel: of.id } }, body: { words: words.trim() } })), { again: ["printers"], said: t("shell:saved") });
+
+        if (came) close();
+    }
+
+    return (
+        <Dialog title={of.name} deed={t("shell:save")} busy={isBusy} close={close} submit={() => void save()}>
+            <TextInput label={t("panels.words")} description={t("panels.wordsHint")} maxLength={250} value={words} onChange={(event) => setWords(event.currentTarget.value)} data-autofocus />
+        </Dialog>
+    );
+}
+
+function NewPanel({ printer, close }: { printer: string; close: () => void }) {
     const { t } = useTranslation("printers");
     const { act, isBusy } = useAct();
     const [name, setName] = useState("");
@@ -61,7 +81,7 @@ function PanelDialog({ printer, close }: { printer: string; close: () => void })
 /* Browsers at this printer, at which people sign in and print. */
 function Panels({ printer }: { printer: string }) {
     const { t } = useTranslation("printers");
-    const [PrinterPanelDialog] = useState(() => ({ close }: { close: () => void }) => <PanelDialog printer={printer} close={close} />);
+    const [PrinterPanelDialog] = useState(() => ({ of, close }: { of: Panel | null; close: () => void }) => (of ? <PanelWords of={of} close={close} /> : <NewPanel printer={printer} close={close} />));
     const panels = usePaged(["printers", printer, "panels"], (after) =>
         done(api.GET("/v1/printers/{printer}/panels", { params: { path: { printer }, query: after ? { after } : {} } })),
     );
@@ -74,7 +94,6 @@ function Panels({ printer }: { printer: string }) {
             name={(panel) => panel.name}
             Row={PanelRow}
             Dialog={PrinterPanelDialog}
-            canChange={false}
             remove={(panel) => done(api.DELETE("/v1/panels/{panel}", { params: { path: { panel: panel.id } } }))}
             again={["printers"]}
         />

@@ -127,11 +127,14 @@ function PanelRules() {
             read={() => done(api.GET("/v1/tenant/panels"))}
             write={(body) => done(api.PATCH("/v1/tenant/panels", { body }))}
         >
-            {(form, set) =>
-                PANEL_RULES.map((name) => (
-                    <Switch key={name} label={t(`panels.${name}`)} description={t(`panels.${name}Hint`)} checked={form[name]} onChange={(event) => set({ [name]: event.currentTarget.checked })} />
-                ))
-            }
+            {(form, set) => (
+                <>
+                    {PANEL_RULES.map((name) => (
+                        <Switch key={name} label={t(`panels.${name}`)} description={t(`panels.${name}Hint`)} checked={form[name]} onChange={(event) => set({ [name]: event.currentTarget.checked })} />
+                    ))}
+                    <TextInput label={t("panels.words")} description={t("panels.wordsHint")} maxLength={250} value={form.words} onChange={(event) => set({ words: event.currentTarget.value })} />
+                </>
+            )}
         </Kept>
     );
 }

@@ -137,10 +137,9 @@ static void read_limit(struct members *members, const char *name, int64_t most, 
 {
         int64_t number = 0;
 
-        if (members_has(members, name) && json_is_null(members_any(members, name)))
-                *to = 0;
-        else if (members_number(members, name, MEMBER_OPTIONAL, 1, most, &number))
-                *to = (uint32_t)number;
+        if (!members_has(members, name))
+                return;
+        *to = members_number(members, name, MEMBER_OPTIONAL, 1, most, &number) ? (uint32_t)number : 0;
 }
 
 /* What the body has takes the place of what the policy had. False after a complaint was answered. */
@@ -152,6 +151,8 @@ static bool read_policy(struct request *request, enum member_need need, struct p
         if (!request_members(request, &members, ret_r))
                 return false;
         members_words(&members, "title", need, p->title, sizeof(p->title));
+        if (members_has(&members, "sides"))
+                p->sides[0] = '\0'; /* null */
         members_words(&members, "sides", MEMBER_OPTIONAL, p->sides, sizeof(p->sides));
         members_flag(&members, "monochrome", MEMBER_OPTIONAL, &p->monochrome);
         members_flag(&members, "job_password", MEMBER_OPTIONAL, &p->job_password);

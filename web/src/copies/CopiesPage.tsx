@@ -78,7 +78,7 @@ function Rows({ days }: { days: Day[] }) {
                             <Table.Td>
                                 <PrinterName id={one.printer} />
                             </Table.Td>
-                            <Table.Td>{one.counters.map((counter) => `${counter.name}: ${number(counter.value)}`).join(", ")}</Table.Td>
+                            <Table.Td>{one.counters.map((counter) => `${counter.name}: ${number(counter.value)}`).join(", ") || t("shell:none")}</Table.Td>
                             <Table.Td ta="end">{number(one.ours.pages)}</Table.Td>
                         </Table.Tr>
                     ))}

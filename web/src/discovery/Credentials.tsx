@@ -12,7 +12,8 @@ type Wanted = Schemas["DiscoveryCredential"];
 const VERSIONS = { "1": "SNMP 1", "2c": "SNMP 2c", "3": "SNMP 3" } as const;
 const AUTHS = ["sha-256", "sha-512", "sha-384", "sha-224", "sha-1", "md5"] as const;
 const PRIVACIES = ["aes-128", "aes-256", "aes-192", "aes-256-c", "aes-192-c"] as const;
-const START: Wanted = { version: "2c", community: "public" };
+/* What most printers take as they come from their makers. */
+export const START: Wanted = { version: "2c", community: "public" };
 
 interface Props {
     shown: readonly Shown[]; // those that are there
@@ -106,7 +107,7 @@ export function Credentials({ shown, wanted, set }: Props) {
                     <Text size="sm" c="dimmed">
                         {shown.length
                             ? shown.map((one) => [VERSIONS[one.version], one.user, one.write ? t("credential.writes") : null].filter(Boolean).join(" ")).join(", ")
-                            : t("credential.usual")}
+                            : t("credential.none")}
                     </Text>
                 </div>
                 <Button variant="default" size="compact-sm" onClick={() => set([START])}>

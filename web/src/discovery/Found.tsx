@@ -21,9 +21,9 @@ type Seen = Schemas["DiscoveredPrinter"];
 
 const AGAIN = ["discovery", "printers", "sites"];
 
-/* "Acme 9000" at 10.0.0.7 is called "acme-9000-10-0-0-7": of one model there are many. */
+/* "Acme 9000 SN-77": of one model there are many. */
 function suggested(seen: Seen): string {
-    return nameOf(`${seen.make_and_model ?? "printer"} ${seen.identity?.serial ?? seen.address ?? ""}`);
+    return `${seen.make_and_model ?? "Printer"} ${seen.identity?.serial ?? seen.address ?? ""}`.trim();
 }
 
 function adopt(seen: Seen, name: string, title: string | null) {
@@ -36,7 +36,7 @@ function Adopt({ seen, close }: { seen: Seen; close: () => void }) {
     const [title, setTitle] = useState(seen.make_and_model ?? "");
 
     async function add() {
-        if (await act(() => adopt(seen, title === seen.make_and_model ? suggested(seen) : nameOf(title), title), { again: AGAIN, said: t("adopted", { count: 1 }) })) close();
+        if (await act(() => adopt(seen, nameOf(title === seen.make_and_model ? suggested(seen) : title), title), { again: AGAIN, said: t("adopted", { count: 1 }) })) close();
     }
 
     return (
@@ -107,7 +107,7 @@ export function Found({ which }: { which: "new" | "known" }) {
     async function adoptAll() {
         const went = await act(
             async () => {
-                for (const seen of wanted) await adopt(seen, suggested(seen), seen.make_and_model);
+                for (const seen of wanted) await adopt(seen, nameOf(suggested(seen)), suggested(seen));
             },
             { again: AGAIN, said: t("adopted", { count: wanted.length }) },
         );

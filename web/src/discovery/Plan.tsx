@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, done, type Schemas } from "../api/client";
 import { Kept } from "../parts/Kept";
-import { Credentials } from "./Credentials";
+import { Credentials, START } from "./Credentials";
 
 type Discovery = Schemas["Discovery"];
 type Wanted = Schemas["DiscoverySet"];
@@ -128,7 +128,8 @@ export function Plan({ agent }: { agent: string }) {
 
     async function read(): Promise<{ shown: Discovery["credentials"]; form: Wanted }> {
         const { credentials, ...form } = await done(api.GET("/v1/agents/{agent}/discovery", { params }));
-        return { shown: credentials, form };
+        const isNew = !credentials.length && !form.ranges?.length;
+        return { shown: credentials, form: isNew ? { ...form, credentials: [START] } : form };
     }
 
     return (

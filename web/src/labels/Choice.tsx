@@ -8,8 +8,10 @@ import { useTranslation } from "react-i18next";
 
 import { api, done, type Schemas } from "../api/client";
 import { Empty } from "../parts/Empty";
+import { useSites } from "../parts/everything";
 import { Loaded } from "../parts/Loaded";
 import { Name } from "../parts/Name";
+import { Pick } from "../parts/Pick";
 import { usePaged } from "../parts/usePaged";
 
 export type Printer = Schemas["Printer"];
@@ -24,8 +26,10 @@ export function Choice({ chosen, choose }: Props) {
     const { t } = useTranslation("labels");
     const [words, setWords] = useState("");
     const [search] = useDebouncedValue(words.trim(), 300);
-    const printers = usePaged(["printers", "labels", search], (after) =>
-        done(api.GET("/v1/printers", { params: { query: { inspected: true, ...(search ? { search } : {}), ...(after ? { after } : {}) } } })),
+    const [site, setSite] = useState<string | null>(null);
+    const sites = useSites();
+    const printers = usePaged(["printers", "labels", search, site], (after) =>
+        done(api.GET("/v1/printers", { params: { query: { inspected: true, ...(search ? { search } : {}), ...(site ? { site } : {}), ...(after ? { after } : {}) } } })),
     );
     const items = printers.items ?? [];
 
@@ -34,6 +38,7 @@ export function Choice({ chosen, choose }: Props) {
             <legend>{t("which")}</legend>
             <Group align="flex-end" justify="space-between">
                 <TextInput type="search" label={t("search")} value={words} onChange={(event) => setWords(event.currentTarget.value)} maxLength={120} />
+                {!!sites.data?.length && <Pick label={t("site")} placeholder={t("everywhere")} of={sites.data} value={site} onChange={setSite} />}
                 {items.length > 1 && (
                     <Button variant="default" onClick={() => choose(items, !items.every((item) => chosen.has(item.id)))}>
                         {t(items.every((item) => chosen.has(item.id)) ? "noneOfThese" : "allOfThese")}

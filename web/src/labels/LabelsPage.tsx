@@ -10,6 +10,7 @@ import { Link } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
 import { useComplain } from "../parts/complaint";
+import { saveAs } from "../parts/download";
 import { Page } from "../parts/Page";
 import { Choice, type Printer } from "./Choice";
 
@@ -23,22 +24,12 @@ const TEMPLATES: readonly { name: Template; places: number }[] = [
     { name: "welcome", places: 1 },
 ];
 
-/* As a file of the browser's. */
-function keep(sheets: Blob, name: string) {
-    const link = document.createElement("a");
-
-    link.href = URL.createObjectURL(sheets);
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
-}
-
 function useSheets(order: Schemas["LabelOrder"]) {
     const complain = useComplain();
 
     const saving = useMutation({
         mutationFn: async () => (await done(api.POST("/v1/labels", { body: order, parseAs: "blob" }))) as unknown as Blob,
-        onSuccess: (sheets) => keep(sheets, "labels.pdf"),
+        onSuccess: (sheets) => saveAs(sheets, "labels.pdf"),
         onError: complain,
     });
     const printing = useMutation({

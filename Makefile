@@ -49,7 +49,7 @@ corpus: packages-run packages-test build
 
 pictures: packages-run packages-test build
 	@mkdir -p docs/pages
-	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages- portal- admin- at-the-panel on-pages
+	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages-of-a-house at-the-panel
 
 models-full: packages-test
 	@models/check --full

@@ -169,7 +169,18 @@ class Browser:
         """For the documentation, where a folder for pictures is named."""
         folder = os.environ.get("IMPRIMATUR_PICTURES")
         if folder:
-            page.screenshot(path=os.path.join(folder, name + ".png"), animations="disabled")
+            path = os.path.join(folder, name + ".png")
+            page.screenshot(path=path, animations="disabled")
+            make_smaller(path)
+
+
+def make_smaller(path):
+    """The colours of a page are few."""
+    from PIL import Image  # wanted by pictures alone
+
+    with Image.open(path) as picture:
+        few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def sign_in(page, email, password=demo.PASSWORD):

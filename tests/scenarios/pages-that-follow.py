@@ -130,3 +130,31 @@ def story_what_another_app_shares_is_in_memory_once(world):
             equal(page.evaluate("fetch('%s').then((answer) => answer.status)" % icon["src"]), 200, icon["src"])
     # Without the worker somebody is sent on, to choose it once more.
     equal(world.connection.request("POST", "/share", b"x")[0], 303, "without a worker")
+
+
+def story_the_pages_are_an_app(world):
+    """Chromium finds nothing that keeps it from installing them; and where the service is away, a page says so."""
+    with Browser(world) as browser:
+        page = browser.open("/", ADA, size=PHONE)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        devtools = browser.devtools(page)
+        found = devtools.send("Page.getAppManifest")
+        equal((found["errors"], found["url"].rsplit("/", 1)[-1]), ([], "manifest.webmanifest"), "what is wrong with the manifest")
+        hindered = [one["errorId"] for one in devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]]
+        equal([one for one in hindered if one != "in-incognito"], [], "what hinders installing it")  # a test's page is private
+        manifest = page.evaluate("fetch('/manifest.webmanifest').then((answer) => answer.json())")
+        purposes = {icon["purpose"] for icon in manifest["icons"]}
+        assert {"any", "maskable"} <= purposes, purposes
+        assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]} or "any" in {icon["sizes"] for icon in manifest["icons"]}, manifest["icons"]
+        for shortcut in manifest["shortcuts"]:
+            page.goto(shortcut["url"])
+            page.get_by_role("heading", level=1).wait_for()
+        page.context().set_offline(True)
+        page.goto("/")
+        page.get_by_role("heading", name="The service cannot be reached").wait_for()
+        browser.axe(page)
+        browser.picture(page, "away-phone")
+        page.context().set_offline(False)
+        page.get_by_role("link", name="Try again").click()
+        page.get_by_role("heading", name="Your prints").wait_for()

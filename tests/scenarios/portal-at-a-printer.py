@@ -116,6 +116,7 @@ def story_options_that_are_chosen_on_the_page_are_on_the_paper(world):
         page.get_by_role("button", name="Keep longer").click()
         page.get_by_text("Kept longer").wait_for()
         page.get_by_role("link", name="Print", exact=True).click()
+        page.get_by_role("link", name="Another printer").click()
         page.get_by_role("textbox", name="Find a printer").fill("ground")
         page.get_by_role("button", name="Lobby", exact=False).first().click()
         page.get_by_role("button", name="Print it here").click()

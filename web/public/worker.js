@@ -14,26 +14,37 @@ const WORDS = {
     en: ["The service cannot be reached", "Check the network connection. What waits to be printed still waits.", "Try again"],
     de: ["Der Dienst ist nicht erreichbar", "Bitte die Netzwerkverbindung prüfen. Was auf den Druck wartet, wartet weiter.", "Erneut versuchen"],
 };
-const HEADERS = {
-    "Content-Type": "text/html; charset=utf-8",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-};
+const STYLE =
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;font:1rem/1.5 system-ui,sans-serif}" +
+    "main{max-width:30rem;padding:1.5rem;text-align:center}h1{font-size:1.5rem}" +
+    "a{display:inline-block;padding:.75rem 1.5rem;border-radius:.5rem;background:#0b5c8a;color:#fff;text-decoration:none}";
 
 const shared = new Map();
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
-function away() {
+/* Nothing but this page, and its own style by the hash of it. */
+async function headers() {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE)));
+
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${btoa(String.fromCharCode(...hash))}'; base-uri 'none'; frame-ancestors 'none'`,
+    };
+}
+
+async function away() {
     const language = navigator.language.startsWith("de") ? "de" : "en";
     const [title, words, again] = WORDS[language];
     const page =
         `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${title} - Imprimatur</title>` +
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"></head>' +
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">' +
+        `<style>${STYLE}</style></head>` +
         `<body><main><h1>${title}</h1><p>${words}</p><p><a href="">${again}</a></p></main></body></html>`;
 
-    return new Response(page, { status: 503, headers: HEADERS });
+    return new Response(page, { status: 503, headers: await headers() });
 }
 
 function forgetOld() {

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Anchor, Button, Stack, Switch, Text } from "@mantine/core";
+import { Button, Stack, Switch, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams } from "wouter";
+import { useLocation, useParams } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { type Agent, useSites } from "../parts/everything";
 import { Loaded } from "../parts/Loaded";
@@ -135,11 +136,7 @@ export default function AgentPage() {
     return (
         <Page
             title={agent?.name ?? t("agent")}
-            lead={
-                <Anchor component={Link} href="/admin/agents" size="sm">
-                    {t("title")}
-                </Anchor>
-            }
+            back={<Back to="/admin/agents" words={t("title")} />}
             actions={agent && <Actions agent={agent} />}
         >
             <Loaded query={found}>

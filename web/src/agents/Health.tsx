@@ -23,7 +23,7 @@ export function Health({ agent, health }: { agent: Agent; health: NonNullable<Sc
         [t("health.up"), ago(new Date(Date.now() - health.uptime * 1000).toISOString())],
         [t("health.tasks"), t("health.taskWords", { ...tasks, sent: number(tasks.sent), printed: number(tasks.printed) })],
         [t("health.errors"), health.errors.map((error) => `${error.reason} (${error.count})`).join(", ") || null],
-        [t("health.readers"), readers ? t("health.readerWords", { ...readers }) : null],
+        [t("health.readers"), readers && "connected" in readers ? t("health.readerWords", { ...readers }) : null],
         [t("health.strangers"), strangers?.map((one) => `${one.model} ${one.address}`).join(", ") || null],
         [t("health.disk"), t("health.diskWords", { free: number(disk.free / GIGA), total: number(disk.total / GIGA) })],
         [t("health.journal"), number(journal.open)],

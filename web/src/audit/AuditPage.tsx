@@ -19,6 +19,7 @@ import { Section } from "../parts/Section";
 import { useTime } from "../parts/time";
 import { useAct } from "../parts/useAct";
 import { usePaged } from "../parts/usePaged";
+import { useMe } from "../shell/me";
 import { Checkpoints } from "./Checkpoints";
 
 type Record = Schemas["Record"];
@@ -99,6 +100,7 @@ function Detail({ record, look }: { record: Record; look: (name: "actor" | "subj
 function One({ record, look }: { record: Record; look: (name: "actor" | "subject", id: string) => void }) {
     const { t } = useTranslation("audit");
     const { full } = useTime();
+    const me = useMe().person.id;
     const [isOpen, setOpen] = useState(false);
 
     return (
@@ -112,7 +114,7 @@ function One({ record, look }: { record: Record; look: (name: "actor" | "subject
                         {record.detail}
                     </Text>
                     <Text size="sm">
-                        {record.actor.kind}, {record.source ?? t("service")}
+                        {record.actor.id === me ? t("you") : record.actor.kind}, {record.source ?? t("service")}
                     </Text>
                     <Text size="sm" c="dimmed">
                         {full(record.at)}

@@ -125,7 +125,7 @@ function News() {
 
     if (!count) return null;
     return (
-        <Notice kind="plain" title={t("new", { count })}>
+        <Notice kind="plain" title={t(found.data?.next ? "newMore" : "new", { count })}>
             <Anchor component={Link} href="/admin/discovery" size="sm">
                 {t("look")}
             </Anchor>

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { Loaded } from "../parts/Loaded";
 import { More } from "../parts/More";
@@ -152,9 +153,7 @@ export default function GroupPage() {
 
     return (
         <Stack>
-            <Anchor component={Link} href="/admin/groups">
-                {t("back")}
-            </Anchor>
+            <Back to="/admin/groups" words={t("back")} />
             <Loaded query={group}>{(found) => <Shown key={found.id} group={found} />}</Loaded>
         </Stack>
     );

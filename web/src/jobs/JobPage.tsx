@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Alert, Anchor, Button, Card, Group, PasswordInput, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { IconArrowLeft, IconClockPlus, IconDownload, IconPrinter, IconTrash } from "@tabler/icons-react";
+import { Alert, Button, Card, Group, PasswordInput, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { IconClockPlus, IconDownload, IconPrinter, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "wouter";
 
 import type { Schemas } from "../api/client";
 import { amount } from "../parts/amount";
+import { Back } from "../parts/Back";
 import { Loaded } from "../parts/Loaded";
 import { Page } from "../parts/Page";
 import { printerTitle, usePrinter } from "../parts/printer";
@@ -21,7 +22,7 @@ import { useContents, useCost } from "./JobRow";
 import { Options } from "./Options";
 import { Preview } from "./Preview";
 import { useReason } from "./reason";
-import { colourOf, standing } from "./standing";
+import { colourOf, needsReason, standing } from "./standing";
 import type { Ticket } from "./ticket";
 import { Timeline } from "./Timeline";
 
@@ -44,7 +45,7 @@ function Where({ job }: { job: Job }) {
     const state = standing(job);
     const printer = usePrinter(job.delivery?.printer ?? job.printer).data;
     const why = useReason()(job.reason ?? job.inspection.reason);
-    const reason = ["printed", "settled", "deleted", "expired"].includes(state) ? null : why;
+    const reason = needsReason(state) ? why : null;
 
     if (state === "uncertain" || state === "sent") return <DidItPrint job={job} />;
     return (
@@ -159,7 +160,7 @@ function Deeds({ job, isMine }: { job: Job; isMine: boolean }) {
     const [isDeleting, setDeleting] = useState(false);
     const change = useChangeJob(job.id);
     const of = isMine ? "" : `&owner=${encodeURIComponent(job.owner_email ?? "")}`;
-    const where = job.printer ? `/printers/${job.printer}?jobs=${job.id}${of}` : `/release?jobs=${job.id}${of}`;
+    const where = job.printer ? `/printers/${job.printer}?jobs=${job.id}${of}` : `/release?last=1&jobs=${job.id}${of}`;
 
     return (
         <Group gap="xs">
@@ -240,11 +241,7 @@ export default function JobPage() {
         <Page
             size="xl"
             title={job.data?.title?.slice(0, 120) ?? t("untitled")}
-            lead={
-                <Anchor component={Link} href="/" size="sm">
-                    <IconArrowLeft size={14} className="turned" aria-hidden /> {t("back")}
-                </Anchor>
-            }
+            back={<Back to="/" words={t("back")} />}
         >
             <Loaded query={job}>{(found) => <Shown job={found} />}</Loaded>
         </Page>

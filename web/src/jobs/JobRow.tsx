@@ -12,7 +12,7 @@ import { Name } from "../parts/Name";
 import { useTime } from "../parts/time";
 import { PageImage } from "./PageImage";
 import { useReason } from "./reason";
-import { colourOf, type Job, standing } from "./standing";
+import { colourOf, type Job, needsReason, standing } from "./standing";
 
 /* "3 pages, in colour". */
 export function useContents(): (job: Job) => string {
@@ -40,8 +40,8 @@ function Facts({ job }: { job: Job }) {
     const { ago, full } = useTime();
     const contents = useContents()(job);
     const cost = useCost()(job.cost);
-    const reason = useReason()(job.reason);
     const state = standing(job);
+    const reason = useReason()(needsReason(state) ? job.reason : null);
 
     return (
         <Stack gap={2}>

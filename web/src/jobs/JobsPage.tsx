@@ -71,7 +71,7 @@ function Chosen({ chosen, all, setChosen, owner }: { chosen: string[]; all: Job[
             />
             {chosen.length > 0 && (
                 <>
-                    <Button component={Link} href={`/release?${query}`} variant="light" size="compact-md">
+                    <Button component={Link} href={`/release?last=1&${query}`} variant="light" size="compact-md">
                         {t("printChosen")}
                     </Button>
                     <Button variant="subtle" color="red" size="compact-md" onClick={() => setDeleting(chosen)}>
@@ -103,7 +103,7 @@ function Held({ owner, jobs }: { owner: string; jobs: Job[] }) {
                         key={job.id}
                         job={job}
                         isMine={!owner}
-                        release={job.printer ? `/printers/${job.printer}?jobs=${job.id}${of}` : `/release?jobs=${job.id}${of}`}
+                        release={job.printer ? `/printers/${job.printer}?jobs=${job.id}${of}` : `/release?last=1&jobs=${job.id}${of}`}
                         remove={remove}
                         chosen={isChosen.has(job.id)}
                         {...(jobs.length > 1 ? { choose } : {})}
@@ -126,7 +126,7 @@ function Deeds({ owner, isSome }: { owner: string; isSome: boolean }) {
             {isSome && (
                 <Button
                     component={Link}
-                    href={`/release${owner ? `?owner=${encodeURIComponent(owner)}` : ""}`}
+                    href={`/release?last=1${owner ? `&owner=${encodeURIComponent(owner)}` : ""}`}
                     leftSection={<IconPrinter size={18} aria-hidden />}
                 >
                     {t("printAll")}

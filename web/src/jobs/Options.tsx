@@ -170,7 +170,7 @@ export function Options(props: Props) {
     return (
         <Stack>
             <Usual {...props} />
-            <UnstyledButton onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} c="var(--mantine-color-anchor)" style={{ alignSelf: "flex-start" }}>
+            <UnstyledButton onClick={() => setOpen(!isOpen)} aria-expanded={isOpen} py={4} c="var(--mantine-color-anchor)" style={{ alignSelf: "flex-start" }}>
                 <Group gap={4}>
                     {isOpen ? <IconChevronUp size={18} aria-hidden /> : <IconChevronDown size={18} aria-hidden />}
                     {t("options.further")}

@@ -16,7 +16,7 @@ export default function PastPage() {
     const jobs = useJobs("done,deleted,expired,rejected");
 
     return (
-        <Page title={t("title")} lead={t("pastLead")}>
+        <Page title={t("pastTitle")} lead={t("pastLead")}>
             <JobTabs />
             <Loaded query={jobs.query}>
                 {() =>

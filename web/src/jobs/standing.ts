@@ -62,6 +62,11 @@ export function standing(job: Job): Standing {
     }
 }
 
+/* The others say themselves all that there is to say. */
+export function needsReason(standing: Standing): boolean {
+    return !["printed", "settled", "deleted", "expired"].includes(standing);
+}
+
 const COLOURS: Partial<Record<Standing, string>> = {
     returned: "orange",
     password: "orange",

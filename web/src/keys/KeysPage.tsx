@@ -17,7 +17,7 @@ import { More } from "../parts/More";
 import { Name } from "../parts/Name";
 import { Page } from "../parts/Page";
 import { Section } from "../parts/Section";
-import { useTime } from "../parts/time";
+import { ofRegion, useTime } from "../parts/time";
 import { useAct } from "../parts/useAct";
 import { usePaged } from "../parts/usePaged";
 
@@ -53,7 +53,7 @@ function Versions({ keys }: { keys: Keys }) {
                 {keys.versions.map((one) => (
                     <Table.Tr key={one.version}>
                         <Table.Th scope="row">
-                            {one.version} {one.newest && <Badge variant="light">{t("newest")}</Badge>}
+                            {one.version} {one.newest && <Badge tt="none" variant="light">{t("newest")}</Badge>}
                         </Table.Th>
                         <Table.Td>{full(one.created)}</Table.Td>
                         <Table.Td ta="end">{one.documents}</Table.Td>
@@ -67,7 +67,7 @@ function Versions({ keys }: { keys: Keys }) {
 /* Each day's documents are lost for good with the key of the day. */
 function Days({ days }: { days: Keys["days"] }) {
     const { t, i18n } = useTranslation("keys");
-    const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+    const format = new Intl.DateTimeFormat(ofRegion(i18n.language), { dateStyle: "medium", timeZone: "UTC" });
 
     if (days.length === 0) return <Text c="dimmed">{t("noDays")}</Text>;
     return (

@@ -81,7 +81,7 @@ function One({ route, edit }: { route: Route; edit: () => void }) {
                 <Stack gap={4} miw={0}>
                     <Group gap="xs">
                         <Name of={route.title} fw={600} />
-                        <Badge variant="light">{t(`kind.${route.kind}`)}</Badge>
+                        <Badge tt="none" variant="light">{t(`kind.${route.kind}`)}</Badge>
                     </Group>
                     <Name of={route.to} />
                     <Text size="sm" c="dimmed">

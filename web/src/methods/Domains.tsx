@@ -28,7 +28,7 @@ function Domain({ domain }: { domain: Schemas["Domain"] }) {
                 <Group justify="space-between">
                     <Group gap="xs">
                         <Name of={domain.name} fw={600} />
-                        <Badge variant="light" color={domain.proved ? "ink" : "gray"}>
+                        <Badge tt="none" variant="light" color={domain.proved ? "ink" : "gray"}>
                             {t(domain.proved ? "domains.proved" : "domains.claimed")}
                         </Badge>
                     </Group>

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Accordion, Alert, Anchor, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Accordion, Alert, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams } from "wouter";
+import { useLocation, useParams } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { Copied } from "../parts/Copied";
 import { Loaded } from "../parts/Loaded";
@@ -221,9 +222,7 @@ export default function MethodPage() {
 
     return (
         <Stack>
-            <Anchor component={Link} href="/admin/sign-in">
-                {t("back")}
-            </Anchor>
+            <Back to="/admin/sign-in" words={t("back")} />
             {isNew ? (
                 <New kind={id.slice(4)} />
             ) : (

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 /* Names and values, in two columns where there is room. */
 export function Facts({ of }: { of: readonly (readonly [string, ReactNode])[] }) {
     return (
-        <Box component="dl" m={0} style={{ display: "grid", gridTemplateColumns: "minmax(7rem, max-content) 1fr", gap: "0.35rem 1.25rem" }}>
+        <Box component="dl" m={0} style={{ display: "grid", gridTemplateColumns: "fit-content(45%) minmax(0, 1fr)", gap: "0.35rem 1.25rem" }}>
             {of.map(([name, value]) => (
                 <Box key={name} style={{ display: "contents" }}>
                     <Text component="dt" c="dimmed" size="sm">

@@ -7,6 +7,7 @@ import type { ReactNode } from "react";
 
 interface Props {
     title: string;
+    back?: ReactNode; // to what it is a part of (Back)
     lead?: ReactNode; // a sentence that says what this is for
     actions?: ReactNode; // what is mostly done here, at the right of the title
     size?: "sm" | "md" | "lg" | "xl";
@@ -14,13 +15,14 @@ interface Props {
 }
 
 /* A page: its one heading, what can be done, what there is. */
-export function Page({ title, lead, actions, size = "lg", children }: Props) {
+export function Page({ title, back, lead, actions, size = "lg", children }: Props) {
     useDocumentTitle(`${title} - Imprimatur`);
     return (
-        <Container size={size} px={0}>
+        <Container size={size} px={0} mx={0}>
             <Stack gap="lg">
                 <Group justify="space-between" align="flex-start" gap="sm">
                     <div>
+                        {back}
                         <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
                             {title}
                         </Title>

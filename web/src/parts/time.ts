@@ -19,9 +19,14 @@ export function relative(language: string, when: Date, now: Date): string {
     return format.format(0, "second");
 }
 
+/* Of the languages that the browser asks for the one with a region: dates are "22/11/2026" in Britain. */
+export function ofRegion(language: string): string {
+    return navigator.languages.find((one) => one.startsWith(`${language}-`)) ?? language;
+}
+
 export function useTime() {
     const { i18n } = useTranslation();
-    const language = i18n.language;
+    const language = ofRegion(i18n.language);
 
     return {
         ago: useCallback((at: string) => relative(language, new Date(at), new Date()), [language]),

@@ -33,14 +33,14 @@ export function Standing({ person }: { person: Person }) {
 
     return (
         <Group gap={4}>
-            {person.role !== "person" && <Badge variant="light">{t(`role.${person.role}`)}</Badge>}
+            {person.role !== "person" && <Badge tt="none" variant="light">{t(`role.${person.role}`)}</Badge>}
             {person.disabled && (
-                <Badge color="red" variant="light">
+                <Badge tt="none" color="red" variant="light">
                     {t("disabled")}
                 </Badge>
             )}
             {person.guest_until && (
-                <Badge color="gray" variant="light">
+                <Badge tt="none" color="gray" variant="light">
                     {t("guest")}
                 </Badge>
             )}

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { ActionIcon, Anchor, Button, Menu, Stack, Text } from "@mantine/core";
+import { ActionIcon, Button, Menu, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconDots, IconMailForward } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams, useSearchParams } from "wouter";
+import { useLocation, useParams, useSearchParams } from "wouter";
 
 import { api, done } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { saveAs } from "../parts/download";
 import { Facts } from "../parts/Facts";
@@ -199,9 +200,7 @@ export default function PersonPage() {
 
     return (
         <Stack>
-            <Anchor component={Link} href="/admin/people">
-                {t("back")}
-            </Anchor>
+            <Back to="/admin/people" words={t("back")} />
             <Loaded query={person}>{(found) => <Shown key={found.id} person={found} />}</Loaded>
         </Stack>
     );

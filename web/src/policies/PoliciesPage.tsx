@@ -22,8 +22,8 @@ function Row({ of }: { of: Policy }) {
     return (
         <>
             <Name of={sentence(of)} fw={600} lines={4} />
-            <Text size="sm" c="dimmed" component="div">
-                {t("toldAs")} <Name of={of.title} inherit lines={2} />
+            <Text size="sm" c="dimmed" lineClamp={2} title={of.title}>
+                {t("toldAs")} <bdi>{of.title}</bdi>
             </Text>
         </>
     );

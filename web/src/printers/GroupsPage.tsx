@@ -9,6 +9,7 @@ import { api, done, type Schemas } from "../api/client";
 import { Confirm } from "../parts/Confirm";
 import { Empty } from "../parts/Empty";
 import { called } from "../parts/everything";
+import { Back } from "../parts/Back";
 import { Loaded } from "../parts/Loaded";
 import { More } from "../parts/More";
 import { Name } from "../parts/Name";
@@ -131,7 +132,7 @@ export default function GroupsPage() {
     const groups = usePaged(["printer-groups", "list"], (after) => done(api.GET("/v1/printer-groups", { params: { query: after ? { after } : {} } })));
 
     return (
-        <Page title={t("groups.title")} lead={t("groups.lead")}>
+        <Page title={t("groups.title")} back={<Back to="/admin/printers" words={t("title")} />} lead={t("groups.lead")}>
             {mayChange && <Add />}
             <Loaded query={groups.query}>
                 {() =>

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
+import { mediaName } from "../jobs/ticket";
 import { Confirm } from "../parts/Confirm";
 import type { Printer } from "../parts/everything";
 import { Loaded } from "../parts/Loaded";
@@ -82,6 +83,7 @@ function State({ printer }: { printer: Printer }) {
     const { t } = useTranslation("printers");
     const { ago } = useTime();
     const reason = useReason();
+    const trayName = (source: string) => source.replace(/^tray-(\d+)$/, (_, number: string) => t("tray", { number }));
     const state = useQuery({
         queryKey: ["printers", printer.id, "state"],
         queryFn: () => done(api.GET("/v1/printers/{printer}/state", { params: { path: { printer: printer.id } } })),
@@ -105,8 +107,8 @@ function State({ printer }: { printer: Printer }) {
                             label={t("paper")}
                             of={trays.map((tray) => ({
                                 key: tray.source,
-                                name: tray.source,
-                                also: tray.ready ? (tray.media ?? t("mediaUnknown")) : t("trayEmpty"),
+                                name: trayName(tray.source),
+                                also: tray.ready ? (tray.media ? mediaName(tray.media) : t("mediaUnknown")) : t("trayEmpty"),
                                 left: tray.level === null ? { word: tray.ready ? "some" : "unknown" } : { percent: tray.level },
                             }))}
                         />

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Anchor, Button, Tabs, Text } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams, useSearchParams } from "wouter";
+import { useLocation, useParams, useSearchParams } from "wouter";
 
 import { api, done } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { called, type Printer } from "../parts/everything";
 import { Loaded } from "../parts/Loaded";
@@ -77,14 +78,8 @@ export default function PrinterPage() {
     return (
         <Page
             title={printer ? called(printer) : t("printer")}
-            lead={
-                <Text span size="sm">
-                    <Anchor component={Link} href="/admin/printers" inherit>
-                        {t("title")}
-                    </Anchor>
-                    <Name of={[printer?.make_and_model, printer?.location].filter(Boolean).join(" · ")} inherit />
-                </Text>
-            }
+            back={<Back to="/admin/printers" words={t("title")} />}
+            lead={<Name of={[printer?.make_and_model, printer?.location].filter(Boolean).join(" · ")} size="sm" />}
             actions={printer && <Actions printer={printer} />}
         >
             <Loaded query={found}>

@@ -154,7 +154,7 @@ function One({ client, tell }: { client: Client; tell: (id: string, secret: stri
                 <Stack gap={4} miw={0}>
                     <Group gap="xs">
                         <Name of={client.title} fw={600} />
-                        <Badge variant="light">{t(`kind.${client.kind}`)}</Badge>
+                        <Badge tt="none" variant="light">{t(`kind.${client.kind}`)}</Badge>
                     </Group>
                     <Text size="sm">{client.scope.split(" ").map((scope) => t(`scope.${scope}`, { defaultValue: scope })).join(", ")}</Text>
                     <Text size="sm" c="dimmed">

@@ -41,7 +41,13 @@ function Row({ of }: { of: Queue }) {
                 )}
             </Group>
             <Text size="sm" c="dimmed">
-                {t(`kind.${of.kind}`)} {printer.data && <Name of={called(printer.data)} inherit />}
+                {t(`kind.${of.kind}`)}
+                {printer.data && called(printer.data) !== called(of) && (
+                    <>
+                        {": "}
+                        <bdi>{called(printer.data)}</bdi>
+                    </>
+                )}
             </Text>
             <Copied value={`ipps://${location.host}${of.path}`} label={t("address")} />
         </Stack>

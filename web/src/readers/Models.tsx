@@ -35,14 +35,14 @@ export function Models({ agent }: { agent?: string }) {
             {({ models }, set) => {
                 const change = (name: string, some: Partial<Model>) => set({ models: models.map((one) => (one.model === name ? { ...one, ...some } : one)) });
                 return models.map(({ model, enabled, port }) => (
-                    <Group key={model} align="flex-end">
-                        <Switch label={t(`model.${model}`)} checked={enabled} w="16rem" mb={8} onChange={(event) => change(model, { enabled: event.currentTarget.checked })} />
+                    <Group key={model}>
+                        <Switch label={t(`model.${model}`)} checked={enabled} w="16rem" onChange={(event) => change(model, { enabled: event.currentTarget.checked })} />
                         <NumberInput
-                            label={t("models.port", { model: t(`model.${model}`) })}
+                            aria-label={t("models.port", { model: t(`model.${model}`) })}
                             placeholder={t("models.usual")}
                             min={1}
                             max={65535}
-                            w="10rem"
+                            w="13rem"
                             disabled={!enabled}
                             value={port ?? ""}
                             onChange={(value) => change(model, { port: value === "" ? null : Number(value) })}

@@ -118,7 +118,7 @@ function Rules() {
                         {rules.items?.map((rule) => (
                             <Group component="li" key={rule.id} justify="space-between" wrap="nowrap">
                                 <Group gap="xs" wrap="nowrap" miw={0}>
-                                    <Badge variant="light" color={rule.kind === "allow" ? "ink" : "red"}>
+                                    <Badge tt="none" variant="light" color={rule.kind === "allow" ? "ink" : "red"}>
                                         {t(`rules.${rule.kind}`)}
                                     </Badge>
                                     <Name of={rule.pattern} />

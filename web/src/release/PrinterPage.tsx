@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Alert, Anchor, Button, Collapse, Group, Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
-import { IconAdjustments, IconArrowLeft, IconPrinter } from "@tabler/icons-react";
+import { IconAdjustments, IconPrinter } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams, useSearchParams } from "wouter";
+import { Link, useParams, useSearchParams } from "wouter";
 
 import { api, done } from "../api/client";
 import { Problem } from "../api/problem";
@@ -23,6 +23,7 @@ import { Choice } from "./Choice";
 import { obstacle } from "./eligible";
 import { PrinterCondition } from "./PrinterCondition";
 import { Progress } from "./Progress";
+import { Quick } from "./Quick";
 
 /* Those that were chosen before, whatever their state (again: of one that is uncertain); otherwise all that is held. */
 function useWanted(params: URLSearchParams) {
@@ -177,10 +178,12 @@ function Here({ printer, params, after }: { printer: Printer; params: URLSearchP
             )}
             {possible.length > 0 && (
                 <>
+                    <Quick ticket={ticket} change={setTicket} printer={printer} />
                     <UnstyledButton
                         onClick={() => setOptionsOpen(!areOptionsOpen)}
                         aria-expanded={areOptionsOpen}
                         c="var(--mantine-color-anchor)"
+                        py={4}
                         style={{ alignSelf: "flex-start" }}
                     >
                         <Group gap={6}>
@@ -229,21 +232,22 @@ function Here({ printer, params, after }: { printer: Printer; params: URLSearchP
 function Found({ printer }: { printer: Printer }) {
     const { t } = useTranslation("release");
     const [params, setParams] = useSearchParams();
-    const [, go] = useLocation();
     const made = params.get("release");
     const owner = params.get("owner");
 
     return (
         <Stack>
-            <PrinterCondition printer={printer} />
+            <Group justify="space-between">
+                <PrinterCondition printer={printer} />
+                {!made && (
+                    <Anchor component={Link} href={`/release${params.size ? `?${params}` : ""}`}>
+                        {t("elsewhere")}
+                    </Anchor>
+                )}
+            </Group>
             {owner && <Text>{t("of", { owner })}</Text>}
             {params.has("again") && !made && <Alert color="orange">{t("again")}</Alert>}
             {made ? <Progress release={made} /> : <Here printer={printer} params={params} after={(id) => setParams({ release: id })} />}
-            {!made && (
-                <Anchor component="button" type="button" ta="start" onClick={() => go(`/release${params.size ? `?${params}` : ""}`)}>
-                    <IconArrowLeft size={14} className="turned" aria-hidden /> {t("elsewhere")}
-                </Anchor>
-            )}
         </Stack>
     );
 }

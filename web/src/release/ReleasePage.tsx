@@ -5,9 +5,11 @@ import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconNfc, IconQrcode } from "@tabler/icons-react";
 import { type FormEvent, lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation, useSearchParams } from "wouter";
+import { Redirect, useLocation, useSearchParams } from "wouter";
 
+import { Loaded } from "../parts/Loaded";
 import { Page } from "../parts/Page";
+import { useMine } from "./mine";
 import { PrinterChoice } from "./PrinterChoice";
 import { canReadTags, readTags } from "./tag";
 import { panelCode, printerPage } from "./target";
@@ -62,7 +64,7 @@ function PanelCode() {
     };
 
     return (
-        <form onSubmit={send}>
+        <form onSubmit={send} style={{ maxWidth: "100%" }}>
             <Group align="flex-end" gap="xs" wrap="nowrap">
                 <TextInput
                     label={t("code.label")}
@@ -73,7 +75,7 @@ function PanelCode() {
                     autoCapitalize="characters"
                     spellCheck={false}
                     maxLength={16}
-                    w={190}
+                    maw={220}
                     onChange={(event) => {
                         setTyped(event.currentTarget.value);
                         setWrong(false);
@@ -87,7 +89,22 @@ function PanelCode() {
     );
 }
 
+/* "Print" means where it came out last; any other printer is one press away from there. */
 export default function ReleasePage() {
+    const [params] = useSearchParams();
+    const { t } = useTranslation("release");
+    const { query, last } = useMine();
+
+    if (params.has("last") && query.isPending)
+        return (
+            <Page title={t("title")}>
+                <Loaded query={query}>{() => null}</Loaded>
+            </Page>
+        );
+    return params.has("last") && last?.accepting ? <Redirect to={withOrder(`/printers/${last.id}`, params)} replace /> : <Where />;
+}
+
+function Where() {
     const { t } = useTranslation("release");
     const [, go] = useLocation();
     const [params] = useSearchParams();

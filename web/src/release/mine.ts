@@ -26,6 +26,8 @@ export function useMine() {
     const favourites = all.filter((printer) => printer.favourite);
 
     return {
+        query: mine,
+        last: all.filter((printer) => printer.released).sort((a, b) => b.released!.localeCompare(a.released!))[0],
         favourites,
         recent: all.filter((printer) => !printer.favourite),
         isFavourite: (id: string) => (turning.isPending && turning.variables.printer.id === id ? turning.variables.is : favourites.some((one) => one.id === id)),

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 
 import type { Schemas } from "../api/client";
+import { ofRegion } from "../parts/time";
 
 const HEIGHT = 240;
 const HALF_DAY = 43_200;
@@ -41,7 +42,8 @@ export default function Plot({ report }: { report: Schemas["PageReport"] }) {
         const blue = colour(scheme === "dark" ? "--mantine-color-blue-5" : "--mantine-color-blue-7");
         const text = colour("--mantine-color-text");
         const grid = colour("--mantine-color-default-border");
-        const day = (seconds: number) => new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(seconds * 1000));
+        const day = (seconds: number) => new Intl.DateTimeFormat(ofRegion(i18n.language), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(seconds * 1000));
+        const short = (seconds: number) => new Intl.DateTimeFormat(ofRegion(i18n.language), { day: "numeric", month: "numeric", timeZone: "UTC" }).format(new Date(seconds * 1000));
         const plot = new uPlot(
             {
                 width: at.clientWidth,
@@ -54,7 +56,7 @@ export default function Plot({ report }: { report: Schemas["PageReport"] }) {
                     { label: t("pages"), fill: grey, stroke: grey, paths: bars, points: { show: false } },
                     { label: t("colour"), fill: blue, stroke: blue, paths: bars, points: { show: false } },
                 ],
-                axes: [axis(grid, text), { ...axis(grid, text), values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString(i18n.language) : "")) }],
+                axes: [{ ...axis(grid, text), values: (_, ticks) => ticks.map(short) }, { ...axis(grid, text), values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString(i18n.language) : "")) }],
             },
             [
                 items.map((item) => secondsOf(item.name ?? "")),

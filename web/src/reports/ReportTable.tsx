@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { money } from "../parts/money";
 import { Name } from "../parts/Name";
+import { ofRegion } from "../parts/time";
 import { type By, isByTime } from "./order";
 
 type Report = Schemas["PageReport"];
@@ -18,7 +19,7 @@ function useRowName(by: By) {
         if (name === null) return by === "group" ? t("smallGroups") : by === "site" && id === null ? t("noSite") : t("gone");
         if (!isByTime(by)) return name;
         const day = new Date(name.padEnd(10, "-01"));
-        const said = new Intl.DateTimeFormat(i18n.language, by === "month" ? { month: "long", year: "numeric", timeZone: "UTC" } : { dateStyle: "medium", timeZone: "UTC" });
+        const said = new Intl.DateTimeFormat(ofRegion(i18n.language), by === "month" ? { month: "long", year: "numeric", timeZone: "UTC" } : { dateStyle: "medium", timeZone: "UTC" });
         return by === "week" ? t("weekOf", { day: said.format(day) }) : said.format(day);
     };
 }

@@ -26,7 +26,7 @@ const theme = createTheme({
 const variables: CSSVariablesResolver = () => ({
     variables: {},
     light: { "--mantine-color-dimmed": "var(--mantine-color-gray-7)", "--mantine-color-placeholder": "var(--mantine-color-gray-7)" },
-    dark: { "--mantine-color-dimmed": "var(--mantine-color-dark-1)" },
+    dark: { "--mantine-color-dimmed": "var(--mantine-color-dark-1)", "--mantine-color-placeholder": "var(--mantine-color-dark-1)", "--mantine-color-anchor": "var(--mantine-color-ink-3)" },
 });
 
 /* Of this answer alone; the service writes it into the page. Read once: it is for our own style elements. */

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Anchor, Button, Group, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, MultiSelect, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "wouter";
 
 import { api, done } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { called, type Site, useQueues } from "../parts/everything";
 import { Kept, KeptForm } from "../parts/Kept";
@@ -110,24 +111,27 @@ function Administrators({ site }: { site: Site }) {
     return (
         <Section title={t("people.title")} lead={t("people.lead")}>
             <Loaded query={people.query}>
-                {() => (
-                    <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: "none" }}>
-                        {people.items?.map((person) => (
-                            <Group key={person.id} component="li" justify="space-between">
-                                <Name of={person.name ? `${person.name} (${person.email})` : person.email} size="sm" />
-                                <Button
-                                    size="compact-xs"
-                                    variant="default"
-                                    aria-label={t("people.dismissNamed", { email: person.email })}
-                                    onClick={() => void act(() => done(api.DELETE("/v1/sites/{site}/administrators/{person}", path(person.id))), { again: ["sites", "people"] })}
-                                >
-                                    {t("people.dismiss")}
-                                </Button>
-                            </Group>
-                        ))}
-                        {!people.items?.length && <Text size="sm">{t("people.none")}</Text>}
-                    </Stack>
-                )}
+                {() =>
+                    people.items?.length ? (
+                        <Stack component="ul" gap={4} p={0} m={0} style={{ listStyle: "none" }}>
+                            {people.items?.map((person) => (
+                                <Group key={person.id} component="li" justify="space-between">
+                                    <Name of={person.name ? `${person.name} (${person.email})` : person.email} size="sm" />
+                                    <Button
+                                        size="compact-xs"
+                                        variant="default"
+                                        aria-label={t("people.dismissNamed", { email: person.email })}
+                                        onClick={() => void act(() => done(api.DELETE("/v1/sites/{site}/administrators/{person}", path(person.id))), { again: ["sites", "people"] })}
+                                    >
+                                        {t("people.dismiss")}
+                                    </Button>
+                                </Group>
+                            ))}
+                        </Stack>
+                    ) : (
+                        <Text size="sm">{t("people.none")}</Text>
+                    )
+                }
             </Loaded>
             <More of={people} />
             <form onSubmit={(event) => void appoint(event)}>
@@ -159,11 +163,7 @@ export default function SitePage() {
     return (
         <Page
             title={site ? called(site) : t("site")}
-            lead={
-                <Anchor component={Link} href="/admin/sites" size="sm">
-                    {t("title")}
-                </Anchor>
-            }
+            back={<Back to="/admin/sites" words={t("title")} />}
             actions={
                 site && (
                     <>

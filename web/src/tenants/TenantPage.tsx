@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-import { Anchor, Button, Group, Modal, NumberInput, Progress, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, NumberInput, Progress, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "wouter";
+import { useParams } from "wouter";
 
 import { api, done, type Schemas } from "../api/client";
+import { Back } from "../parts/Back";
 import { Confirm } from "../parts/Confirm";
 import { Copied } from "../parts/Copied";
 import { Facts } from "../parts/Facts";
@@ -172,9 +173,7 @@ export default function TenantPage() {
 
     return (
         <Stack>
-            <Anchor component={Link} href="/admin/tenants">
-                {t("back")}
-            </Anchor>
+            <Back to="/admin/tenants" words={t("back")} />
             <Loaded query={tenant}>{(found) => <Shown key={found.id} tenant={found} />}</Loaded>
         </Stack>
     );

@@ -105,7 +105,7 @@ export default function TenantsPage() {
                                         </Table.Td>
                                         <Table.Td>{tenant.name}</Table.Td>
                                         <Table.Td>
-                                            <Badge variant="light" color={tenant.state === "active" ? "ink" : "red"}>
+                                            <Badge tt="none" variant="light" color={tenant.state === "active" ? "ink" : "red"}>
                                                 {t(`state.${tenant.state}`)}
                                             </Badge>
                                         </Table.Td>

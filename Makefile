@@ -49,7 +49,8 @@ corpus: packages-run packages-test build
 
 pictures: packages-run packages-test build
 	@mkdir -p docs/pages
-	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages-of-a-house at-the-panel
+	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages-of-the pages-that portal- admin- at-the-panel on-pages what-a-print
+	@IMPRIMATUR_PICTURES='$(abspath docs/pages)' tests/run pages-of-a-house
 
 models-full: packages-test
 	@models/check --full

@@ -91,6 +91,7 @@ class Eyes:
         """dark: the picture is taken in the dark, too; itself: it has a title that no other page has."""
         self.go(path)
         self.photograph(name, name + "-dark" if dark else None)
+        self.page.evaluate("scrollTo(0, document.body.scrollHeight)")  # where what sticks to the edge covers nothing
         wrong = self.page.evaluate(STRUCTURE) + self.axe(rules={"target-size": {"enabled": True}}) + self.contrast_in_the_dark()
         title = self.page.title()
         if itself and self.titles.setdefault(title, name) != name:

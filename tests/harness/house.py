@@ -119,8 +119,7 @@ class House:
         """It listens, and so is there."""
         line = agent.connection.fresh()
         line.request("GET", "/v1/agent/events", headers={"Accept": "text/event-stream"})
-        line.getresponse()
-        self.lines.append(line)
+        self.lines.append((line, line.getresponse()))
 
     def see(self, site, *devices):
         answer = self.agent(site).call("POST", "/v1/agent/sightings", {"run": str(uuid.uuid4()), "purpose": "discovery", "outcome": "done", "sightings": list(devices)})
@@ -163,7 +162,7 @@ class House:
         self.admin.post("/v1/queues", {"name": "secret", "title": "Confidential, Lobby", "kind": "secure", "printer": "lobby"})
         self.admin.post("/v1/clients", {"kind": "machine", "title": "Dispatch notes of the warehouse", "scope": "print"})
         self.admin.patch("/v1/admission", {"badge_enrolment": True})
-        self.admin.patch("/v1/reports/settings", {"names": True, "currency": "EUR", "price_grey": 12, "price_colour": 55, "price_sheet": 8, "time_zone": "Europe/Berlin"})
+        self.admin.patch("/v1/reports/settings", {"names": True, "currency": "EUR", "price_grey": 20, "price_colour": 80, "price_sheet": 10, "time_zone": "Europe/Berlin"})
 
     def others(self):
         for name, title in (("harbour", "Harbour Paper Works"), ("meadow", "Meadow Schools"), ("north", "Northern Clinics")):
@@ -233,7 +232,7 @@ class House:
                 sheets = pages - twice // 2
                 left = dice.random() < 0.06
                 row = (0, 0, 0, 0, 0, 0, 0, 0, 1, pages, sheets) if left else (
-                    1, pages, coloured, twice, sheets, (pages - coloured) * 12 + coloured * 55 + sheets * 8, 1, 0, 0, 0, 0)
+                    1, pages, coloured, twice, sheets, (pages - coloured) * 20 + coloured * 80 + sheets * 10, 1, 0, 0, 0, 0)
                 for kind, subject in enumerate((bytes(16), dice.choice(people), printer, queue)):
                     key = (kind, subject, day, bytes(16) if left else site)
                     if not (left and kind == 2):

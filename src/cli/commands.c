@@ -189,6 +189,15 @@ static const struct option_spec report_pages_options[] = {
 static const struct option_spec report_schedule_options[] = {
         { "by", "WHAT", "as with report pages; default day" },
         { "language", "LANGUAGE", "of the mail: en or de; default the organisation's" },
+        { "attach", "FILES", "csv, pdf or csv,pdf; default none" },
+        { "to", "EMAIL", "to somebody who may see it himself; default yourself" },
+        END,
+};
+static const struct option_spec report_schedule_change_options[] = {
+        { "by", "WHAT", "as with report pages" },
+        { "period", "PERIOD", "daily, weekly or monthly" },
+        { "language", "LANGUAGE", "of the mail: en or de" },
+        { "attach", "FILES", "csv, pdf or csv,pdf; empty: none" },
         END,
 };
 static const struct option_spec report_supplies_options[] = {
@@ -755,8 +764,10 @@ const struct command commands[] = {
         { "price", "show", "PRINTER", 1, 1, "Shows what printing costs at a printer (administrators).", NULL, NULL, price_show_command },
         { "price", "set", "PRINTER", 1, 1, "Gives a printer prices of its own.", "Those of the organisation, and its currency, are set by report settings.", price_options, price_set_command },
         { "price", "delete", "PRINTER", 1, 1, "The organisation's prices are a printer's from now on.", NULL, NULL, price_delete_command },
-        { "report-schedule", "list", "", 0, 0, "Lists the reports that come to you by mail, and how that went last.", NULL, NULL, report_schedule_list_command },
-        { "report-schedule", "add", "PERIOD", 1, 1, "Has one sent to you: daily, weekly or monthly, about the period before.", NULL, report_schedule_options, report_schedule_add_command },
+        { "report-schedule", "list", "", 0, 0, "Lists the reports that come to you by mail, those that you have sent, and how that went last.", NULL, NULL, report_schedule_list_command },
+        { "report-schedule", "add", "PERIOD", 1, 1, "Has one sent: daily, weekly or monthly, about the period before.", NULL, report_schedule_options, report_schedule_add_command },
+        { "report-schedule", "change", "ID", 1, 1, "Changes one; whom it goes to stays.", NULL, report_schedule_change_options, report_schedule_change_command },
+        { "report-schedule", "send", "ID", 1, 1, "Has the last period's sent now.", NULL, NULL, report_schedule_send_command },
         { "report-schedule", "delete", "ID", 1, 1, "Ends one.", NULL, NULL, report_schedule_delete_command },
 
         { "printer-group", "list", "", 0, 0, "Lists groups of printers.", NULL, NULL, printer_group_list_command },

@@ -233,6 +233,8 @@ int job_settle_command(struct invocation *invocation);
 int report_pages_command(struct invocation *invocation);
 int report_schedule_list_command(struct invocation *invocation);
 int report_schedule_add_command(struct invocation *invocation);
+int report_schedule_change_command(struct invocation *invocation);
+int report_schedule_send_command(struct invocation *invocation);
 int report_schedule_delete_command(struct invocation *invocation);
 int report_settings_command(struct invocation *invocation);
 int release_command(struct invocation *invocation);

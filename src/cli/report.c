@@ -266,6 +266,8 @@ static const struct column schedules[] = {
         { "ID", "id", COLUMN_TEXT },
         { "BY", "by", COLUMN_TEXT },
         { "PERIOD", "period", COLUMN_TEXT },
+        { "TO", "to", COLUMN_TEXT },
+        { "WITH", "attach", COLUMN_TEXT },
         { "NEXT", "due", COLUMN_TIME },
         { "LAST", "outcome", COLUMN_TEXT },
         { "AT", "outcome_at", COLUMN_TIME },
@@ -278,17 +280,64 @@ int report_schedule_list_command(struct invocation *invocation)
                         "None. Have one sent: imprimatur report-schedule add monthly --by printer");
 }
 
+/* "csv,pdf"; NULL where nothing is said, [] where that is empty. */
+static json_t *attach_member(const struct invocation *invocation)
+{
+        const char *value = option_value(invocation, "attach");
+        struct text rest = text_from(value ? value : ""), word;
+        json_t *array = value ? json_array() : NULL;
+
+        while (array && rest.len) {
+                text_cut(rest, ',', &word, &rest);
+                json_array_append_new(array, json_stringn(word.at, word.len));
+        }
+        return array;
+}
+
 int report_schedule_add_command(struct invocation *invocation)
 {
-        const char *by = option_value(invocation, "by"), *language = option_value(invocation, "language");
+        const char *by = option_value(invocation, "by"), *language = option_value(invocation, "language"),
+                   *to = option_value(invocation, "to");
         SCOPED(session_done) struct session session = { 0 };
         int status = session_open(&session, invocation);
 
         return status ? status
                       : change_run(&session, "POST", "/v1/report-schedules",
-                                   json_pack("{s:s, s:s*, s:s*}", "period", invocation->operands[0], "by", by,
-                                             "language", language),
+                                   json_pack("{s:s, s:s*, s:s*, s:s*, s:o*}", "period",
+                                             invocation->operands[0], "by", by, "language", language, "to",
+                                             to, "attach", attach_member(invocation)),
                                    schedules);
+}
+
+int report_schedule_change_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[256];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        if (!path_make(path, sizeof(path), "/v1/report-schedules/%", invocation->operands[0], ""))
+                return EXIT_REFUSED;
+        return change_run(&session, "PATCH", path,
+                          json_pack("{s:s*, s:s*, s:s*, s:o*}", "period", option_value(invocation, "period"),
+                                    "by", option_value(invocation, "by"), "language",
+                                    option_value(invocation, "language"), "attach",
+                                    attach_member(invocation)),
+                          schedules);
+}
+
+int report_schedule_send_command(struct invocation *invocation)
+{
+        SCOPED(session_done) struct session session = { 0 };
+        char path[256];
+        int status = session_open(&session, invocation);
+
+        if (status)
+                return status;
+        return path_make(path, sizeof(path), "/v1/report-schedules/%/sending", invocation->operands[0], "")
+                       ? session_call(&session, "PUT", path, NULL, NULL)
+                       : EXIT_REFUSED;
 }
 
 int report_schedule_delete_command(struct invocation *invocation)

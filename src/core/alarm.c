@@ -24,7 +24,7 @@ static int go_on(struct db_tx *tx, struct context *c, int64_t *ret_changed)
 
         return fold(db_run(
                 tx, c->tenant,
-                "UPDATE alert SET seen_ms = ?7 WHERE tenant_id = ?1 AND agent_id = ?2 AND place = ?8 AND closed_ms = 0"
+                "UPDATE alert SET seen_ms = ?7 WHERE tenant_id = ?1 AND (agent_id = ?2 OR (?2 IS NULL AND agent_id IS NULL)) AND place = ?8 AND closed_ms = 0"
                 " AND concerns = ?3 AND code = ?4 AND description = ?5"
                 " AND (printer_id = ?6 OR (?6 IS NULL AND printer_id IS NULL))",
                 DB_VALUES(db_id(&a->agent), db_string(a->concerns), db_string(a->code),
@@ -44,8 +44,8 @@ static int begin(struct db_tx *tx, struct context *c)
                 "INSERT INTO alert (tenant_id, id, agent_id, printer_id, place, severity, concerns, code,"
                 " description, opened_ms, seen_ms, closed_ms, told)"
                 " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 0, 0 WHERE"
-                " (SELECT count(*) FROM alert k WHERE k.tenant_id = ?1 AND k.agent_id = ?3 AND k.closed_ms = 0) < ?11"
-                " AND (SELECT count(*) FROM alert k WHERE k.tenant_id = ?1 AND k.agent_id = ?3) < ?12",
+                " (SELECT count(*) FROM alert k WHERE k.tenant_id = ?1 AND (k.agent_id = ?3 OR (?3 IS NULL AND k.agent_id IS NULL AND k.place < 0)) AND k.closed_ms = 0) < ?11"
+                " AND (SELECT count(*) FROM alert k WHERE k.tenant_id = ?1 AND (k.agent_id = ?3 OR (?3 IS NULL AND k.agent_id IS NULL AND k.place < 0))) < ?12",
                 DB_VALUES(db_id(&id), db_id(&a->agent), db_id(&a->printer), db_integer(NO_PLACE),
                           db_integer(a->severity), db_string(a->concerns), db_string(a->code),
                           db_string(a->description), db_integer(c->now), db_integer(ALARMS_OF_AGENT),

@@ -4,7 +4,8 @@
 #pragma once
 
 /*
- * Alarms: alerts that no printer's own table has (core/alert.h), but that an agent's readers gave cause for.
+ * Alarms: alerts that no printer's own table has (core/alert.h), but that an agent's readers gave cause for,
+ * or the service itself.
  * They are listed and told as those are, to whom the routes say:
  *
  *      concerns      code               severity      about
@@ -12,6 +13,8 @@
  *      badge         unknown-badge      information   a printer: a card is shown that is nobody's
  *      badge         two-sites          critical      a printer: a card is shown that was at another site
  * just now
+ *
+ *      report        report-not-sent    warning       neither: a report by mail was not sent
  *
  * Whose card it was stands in the trail, and not in what is told. What is seen again is the same alarm, and
  * over where it was not seen for alarm_over_ms; of one agent so many are open at a time.
@@ -22,8 +25,7 @@
 #define ALARMS_OF_AGENT 64
 
 struct alarm {
-        struct id agent;
-        struct id printer; /* zero: none */
+        struct id agent, printer; /* zero: none */
         enum alert_severity severity;
         const char *concerns, *code, *description;
 };

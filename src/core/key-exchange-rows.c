@@ -55,6 +55,13 @@ static void bind_mail(struct id tenant, struct text key, struct text second, str
         buffer_add_text(to, key);
 }
 
+static void bind_mail_part(struct id tenant, struct text key, struct text second, struct buffer *to)
+{
+        buffer_add_string(to, "mail-part");
+        buffer_add(to, tenant.octets, ID_OCTETS);
+        buffer_add_text(to, key);
+}
+
 static void bind_totp(struct id tenant, struct text key, struct text second, struct buffer *to)
 {
         buffer_add_string(to, "totp");
@@ -132,6 +139,7 @@ const struct carried carried[] = {
         { .name = "discovery", .bind = bind_discovery, FIELDS("discovery", "agent_id", "sealed") },
         { .name = "alert-routes", .bind = bind_alert_route, FIELDS("alert_route", "id", "sealed") },
         { .name = "mail", .bind = bind_mail, FIELDS("mail_out", "id", "sealed") },
+        { .name = "mail-files", .bind = bind_mail_part, FIELDS("mail_part", "id", "sealed") },
         { .name = "refresh-tokens",
           .bind = bind_refresh,
           .second = DB_TEXT,

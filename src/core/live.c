@@ -478,7 +478,10 @@ int live_alert(struct db_tx *tx, struct id tenant, struct id alert, struct id pr
         if (!core)
                 return 0;
         event = event_of(tenant, "alert", what, alert, RIGHT_PRINTERS_INSPECT);
-        r = id_is_zero(printer) ? find_site_of_agent(tx, &event, agent) : find_printer(tx, &event, printer);
+        if (!id_is_zero(printer))
+                r = find_printer(tx, &event, printer);
+        else
+                r = id_is_zero(agent) ? 0 : find_site_of_agent(tx, &event, agent);
         return r ? r : tell_later(core, tx, &event);
 }
 

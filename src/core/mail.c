@@ -12,6 +12,8 @@
 #include "base/scope.h"
 #include "core/email.h"
 #include "core/event.h"
+#include "core/mail-files.h"
+#include "core/report-schedule.h"
 #include "core/state.h"
 #include "core/tenant.h"
 #include "crypt/field.h"
@@ -77,14 +79,18 @@ static int seal(struct core *core, const char *to, const struct mail_order *orde
         buffer_init(&mail->sealed, PARTS_MAX + TENANT_SEAL_OVERHEAD);
         r = fold(tenant_seal(core, entry, text_from_octets(bound, sizeof(bound)), buffer_text(&plain),
                              &mail->sealed));
+        if (r == 0 && order->file_count)
+                r = mail_files_seal(core, entry, order, mail);
         if (r)
-                buffer_done(&mail->sealed);
+                mail_done(mail);
         return r;
 }
 
 int mail_prepare(struct core *core, struct id tenant, const struct mail_order *order, struct mail *ret)
 {
-        struct mail mail = { .tenant = tenant, .id = id_new(), .about = order->about };
+        struct mail mail = {
+                .tenant = tenant, .id = id_new(), .about = order->about, .report = order->report
+        };
         struct text subject = text_from(order->subject);
         char to[CORE_EMAIL];
         int r;
@@ -129,6 +135,7 @@ int mail_prepare_kind(struct core *core, struct id tenant, enum mail_kind kind, 
 void mail_done(struct mail *mail)
 {
         buffer_done(&mail->sealed);
+        buffer_done(&mail->pieces);
 }
 
 int mail_add(struct db_tx *tx, const struct mail *mail)
@@ -138,22 +145,29 @@ int mail_add(struct db_tx *tx, const struct mail *mail)
 
         r = db_run(
                 tx, mail->tenant,
-                "INSERT INTO mail_out (tenant_id, id, about_id, sealed, attempts, due_ms, created_ms, expires_ms)"
-                " SELECT ?1, ?2, ?3, ?4, 0, ?5, ?5, ?6"
+                "INSERT INTO mail_out (tenant_id, id, about_id, sealed, attempts, due_ms, created_ms, expires_ms,"
+                " report_id) SELECT ?1, ?2, ?3, ?4, 0, ?5, ?5, ?6, ?8"
                 " WHERE (SELECT count(*) FROM mail_out WHERE tenant_id = ?1) < ?7",
                 DB_VALUES(db_id(&mail->id), db_id(&mail->about), db_octets(mail->sealed.at, mail->sealed.len),
                           db_integer(mail->now_ms), db_integer(mail->expires_ms),
-                          db_integer(MAIL_WAITING_MAX)),
+                          db_integer(MAIL_WAITING_MAX), db_id(&mail->report)),
                 &changed);
         if (r)
                 return fold(r);
-        return changed ? 0 : CORE_BUSY;
+        return changed ? mail_files_add(tx, mail) : CORE_BUSY;
 }
 
 int mail_forget_about(struct db_tx *tx, struct id tenant, struct id about)
 {
-        return fold(db_run(tx, tenant, "DELETE FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2",
-                           DB_VALUES(db_id(&about)), NULL));
+        int r = db_run(tx, tenant,
+                       "DELETE FROM mail_part WHERE tenant_id = ?1 AND mail_id IN"
+                       " (SELECT id FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2)",
+                       DB_VALUES(db_id(&about)), NULL);
+
+        if (r == 0)
+                r = db_run(tx, tenant, "DELETE FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2",
+                           DB_VALUES(db_id(&about)), NULL);
+        return fold(r);
 }
 
 struct lease {
@@ -191,12 +205,35 @@ static int find_due(struct db_tx *tx, void *context)
         return l->sealed.failure ? fault(l->sealed.failure) : 0;
 }
 
+static int find_report(struct db_tx *tx, struct id tenant, struct id id, struct id *ret)
+{
+        SCOPED(db_rows_done) struct db_rows rows = { 0 };
+        int r = db_one(tx, tenant, "SELECT report_id FROM mail_out WHERE tenant_id = ?1 AND id = ?2",
+                       DB_VALUES(db_id(&id)), &rows);
+
+        *ret = (struct id){ 0 };
+        if (r)
+                return r == DB_NO_ROW ? 0 : fold(r);
+        *ret = db_rows_id(&rows, 0);
+        return 0;
+}
+
+/* event NULL: it was sent. */
 static int drop(struct db_tx *tx, struct id tenant, struct id id, struct id about, const char *event)
 {
-        int r = fold(db_run(tx, tenant, "DELETE FROM mail_out WHERE tenant_id = ?1 AND id = ?2",
-                            DB_VALUES(db_id(&id)), NULL));
+        struct id report;
+        int r = find_report(tx, tenant, id, &report);
 
-        return r || !event ? r : event_add(tx, tenant, NULL, event, about, "");
+        if (r == 0)
+                r = mail_files_delete(tx, tenant, id);
+        if (r == 0)
+                r = fold(db_run(tx, tenant, "DELETE FROM mail_out WHERE tenant_id = ?1 AND id = ?2",
+                                DB_VALUES(db_id(&id)), NULL));
+        if (r || !event)
+                return r;
+        if (!id_is_zero(report))
+                r = report_schedule_lost(tx, tenant, report, event);
+        return r ? r : event_add(tx, tenant, NULL, event, about, "");
 }
 
 /* Takes it for a while, or drops one whose time is over (CORE_EXPIRED, which is committed as the caller
@@ -255,7 +292,7 @@ static int open_sealed(struct core *core, struct lease *l)
                 return fault(-EBADMSG);
         buffer_init(&leased->text, MAIL_TEXT_MAX + 1);
         buffer_add_text(&leased->text, text);
-        return leased->text.failure ? fault(leased->text.failure) : 0;
+        return leased->text.failure ? fault(leased->text.failure) : mail_files_open(core, entry, leased);
 }
 
 static void lease_done(struct lease *l)
@@ -290,6 +327,7 @@ int mail_lease(struct core *core, struct mail_leased *ret)
 void mail_leased_done(struct mail_leased *leased)
 {
         wipe(&leased->text);
+        wipe(&leased->octets);
         explicit_bzero(leased, sizeof(*leased));
 }
 

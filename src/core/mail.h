@@ -13,7 +13,7 @@
  * A mail is written in the transaction of the change it tells of: there is no code without its mail and no
  * mail without its code. Address, subject and text are sealed with the tenant's field key while they wait. It
  * is sent at least once; who receives it twice reads the same words twice. What could not be sent until it
- * expires is given up, with an event that names no address.
+ * expires is given up, with an event that names no address. Files wait in pieces, sealed each.
  *
  * Where the service has no relay (settings, [mail]), mail_prepare() refuses with CORE_NO_MAIL, and so does
  * whatever needs a mail.
@@ -29,6 +29,15 @@
 
 struct db_tx;
 
+#define MAIL_FILES          2
+#define MAIL_FILES_OCTETS   ((size_t)4 * 1024 * 1024) /* of one mail together */
+#define MAIL_WITH_FILES_MAX 100                       /* that wait, of one tenant */
+
+struct mail_attachment {
+        const char *name, *type; /* plain words, as net/mail-message.h has them */
+        struct text octets;
+};
+
 struct mail_order {
         const char *to;      /* an address (core/email.h) */
         const char *subject; /* one line, for people */
@@ -36,27 +45,31 @@ struct mail_order {
         struct id about;     /* whose erasure takes it along; zero: nobody's */
         int64_t keep_ms;     /* tried for so long; 0: an hour */
         const char *link;    /* for mail_prepare_kind(), where the kind tells one */
+        const struct mail_attachment *files;
+        size_t file_count;
+        struct id report; /* the schedule that it is sent for, which is told what becomes of it; zero: none */
 };
 
 /* A mail that is sealed and not yet anywhere. */
 struct mail {
-        struct id tenant, id, about;
+        struct id tenant, id, about, report;
         int64_t now_ms, expires_ms;
         struct buffer sealed;
+        struct buffer pieces; /* of its files, each after its id and its length */
 };
 
 /* Whether there is a relay. */
 bool mail_is_on(const struct core *core);
 
-/* Before the transaction. CORE_NO_MAIL; CORE_BAD_VALUE for no address or what is too long. On 0 the caller
- * ends it with mail_done(). */
+/* Before the transaction. CORE_NO_MAIL; CORE_BAD_VALUE for no address or what is too long, files too. On 0
+ * the caller ends it with mail_done(). */
 int mail_prepare(struct core *core, struct id tenant, const struct mail_order *order, struct mail *ret);
 /* The same with the words of a kind, in the tenant's language; code is NULL where it tells none. order is
  * without words. CORE_NOT_FOUND: no such tenant. */
 int mail_prepare_kind(struct core *core, struct id tenant, enum mail_kind kind, const char *code,
                       const struct mail_order *order, struct mail *ret);
 void mail_done(struct mail *mail);
-/* In it. CORE_BUSY where MAIL_WAITING_MAX wait already. */
+/* In it. CORE_BUSY where MAIL_WAITING_MAX wait already, or so many with files. */
 int mail_add(struct db_tx *tx, const struct mail *mail);
 /* What waits about somebody, when he is erased. */
 int mail_forget_about(struct db_tx *tx, struct id tenant, struct id about);
@@ -68,7 +81,10 @@ struct mail_leased {
         int64_t created_ms;
         char to[CORE_EMAIL];
         char subject[MAIL_SUBJECT_MAX + 1];
-        struct buffer text; /* the caller's, initialised; wiped by mail_leased_done() */
+        struct buffer text;   /* the caller's, initialised; wiped by mail_leased_done() */
+        struct buffer octets; /* of the files; likewise */
+        struct mail_attachment files[MAIL_FILES];
+        size_t file_count;
 };
 
 enum mail_outcome {

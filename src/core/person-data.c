@@ -135,9 +135,9 @@ static const struct section sections[] = {
           " WHERE tenant_id = ?1 AND person_id = ?2 AND source > ?3 ORDER BY source LIMIT ?4", false,
           { HIDDEN, TIME("used") } },
         { "report_schedules",
-          "SELECT id, subject, period, language, outcome, outcome_ms, created_ms FROM report_schedule"
+          "SELECT id, subject, period, language, outcome, outcome_ms, created_ms, asked_id, attach FROM report_schedule"
           " WHERE tenant_id = ?1 AND person_id = ?2 AND id > ?3 ORDER BY id LIMIT ?4", false,
-          { ID("id"), NUMBER("by"), NUMBER("period"), NUMBER("language"), TEXT_("outcome"), TIME("outcome_at"), TIME("created") } },
+          { ID("id"), NUMBER("by"), NUMBER("period"), NUMBER("language"), TEXT_("outcome"), TIME("outcome_at"), TIME("created"), ID("asked_by"), NUMBER("attach") } },
         { "printed_days",
           "SELECT day, sum(jobs), sum(pages), sum(colour_pages), sum(sheets), sum(saved_jobs), sum(saved_pages)"
           " FROM report_total WHERE tenant_id = ?1 AND kind = 1 AND subject_id = ?2 AND day > ?3"

@@ -403,7 +403,7 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM ticket_default WHERE tenant_id = ?1 AND kind = 3 AND owner_id = ?2",
                 "DELETE FROM machine_queue WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM machine WHERE tenant_id = ?1 AND person_id = ?2",
-                "DELETE FROM report_schedule WHERE tenant_id = ?1 AND person_id = ?2",
+                "DELETE FROM report_schedule WHERE tenant_id = ?1 AND (person_id = ?2 OR asked_id = ?2)",
                 "DELETE FROM report_total WHERE tenant_id = ?1 AND kind = 1 AND subject_id = ?2",
                 "DELETE FROM favourite WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM delegate WHERE tenant_id = ?1 AND (owner_id = ?2 OR person_id = ?2)",
@@ -417,6 +417,8 @@ static int delete_rows(struct db_tx *tx, const struct context *c)
                 "DELETE FROM roster_absence WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM outside_identity WHERE tenant_id = ?1 AND person_id = ?2",
                 "DELETE FROM membership WHERE tenant_id = ?1 AND person_id = ?2",
+                ("DELETE FROM mail_part WHERE tenant_id = ?1 AND mail_id IN"
+                 " (SELECT id FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2)"),
                 "DELETE FROM mail_out WHERE tenant_id = ?1 AND about_id = ?2",
                 "DELETE FROM registration WHERE tenant_id = ?1 AND id = ?2",
                 "DELETE FROM enrolment WHERE tenant_id = ?1 AND person_id = ?2",

@@ -67,6 +67,8 @@ struct outposts_seen {
         } * slots;
 };
 
+struct report_file_order;
+
 struct core {
         struct core_parts parts;
         struct db *db;
@@ -95,6 +97,10 @@ struct core {
         pthread_mutex_t work_lock;
         pthread_cond_t work_waiting; /* for some work to end, well or not */
         uint64_t work_endings;
+
+        /* core/report-schedule.h; NULL: nobody makes any */
+        int (*make_report_file)(void *context, const struct report_file_order *order, struct buffer *to);
+        void *report_file_context;
 
         int64_t swept_ms, pruned_ms;          /* of the sweeper's thread alone, as are both ids */
         struct id trail_signed, trail_pruned; /* the tenant after which to go on */

@@ -104,6 +104,7 @@ const struct tenant_table tenant_tables[] = {
         { "known_source", COUNT("known_source"), PART("known_source", "person_id") },
         { "membership", COUNT("membership"), PART("membership", "person_id") },
         { "group", COUNT("\"group\""), PART("\"group\"", "id") },
+        { "mail_part", COUNT("mail_part"), PART("mail_part", "id") },
         { "mail_out", COUNT("mail_out"), PART("mail_out", "id") },
         { "admission", COUNT("admission"), "DELETE FROM admission WHERE tenant_id = ?1" },
         { "address_rule", COUNT("address_rule"), PART("address_rule", "id") },

@@ -69,6 +69,41 @@ static void it_waits_sealed(struct core_world *world)
         core_world_run(world, "DELETE FROM mail_out WHERE tenant_id = ?1");
 }
 
+/* Files of some pieces come back as they were, and go with their mail. */
+static void files_wait_with_it(struct core_world *world)
+{
+        static char large[200000];
+        const struct mail_attachment files[] = { { "a.csv", "text/csv", TEXT_OF("a,b\r\n") },
+                                                 { "b.pdf", "application/pdf", { large, sizeof(large) } } };
+        struct mail_order order = {
+                .to = "ada@demo.example", .subject = "x", .text = "y", .files = files, .file_count = 2
+        };
+        struct mail_attachment too_large = { "a", "b", { large, MAIL_FILES_OCTETS + 1 } };
+        struct mail_leased leased;
+
+        for (size_t i = 0; i < sizeof(large); i++)
+                large[i] = (char)(i * 7 + i / 251);
+        assert(write_mail(world, &order) == 0);
+        assert(core_world_number(world, "SELECT count(*) FROM mail_part WHERE tenant_id = ?1") == 5);
+        assert(mail_lease(world->core, &leased) == 0);
+        assert(leased.file_count == 2 && strcmp(leased.files[0].name, "a.csv") == 0);
+        assert(text_equal(leased.files[0].octets, files[0].octets));
+        assert(strcmp(leased.files[1].type, "application/pdf") == 0);
+        assert(text_equal(leased.files[1].octets, files[1].octets));
+        assert(mail_end(world->core, &leased, MAIL_SENT) == 0);
+        mail_leased_done(&leased);
+        assert(core_world_number(world, "SELECT count(*) FROM mail_part WHERE tenant_id = ?1") == 0);
+        order.files = &too_large;
+        order.file_count = 1;
+        assert(write_mail(world, &order) == CORE_BAD_VALUE);
+        order.files = files;
+        for (int i = 0; i < MAIL_WITH_FILES_MAX; i++)
+                assert(write_mail(world, &order) == 0);
+        assert(write_mail(world, &order) == CORE_BUSY);
+        core_world_run(world, "DELETE FROM mail_part WHERE tenant_id = ?1");
+        core_world_run(world, "DELETE FROM mail_out WHERE tenant_id = ?1");
+}
+
 static void it_is_tried_again_and_given_up(struct core_world *world)
 {
         const struct mail_order order = { "ada@demo.example", "x", "y", ada.id, 60000 };
@@ -150,6 +185,7 @@ int main(void)
 
         open_world(&world);
         what_cannot_be_a_mail_is_refused(&world);
+        files_wait_with_it(&world);
         it_waits_sealed(&world);
         it_is_tried_again_and_given_up(&world);
         a_moved_row_does_not_open(&world);

@@ -38,8 +38,8 @@ static void once_a_period(struct world *world)
         int64_t now = clock_unix_ms();
         size_t count;
 
-        assert(report_schedule_make(world->base.core, &world->base.admin, &daily) == 0);
-        assert(report_schedule_make(world->base.core, &world->ada, &monthly) == 0);
+        assert(report_schedule_make(world->base.core, &world->base.admin, TEXT_OF(""), &daily) == 0);
+        assert(report_schedule_make(world->base.core, &world->ada, TEXT_OF(""), &monthly) == 0);
         assert(daily.due_ms > now && daily.due_ms <= now + 2 * DAY_MS);
         assert(monthly.due_ms > now && monthly.due_ms <= now + 33 * DAY_MS);
         assert(run(world, daily.due_ms - 1) == 0);
@@ -66,8 +66,8 @@ static void who_may_not_gets_none(struct world *world)
         const bool yes = true;
         size_t count;
 
-        assert(report_schedule_make(world->base.core, &world->grace, &wrong) == CORE_FORBIDDEN);
-        assert(report_schedule_make(world->base.core, &world->grace, &weekly) == 0);
+        assert(report_schedule_make(world->base.core, &world->grace, TEXT_OF(""), &wrong) == CORE_FORBIDDEN);
+        assert(report_schedule_make(world->base.core, &world->grace, TEXT_OF(""), &weekly) == 0);
         assert(person_change(world->base.core, &world->base.admin, world->grace.id,
                              &(struct person_change){ .disabled = &yes }, &person) == 0);
         assert(run(world, weekly.due_ms) == 0);
@@ -76,11 +76,12 @@ static void who_may_not_gets_none(struct world *world)
         assert(count == 1 && strcmp(listed[0].outcome, "forbidden") == 0);
         assert(person_delete(world->base.core, &world->base.admin, world->grace.id) == 0);
         for (int i = 0; i < REPORT_SCHEDULES_MAX; i++)
-                assert(report_schedule_make(world->base.core, &world->base.admin, &wrong) == 0);
-        assert(report_schedule_make(world->base.core, &world->base.admin, &wrong) == CORE_LIMIT_REACHED);
+                assert(report_schedule_make(world->base.core, &world->base.admin, TEXT_OF(""), &wrong) == 0);
+        assert(report_schedule_make(world->base.core, &world->base.admin, TEXT_OF(""), &wrong) ==
+               CORE_LIMIT_REACHED);
         world->base.settings.has_mail = false;
         core_world_restart(&world->base);
-        assert(report_schedule_make(world->base.core, &world->ada, &weekly) == CORE_NO_MAIL);
+        assert(report_schedule_make(world->base.core, &world->ada, TEXT_OF(""), &weekly) == CORE_NO_MAIL);
 }
 
 int main(void)

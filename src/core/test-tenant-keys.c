@@ -377,7 +377,12 @@ static int add_mail(struct db_tx *tx, void *context)
 static void make_everything(struct core_world *world)
 {
         struct person person = core_world_make_person(world, ADA, ROLE_PERSON);
-        struct mail_order order = { .to = "somebody@demo.example", .subject = "subject", .text = "text" };
+        const struct mail_attachment file = { "a.csv", "text/csv", TEXT_OF("a") };
+        struct mail_order order = { .to = "somebody@demo.example",
+                                    .subject = "subject",
+                                    .text = "text",
+                                    .files = &file,
+                                    .file_count = 1 };
         SCOPED(mail_done) struct mail mail = { 0 };
         uint8_t hash[32] = { 7 };
         char totp[TOTP_STRING], body[8];

@@ -127,6 +127,10 @@ ALTER TABLE mail_out ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY mail_out_of_tenant ON mail_out TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY mail_out_of_service ON mail_out TO imprimatur_service USING (true) WITH CHECK (true);
 
+ALTER TABLE mail_part ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY mail_part_of_tenant ON mail_part TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
+CREATE POLICY mail_part_of_service ON mail_part TO imprimatur_service USING (true) WITH CHECK (true);
+
 ALTER TABLE "group" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY group_of_tenant ON "group" TO imprimatur_tenant USING (tenant_id = app_tenant()) WITH CHECK (tenant_id = app_tenant());
 CREATE POLICY group_of_service ON "group" TO imprimatur_service USING (true) WITH CHECK (true);

@@ -55,7 +55,9 @@ const char db_schema_report[] =
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
         "  person_id BLOB NOT NULL,"
+        "  asked_id BLOB NOT NULL," /* who wants that; often the same person */
         "  subject INTEGER NOT NULL," /* enum report_by */
+        "  attach INTEGER NOT NULL," /* enum report_file, a bit each */
         "  period INTEGER NOT NULL,"
         "  language INTEGER NOT NULL,"
         "  next_day INTEGER NOT NULL," /* the day after the last one of the next report */
@@ -64,8 +66,10 @@ const char db_schema_report[] =
         "  outcome_ms INTEGER NOT NULL,"
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
-        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)"
+        "  FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id),"
+        "  FOREIGN KEY (tenant_id, asked_id) REFERENCES person (tenant_id, id)"
         ") WITHOUT ROWID;"
+        "CREATE INDEX report_schedule_asked ON report_schedule (tenant_id, asked_id);"
         "CREATE INDEX report_schedule_due ON report_schedule (due_ms);"
         "CREATE INDEX report_schedule_person ON report_schedule (tenant_id, person_id);"
         "CREATE INDEX report_total_day ON report_total (tenant_id, kind, day);"

@@ -15,6 +15,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "conversion/order.h"
+#include "core/report-schedule.h"
 #include "core/site.h"
 #include "core/tenant.h"
 #include "door/api.h"
@@ -208,10 +209,10 @@ static int answer_table(struct request *request, const struct report_sheet *shee
         return r ? r : answer_octets(request, "text/csv; charset=utf-8; header=present", "pages.csv", &table);
 }
 
-static int answer_sheet(struct request *request, const struct report_sheet *sheet)
+/* CORE_BUSY, CORE_UNREACHABLE. */
+static int draw(const struct door *door, const struct report_sheet *sheet, struct buffer *pdf)
 {
-        SCOPED(buffer_done) struct buffer html = BUFFER(HTML_OCTETS), pdf = BUFFER(PDF_OCTETS);
-        struct door *door = request->door;
+        SCOPED(buffer_done) struct buffer html = BUFFER(HTML_OCTETS);
         struct order order;
         int r = report_format_sheet(sheet, &html);
 
@@ -220,7 +221,30 @@ static int answer_sheet(struct request *request, const struct report_sheet *shee
         order_init(&order);
         order_set_source(&order, TEXT_OF("text/html"));
         order.to = FORMAT_PDF;
-        r = door->draw ? door->draw(door->draw_context, &order, buffer_text(&html), &pdf) : CORE_UNREACHABLE;
+        return door->draw ? door->draw(door->draw_context, &order, buffer_text(&html), pdf)
+                          : CORE_UNREACHABLE;
+}
+
+int door_report_file(void *context, const struct report_file_order *order, struct buffer *to)
+{
+        struct door *door = context;
+        struct report_sheet sheet = { .order = order->order,
+                                      .pages = order->pages,
+                                      .language = order->language };
+        struct tenant tenant;
+        int r = tenant_find_by_id(door->core, order->tenant, &tenant);
+
+        if (r)
+                return r;
+        sheet.organisation = tenant.title[0] ? tenant.title : tenant.name;
+        return order->file == REPORT_FILE_CSV ? report_format_table(&sheet, to) : draw(door, &sheet, to);
+}
+
+static int answer_sheet(struct request *request, const struct report_sheet *sheet)
+{
+        SCOPED(buffer_done) struct buffer pdf = BUFFER(PDF_OCTETS);
+        int r = draw(request->door, sheet, &pdf);
+
         if (r == CORE_UNREACHABLE)
                 return request_problem(request, &problem_no_sheet, NULL);
         return r ? request_refuse(request, r) : answer_octets(request, "application/pdf", "pages.pdf", &pdf);

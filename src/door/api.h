@@ -295,6 +295,8 @@ int labels_print_answer(struct request *request);
 int report_pages_answer(struct request *request);
 int report_schedules_answer(struct request *request);
 int report_schedule_make_answer(struct request *request);
+int report_schedule_change_answer(struct request *request);
+int report_schedule_send_answer(struct request *request);
 int report_schedule_delete_answer(struct request *request);
 int report_setting_answer(struct request *request);
 int report_setting_change_answer(struct request *request);

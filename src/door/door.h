@@ -66,6 +66,10 @@ struct door {
         struct door_settings settings;
 };
 
+/* Of reports by mail (core/report-schedule.h); the context is the door. */
+struct report_file_order;
+int door_report_file(void *context, const struct report_file_order *order, struct buffer *to);
+
 /*
  * For http_server_options.route: everything under /v1, /healthz and /metrics. NULL: not one of our paths
  * (404, not answered yet), or already answered (405).

@@ -342,6 +342,8 @@ static const struct route routes[] = {
         { "GET",    "/v1/reports/supplies",             RIGHT_PRINTERS_INSPECT, ROUTE_NO_BODY,  false, report_supplies_answer },
         { "GET",    "/v1/report-schedules",             RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_schedules_answer },
         { "POST",   "/v1/report-schedules",             RIGHT_PAGE_REPORTS,     ROUTE_JSON,     true,  report_schedule_make_answer },
+        { "PATCH",  "/v1/report-schedules/{schedule}",  RIGHT_PAGE_REPORTS,     ROUTE_JSON,     false, report_schedule_change_answer },
+        { "PUT",    "/v1/report-schedules/{schedule}/sending", RIGHT_PAGE_REPORTS, ROUTE_NO_BODY, false, report_schedule_send_answer },
         { "DELETE", "/v1/report-schedules/{schedule}",  RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_schedule_delete_answer },
         { "GET",    "/v1/reports/settings",             RIGHT_PAGE_REPORTS,     ROUTE_NO_BODY,  false, report_setting_answer },
         { "PATCH",  "/v1/reports/settings",             RIGHT_TENANT_CHANGE,    ROUTE_JSON,     false, report_setting_change_answer },

@@ -63,6 +63,17 @@ static void add_subject(struct buffer *to, struct text subject)
         }
 }
 
+static void add_base64(struct buffer *to, struct text octets)
+{
+        while (octets.len) {
+                size_t len = octets.len < LINE_OCTETS ? octets.len : LINE_OCTETS;
+
+                base64_format(octets.at, len, to);
+                buffer_add_string(to, "\r\n");
+                octets = text_from_octets(octets.at + len, octets.len - len);
+        }
+}
+
 /* Line ends as they are in mail, so that whoever decodes the text finds them (RFC 2049, section 4). */
 static void add_text(struct buffer *to, struct text text)
 {
@@ -75,15 +86,51 @@ static void add_text(struct buffer *to, struct text text)
         }
         if (canonical.failure)
                 to->failure = canonical.failure;
-        for (size_t at = 0; at < canonical.len; at += LINE_OCTETS) {
-                size_t len = canonical.len - at < LINE_OCTETS ? canonical.len - at : LINE_OCTETS;
-
-                base64_format(canonical.at + at, len, to);
-                buffer_add_string(to, "\r\n");
-        }
+        add_base64(to, buffer_text(&canonical));
         if (canonical.at)
                 explicit_bzero(canonical.at, canonical.size);
         buffer_done(&canonical);
+}
+
+static bool is_plain(const char *words, const char *others)
+{
+        for (const char *c = words; *c; c++)
+                if (!(*c >= 'a' && *c <= 'z') && !(*c >= 'A' && *c <= 'Z') && !(*c >= '0' && *c <= '9') &&
+                    !strchr(others, *c))
+                        return false;
+        return words[0];
+}
+
+static bool has_plain_files(const struct mail_message *message)
+{
+        for (size_t i = 0; i < message->file_count; i++)
+                if (!is_plain(message->files[i].name, "-_.") ||
+                    !is_plain(message->files[i].type, "/-+.; =\""))
+                        return false;
+        return true;
+}
+
+#define TEXT_PART                                     \
+        "Content-Type: text/plain; charset=utf-8\r\n" \
+        "Content-Transfer-Encoding: base64\r\n"       \
+        "\r\n"
+
+/* No line of Base64 begins as the boundary does (RFC 2045, section 6.7, note). */
+static void add_parts(struct buffer *to, const struct mail_message *message, const char *id)
+{
+        buffer_format(to, "Content-Type: multipart/mixed; boundary=\"=_%s\"\r\n\r\n--=_%s\r\n" TEXT_PART, id,
+                      id);
+        add_text(to, message->text);
+        for (size_t i = 0; i < message->file_count; i++) {
+                const struct mail_file *file = &message->files[i];
+
+                buffer_format(to,
+                              "--=_%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n"
+                              "Content-Disposition: attachment; filename=\"%s\"\r\n\r\n",
+                              id, file->type, file->name);
+                add_base64(to, file->octets);
+        }
+        buffer_format(to, "--=_%s--\r\n", id);
 }
 
 bool mail_message_format(const struct mail_message *message, struct buffer *to)
@@ -92,7 +139,8 @@ bool mail_message_format(const struct mail_message *message, struct buffer *to)
         char id[ID_STRING];
 
         if (!mail_address_is_plain(text_from(message->from)) ||
-            !mail_address_is_plain(text_from(message->to)) || subject.len == 0 || !text_is_printable(subject))
+            !mail_address_is_plain(text_from(message->to)) || subject.len == 0 ||
+            !text_is_printable(subject) || !has_plain_files(message))
                 return false;
         id_format(message->id, id);
         add_date(to, message->created_ms);
@@ -101,10 +149,12 @@ bool mail_message_format(const struct mail_message *message, struct buffer *to)
         add_subject(to, subject);
         buffer_format(to, "Message-ID: <%s%s>\r\n", id, strchr(message->from, '@'));
         buffer_add_string(to, "Auto-Submitted: auto-generated\r\n" /* RFC 3834 */
-                              "MIME-Version: 1.0\r\n"
-                              "Content-Type: text/plain; charset=utf-8\r\n"
-                              "Content-Transfer-Encoding: base64\r\n"
-                              "\r\n");
+                              "MIME-Version: 1.0\r\n");
+        if (message->file_count) {
+                add_parts(to, message, id);
+                return true;
+        }
+        buffer_add_string(to, TEXT_PART);
         add_text(to, message->text);
         return true;
 }

@@ -59,6 +59,46 @@ static bool format(const char *to, const char *subject, const char *text, struct
         return mail_message_format(&message, ret);
 }
 
+static const struct {
+        const char *name, *type;
+        bool is_plain;
+} files[] = {
+        { "pages.csv", "text/csv; charset=utf-8; header=present", true },
+        { "pages.pdf", "application/pdf", true },
+        { "", "application/pdf", false },
+        { "a\".pdf", "application/pdf", false },
+        { "a b.pdf", "application/pdf", false },
+        { "a\r\nBcc: eve@y.org", "application/pdf", false },
+        { "a.pdf", "application/pdf\r\nBcc: eve@y.org", false },
+        { "a.pdf", "", false },
+};
+
+static void files_stand_beside_the_text(void)
+{
+        for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+                SCOPED(buffer_done) struct buffer buffer = BUFFER(65536);
+                const struct mail_file file = { files[i].name, files[i].type, TEXT_OF("--=_\r\n.\r\n") };
+                const struct mail_message message = { .from = "print@demo.example",
+                                                      .to = "ada@demo.example",
+                                                      .subject = "x",
+                                                      .text = TEXT_OF("words\n"),
+                                                      .files = &file,
+                                                      .file_count = 1 };
+                const char *string;
+
+                assert(mail_message_format(&message, &buffer) == files[i].is_plain);
+                if (!files[i].is_plain) {
+                        assert(buffer.len == 0);
+                        continue;
+                }
+                string = buffer_string(&buffer);
+                assert(strstr(string, "Content-Type: multipart/mixed; boundary=\"=_00000000-"));
+                assert(strstr(string, "d29yZHMNCg==\r\n--=_00000000-")); /* the text, and then its boundary */
+                assert(strstr(string, "LS09Xw0KLg0K\r\n--=_00000000-"));
+                assert(strstr(string, "--\r\n") == string + buffer.len - 4);
+        }
+}
+
 /* Every line ends with CRLF, is not too long, none begins with a dot, and the headers are ours alone. */
 static void check_shape(struct buffer *message)
 {
@@ -79,6 +119,7 @@ static void check_shape(struct buffer *message)
 
 int main(void)
 {
+        files_stand_beside_the_text();
         struct buffer message;
 
         for (size_t i = 0; i < ARRAY_LENGTH(addresses); i++) {

@@ -16,7 +16,7 @@
 #include "net/smtp-client.h"
 #include "os/file.h"
 
-#define MESSAGE_MAX     65536
+#define MESSAGE_MAX     (65536 + MAIL_FILES_OCTETS / 2 * 3)
 #define CREDENTIALS_MAX 1024
 
 struct mailer {
@@ -93,15 +93,21 @@ static int send_one(struct mailer *mailer, const struct mail_leased *leased)
 {
         SCOPED(buffer_wipe) struct buffer credentials = BUFFER(CREDENTIALS_MAX + 1);
         SCOPED(buffer_wipe) struct buffer octets = BUFFER(MESSAGE_MAX);
+        struct mail_file files[MAIL_FILES];
         const struct mail_message message = { .from = mailer->settings->from,
                                               .to = leased->to,
                                               .subject = leased->subject,
                                               .text = buffer_text(&leased->text),
                                               .id = leased->id,
-                                              .created_ms = leased->created_ms };
+                                              .created_ms = leased->created_ms,
+                                              .files = files,
+                                              .file_count = leased->file_count };
         struct smtp_mail mail = { .from = mailer->settings->from, .to = leased->to };
         int r;
 
+        for (size_t i = 0; i < leased->file_count; i++)
+                files[i] = (struct mail_file){ leased->files[i].name, leased->files[i].type,
+                                               leased->files[i].octets };
         if (!mail_message_format(&message, &octets))
                 return SMTP_REFUSED;
         if (octets.failure)

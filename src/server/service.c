@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
+#include "core/report-schedule.h"
 #include "door/door.h"
 #include "door/ipp.h"
 #include "identity/ldap-sync.h"
@@ -299,6 +300,7 @@ int service_run(struct house *house, const struct settings *settings, const stru
                                       .draw = renderer_draw,
                                       .draw_context = house->renderer,
                                       .settings = settings->door };
+        report_files_made_by(house->core, door_report_file, &service.door);
         r = open_tls(&service, settings);
         if (r == 0)
                 r = ipp_door_new(house->core, service.door.tls, &settings->ipp, &service.ipp);

@@ -27,7 +27,8 @@ class Mail:
         self.sender, self.recipients, self.octets = envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content
         self.message = email.message_from_bytes(self.octets, policy=email.policy.default)
         self.subject = self.message["Subject"]
-        self.text = self.message.get_content()
+        self.text = self.message.get_body(("plain",)).get_content()
+        self.files = {part.get_filename(): part.get_content() for part in self.message.iter_attachments()}
 
 
 class MailSink:

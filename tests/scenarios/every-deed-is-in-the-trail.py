@@ -404,6 +404,8 @@ def story_what_takes_a_mailbox(world):
             noted(world, ("POST", "/v1/registrations/confirm"), "registration-confirmed", lambda: world.api().post("/v1/registrations/confirm", body), of="nobody")
             waiting.append(next(r["id"] for r in world.admin.all("/v1/registrations") if r["email"] == email))
         schedule = admin.do("POST", "/v1/report-schedules", {"period": "weekly"}, "report-schedule-made")
+        admin.do("PATCH", "/v1/report-schedules/" + schedule["id"], {"attach": ["csv"]}, "report-schedule-changed")
+        admin.do("PUT", "/v1/report-schedules/%s/sending" % schedule["id"], kinds="report-wanted")
         admin.do("DELETE", "/v1/report-schedules/" + schedule["id"], kinds="report-schedule-deleted")
         browser = Browser(world.connection)
         forget_guesses(world)

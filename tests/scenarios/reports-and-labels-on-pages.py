@@ -62,7 +62,7 @@ def story_an_administrator_takes_a_report_away(world):
         if os.path.exists("/usr/bin/weasyprint"):
             assert download(page, page.get_by_role("link", name="Sheet (PDF)").click).startswith(b"%PDF"), "the sheet"
         # Nobody sends mail here; where somebody does, reports-and-who-sees-them reads it.
-        page.get_by_label("to me").select_option("weekly")
+        page.get_by_label(re.compile("Send “Pages by")).select_option("weekly")
         page.get_by_role("button", name="Send it from now on").click()
         page.get_by_role("alert").get_by_text("the service sends none").wait_for()
         small = browser.open("/admin/reports?by=printer", demo.ADMINISTRATOR, size=PHONE)

@@ -16,6 +16,7 @@ from harness.command_line import CommandLine
 from harness.documents import pdf
 from harness.judged import Judged
 from harness.mail import MailSink, use_relay
+from harness.playwright import PHONE, Browser
 from harness.story import equal, says, skip
 
 ADA, GRACE = "ada@demo.example", "grace@demo.example"
@@ -186,6 +187,75 @@ def make_due(world, schedule):
         assert found.rowcount == 1, "no schedule"
 
 
+def on_the_page(world, relay):
+    with Browser(world) as browser:
+        page = browser.open("/admin/reports?by=queue", demo.ADMINISTRATOR)
+        page.get_by_role("table", name="Pages by queue").wait_for()
+        page.get_by_role("checkbox", name="Table (CSV)").check()
+        page.get_by_label("To (otherwise to me)").fill("mailed@demo.example")
+        page.get_by_role("button", name="Send it from now on").click()
+        page.get_by_text("To mailed@demo.example").wait_for()
+        page.get_by_role("button", name="Change: Pages by queue, every month").click()
+        page.get_by_label("How often").select_option("daily")
+        browser.axe(page)
+        browser.picture(page, "reports-by-mail")
+        page.get_by_role("button", name="Save").click()
+        before = len(relay.to("mailed@demo.example"))
+        page.get_by_role("button", name="Send now: Pages by queue, every day").click()
+        equal(list(relay.wait("mailed@demo.example", before + 1).files), ["pages.csv"], "its file")
+        page.get_by_role("button", name="End: Pages by queue, every day").click()
+        page.get_by_text("To mailed@demo.example").wait_for(state="hidden")
+        small = browser.open("/admin/reports?by=queue", demo.ADMINISTRATOR, size=PHONE, language="de-DE")
+        small.get_by_role("heading", name="Als Mail").wait_for()
+        browser.axe(small)
+        browser.picture(small, "reports-by-mail-phone-german")
+
+
+def words_of(world, octets):
+    path = world.path("mailed.pdf")
+    with open(path, "wb") as file:
+        file.write(octets)
+    return " ".join(subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout.split())
+
+
+def files_come_along(world, relay, admin, ada, line):
+    """The table and the sheet have the numbers that the words have; somebody else gets what he may see himself."""
+    made = admin.call("POST", "/v1/report-schedules", {"period": "daily", "by": "printer", "attach": ["csv"]}, 201)
+    equal(admin.call("PATCH", "/v1/report-schedules/" + made["id"], {"attach": ["csv", "pdf"] if shutil.which("weasyprint") else ["csv"]}, 200)["period"], "daily", "what was not named")
+    before = len(relay.to(demo.ADMINISTRATOR))
+    line.run("report-schedule", "send", made["id"])
+    mail = relay.wait(demo.ADMINISTRATOR, before + 1)
+    rows = list(csv.DictReader(io.StringIO(mail.files["pages.csv"], newline="")))
+    row = next(r for r in rows if r["id"] == world.printers["lobby"])
+    assert re.search(r"Lobby: %s pages" % row["pages"], mail.text) and int(row["pages"]) > 0, (mail.text, row)
+    if shutil.which("weasyprint"):
+        assert mail.files["pages.pdf"].startswith(b"%PDF"), mail.files["pages.pdf"][:20]
+        words = words_of(world, mail.files["pages.pdf"])
+        assert re.search(r"Lobby %s %s " % (row["jobs"], row["pages"]), words), words
+    assert admin.call("GET", "/v1/report-schedules", expect=200)["items"][-1]["due"] == made["due"], "the next one comes when it would have come"
+    analyst = make(world, "mailed@demo.example", "analyst")
+    other = admin.call("POST", "/v1/report-schedules", {"period": "daily", "by": "person", "attach": ["csv"], "to": "mailed@demo.example"}, 201)
+    admin.call("POST", "/v1/report-schedules", {"by": "person", "to": ADA}, 403)
+    admin.call("POST", "/v1/report-schedules", {"to": "nobody@demo.example"}, 404)
+    admin.call("POST", "/v1/report-schedules", {"attach": ["xls"]}, 400)
+    ada.call("POST", "/v1/report-schedules", {"to": demo.ADMINISTRATOR}, 403)
+    ada.call("PUT", "/v1/report-schedules/%s/sending" % other["id"], expect=404)
+    ada.call("PATCH", "/v1/report-schedules/" + other["id"], {"attach": []}, 404)
+    admin.call("PUT", "/v1/report-schedules/%s/sending" % other["id"], expect=204)
+    mail = relay.wait("mailed@demo.example")
+    assert not says(mail.files["pages.csv"] + mail.text, "ada"), "as he would see it"
+    # What the relay refuses for good is an alert.
+    relay.recipient_answers.append("550 no such mailbox")
+    admin.call("PUT", "/v1/report-schedules/%s/sending" % other["id"], expect=204)
+    world.wait_event("mail-refused")
+    found = [a for a in admin.call("GET", "/v1/alerts?which=open", expect=200)["items"] if a["code"] == "report-not-sent"]
+    equal([(a["severity"], a["description"], a["printer"], a["agent"]) for a in found], [("warning", "mail-refused", None, None)], "the alert")
+    equal([s["outcome"] for s in analyst.call("GET", "/v1/report-schedules", expect=200)["items"]], ["mail-refused"], "told to whom it goes, too")
+    analyst.call("DELETE", "/v1/report-schedules/" + other["id"], expect=204)
+    on_the_page(world, relay)
+    admin.call("DELETE", "/v1/report-schedules/" + made["id"], expect=204)
+
+
 def story_it_comes_by_mail(world):
     admin, ada = Judged(world, demo.ADMINISTRATOR), Judged(world, ADA)
     ada.call("POST", "/v1/report-schedules", {"period": "daily"}, 409)  # nobody sends mail yet
@@ -200,8 +270,10 @@ def story_it_comes_by_mail(world):
         print_one(world, ADA, "for-the-mail")
         with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
             database.execute("UPDATE OR IGNORE report_total SET day = day - 1")  # as if that had been yesterday
+        assert not mine["attach"] and mine["to"] == ADA, mine
         make_due(world, mine["id"])
         mail = relay.wait(ADA)
+        equal(mail.files, {}, "words alone")
         assert mail.subject.startswith("Printed pages: 2") and re.search(r"^[1-9]\d* pages", mail.text), (mail.subject, mail.text)
         make_due(world, his["id"])
         mail = relay.wait(demo.ADMINISTRATOR)
@@ -213,9 +285,11 @@ def story_it_comes_by_mail(world):
         line.login(demo.ADMINISTRATOR)
         out, _ = line.run("report-schedule", "list")
         assert his["id"] in out and "sent" in out, out
-        line.run("report-schedule", "add", "weekly", "--by", "site")
+        line.run("report-schedule", "add", "weekly", "--by", "site", "--attach", "csv,pdf")
         line.run("report-schedule", "delete", his["id"], "--yes")
-        equal(len(admin.call("GET", "/v1/report-schedules", expect=200)["items"]), 1, "the weekly one")
+        weekly = admin.call("GET", "/v1/report-schedules", expect=200)["items"]
+        equal([(s["attach"], s["to"]) for s in weekly], [(["csv", "pdf"], demo.ADMINISTRATOR)], "the weekly one")
+        files_come_along(world, relay, admin, ada, line)
         ada.call("DELETE", "/v1/report-schedules/" + mine["id"], expect=204)
         ada.call("DELETE", "/v1/report-schedules/" + mine["id"], expect=404)
     finally:

@@ -32,6 +32,7 @@ BODIES = {
     ("PATCH", "/v1/tenant"): {},
     ("PATCH", "/v1/reports/settings"): {},
     ("POST", "/v1/report-schedules"): {"period": "weekly"},
+    ("PATCH", "/v1/report-schedules/{schedule}"): {"period": "daily"},
     ("PATCH", "/v1/me"): {},
     ("POST", "/v1/tokens"): {"label": "tried", "kind": "print"},
     ("POST", "/v1/set-up"): {"platform": "linux", "label": "tried"},

@@ -170,7 +170,7 @@ export default function ReportsPage() {
             ) : (
                 <>
                     <Pages order={order} ownAlone={ownAlone} />
-                    <ByMail by={order.by} />
+                    <ByMail by={order.by} ownAlone={ownAlone} />
                 </>
             )}
         </Page>

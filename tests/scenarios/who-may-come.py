@@ -8,6 +8,7 @@ take to get through is said once, in TARGETS and BODIES.
 
 import json
 import re
+import sqlite3
 import uuid
 
 from harness import demo_world as demo
@@ -423,6 +424,16 @@ def wrong_values(schema):
             yield {name: value}
 
 
+def scheduled_report(world):
+    """One of the administrator's, as if there were a relay by which it could be sent."""
+    schedule = uuid.uuid4()
+    with sqlite3.connect(world.path("service", "imprimatur.db"), timeout=30) as database:
+        database.execute("INSERT INTO report_schedule (tenant_id, id, person_id, asked_id, subject, attach, period, language, next_day, due_ms, outcome,"
+                         " outcome_ms, created_ms) SELECT tenant_id, ?, id, id, 0, 0, 2, 0, 99999, 9999999999999, '', 0, 0 FROM person WHERE email = ?",
+                         (schedule.bytes, demo.ADMINISTRATOR))
+    return str(schedule)
+
+
 def story_nothing_that_is_sent_is_too_much_for_it(world):
     description, admin = Description(), basic(demo.ADMINISTRATOR, demo.PASSWORD)
     admin_api = world.admin
@@ -437,7 +448,7 @@ def story_nothing_that_is_sent_is_too_much_for_it(world):
                "agent": admin_api.post("/v1/agents", {"name": "target"})["id"], "site": admin_api.post("/v1/sites", {"name": "target"})["id"]}
     targets["certificate"], targets["label"] = certificate_thing(admin_api, printer["id"]), "demo"
     targets["discovered"] = PlayedAgent(world, admin_api).sees("target")
-    targets["tenant"], targets["move"] = admin_api.get("/v1/tenant")["id"], NO_SUCH
+    targets["tenant"], targets["move"], targets["schedule"] = admin_api.get("/v1/tenant")["id"], NO_SUCH, scheduled_report(world)
     targets["method"] = admin_api.get("/v1/methods")["items"][1]["id"]
     reader = {"name": "target", "agent": targets["agent"], "model": "line", "printer": printer["id"]}
     targets["reader"] = admin_api.post("/v1/readers", reader)["id"]

@@ -24,7 +24,7 @@ def log_count(world, event):
 
 
 def wait_log(world, event, count):
-    wait_until(lambda: log_count(world, event) >= count, "%d times %s in the agent's log" % (count, event), 12)
+    wait_until(lambda: log_count(world, event) >= count, "%d times %s in the agent's log" % (count, event), 30)
 
 
 def go_home(world, email, *names):

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "core/badge.h"
+#include "core/person/badge.h"
 #include "core/test-world.h"
 
 #define KNOWN 1000

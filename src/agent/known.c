@@ -312,7 +312,7 @@ int known_check(struct known *known)
         return r;
 }
 
-/* As the service keeps it (core/badge.c): lower case. */
+/* As the service keeps it (core/person/badge.c): lower case. */
 static void hash_number(const char *number, uint8_t ret[HASH_OCTETS])
 {
         char folded[128];

@@ -3,7 +3,7 @@
 
 #pragma once
 
-/* What the service says of documents that stay here, and what it hears of them (core/stay.h). */
+/* What the service says of documents that stay here, and what it hears of them (core/job/stay.h). */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
 
 /*
  * Terms: what the service has told before of how a document may be printed that was submitted without a line
- * (core/terms.h there). What is asked for and not simply granted waits for the line: nothing is left out here
- * in silence, and no wish is judged twice. Pure.
+ * (core/job/terms.h there). What is asked for and not simply granted waits for the line: nothing is left out
+ * here in silence, and no wish is judged twice. Pure.
  *
  *      {"people": [id, …],
  *       "pairs": [{"queue": name, "deliveries": [offer], "can": {"copies": true, "sides": [word, …],

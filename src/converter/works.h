@@ -4,7 +4,7 @@
 #pragma once
 
 /*
- * Works, as the service gives them to converters (core/lease.h): errands (cells/errand.h) whose document
+ * Works, as the service gives them to converters (core/work/lease.h): errands (cells/errand.h) whose document
  * comes and whose frames go in bounded pieces, each a request of its own. So a thread does one thing after
  * another, and what is in memory of a document has a bound, whatever its size.
  *

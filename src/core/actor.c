@@ -3,7 +3,7 @@
 
 #include "core/actor.h"
 
-#include "core/token-scope.h"
+#include "core/sign-in/token-scope.h"
 
 void actor_came(struct actor *actor, enum via via, struct text source)
 {
@@ -50,8 +50,8 @@ static bool is_of_first(enum right right)
                right == RIGHT_FACTORS_READ;
 }
 
-/* Beside what its scopes leave (core/session.h): to end it, to look at one's pages, and to bind the badge
- * that nobody knew. */
+/* Beside what its scopes leave (core/sign-in/session.h): to end it, to look at one's pages, and to bind the
+ * badge that nobody knew. */
 static bool is_of_panel(enum right right)
 {
         return right == RIGHT_SESSIONS || right == RIGHT_PREVIEW || right == RIGHT_BADGES_ENROL;
@@ -67,7 +67,7 @@ enum reach actor_reach(const struct actor *actor, enum right right)
         case ACTOR_CONVERTER: return right_reach(right, ROLE_CONVERTER);
         case ACTOR_PERSON: reach = right_reach(right, actor->role); break;
         }
-        /* Half signed in: he may show a factor, set up his first one, and leave (core/factor.h). */
+        /* Half signed in: he may show a factor, set up his first one, and leave (core/sign-in/factor.h). */
         if (actor->owes_factor && !right_is_open(right))
                 return reach > REACH_NONE && is_of_half(right) ? REACH_OWN : REACH_NONE;
         if (actor->owes_password && !right_is_open(right))

@@ -31,26 +31,26 @@ enum via {
         VIA_BADGE, /* a badge held to a reader */
         VIA_COMMAND_LINE,
         VIA_CONVERTER,
-        VIA_LPD, /* known by network and name alone (core/submitter.h) */
+        VIA_LPD, /* known by network and name alone (core/job/submitter.h) */
         VIAS
 };
 
 struct actor {
         enum actor_kind kind;
         struct id tenant;
-        struct id id;           /* of the person, agent or converter */
-        enum role role;         /* of a person */
-        uint32_t scopes;        /* of a program's token (core/token-scope.h); 0: he is not narrowed by one */
+        struct id id;    /* of the person, agent or converter */
+        enum role role;  /* of a person */
+        uint32_t scopes; /* of a program's token (core/sign-in/token-scope.h); 0: he is not narrowed by one */
         bool prints_only;       /* with a print token: only what ROLE_PRINT_TOKEN may */
         char name[CORE_EMAIL];  /* the person's e-mail address, the name of the others */
-        struct id token;        /* zero: none of core/token.h */
-        struct id grant;        /* of a program's token (core/grant.h); zero: none */
+        struct id token;        /* zero: none of core/sign-in/token.h */
+        struct id grant;        /* of a program's token (core/sign-in/grant.h); zero: none */
         struct id session;      /* zero: none, he shows a secret with every request */
         int64_t fresh_ms;       /* when this session was last shown a secret; 0: without a session */
         enum via via;           /* goes into every event, as does source */
         char source[CORE_NAME]; /* the peer's address as text; empty: the service itself */
-        bool owes_factor;       /* half signed in: the session waits for a second factor (core/session.h) */
-        bool owes_password;     /* somebody else knows it: nothing goes on before he has set his own */
+        bool owes_factor; /* half signed in: the session waits for a second factor (core/sign-in/session.h) */
+        bool owes_password; /* somebody else knows it: nothing goes on before he has set his own */
 };
 
 /* Notes how he came. */
@@ -70,7 +70,7 @@ struct whose whose_tenant(void);
 /* The service's, or another tenant's. */
 struct whose whose_service(void);
 
-/* The one who decides. Things of sites: core/site.h. */
+/* The one who decides. Things of sites: core/site/site.h. */
 bool actor_may(const struct actor *actor, enum right right, struct whose whose);
 /* How far he reaches: his role's reach, narrowed by what he signed in with. */
 enum reach actor_reach(const struct actor *actor, enum right right);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/outcome.h"
-#include "core/intake.h"
+#include "core/job/intake.h"
 #include "core/state.h"
 
 /*

@@ -35,7 +35,7 @@ struct vault;
 #define CORE_FORMAT 96
 #define CORE_WORDS  256
 
-/* Of programs that act for people (core/grant.h). */
+/* Of programs that act for people (core/sign-in/grant.h). */
 struct grant_settings {
         int64_t code_ms;                 /* an authorization code lives; default 60 s */
         int64_t access_ms;               /* an access token; default 15 min */
@@ -97,10 +97,11 @@ struct core_settings {
         uint32_t unknown_badges_per_hour; /* of one reader, then it is ignored until the hour is over; default
                                              20 */
         int64_t badge_wait_ms;            /* a badge waits for its PIN; default 1 min */
-        int64_t badge_two_sites_ms;   /* one badge at two sites within is an alarm; default 1 min; 0: never */
-        const char *breached_file;    /* known passwords (core/breached.h); NULL: only the built-in ones */
-        uint32_t password_least;      /* characters of a new password; a tenant may ask for more; default 8 */
-        uint32_t password_checks_max; /* at once (each takes 64 MiB and a third of a second); default 4 */
+        int64_t badge_two_sites_ms; /* one badge at two sites within is an alarm; default 1 min; 0: never */
+        const char
+                *breached_file;  /* known passwords (core/sign-in/breached.h); NULL: only the built-in ones */
+        uint32_t password_least; /* characters of a new password; a tenant may ask for more; default 8 */
+        uint32_t password_checks_max;   /* at once (each takes 64 MiB and a third of a second); default 4 */
         uint32_t password_waiting_max;  /* waiting for one of them; more are told CORE_BUSY; default 64 */
         int64_t password_memory_octets; /* argon2id; default 64 MiB */
         uint32_t password_passes;       /* argon2id; default 3 */
@@ -113,7 +114,7 @@ struct core_settings {
         int64_t session_fresh_ms;         /* a secret shown is fresh for; default 5 min */
         int64_t code_ms;                  /* a one-time code is good for; default 7 days */
         uint32_t sessions_max;            /* of one person; the least used ends; default 32 */
-        bool has_mail;                    /* mail is sent (core/mail.h); default no */
+        bool has_mail;                    /* mail is sent (core/notice/mail.h); default no */
         struct grant_settings grant;
         bool inspects; /* documents that arrive are looked into; default no: nobody does it */
         uint32_t document_passwords_max;       /* kept in memory at a time; default 4,096 */
@@ -151,9 +152,10 @@ struct core_parts {
         /* Called after a commit that gave the agent something to do, on the committing thread; must not
          * block. */
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
-        /* Likewise: there is work for renderers (core/work.h). */
+        /* Likewise: there is work for renderers (core/work/work.h). */
         void (*wake_render)(void *context);
-        /* Likewise: somebody is to be signed in at a panel (core/panel-code.h). NULL: it finds out itself. */
+        /* Likewise: somebody is to be signed in at a panel (core/panel/panel-code.h). NULL: it finds out
+         * itself. */
         void (*wake_panel)(void *context, struct id tenant, struct id panel);
         void *wake_context;
         /* What pages are told of (core/live.h): whether somebody of the tenant listens, and what happened,
@@ -162,11 +164,11 @@ struct core_parts {
         bool (*live_wanted)(void *context, struct id tenant);
         void (*live_tell)(void *context, const struct live_event *event);
         void *live_context;
-        /* Further ways to sign in (core/method.h), ended by NULL; may be NULL. */
+        /* Further ways to sign in (core/sign-in/method.h), ended by NULL; may be NULL. */
         const struct method_driver *const *method_drivers;
         void *method_context; /* what the drivers share; core_method_context() */
-        /* Whether a name has this TXT record (core/domain.h): 0, CORE_NOT_PROVED, CORE_BUSY, or a fault. May
-         * block. NULL: no name has one. */
+        /* Whether a name has this TXT record (core/tenant/domain.h): 0, CORE_NOT_PROVED, CORE_BUSY, or a
+         * fault. May block. NULL: no name has one. */
         int (*check_txt)(void *context, const char *name, struct text wanted);
         void *txt_context;
         const struct badge_asker *badges;
@@ -215,7 +217,7 @@ struct core_figures {
         uint64_t deliveries_uncertain;
         uint64_t sign_ins_refused;
         uint64_t badges_unknown;
-        uint64_t trail_sent, trail_waiting; /* records for the collector (core/trail-push.h) */
+        uint64_t trail_sent, trail_waiting; /* records for the collector (core/trail/trail-push.h) */
         int64_t trail_waiting_since_ms;     /* 0: none waits */
         uint64_t db_writes, db_commits;
         uint64_t vault_deposits, vault_flushes, vault_free_octets;

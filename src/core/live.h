@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #include "core/actor.h"
-#include "core/delegate.h"
+#include "core/person/delegate.h"
 
 struct db_tx;
 

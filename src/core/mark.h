@@ -43,7 +43,7 @@ struct verifier_order {
         enum keys_mark_kind kind;
         struct text secret; /* at most KEYS_PEPPER_MAX octets, else -EMSGSIZE */
 };
-/* Slow: inside the gate (core/password-gate.c). */
+/* Slow: inside the gate (core/sign-in/password-gate.c). */
 int verifier_make(struct core *core, const struct verifier_order *order, char ret[VERIFIER_STRING]);
 /* PASSWORD_WRONG. */
 int verifier_check(struct core *core, const struct verifier_order *order, const char *verifier);

@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/event.h"
-#include "core/home.h"
+#include "core/trail/event.h"
+#include "core/job/home.h"
 #include "core/state.h"
 
 /*

@@ -102,7 +102,7 @@ enum right {
         RIGHT_BADGES_DELETE,
         RIGHT_GROUPS_READ,
         RIGHT_GROUPS_CHANGE,
-        RIGHT_SUBMITTERS,    /* whose user's name from which network is whose (core/submitter.h) */
+        RIGHT_SUBMITTERS,    /* whose user's name from which network is whose (core/job/submitter.h) */
         RIGHT_REGISTRATIONS, /* who asked to be let in, and address rules */
 
         RIGHT_METHODS, /* ways to sign in */
@@ -112,7 +112,7 @@ enum right {
         RIGHT_AUDIT_VERIFY,
         RIGHT_AUDIT_EXPORT,
         RIGHT_REPORTS,      /* without names */
-        RIGHT_PAGE_REPORTS, /* how much was printed (core/report-pages.h) */
+        RIGHT_PAGE_REPORTS, /* how much was printed (core/report/report-pages.h) */
         RIGHT_KEYS,         /* state of the tenant's keys */
 
         RIGHT_TENANTS_READ,
@@ -125,7 +125,8 @@ enum right {
 /* "jobs-read"; NULL for a number that is none. */
 const char *right_name(enum right right);
 enum reach right_reach(enum right right, enum role role);
-/* Whether a session must have shown its secret a moment ago (core/session.h): keys, roles, exports. */
+/* Whether a session must have shown its secret a moment ago (core/sign-in/session.h): keys, roles, exports.
+ */
 bool right_needs_fresh(enum right right);
 /* Everybody's: credentials are not even looked at. */
 bool right_is_open(enum right right);

@@ -8,7 +8,7 @@
 
 #include "base/outcome.h"
 #include "core/state.h"
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 #include "crypt/hash.h"
 
 void tenant_seal_prefix(uint32_t version, uint8_t ret[4])

@@ -15,14 +15,14 @@
 #include "base/buffer.h"
 #include "base/secret.h"
 #include "core/actor.h"
-#include "core/email.h"
-#include "core/guess.h"
-#include "core/job.h"
+#include "core/person/email.h"
+#include "core/sign-in/guess.h"
+#include "core/job/job.h"
 #include "core/mark.h"
-#include "core/tenant.h"
-#include "core/tenant-keys.h"
+#include "core/tenant/tenant.h"
+#include "core/tenant/tenant-keys.h"
 #include "core/unwritten.h"
-#include "core/work.h"
+#include "core/work/work.h"
 #include "crypt/field.h"
 #include "crypt/password.h"
 #include "db/db.h"
@@ -57,7 +57,7 @@ struct password_cache;
 struct answered;
 struct watch;
 
-/* core/agent.c */
+/* core/site/agent.c */
 struct outposts_seen {
         pthread_mutex_t lock;
         struct outpost_seen_slot {
@@ -80,8 +80,9 @@ struct core {
         pthread_rwlock_t tenants_lock;
         struct tenant_entry *tenants; /* entries are only ever added; their settings change under the lock */
 
-        struct secret challenge_key; /* of challenges that nobody is named for (core/passkey-sign-in.c) */
-        struct breached *breached;   /* NULL: no list */
+        struct secret
+                challenge_key; /* of challenges that nobody is named for (core/sign-in/passkey-sign-in.c) */
+        struct breached *breached; /* NULL: no list */
         struct password_gate *password_gate;
         struct password_work *password_work;
         struct password_cache *password_cache;
@@ -90,7 +91,7 @@ struct core {
         struct unwritten *job_passwords;      /* by the delivery */
         struct watch *watch;
         struct outposts_seen *outposts_seen;
-        struct leases *leases; /* core/lease.c */
+        struct leases *leases; /* core/work/lease.c */
         struct printer_desk *printer_desk, *readiness_desk, *configure_desk;
 
         struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
@@ -98,7 +99,7 @@ struct core {
         pthread_cond_t work_waiting; /* for some work to end, well or not */
         uint64_t work_endings;
 
-        /* core/report-schedule.h; NULL: nobody makes any */
+        /* core/report/report-schedule.h; NULL: nobody makes any */
         int (*make_report_file)(void *context, const struct report_file_order *order, struct buffer *to);
         void *report_file_context;
 
@@ -140,10 +141,10 @@ void tenant_entries_free(struct core *core);
 /* Runs change on the entry under the lock, where it is in memory. */
 void tenant_entry_change(struct core *core, struct id tenant,
                          void (*change)(struct tenant *tenant, void *context), void *context);
-/* A tenant's columns as its struct has them, limits included; core/tenant.c. DB_NO_ROW. */
+/* A tenant's columns as its struct has them, limits included; core/tenant/tenant.c. DB_NO_ROW. */
 int tenant_row_find(struct db_tx *tx, struct id tenant, struct tenant *ret);
 
-/* Keys of a tenant, core/tenant-keys.c. What is new gets the newest version. */
+/* Keys of a tenant, core/tenant/tenant-keys.c. What is new gets the newest version. */
 const struct keys_tenant *keys_newest(const struct tenant_entry *entry);
 /* The one a document was made under. A fault where it is gone. */
 int keys_of_version(struct core *core, const struct tenant_entry *entry, uint32_t version,
@@ -154,7 +155,7 @@ int tenant_key_insert(struct db_tx *tx, const struct keys_tenant *keys, uint64_t
 int key_ring_load(struct db_tx *tx, struct id tenant, struct key_ring **ret);
 void key_ring_free(struct key_ring *ring);
 
-/* What a new job costs its tenant: its number, its place in the hour, its room; core/tenant-limit.c.
+/* What a new job costs its tenant: its number, its place in the hour, its room; core/tenant/tenant-limit.c.
  * CORE_LIMIT_REACHED, CORE_TOO_FAST. */
 int tenant_count_job(struct core *core, struct db_tx *tx, struct id tenant, uint32_t *ret_number);
 int tenant_count_held(struct db_tx *tx, struct id tenant, int64_t jobs);
@@ -163,12 +164,12 @@ int tenant_count_octets(struct db_tx *tx, struct id tenant, int64_t octets);
 int tenant_limit_check(struct core *core, struct id tenant, enum tenant_limit limit, int64_t count);
 /* Tells administrators whose tenant has outgrown its plan. */
 int tenants_compare_plans(struct core *core);
-/* One step of an exchange that is due (core/key-exchange.h), of at most a hundred rows. */
+/* One step of an exchange that is due (core/tenant/key-exchange.h), of at most a hundred rows. */
 int key_exchange_step(struct core *core, bool *ret_more);
-/* One step of a deleted tenant's way out, of a few hundred rows; core/tenant-delete.c. */
+/* One step of a deleted tenant's way out, of a few hundred rows; core/tenant/tenant-delete.c. */
 int tenant_delete_step(struct core *core, bool *ret_more);
 
-/* Whose proved domain it is, of an address in lower case; core/domain.c. CORE_NOT_FOUND. */
+/* Whose proved domain it is, of an address in lower case; core/tenant/domain.c. CORE_NOT_FOUND. */
 int domain_find_tenant(struct core *core, struct text email, struct id *ret);
 /* CORE_TAKEN. */
 int domain_insert(struct db_tx *tx, const struct actor *actor, struct id tenant, const char *name,
@@ -185,7 +186,7 @@ struct document {
         uint64_t size_octets;
         uint64_t sealed_octets;
         struct vault_place place;
-        bool stays; /* with an agent (core/stay.h): it has no key and no place here */
+        bool stays; /* with an agent (core/job/stay.h): it has no key and no place here */
 };
 
 /* Places whose rows a transaction deleted, to be freed after its commit. */
@@ -212,7 +213,7 @@ int document_delete_one(struct db_tx *tx, struct id tenant, struct id job, uint3
 /* What the seal of an artefact authenticates: tenant, job, artefact. */
 #define DOCUMENT_SEAL_ID (2 * ID_OCTETS + 4)
 void document_seal_id(struct id tenant, struct id job, uint32_t artefact, uint8_t ret[DOCUMENT_SEAL_ID]);
-/* Moves whatever lies in a day that is over to tomorrow's key, in bounded steps (core/day.c). */
+/* Moves whatever lies in a day that is over to tomorrow's key, in bounded steps (core/job/day.c). */
 int documents_move_on(struct core *core, int64_t now);
 /* Tells the vault of every document in the database. */
 int document_keep_all(struct core *core);
@@ -260,15 +261,15 @@ int event_add(struct db_tx *tx, struct id tenant, const struct actor *actor, con
 /* Whether the actor has this right to what belongs to the site, zero being none: 0 or CORE_FORBIDDEN. A NULL
  * actor is the service itself. */
 int right_at_site(struct db_tx *tx, const struct actor *actor, enum right right, struct id site);
-/* The same for what belongs where an agent stands (core/agent.c); also CORE_NOT_FOUND. */
+/* The same for what belongs where an agent stands (core/site/agent.c); also CORE_NOT_FOUND. */
 int right_to_agent(struct db_tx *tx, const struct actor *actor, enum right right, struct id agent);
 
-/* CORE_FORBIDDEN where the actor is a machine and the queue none of its own (core/machine.c). */
+/* CORE_FORBIDDEN where the actor is a machine and the queue none of its own (core/person/machine.c). */
 int machine_check_queue(struct core *core, const struct actor *actor, struct id queue);
 
-/* Whether the actor is a delegate of the owner and may do this as one: 0 or CORE_NOT_FOUND (core/delegate.c).
- * It is about held jobs only, which the caller looks at. */
-/* "by=… owner=…" where somebody acts on what is another's, for an event; otherwise "" (core/job.c). */
+/* Whether the actor is a delegate of the owner and may do this as one: 0 or CORE_NOT_FOUND
+ * (core/person/delegate.c). It is about held jobs only, which the caller looks at. */
+/* "by=… owner=…" where somebody acts on what is another's, for an event; otherwise "" (core/job/job.c). */
 void both_named(const struct actor *actor, struct id owner, char *to, size_t size);
 int delegate_check(struct db_tx *tx, const struct actor *actor, enum right right, struct id owner,
                    bool *ret_titles);
@@ -288,16 +289,16 @@ int person_insert(struct db_tx *tx, struct id tenant, const struct actor *actor,
                   const char *detail);
 
 /* Whether a new password may be one: CORE_BAD_VALUE (too short, too long, no text), CORE_KNOWN_PASSWORD.
- * email (may be NULL) is whose; core/password-rule.c. */
+ * email (may be NULL) is whose; core/sign-in/password-rule.c. */
 int password_judge(struct core *core, struct id tenant, const char *email, struct text password);
 
-/* Slow hashes, a few at once, core/password-gate.c. CORE_BUSY. */
+/* Slow hashes, a few at once, core/sign-in/password-gate.c. CORE_BUSY. */
 int password_gate_new(struct core *core);
 void password_gate_free(struct core *core);
 int password_gate_enter(struct core *core);
 void password_gate_leave(struct core *core);
 
-/* The slow hashes themselves, on threads of low priority, core/password-work.c; inside the gate. */
+/* The slow hashes themselves, on threads of low priority, core/sign-in/password-work.c; inside the gate. */
 int password_work_new(struct core *core);
 void password_work_free(struct core *core);
 int password_work_hash(struct core *core, struct text secret, const struct password_cost *cost,
@@ -306,19 +307,19 @@ int password_work_remake(struct core *core, struct text secret, const char *stri
                          uint8_t ret[PASSWORD_HASH_OCTETS]);
 int password_work_pretend(struct core *core, struct text secret, const struct password_cost *cost);
 
-/* Verified passwords, core/password-cache.c. */
+/* Verified passwords, core/sign-in/password-cache.c. */
 int password_cache_new(struct core *core);
 void password_cache_free(struct core *core);
 bool password_cache_knows(struct core *core, struct id person, int64_t secrets_version, struct text secret);
 void password_cache_keep(struct core *core, struct id person, int64_t secrets_version, struct text secret);
 
-/* The methods every tenant has, in the transaction that makes it; core/method.c. */
+/* The methods every tenant has, in the transaction that makes it; core/sign-in/method.c. */
 int method_add_ours(struct db_tx *tx, struct id tenant);
 struct sign_in_policy;
 int sign_in_policy_get(struct db_tx *tx, struct id tenant, struct sign_in_policy *ret);
 
-/* Who comes with an access token (core/grant.h). CORE_WRONG_CREDENTIALS; where *ret_is_over, it was good once
- * and *ret is whose it was. */
+/* Who comes with an access token (core/sign-in/grant.h). CORE_WRONG_CREDENTIALS; where *ret_is_over, it was
+ * good once and *ret is whose it was. */
 int grant_authenticate(struct core *core, struct text token, struct text source, struct actor *ret,
                        bool *ret_is_over);
 /* Ends what somebody allowed programs, and what they wait for. Machines go on: they have a secret of their
@@ -328,7 +329,7 @@ int grant_end_all(struct db_tx *tx, struct id tenant, struct id person);
 int grant_end_outside(struct db_tx *tx, struct id tenant, struct id method, struct text outside,
                       struct id person, int64_t *ret_count);
 
-/* Who came, looked, was refused: core/watch.h. */
+/* Who came, looked, was refused: core/trail/watch.h. */
 int watch_new(struct core *core);
 void watch_free(struct core *core);
 
@@ -363,7 +364,7 @@ int leases_new(struct core *core);
 /* What was leased is wanted again. */
 void leases_free(struct core *core);
 
-/* What was made of a document, core/rendition.c. */
+/* What was made of a document, core/job/rendition.c. */
 struct rendition {
         uint32_t artefact;
         uint32_t pages; /* 0: not known */
@@ -375,7 +376,7 @@ int rendition_find(struct db_tx *tx, struct id tenant, struct id job, const char
 int rendition_insert(struct db_tx *tx, struct id tenant, const struct document *document, const char *recipe,
                      uint32_t pages, struct places *add_to);
 
-/* What renderers have to do, core/work-list.c. */
+/* What renderers have to do, core/work/work-list.c. */
 struct work_row {
         struct id tenant;
         struct id id;
@@ -417,19 +418,19 @@ bool work_wait(struct core *core, uint64_t seen, int64_t deadline_ms);
 /* There is work. */
 void work_wake(struct core *core);
 
-/* Inspections, core/inspection.c. */
+/* Inspections, core/job/inspection.c. */
 #define INSPECTION_BASE "base" /* the recipe of the PDF made of what is none */
 struct inspection;
 struct facts;
 /* DB_NO_ROW. */
 int inspection_row_find(struct db_tx *tx, struct id tenant, struct id job, struct inspection *ret);
-/* Anew, where it was before. has_secret: the document's password is kept (core/document-password.h). */
+/* Anew, where it was before. has_secret: the document's password is kept (core/job/document-password.h). */
 int inspection_want(struct db_tx *tx, struct id tenant, const struct job_row *job, bool has_secret);
 int inspection_fail(struct db_tx *tx, struct id tenant, struct id job, const char *reason);
 int inspection_done(struct core *core, struct db_tx *tx, const struct tenant_entry *entry,
                     const struct work_row *row, const struct facts *facts, struct text lines, uint32_t base);
 
-/* Passwords of documents, core/document-password.c. */
+/* Passwords of documents, core/job/document-password.c. */
 #define DOCUMENT_PASSWORD_NEEDED "document-password-needed"
 #define DOCUMENT_PASSWORD_WRONG  "document-password-error"
 int document_passwords_new(struct core *core);
@@ -441,7 +442,7 @@ int document_password_note(struct db_tx *tx, struct id tenant, struct id job, co
 /* Whether the job can be released: 0, or CORE_PASSWORD_NEEDED. */
 int document_password_check(struct db_tx *tx, struct id tenant, struct id job);
 
-/* Accounting, core/accounting.c. What is said for a job at a printer; chosen may be NULL.
+/* Accounting, core/report/accounting.c. What is said for a job at a printer; chosen may be NULL.
  * CORE_ACCOUNTING_NEEDED. */
 struct accounting;
 struct printer;
@@ -470,7 +471,7 @@ struct delivery_row {
         uint64_t incarnation;
         uint32_t attempts;
         int64_t armed_ms;
-        bool has_password; /* core/job-password.h */
+        bool has_password; /* core/job/job-password.h */
 };
 /* DB_NO_ROW. */
 int delivery_row_find(struct db_tx *tx, struct id tenant, struct id delivery, struct delivery_row *ret);
@@ -488,13 +489,13 @@ int delivery_insert(struct core *core, struct db_tx *tx, struct id tenant, struc
 struct release;
 int release_within(struct core *core, struct db_tx *tx, const struct actor *actor,
                    const struct release_order *order, struct arena *arena, struct release *ret);
-/* Whether a job of it has to come home first (core/home.h). */
+/* Whether a job of it has to come home first (core/job/home.h). */
 bool release_waits_for_site(const struct release *release);
 /* Why jobs were left out, in their timelines, where nothing at all was released. */
 int release_note_left(struct core *core, const struct actor *actor, const struct release *release);
 /*
- * The first copy now, the rest later; core/first-copy.c. begin: settled becomes one copy, and *ret_rest how
- * many are left of it (0: there is no rest), which keep_rest notes of its delivery. out: that delivery is
+ * The first copy now, the rest later; core/job/first-copy.c. begin: settled becomes one copy, and *ret_rest
+ * how many are left of it (0: there is no rest), which keep_rest notes of its delivery. out: that delivery is
  * over well, and the job HELD again for the rest.
  */
 int first_copy_begin(struct db_tx *tx, struct id tenant, const struct job_row *job,
@@ -502,7 +503,8 @@ int first_copy_begin(struct db_tx *tx, struct id tenant, const struct job_row *j
 int first_copy_keep_rest(struct db_tx *tx, struct id tenant, struct id delivery, uint32_t rest);
 int first_copy_out(struct core *core, struct db_tx *tx, const struct actor *actor, struct job_row *job,
                    uint32_t rest);
-/* What was sent to a queue that prints at once; core/release-direct.c. CORE_NOT_ACCEPTING, CORE_BAD_FORMAT.
+/* What was sent to a queue that prints at once; core/release/release-direct.c. CORE_NOT_ACCEPTING,
+ * CORE_BAD_FORMAT.
  */
 struct direct_order {
         struct id tenant;
@@ -533,7 +535,7 @@ int delivery_lease_in(struct core *core, struct db_tx *tx, const struct actor *a
                       uint32_t max, struct id only_printer, struct arena *arena, struct delivery_offer **ret,
                       size_t *ret_count);
 
-/* Panels of a printer that goes, core/panel.c. */
+/* Panels of a printer that goes, core/panel/panel.c. */
 int panels_forget(struct db_tx *tx, struct id tenant, struct id printer);
 
 struct printer_state;

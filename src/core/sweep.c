@@ -9,15 +9,15 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/converter.h"
-#include "core/guest.h"
-#include "core/lease.h"
-#include "core/report-schedule.h"
-#include "core/report-total.h"
+#include "core/work/converter.h"
+#include "core/person/guest.h"
+#include "core/work/lease.h"
+#include "core/report/report-schedule.h"
+#include "core/report/report-total.h"
 #include "core/state.h"
-#include "core/trail.h"
-#include "core/tenant-keys.h"
-#include "core/watch.h"
+#include "core/trail/trail.h"
+#include "core/tenant/tenant-keys.h"
+#include "core/trail/watch.h"
 
 /* What must happen by itself. Every step is bounded; what is left over is there again at the next sweep. */
 

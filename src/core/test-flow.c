@@ -5,9 +5,9 @@
  * The whole product without its doors: a real keeper, database and vault in a temporary folder, and every
  * turn a job can take from intake to paper.
  */
-#include "core/event.h"
+#include "core/trail/event.h"
 #include "core/test-printing.h"
-#include "core/work.h"
+#include "core/work/work.h"
 
 static void a_released_job_prints_once(struct world *world)
 {

@@ -4,10 +4,10 @@
 #include "core/live.h"
 
 #include "base/scope.h"
-#include "core/event.h"
-#include "core/session.h"
+#include "core/trail/event.h"
+#include "core/sign-in/session.h"
 #include "core/test-world.h"
-#include "core/token.h"
+#include "core/sign-in/token.h"
 
 static struct core_world world;
 

@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/person.h"
+#include "core/person/person.h"
 #include "core/state.h"
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 #include "db/db.h"
 #include "keys/keys.h"
 #include "vault/vault.h"

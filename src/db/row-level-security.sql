@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
 -- The second wall between tenants, for PostgreSQL: row-level security. It is prepared here and not used yet, for the
--- only database behind db/db.h is SQLite; core/test-tenant-tables.c holds it against the schema, so that no table
+-- only database behind db/db.h is SQLite; core/tenant/test-tenant-tables.c holds it against the schema, so that no table
 -- is forgotten, and tools/row-level-security writes it. docs/decisions/0018-row-level-security.md says how it is to be used.
 --
 -- Each transaction begins with SET LOCAL app.tenant = '<the tenant as 32 hexadecimal digits>' and the role

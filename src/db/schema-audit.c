@@ -38,7 +38,7 @@ const char db_schema_audit[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX audit_checkpoint_untold ON audit_checkpoint (tenant_id, sequence) WHERE told = 0;"
 
-        /* Tenants with events that no checkpoint covers yet: the first of them. Written with it (core/event.c),
+        /* Tenants with events that no checkpoint covers yet: the first of them. Written with it (core/trail/event.c),
          * gone with the signature, so that whoever looks for what is due sees nobody else. */
         "CREATE TABLE audit_unsigned ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
@@ -47,7 +47,7 @@ const char db_schema_audit[] =
         "  PRIMARY KEY (tenant_id)"
         ") WITHOUT ROWID;"
 
-        /* How far a tenant's trail has gone to the collector (core/trail-push.h). */
+        /* How far a tenant's trail has gone to the collector (core/trail/trail-push.h). */
         "CREATE TABLE audit_push ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  stream TEXT NOT NULL," /* 'record' or 'checkpoint' */

@@ -3,7 +3,7 @@
 
 #include "db/migrations.h"
 
-/* Panels: browsers that stand at printers, and who is about to be signed in at one (core/panel.h). */
+/* Panels: browsers that stand at printers, and who is about to be signed in at one (core/panel/panel.h). */
 const char db_schema_panel[] =
         "CREATE TABLE panel ("
         "  tenant_id BLOB NOT NULL,"
@@ -18,7 +18,8 @@ const char db_schema_panel[] =
         "  bound_ms INTEGER NOT NULL,"
         "  seen_ms INTEGER NOT NULL," /* up to a minute old */
         "  words TEXT NOT NULL,"      /* on its idle screen, in place of the tenant's */
-        "  notice INTEGER NOT NULL,"  /* of the badge that was held to a reader there (core/panel-notice.h) */
+        "  notice INTEGER NOT NULL,"  /* of the badge that was held to a reader there
+                                         (core/panel/panel-notice.h) */
         "  notice_tail TEXT NOT NULL,"
         "  notice_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"

@@ -16,7 +16,7 @@ const char db_schema_printer[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX printer_allowed_group ON printer_allowed (tenant_id, group_id);"
 
-        /* Printers that people marked (core/favourite.h). */
+        /* Printers that people marked (core/person/favourite.h). */
         "CREATE TABLE favourite ("
         "  tenant_id BLOB NOT NULL,"
         "  person_id BLOB NOT NULL,"

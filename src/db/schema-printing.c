@@ -31,7 +31,7 @@ const char db_schema_printing[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX site_administrator_person ON site_administrator (tenant_id, person_id, site_id);"
 
-        /* Whose user's name from which network is whose (core/submitter.h). */
+        /* Whose user's name from which network is whose (core/job/submitter.h). */
         "CREATE TABLE submitter ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -49,7 +49,7 @@ const char db_schema_printing[] =
         "CREATE INDEX submitter_person ON submitter (tenant_id, person_id);"
         "CREATE INDEX submitter_site ON submitter (tenant_id, site_id);"
 
-        /* What agents keep because we would not have it (core/refused-deposit.h). */
+        /* What agents keep because we would not have it (core/site/refused-deposit.h). */
         "CREATE TABLE refused_deposit ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -146,7 +146,7 @@ const char db_schema_printing[] =
         "  identity_uuid TEXT NOT NULL,"
         "  identity_spki TEXT NOT NULL,"
         "  identity_serial TEXT NOT NULL,"
-        "  identity_issued TEXT NOT NULL DEFAULT ''," /* keys of its certificates (core/certificate.h) */
+        "  identity_issued TEXT NOT NULL DEFAULT ''," /* keys of its certificates (core/site/certificate.h) */
         "  openly_ms INTEGER NOT NULL DEFAULT 0," /* since when it is reached openly although it has IPPS; 0: not */
         "  created_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, id),"
@@ -154,7 +154,7 @@ const char db_schema_printing[] =
         "  FOREIGN KEY (tenant_id, agent_id) REFERENCES agent (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id)"
         ") WITHOUT ROWID;"
-        /* What it said of itself last (core/printer-state.h). */
+        /* What it said of itself last (core/printer/printer-state.h). */
         "CREATE TABLE printer_state ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -401,7 +401,7 @@ const char db_schema_printing[] =
         "  pages INTEGER NOT NULL,"
         "  octets_acked INTEGER NOT NULL,"
         "  way TEXT NOT NULL DEFAULT ''," /* how the printer was spoken to; empty: not known */
-        "  cost INTEGER," /* when it came out, in thousandths (core/price.h); NULL: not known */
+        "  cost INTEGER," /* when it came out, in thousandths (core/report/price.h); NULL: not known */
         "  currency TEXT NOT NULL DEFAULT '',"
         "  created_ms INTEGER NOT NULL,"
         "  armed_ms INTEGER NOT NULL,"

@@ -3,7 +3,7 @@
 
 #include "db/migrations.h"
 
-/* What was printed, added up (core/report-total.h), and who is told. The rules are in migrations.h. */
+/* What was printed, added up (core/report/report-total.h), and who is told. The rules are in migrations.h. */
 /* clang-format off */
 const char db_schema_report[] =
         "CREATE TABLE report_setting ("
@@ -18,7 +18,7 @@ const char db_schema_report[] =
         "  price_sheet INTEGER NOT NULL"
         ") WITHOUT ROWID;"
 
-        /* What a printer asks for instead (core/price.h). */
+        /* What a printer asks for instead (core/report/price.h). */
         "CREATE TABLE printer_price ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -50,7 +50,7 @@ const char db_schema_report[] =
         "  saved_sheets INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id, kind, subject_id, day, site_id)"
         ") WITHOUT ROWID;"
-        /* Who is mailed which report, and how often (core/report-schedule.h). */
+        /* Who is mailed which report, and how often (core/report/report-schedule.h). */
         "CREATE TABLE report_schedule ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"

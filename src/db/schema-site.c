@@ -6,7 +6,7 @@
 /* Sites: what agents find there, and what it told. The rules are in migrations.h. */
 /* clang-format off */
 const char db_schema_site[] =
-        /* How an agent looks for printers (core/discovery.h). */
+        /* How an agent looks for printers (core/printer/discovery.h). */
         "CREATE TABLE discovery ("
         "  tenant_id BLOB NOT NULL,"
         "  agent_id BLOB NOT NULL,"
@@ -36,7 +36,7 @@ const char db_schema_site[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX discovery_run_agent ON discovery_run (tenant_id, agent_id, id);"
 
-        /* What an agent saw of a printer, whether it is one of ours or not (core/discovered-printer.h). */
+        /* What an agent saw of a printer, whether it is one of ours or not (core/printer/discovered-printer.h). */
         "CREATE TABLE discovered_printer ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -66,11 +66,11 @@ const char db_schema_site[] =
         "CREATE INDEX discovered_printer_address ON discovered_printer (tenant_id, address);"
         "CREATE INDEX discovered_printer_agent ON discovered_printer (tenant_id, agent_id, seen_ms);"
         "CREATE INDEX discovered_printer_printer ON discovered_printer (tenant_id, printer_id);"
-        /* None of ours: the ones that give way (core/discovered-row.c). */
+        /* None of ours: the ones that give way (core/printer/discovered-row.c). */
         "CREATE INDEX discovered_printer_free ON discovered_printer (tenant_id, agent_id, seen_ms) WHERE printer_id IS NULL;"
         "CREATE INDEX discovered_printer_seen ON discovered_printer (seen_ms);"
 
-        /* Where printers stand: the IP addresses in their addresses, in canonical form (core/printer-host.h). */
+        /* Where printers stand: the IP addresses in their addresses, in canonical form (core/printer/printer-host.h). */
         "CREATE TABLE printer_host ("
         "  tenant_id BLOB NOT NULL,"
         "  host TEXT NOT NULL,"
@@ -96,7 +96,7 @@ const char db_schema_site[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX discovered_mark_mac ON discovered_mark (tenant_id, mac);"
 
-        /* What is kept of a printer's being where it should be (core/printer-watch.h). */
+        /* What is kept of a printer's being where it should be (core/printer/printer-watch.h). */
         "CREATE TABLE printer_watch ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -107,7 +107,7 @@ const char db_schema_site[] =
         "  PRIMARY KEY (tenant_id, printer_id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
-        /* What a printer's counters stood at: the last reading of each day (core/meter.h). */
+        /* What a printer's counters stood at: the last reading of each day (core/printer/meter.h). */
         "CREATE TABLE meter ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -123,7 +123,7 @@ const char db_schema_site[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX meter_day ON meter (day);"
 
-        /* What printers use up (core/supply.h), and how full it was on each day. */
+        /* What printers use up (core/report/supply.h), and how full it was on each day. */
         "CREATE TABLE supply ("
         "  tenant_id BLOB NOT NULL,"
         "  id BLOB NOT NULL,"
@@ -136,7 +136,7 @@ const char db_schema_site[] =
         "  level INTEGER NOT NULL," /* of a thousand */
         "  day INTEGER NOT NULL," /* when it was told last, since 1970 */
         "  seen_ms INTEGER NOT NULL,"
-        "  empty_day INTEGER NOT NULL," /* when it will be empty (core/supply-forecast.h) */
+        "  empty_day INTEGER NOT NULL," /* when it will be empty (core/report/supply-forecast.h) */
         "  PRIMARY KEY (tenant_id, id),"
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
@@ -152,12 +152,12 @@ const char db_schema_site[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX supply_level_day ON supply_level (tenant_id, day);"
 
-        /* What printers complain of, open and over (core/alert.h). */
+        /* What printers complain of, open and over (core/notice/alert.h). */
         "CREATE TABLE alert ("
         "  tenant_id BLOB NOT NULL,"
         "  id BLOB NOT NULL,"
         "  printer_id BLOB," /* NULL: about an agent */
-        "  agent_id BLOB," /* whose readers gave cause for it (core/alarm.h); NULL: the printer complains itself */
+        "  agent_id BLOB," /* whose readers gave cause for it (core/notice/alarm.h); NULL: the printer complains itself */
         "  place INTEGER NOT NULL," /* in the device's own table; -1: in none */
         "  severity INTEGER NOT NULL,"
         "  concerns TEXT NOT NULL," /* what it is about */
@@ -211,7 +211,7 @@ const char db_schema_site[] =
         "CREATE INDEX alert_message_alert ON alert_message (tenant_id, alert_id);"
         "CREATE INDEX alert_message_due ON alert_message (due_ms);"
 
-        /* What an agent found when it tried to reach a printer (core/readiness.h). */
+        /* What an agent found when it tried to reach a printer (core/printer/readiness.h). */
         "CREATE TABLE readiness ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -221,7 +221,7 @@ const char db_schema_site[] =
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
 
-        /* What was to be written to a device last, and what became of it (core/device-configure.h). */
+        /* What was to be written to a device last, and what became of it (core/printer/device-configure.h). */
         "CREATE TABLE device_configuration ("
         "  tenant_id BLOB NOT NULL,"
         "  printer_id BLOB NOT NULL,"
@@ -236,7 +236,7 @@ const char db_schema_site[] =
         "  FOREIGN KEY (tenant_id, printer_id) REFERENCES printer (tenant_id, id)"
         ") WITHOUT ROWID;"
 
-        /* Whose copies, scans and faxes are counted: a printer's, where its tenant's are as well (core/device-usage.h). */
+        /* Whose copies, scans and faxes are counted: a printer's, where its tenant's are as well (core/printer/meter.h). */
         "CREATE TABLE device_usage ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  subject_id BLOB NOT NULL," /* a printer, or the tenant */

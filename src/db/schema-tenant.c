@@ -47,7 +47,7 @@ const char db_schema_tenant[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX tenant_key_master ON tenant_key (master);"
 
-        /* The box that agents put keys of deposits into (core/deposit-box.h). */
+        /* The box that agents put keys of deposits into (core/site/deposit-box.h). */
         "CREATE TABLE deposit_box ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  key BLOB NOT NULL," /* public */
@@ -57,7 +57,7 @@ const char db_schema_tenant[] =
         "  PRIMARY KEY (tenant_id, key)"
         ") WITHOUT ROWID;"
 
-        /* The tenant's authority for certificates (core/authority.h). */
+        /* The tenant's authority for certificates (core/site/authority.h). */
         "CREATE TABLE authority ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  key BLOB NOT NULL," /* names the row */
@@ -70,7 +70,7 @@ const char db_schema_tenant[] =
         "  until_ms INTEGER NOT NULL,"
         "  PRIMARY KEY (tenant_id)"
         ") WITHOUT ROWID;"
-        /* What it has issued (core/certificate.h). */
+        /* What it has issued (core/site/certificate.h). */
         "CREATE TABLE certificate ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
         "  id BLOB NOT NULL,"
@@ -96,7 +96,7 @@ const char db_schema_tenant[] =
         ") WITHOUT ROWID;"
         "CREATE INDEX certificate_code_hash ON certificate_code (hash);"
 
-        /* An exchange of the tenant's key that is under way (core/key-exchange.h). */
+        /* An exchange of the tenant's key that is under way (core/tenant/key-exchange.h). */
         "CREATE TABLE key_exchange ("
         "  tenant_id BLOB PRIMARY KEY REFERENCES tenant (id),"
         "  version INTEGER NOT NULL," /* the new one */

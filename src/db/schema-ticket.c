@@ -8,7 +8,7 @@
 const char db_schema_ticket[] =
         "CREATE TABLE ticket_default ("
         "  tenant_id BLOB NOT NULL REFERENCES tenant (id),"
-        "  kind INTEGER NOT NULL," /* whose: core/ticket-default.h */
+        "  kind INTEGER NOT NULL," /* whose: core/job/ticket-default.h */
         "  owner_id BLOB NOT NULL,"
         "  ticket TEXT NOT NULL,"
         "  PRIMARY KEY (tenant_id, kind, owner_id)"

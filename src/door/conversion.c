@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "door/api.h"
+#include "door/api/api.h"
 
 #define UNPRINTABLE "document-unprintable-error"
 #define NOT_READY   "resources-are-not-ready"

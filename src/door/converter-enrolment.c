@@ -3,13 +3,13 @@
 
 /* A converter's own affairs: it enrols with its code, renews its key, says what it can read, and listens. */
 
-#include "core/converter.h"
+#include "core/work/converter.h"
 
 #include <string.h>
 
 #include "base/scope.h"
-#include "door/agent-channel.h"
-#include "door/api.h"
+#include "door/agent/channel.h"
+#include "door/api/api.h"
 
 #define TYPE_MAX 96
 

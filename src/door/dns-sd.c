@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "door/ipp-view.h"
+#include "door/ipp/view.h"
 #include "ipp/get.h"
 
 /* At most size - 1 octets, cut at a character of UTF-8. */

@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/outcome.h"
-#include "door/api.h"
-#include "door/page.h"
+#include "door/api/api.h"
+#include "door/page/page.h"
 #include "door/app.h"
 
 struct door_settings door_settings_default(void)

@@ -66,7 +66,7 @@ struct door {
         struct door_settings settings;
 };
 
-/* Of reports by mail (core/report-schedule.h); the context is the door. */
+/* Of reports by mail (core/report/report-schedule.h); the context is the door. */
 struct report_file_order;
 int door_report_file(void *context, const struct report_file_order *order, struct buffer *to);
 

@@ -15,9 +15,9 @@
 #include "base/encoding.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/certificate.h"
-#include "core/tenant.h"
-#include "door/api.h"
+#include "core/site/certificate.h"
+#include "core/tenant/tenant.h"
+#include "door/api/api.h"
 
 #define BUNDLE_MAX      (2 * AUTHORITY_ROOT_MAX + 512)
 #define CREDENTIALS_MAX 1024

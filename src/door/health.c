@@ -11,9 +11,9 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/core.h"
-#include "door/agent-channel.h"
+#include "door/agent/channel.h"
 #include "door/live-channel.h"
-#include "door/api.h"
+#include "door/api/api.h"
 #include "net/http-server.h"
 
 #define CHECK_KEEP_MS      1000

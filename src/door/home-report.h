@@ -8,7 +8,7 @@
  * the members have a complaint.
  */
 
-#include "core/home.h"
+#include "core/job/home.h"
 #include "door/json.h"
 
 bool home_taking_read(struct members *members, struct home_taking *ret);

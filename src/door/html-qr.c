@@ -9,7 +9,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/printer.h"
+#include "core/printer/printer.h"
 
 #define QUIET 4 /* modules around the code */
 

@@ -12,8 +12,8 @@
  */
 
 #include "base/buffer.h"
-#include "core/mail-words.h"
-#include "core/printer.h"
+#include "core/notice/mail-words.h"
+#include "core/printer/printer.h"
 
 struct label_template {
         const char *name;           /* "a4-3x8" */

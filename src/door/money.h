@@ -3,12 +3,12 @@
 
 #pragma once
 
-/* Costs (core/price.h) as people read them, and as the API tells them. */
+/* Costs (core/report/price.h) as people read them, and as the API tells them. */
 
 #include <jansson.h>
 
-#include "core/mail-words.h"
-#include "core/price.h"
+#include "core/notice/mail-words.h"
+#include "core/report/price.h"
 
 #define MONEY_STRING 40
 

@@ -3,14 +3,14 @@
 
 /* What agents and converters say in the same words: their code, and their next key. */
 
-#include "core/outpost.h"
+#include "core/site/outpost.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/encoding.h"
 #include "base/outcome.h"
-#include "door/api.h"
+#include "door/api/api.h"
 
 const struct problem problem_bad_code = { 401, "wrong-credentials", "The enrolment code is not right",
                                           "A code works once and for a quarter of an hour. Make a new one: "

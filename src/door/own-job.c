@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/intake.h"
-#include "core/release.h"
-#include "door/api.h"
+#include "core/job/intake.h"
+#include "core/release/release.h"
+#include "door/api/api.h"
 
 #define QUEUES_MAX           200
 #define RELEASE_ARENA_OCTETS (4 * 1024 * 1024)

@@ -6,8 +6,8 @@
 /* What the service makes for somebody and prints where he says, as an ordinary job of his: welcome pages,
  * labels. */
 
-#include "core/printer.h"
-#include "core/ticket.h"
+#include "core/printer/printer.h"
+#include "core/job/ticket.h"
 #include "door/request.h"
 
 /* The queues that lead to a printer; id zero: there is none. */

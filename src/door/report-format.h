@@ -10,8 +10,8 @@
  */
 
 #include "base/buffer.h"
-#include "core/mail-words.h"
-#include "core/report-pages.h"
+#include "core/notice/mail-words.h"
+#include "core/report/report-pages.h"
 
 struct report_sheet {
         const struct report_order *order;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/watch.h"
+#include "core/trail/watch.h"
 #include "door/request.h"
 
 /*

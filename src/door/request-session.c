@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/encoding.h"
-#include "core/session.h"
+#include "core/sign-in/session.h"
 #include "crypt/hash.h"
 #include "door/cookie.h"
 

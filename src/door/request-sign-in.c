@@ -7,10 +7,10 @@
 
 #include "base/encoding.h"
 #include "base/scope.h"
-#include "core/agent.h"
-#include "core/authenticate.h"
-#include "core/converter.h"
-#include "core/tenant.h"
+#include "core/site/agent.h"
+#include "core/sign-in/authenticate.h"
+#include "core/work/converter.h"
+#include "core/tenant/tenant.h"
 
 #define BASIC_OCTETS_MAX 16384 /* more than the head of a request can hold */
 

@@ -10,13 +10,13 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/outcome.h"
-#include "core/delegate.h"
-#include "core/printer-people.h"
+#include "core/person/delegate.h"
+#include "core/printer/printer-people.h"
 #include "core/idempotency.h"
-#include "core/person.h"
-#include "core/printer.h"
-#include "core/watch.h"
-#include "door/page.h"
+#include "core/person/person.h"
+#include "core/printer/printer.h"
+#include "core/trail/watch.h"
+#include "door/page/page.h"
 #include "net/tls.h"
 
 static int settle_key(struct request *request, int status, struct text body)
@@ -84,8 +84,8 @@ static int add_sign_in_headers(struct http_exchange *x)
                                          "Basic realm=\"Imprimatur\", charset=\"UTF-8\"");
 }
 
-/* What somebody may not is in the trail; wrong credentials already are (core/authenticate.h), and who shows
- * none is only asked for them. */
+/* What somebody may not is in the trail; wrong credentials already are (core/sign-in/authenticate.h), and who
+ * shows none is only asked for them. */
 static void note_refusal(struct request *request, const struct problem *problem)
 {
         int r;

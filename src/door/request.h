@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #include "base/buffer.h"
-#include "core/queue.h"
+#include "core/job/queue.h"
 #include "door/door.h"
 #include "door/form.h"
 #include "door/inflating.h"
@@ -46,7 +46,7 @@ struct request {
         struct text key;         /* Idempotency-Key; empty: none */
         bool key_is_open;        /* its answer is owed */
         struct intake *intake;   /* of an upload */
-        struct arrival *arrival; /* of a deposit (door/agent-deposits.c) */
+        struct arrival *arrival; /* of a deposit (door/agent/deposits.c) */
         struct person_import *import; /* of people */
         bool dry;                     /* as if: nothing is written */
         struct queue queue;           /* where an upload goes */
@@ -118,7 +118,7 @@ int request_find_tenant(struct request *request, struct text name, struct id *re
 /* Who comes, by what the exchange proves: fills request->actor. Answers 401, 403, 429 and 503 itself:
  * false, with *ret_r. */
 bool request_authenticate(struct request *request, int *ret_r);
-/* Writes down that somebody looks at what is not only his, before he is shown it (core/watch.h). */
+/* Writes down that somebody looks at what is not only his, before he is shown it (core/trail/watch.h). */
 int request_note_look(struct request *request);
 /*
  * Sessions of pages (door/request-session.c). The cookie is the session's secret, so it goes to our own host

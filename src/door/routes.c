@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/scope.h"
-#include "door/api.h"
+#include "door/api/api.h"
 
 #define DOCUMENT_UPLOAD .open = upload_open, .octets = upload_octets, .close = upload_close
 #define DEPOSIT_UPLOAD \

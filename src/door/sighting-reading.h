@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "core/sighting.h"
+#include "core/printer/sighting.h"
 #include "door/shape.h"
 
 /* Facts, supplies, trays and covers, as they are kept: JSON, freed by the caller also after a refusal. */

@@ -3,9 +3,9 @@
 
 #pragma once
 
-/* What an agent tells of a document that it keeps (core/stay.h), from the header of its deposit. */
+/* What an agent tells of a document that it keeps (core/job/stay.h), from the header of its deposit. */
 
-#include "core/stay.h"
+#include "core/job/stay.h"
 #include "offline/deposit-form.h"
 
 struct http_exchange;

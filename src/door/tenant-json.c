@@ -11,7 +11,7 @@
 #include "base/network.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/domain.h"
+#include "core/tenant/domain.h"
 
 #define SECOND_MS 1000
 #define DAY_S     86400

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "core/tenant.h"
+#include "core/tenant/tenant.h"
 #include "door/json.h"
 
 /* use may be NULL: it is for those who see more than their own. NULL where memory is out. */

@@ -3,14 +3,14 @@
 
 /* Tickets in the API: the same members as in struct ticket, each only where it is set. */
 
-#include "core/ticket.h"
+#include "core/job/ticket.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "door/api.h"
+#include "door/api/api.h"
 
 void ticket_member_name(const struct ticket_member *member, char ret[TICKET_KEYWORD])
 {

@@ -11,8 +11,8 @@
  */
 
 #include "base/buffer.h"
-#include "core/mail-words.h"
-#include "core/printer.h"
+#include "core/notice/mail-words.h"
+#include "core/printer/printer.h"
 
 struct welcome {
         const struct printer *printer;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
-#include "core/mail-words.h"
+#include "core/notice/mail-words.h"
 #include "door/html.h"
 
 struct words {

@@ -4,15 +4,15 @@
 #pragma once
 
 /*
- * Sign-in with providers outside of this service: the drivers of core/method.h that ask somebody else who a
- * person is. One file a driver (oidc-driver.c), listed in identity_drivers; core keeps their settings and
- * never reads them.
+ * Sign-in with providers outside of this service: the drivers of core/sign-in/method.h that ask somebody else
+ * who a person is. One file a driver (oidc-driver.c), listed in identity_drivers; core keeps their settings
+ * and never reads them.
  *
  * A struct identity is what the drivers share: the way out to other servers, and what they remember of them.
  * It is made before core, is core's method_context, and outlives it. Safe from every thread.
  */
 
-#include "core/method.h"
+#include "core/sign-in/method.h"
 #include "net/fetch.h"
 
 struct config;

@@ -15,8 +15,8 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/agent.h"
-#include "core/event.h"
+#include "core/site/agent.h"
+#include "core/trail/event.h"
 #include "identity/ldap-verified.h"
 
 #define AGENT_EXTRA_MS 1500 /* for the way to the agent and back */

@@ -10,8 +10,8 @@
 #include "base/clock.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/event.h"
-#include "core/roster.h"
+#include "core/trail/event.h"
+#include "core/person/roster.h"
 #include "identity/ldap-ask.h"
 
 #define ARENA_OCTETS ((size_t)256 << 10)

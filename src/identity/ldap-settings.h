@@ -18,14 +18,14 @@
  * yes "when_down_hours" while the directory cannot be asked, whoever was seen in so many hours may come (0:
  * nobody) "sync_minutes"    between two synchronisations (0: never, 5 to 10080) "sync_brake_percent"  more
  * than that is not disabled at once (10)
- *      "roles"           {"GROUP": "administrator"}: whoever is in the group (core/outside-role.h)
+ *      "roles"           {"GROUP": "administrator"}: whoever is in the group (core/sign-in/outside-role.h)
  *      "fallback"        whether its people come in by a password of ours: "no", "when-down", "always" ("no")
  *
  * Pure; safe from every thread.
  */
 
-#include "core/method.h"
-#include "core/outside.h"
+#include "core/sign-in/method.h"
+#include "core/sign-in/outside.h"
 #include "directory/settings.h"
 
 #define LDAP_DOMAINS_MAX 8

@@ -11,7 +11,7 @@
  * would take away more than the method's brake allows; both say so in the run's outcome.
  */
 
-#include "core/roster.h"
+#include "core/person/roster.h"
 
 struct ldap_sync;
 

@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "core/method.h"
+#include "core/sign-in/method.h"
 
 int ldap_verified_open(void);
 void ldap_verified_close(void);

@@ -12,7 +12,7 @@
 #include "base/crew.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/roster.h"
+#include "core/person/roster.h"
 #include "identity/ldap-ask.h"
 #include "identity/ldap-domain.h"
 #include "identity/ldap-verified.h"

@@ -24,7 +24,7 @@
  */
 
 #include "core/core.h"
-#include "core/method.h"
+#include "core/sign-in/method.h"
 #include "net/fetch-policy.h"
 
 struct ldap_parts {

@@ -6,6 +6,6 @@
 /* The driver of methods of kind "oidc": OpenID Connect. The sign-in itself goes through a browser
  * (identity/oidc-flow.h). */
 
-#include "core/method.h"
+#include "core/sign-in/method.h"
 
 extern const struct method_driver oidc_driver;

@@ -13,8 +13,8 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/outside.h"
-#include "core/session.h"
+#include "core/sign-in/outside.h"
+#include "core/sign-in/session.h"
 #include "identity/identity.h"
 #include "identity/oidc-token.h"
 

@@ -9,7 +9,7 @@
  * Logout 1.0).
  */
 
-#include "core/outside-session.h"
+#include "core/sign-in/outside-session.h"
 #include "identity/oidc-provider.h"
 
 /*

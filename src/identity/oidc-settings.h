@@ -15,11 +15,11 @@
  * words algorithms                of signatures; default all that we know create_people             make an
  * account at the first sign-in; default true domains                   whose people may come; default the
  * tenant's own trust_email               every address of the provider is a verified one; default false
- *      link_by_verified_email    default false: core/outside.h, truth 2
+ *      link_by_verified_email    default false: core/sign-in/outside.h, truth 2
  *      check_every               seconds after which the provider is asked whether the person is still there;
  *                                default 3600, 0 never; the service's [oidc] check_least is the least
  *      roles                     {"GROUP": "administrator"}: whoever is in the group
- *                                (core/outside-role.h); default nobody
+ *                                (core/sign-in/outside-role.h); default nobody
  *      fallback                  whether its people come in by a password of ours: "no" (default),
  *                                "when-down" or "always"
  *      required_acr    a list: the provider is asked for one of these, and its ID token must name one
@@ -30,8 +30,8 @@
  * A value without pointers; the parser is pure.
  */
 
-#include "core/method.h"
-#include "core/outside.h"
+#include "core/sign-in/method.h"
+#include "core/sign-in/outside.h"
 #include "jose/jwk.h"
 
 #define METHOD_OIDC         "oidc"

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "core/outside-role.h"
+#include "core/sign-in/outside-role.h"
 
 static bool parse_role(const json_t *value, enum role *ret)
 {

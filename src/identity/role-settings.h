@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "core/outside.h"
+#include "core/sign-in/outside.h"
 
 #define ROLE_SETTINGS_COMPLAINT \
         "\"roles\" has at most %d names of groups, each with \"administrator\", \"help-desk\" or \"analyst\"."

@@ -10,7 +10,7 @@
  * /ipp/print/…
  *
  *   1. IPP stays one implementation, the service's. A request goes there as it came, with the client's own
- *      credentials; the agent adds who the client is and by which name it came (door/ipp-relayed.h), looks
+ *      credentials; the agent adds who the client is and by which name it came (door/ipp/relayed.h), looks
  * into nothing, and keeps nothing. Tokens and passwords are in no log.
  *   2. What a client has not ended is no job, and what it sends again because it never got its answer is the
  *      same job.

@@ -4,9 +4,9 @@
 #pragma once
 
 /*
- * Documents that stay here: the queues whose documents the service is not to have (core/stay.h), and where
- * those lie. They are deposits of their own folder, sealed as all of them (offline/deposit.h), and their
- * drain hands on what is told of them and nothing else.
+ * Documents that stay here: the queues whose documents the service is not to have (core/job/stay.h), and
+ * where those lie. They are deposits of their own folder, sealed as all of them (offline/deposit.h), and
+ * their drain hands on what is told of them and nothing else.
  *
  *      settled -> the service knows of it -> stays -> the service says that it is over -> removed
  *

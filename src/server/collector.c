@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/trail-push.h"
+#include "core/trail/trail-push.h"
 #include "net/syslog-client.h"
 
 #define WAIT_MS      1000

@@ -5,7 +5,7 @@
 
 /*
  * The thread that sends the audit trails to a syslog collector: every checkpoint, and where the settings say
- * so every record. In order, at least once, a page in memory at a time (core/trail-push.h). Where the
+ * so every record. In order, at least once, a page in memory at a time (core/trail/trail-push.h). Where the
  * collector is not there it is tried again, after a second first, then up to a minute later; an event says
  * when it has been away for long, and when it is back.
  */

@@ -16,8 +16,8 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/alert.h"
-#include "core/mail.h"
+#include "core/notice/alert.h"
+#include "core/notice/mail.h"
 #include "crypt/hash.h"
 #include "net/fetch.h"
 

@@ -4,8 +4,8 @@
 #pragma once
 
 /*
- * The thread that tells of alerts (core/alert.h), one route after another: by mail, which then waits with all
- * other mail, or by a hook. A hook gets JSON, and the header
+ * The thread that tells of alerts (core/notice/alert.h), one route after another: by mail, which then waits
+ * with all other mail, or by a hook. A hook gets JSON, and the header
  *
  *      Imprimatur-Signature: t=1767225600,v1=<HMAC-SHA256 of "1767225600." and the body, hexadecimal>
  *

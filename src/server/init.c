@@ -9,9 +9,9 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/person.h"
-#include "core/queue.h"
-#include "core/tenant.h"
+#include "core/person/person.h"
+#include "core/job/queue.h"
+#include "core/tenant/tenant.h"
 #include "db/db.h"
 
 #define PASSWORD_LEAST 8

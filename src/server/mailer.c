@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/mail.h"
+#include "core/notice/mail.h"
 #include "net/mail-message.h"
 #include "net/smtp-client.h"
 #include "os/file.h"

@@ -3,7 +3,8 @@
 
 #pragma once
 
-/* The thread that sends what core/mail.h has waiting, one at a time, over the relay of the settings. */
+/* The thread that sends what core/notice/mail.h has waiting, one at a time, over the relay of the settings.
+ */
 
 #include <stdbool.h>
 

@@ -10,7 +10,7 @@
 #include "core/core.h"
 #include "core/right.h"
 #include "directory/ask.h"
-#include "door/ipp-operation.h"
+#include "door/ipp/operation.h"
 #include "door/routes.h"
 #include "net/tls.h"
 #include "os/process.h"

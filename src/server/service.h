@@ -13,7 +13,7 @@
  */
 
 #include "core/core.h"
-#include "door/agent-channel.h"
+#include "door/agent/channel.h"
 #include "door/live-channel.h"
 #include "server/renderer.h"
 #include "server/settings.h"

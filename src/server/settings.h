@@ -11,7 +11,7 @@
 #include "core/core.h"
 #include "db/db.h"
 #include "door/door.h"
-#include "door/ipp.h"
+#include "door/ipp/ipp.h"
 #include "door/live-channel.h"
 #include "identity/identity.h"
 #include "identity/ldap.h"

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/trail.h"
+#include "core/trail/trail.h"
 #include "os/file.h"
 
 #define BATCH   64

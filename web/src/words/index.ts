@@ -25,7 +25,7 @@ const catalogue: BackendModule = {
 
 export const known: Record<string, string> = languages;
 
-/* The plain pages know it, too (src/door/page-language.c). */
+/* The plain pages know it, too (src/door/page/language.c). */
 const CHOICE = "__Host-imprimatur-language";
 
 function wanted(): string {

@@ -61,7 +61,7 @@ struct door_settings door_settings_read(struct config *config, const char *secti
         s.table_max_octets = (uint64_t)config_number(config, section, "table_max_octets",
                                                      (int64_t)s.table_max_octets, 1024, (int64_t)1 << 32);
         s.expansion = inflating_limits_read(config);
-        s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 1, 1000);
+        s.page_max = (uint32_t)config_number(config, section, "page_max", s.page_max, 200, 1000);
         s.public_url = config_string(config, section, "public_url", s.public_url);
         s.update_manifest = config_string(config, section, "update_manifest", s.update_manifest);
         s.metrics_everywhere = config_flag(config, section, "metrics_everywhere", s.metrics_everywhere);

@@ -4,7 +4,7 @@
 /* The words of the plain pages: every key that the pages use is there, and every word is used. */
 
 #include <assert.h>
-#include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,33 +14,31 @@
 #include "door/words.h"
 
 static char sources[4 << 20];
+static size_t sources_octets;
 
+static int read_source(const char *path, const struct stat *, int kind, struct FTW *at)
+{
+        size_t n = strlen(path);
+        FILE *file;
+
+        if (kind != FTW_F || strcmp(path + n - 2, ".c") != 0 || strncmp(path + at->base, "test-", 5) == 0)
+                return 0;
+        file = fopen(path, "r");
+        assert(file);
+        sources_octets += fread(sources + sources_octets, 1, sizeof(sources) - sources_octets - 1, file);
+        fclose(file);
+        return 0;
+}
+
+/* The door's, in all of its rooms. */
 static void read_sources(void)
 {
         char path[512];
         const char *root = getenv("IMPRIMATUR_SOURCE");
-        size_t length = 0;
-        struct dirent *entry;
-        DIR *folder;
 
         snprintf(path, sizeof(path), "%s/src/door", root ? root : ".");
-        folder = opendir(path);
-        assert(folder);
-        while ((entry = readdir(folder))) {
-                size_t n = strlen(entry->d_name);
-                FILE *file;
-
-                if (n < 3 || strcmp(entry->d_name + n - 2, ".c") != 0 ||
-                    strncmp(entry->d_name, "test-", 5) == 0)
-                        continue;
-                snprintf(path, sizeof(path), "%s/src/door/%s", root ? root : ".", entry->d_name);
-                file = fopen(path, "r");
-                assert(file);
-                length += fread(sources + length, 1, sizeof(sources) - length - 1, file);
-                fclose(file);
-        }
-        closedir(folder);
-        assert(length < sizeof(sources) - 1);
+        assert(nftw(path, read_source, 8, FTW_PHYS) == 0);
+        assert(sources_octets > 0 && sources_octets < sizeof(sources) - 1);
 }
 
 /* In the sources as a whole string, or without its number. */

@@ -6,13 +6,15 @@ import os
 import re
 
 from harness import ROOT
+from harness import demo_world as demo
 from harness.documents import pdf
 from harness.playwright import PHONE, Browser
 from harness.process import wait_until
 from harness.story import equal
 
 ADA = "ada@demo.example"
-BADGE = "04DD00BEEF"
+PIN = next(p["pin"] for p in demo.PEOPLE if p["email"] == ADA)
+BADGE, OTHER_BADGE = "04DD00BEEF", "04DD00F00D"
 SETTINGS = {"service": {"sign-in.unknown_badges_per_hour": 1000}, "agent": {"readers.rate": 1000}}
 COUNT = """addEventListener("pointerdown", (event) => {
     if (event.isTrusted) sessionStorage.setItem("presses", String(Number(sessionStorage.getItem("presses")) + 1));
@@ -136,7 +138,32 @@ def story_a_badge_of_ones_own(world):
         presses.page.get_by_text("…beef").wait_for()
         show("badge-enrolled")
         presses.page.get_by_text("It is yours now").wait_for()
-        presses.are("enrol a badge")
+        presses.are("enrol a badge, on the pages")
+
+
+def story_a_badge_of_ones_own_at_a_panel(world):
+    reader = next(r for r in world.admin.all("/v1/readers") if r["printer"] == world.printers["lobby"])
+    world.admin.patch("/v1/readers/" + reader["id"], {"selection": "panel"})
+    world.admin.patch("/v1/admission", {"badge_enrolment": True})
+    with Browser(world) as browser:
+        page = browser.new({"width": 800, "height": 480})
+        page.add_init_script(content=COUNT)
+        page.goto(world.admin.post("/v1/printers/lobby/panels", {"name": "counted"})["address"])
+        page.get_by_role("button").click()
+        page.locator(".qr img").wait_for()
+        page.evaluate("sessionStorage.removeItem('presses')")
+        world.swipe("lobby", OTHER_BADGE)
+        page.get_by_text("is not known yet", exact=False).wait_for(timeout=10000)
+        page.fill("#email", ADA)
+        page.fill("#pin", PIN)
+        page.get_by_role("button", name="Sign in").first().click()
+        page.get_by_role("button", name="It is mine").click()
+        page.get_by_text("to the reader once more", exact=False).wait_for()
+        world.swipe("lobby", OTHER_BADGE)
+        page.get_by_text("Your badge is known now", exact=False).wait_for(timeout=10000)
+        pressed = page.evaluate("Number(sessionStorage.getItem('presses'))")
+    world.admin.patch("/v1/readers/" + reader["id"], {"selection": "all"})
+    equal(2 + pressed, written("enrol a badge, at a panel"), "enrol a badge, at a panel")
 
 
 def story_why_it_did_not_print(world):

@@ -123,6 +123,9 @@ static void write_head(struct html *html, const char *title, const char *style, 
         html_attribute(html, "content", "light dark");
         html_element(html, "title", whole);
         html_empty(html, "link");
+        html_attribute(html, "rel", "icon");
+        html_path(html, "href", "/assets/imprimatur.svg");
+        html_empty(html, "link");
         html_attribute(html, "rel", "stylesheet");
         html_path(html, "href", style);
 }

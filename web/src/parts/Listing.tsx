@@ -29,16 +29,18 @@ interface Props<T> {
     Dialog?: ComponentType<{ of: T | null; close: () => void }>; // null: a new one
     canChange?: boolean; // there may be no way to change one
     remove: (item: T) => Promise<unknown>;
+    deed?: string; // what that is called, where it is not deleting
     again: readonly string[]; // what is to be read again then
     children?: ReactNode; // below it
 }
 
 /* What there is of something; one is added, changed, deleted. */
-export function Listing<T extends { id: string }>({ words, as: Outer = Page, of, name, Row, Dialog, canChange = true, remove, again, children }: Props<T>) {
+export function Listing<T extends { id: string }>({ words, as: Outer = Page, of, name, Row, Dialog, canChange = true, remove, deed, again, children }: Props<T>) {
     const { t } = useTranslation();
     const { act, isBusy } = useAct();
     const [shown, setShown] = useState<T | "new" | null>(null);
     const [leaving, setLeaving] = useState<T | null>(null);
+    const removing = deed ?? t("delete");
 
     async function leave() {
         await act(() => remove(leaving!), { again });
@@ -63,8 +65,8 @@ export function Listing<T extends { id: string }>({ words, as: Outer = Page, of,
                                                     {t("edit")}
                                                 </Button>
                                             )}
-                                            <Button size="compact-sm" variant="default" onClick={() => setLeaving(item)} aria-label={`${t("delete")}: ${name(item)}`}>
-                                                {t("delete")}
+                                            <Button size="compact-sm" variant="default" onClick={() => setLeaving(item)} aria-label={`${removing}: ${name(item)}`}>
+                                                {removing}
                                             </Button>
                                         </Group>
                                     </Group>
@@ -83,7 +85,7 @@ export function Listing<T extends { id: string }>({ words, as: Outer = Page, of,
                 opened={leaving !== null}
                 title={words("delete.title")}
                 words={words("delete.words")}
-                deed={t("delete")}
+                deed={removing}
                 busy={isBusy}
                 close={() => setLeaving(null)}
                 confirm={() => void leave()}

@@ -48,6 +48,7 @@ export function Standing({ person }: { person: Person }) {
     );
 }
 
+/* On a phone the address stands below the name, and what else there is on the person's page. */
 function Row({ person }: { person: Person }) {
     return (
         <Table.Tr>
@@ -55,17 +56,20 @@ function Row({ person }: { person: Person }) {
                 <Anchor component={Link} href={`/admin/people/${person.id}`}>
                     <Name of={person.name ?? person.email} size="sm" />
                 </Anchor>
+                <Name of={person.email} size="xs" c="dimmed" hiddenFrom="sm" />
             </Table.Td>
-            <Table.Td maw="18rem">
+            <Table.Td maw="18rem" visibleFrom="sm">
                 <Name of={person.email} size="sm" />
             </Table.Td>
-            <Table.Td maw="12rem">
+            <Table.Td maw="12rem" visibleFrom="sm">
                 <Name of={person.department} size="sm" />
             </Table.Td>
             <Table.Td>
                 <Standing person={person} />
             </Table.Td>
-            <Table.Td ta="end">{person.badges}</Table.Td>
+            <Table.Td ta="end" visibleFrom="sm">
+                {person.badges}
+            </Table.Td>
         </Table.Tr>
     );
 }
@@ -96,15 +100,17 @@ function List({ people }: { people: ReturnType<typeof usePeople> }) {
 
     if (!people.items?.length) return <Empty words={t("none")} hint={t("noneHint")} />;
     return (
-        <Table.ScrollContainer minWidth={640}>
+        <Table.ScrollContainer minWidth={280}>
             <Table verticalSpacing="xs" highlightOnHover>
                 <Table.Thead>
                     <Table.Tr>
                         <Table.Th>{t("name")}</Table.Th>
-                        <Table.Th>{t("email")}</Table.Th>
-                        <Table.Th>{t("department")}</Table.Th>
+                        <Table.Th visibleFrom="sm">{t("email")}</Table.Th>
+                        <Table.Th visibleFrom="sm">{t("department")}</Table.Th>
                         <Table.Th>{t("standing")}</Table.Th>
-                        <Table.Th ta="end">{t("badges.title")}</Table.Th>
+                        <Table.Th ta="end" visibleFrom="sm">
+                            {t("badges.title")}
+                        </Table.Th>
                     </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

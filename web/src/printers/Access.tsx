@@ -194,6 +194,7 @@ function Certificates({ printer }: { printer: string }) {
             of={issued}
             name={(one) => one.names.join(", ")}
             Row={Issued}
+            deed={t("certificates.revoke")}
             remove={(one) => done(api.DELETE("/v1/certificates/{certificate}", { params: { path: { certificate: one.id } } }))}
             again={["certificates"]}
         >

@@ -21,11 +21,14 @@ import { PersonPicker } from "../people/PersonPicker";
 
 type Deposit = Schemas["RefusedDeposit"];
 
-/* The reason in words, where we have some for it; its code otherwise. */
+/* The problem that it was refused with, in words of its own or in those of all problems; its code where there are none. */
 function useReason() {
     const { t, i18n } = useTranslation("submitters");
 
-    return (deposit: Deposit) => (i18n.exists(`submitters:reason.${deposit.reason}`) ? t(`reason.${deposit.reason}`, { user: deposit.user ?? "" }) : deposit.reason);
+    return ({ reason, user }: Deposit) => {
+        if (i18n.exists(`submitters:reason.${reason}`)) return t(`reason.${reason}`, { user: user ?? "" });
+        return i18n.exists(`problems:${reason}.title`) ? t(`problems:${reason}.title`) : reason;
+    };
 }
 
 function One({ deposit, agent, give, discard }: { deposit: Deposit; agent: string; give: () => void; discard: () => void }) {

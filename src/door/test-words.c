@@ -16,7 +16,7 @@
 static char sources[4 << 20];
 static size_t sources_octets;
 
-static int read_source(const char *path, const struct stat *, int kind, struct FTW *at)
+static int read_source(const char *path, const struct stat *status, int kind, struct FTW *at)
 {
         size_t n = strlen(path);
         FILE *file;

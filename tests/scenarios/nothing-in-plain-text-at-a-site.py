@@ -146,7 +146,7 @@ def discover(watch):
                        {"version": "3", "user": "canary", "auth": {"protocol": "sha-1", "passphrase": passphrases[0]},
                         "privacy": {"protocol": "aes-128", "passphrase": passphrases[1]}}]
         world.admin.put("/v1/agents/%s/discovery" % agent, {
-            "ranges": ["127.0.0.1"], "ways": ["snmp"], "snmp_port": port, "timeout_ms": 1000, "retries": 0, "packets_per_second": 1000,
+            "ranges": ["127.0.0.1"], "ways": ["snmp"], "snmp_port": port, "timeout_ms": 3000, "retries": 2, "packets_per_second": 1000,
             "credentials": credentials})
         runs = "/v1/agents/%s/discovery/runs" % agent
         run = world.admin.post(runs, {"purpose": "discovery"})["id"]

@@ -118,6 +118,7 @@ def story_options_that_are_chosen_on_the_page_are_on_the_paper(world):
         page.get_by_role("link", name="Print", exact=True).click()
         page.get_by_role("link", name="Another printer").or_(page.get_by_role("textbox", name="Find a printer")).first().click()
         page.get_by_role("textbox", name="Find a printer").fill("ground")
+        page.get_by_role("button", name="Laboratory", exact=False).first().wait_for(state="hidden")
         page.get_by_role("button", name="Lobby", exact=False).first().click()
         page.get_by_role("button", name="Print it here").click()
         page.get_by_text("It is printed.").wait_for()

@@ -43,7 +43,8 @@ static void write_field(struct panel_view *view, const char *name, const char *k
         html_close(html);
 }
 
-static void write_by_hand(struct panel_view *view)
+/* has_new: a badge was held to the reader that whoever signs in may make his, in the same press. */
+static void write_by_hand(struct panel_view *view, bool has_new)
 {
         struct html *html = &view->page.html;
 
@@ -56,6 +57,8 @@ static void write_by_hand(struct panel_view *view)
         html_flag(html, "hidden");
         html_close(html);
         panel_button(view, "panel.sign-in", NULL, NULL, true);
+        if (has_new)
+                panel_button(view, "panel.badge-mine-in", "mine", "yes", false);
         html_close(html);
         panel_form(view, "sign-in");
         write_field(view, "code", "panel.one-time-code", "text", "text", false);
@@ -180,7 +183,7 @@ int panel_show_idle(struct panel_view *view, int status)
                 html_words(html, panel_say(view, "panel.badge-hint"));
                 html_close(html);
         }
-        write_by_hand(view);
+        write_by_hand(view, notice.kind == PANEL_NOTICE_NEW);
         html_close(html);
         if (panel_is_bound(view)) {
                 html_open(html, "div");
@@ -198,15 +201,25 @@ static void wipe_secret(char (*secret)[SESSION_STRING])
         explicit_bzero(*secret, sizeof(*secret));
 }
 
+static void act_as(struct request *request, const struct actor *person, struct id session)
+{
+        request->actor = *person;
+        request->actor.session = session;
+        actor_came(&request->actor, VIA_PANEL, text_from(request->x->peer));
+}
+
 /* He who signs in has everything printed: only where the tenant wants that. */
-static int print_at_once(struct panel_view *view, const struct actor *person, struct id session)
+static int print_at_once(struct panel_view *view)
 {
         struct release_order order = { .method = RELEASE_API, .selection = RELEASE_ALL, .adapts = true };
 
-        view->request->actor = *person;
-        view->request->actor.session = session;
-        actor_came(&view->request->actor, VIA_PANEL, text_from(view->request->x->peer));
         return panel_release(view, &order);
+}
+
+/* He has said so in the press with which he signed in. */
+static bool claims_badge(const struct request *request)
+{
+        return request->form && text_equal_string(form_value(request->form, "mine"), "yes");
 }
 
 int panel_open(struct panel_view *view, const struct actor *person, const char *method)
@@ -229,8 +242,10 @@ int panel_open(struct panel_view *view, const struct actor *person, const char *
         if (r)
                 return r;
         view->left_ms = core_settings(request->core)->session_panel_idle_ms;
-        return view->policy.prints_at_once ? print_at_once(view, person, session.id)
-                                           : panel_send_on(view, "");
+        if (!claims_badge(request) && !view->policy.prints_at_once)
+                return panel_send_on(view, "");
+        act_as(request, person, session.id);
+        return claims_badge(request) ? panel_take_card(view) : print_at_once(view);
 }
 
 int panel_take_sign_in(struct panel_view *view)

@@ -4,9 +4,9 @@
 #pragma once
 
 /*
- * Works, as the service gives them to converters (core/work/lease.h): errands (cells/errand.h) whose document
- * comes and whose frames go in bounded pieces, each a request of its own. So a thread does one thing after
- * another, and what is in memory of a document has a bound, whatever its size.
+ * Works, as the service gives them to converters (core/rendering/lease.h): errands (cells/errand.h) whose
+ * document comes and whose frames go in bounded pieces, each a request of its own. So a thread does one thing
+ * after another, and what is in memory of a document has a bound, whatever its size.
  *
  * Nothing of a document is ever in a file or in the log, and its memory is wiped.
  */

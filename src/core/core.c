@@ -12,7 +12,7 @@
 #include "base/outcome.h"
 #include "base/scope.h"
 #include "core/sign-in/breached.h"
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 #include "core/job/job-password.h"
 #include "core/printer/printer-desk.h"
 #include "core/state.h"

@@ -152,7 +152,7 @@ struct core_parts {
         /* Called after a commit that gave the agent something to do, on the committing thread; must not
          * block. */
         void (*wake_agent)(void *context, struct id tenant, struct id agent, const char *event);
-        /* Likewise: there is work for renderers (core/work/work.h). */
+        /* Likewise: there is work for renderers (core/rendering/work.h). */
         void (*wake_render)(void *context);
         /* Likewise: somebody is to be signed in at a panel (core/panel/panel-code.h). NULL: it finds out
          * itself. */

@@ -22,7 +22,7 @@
 #include "core/tenant/tenant.h"
 #include "core/tenant/tenant-keys.h"
 #include "core/unwritten.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 #include "crypt/field.h"
 #include "crypt/password.h"
 #include "db/db.h"
@@ -91,7 +91,7 @@ struct core {
         struct unwritten *job_passwords;      /* by the delivery */
         struct watch *watch;
         struct outposts_seen *outposts_seen;
-        struct leases *leases; /* core/work/lease.c */
+        struct leases *leases; /* core/rendering/lease.c */
         struct printer_desk *printer_desk, *readiness_desk, *configure_desk;
 
         struct id work_served[WORK_KINDS]; /* whose turn was the last; the writer's thread alone */
@@ -376,7 +376,7 @@ int rendition_find(struct db_tx *tx, struct id tenant, struct id job, const char
 int rendition_insert(struct db_tx *tx, struct id tenant, const struct document *document, const char *recipe,
                      uint32_t pages, struct places *add_to);
 
-/* What renderers have to do, core/work/work-list.c. */
+/* What renderers have to do, core/rendering/work-list.c. */
 struct work_row {
         struct id tenant;
         struct id id;

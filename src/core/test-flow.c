@@ -7,7 +7,7 @@
  */
 #include "core/trail/event.h"
 #include "core/test-printing.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 
 static void a_released_job_prints_once(struct world *world)
 {

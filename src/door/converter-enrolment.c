@@ -3,7 +3,7 @@
 
 /* A converter's own affairs: it enrols with its code, renews its key, says what it can read, and listens. */
 
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /*
- * What a converter is given to do: works by lease (core/work/lease.h). The document goes out and the frames
- * come back in bounded pieces, each a request of its own; what lies in memory for it is wiped.
+ * What a converter is given to do: works by lease (core/rendering/lease.h). The document goes out and the
+ * frames come back in bounded pieces, each a request of its own; what lies in memory for it is wiped.
  */
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/work/lease.h"
+#include "core/rendering/lease.h"
 #include "door/api/api.h"
 
 #define PIECE_OCTETS ((size_t)256 * 1024)

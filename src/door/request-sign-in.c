@@ -9,7 +9,7 @@
 #include "base/scope.h"
 #include "core/site/agent.h"
 #include "core/sign-in/authenticate.h"
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 #include "core/tenant/tenant.h"
 
 #define BASIC_OCTETS_MAX 16384 /* more than the head of a request can hold */

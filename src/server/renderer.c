@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/outcome.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 #include "base/buffer.h"
 #include "base/log.h"
 #include "cells/cell.h"

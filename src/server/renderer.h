@@ -4,7 +4,7 @@
 #pragma once
 
 /* The service's own renderers: a pool of cells (cells/cells.h) that takes its work out of core's list
- * (core/work/work.h), where what comes back is sealed. */
+ * (core/rendering/work.h), where what comes back is sealed. */
 
 #include "cells/settings.h"
 

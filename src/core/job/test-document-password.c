@@ -9,7 +9,7 @@
 #include "core/printer/printer.h"
 #include "core/release/release.h"
 #include "core/test-world.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 
 static struct {
         struct core_world world;

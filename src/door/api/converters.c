@@ -3,7 +3,7 @@
 
 /* Conversion servers, as operators see them. */
 
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 #include "core/job/recipe.h"
 #include "core/release/release.h"
 #include "core/test-world.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 
 static struct {
         struct core_world world;

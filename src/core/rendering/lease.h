@@ -4,7 +4,7 @@
 #pragma once
 
 /*
- * Leases: works (core/work/work.h) that converters do on other machines.
+ * Leases: works (core/rendering/work.h) that converters do on other machines.
  *
  *      begin ----> LEASED ---- commit, fail, abandon ----> over
  *                  |    ^
@@ -18,14 +18,14 @@
  *      goes to somebody else also where a converter does nothing but renew.
  *   3. The document is read once, in order; frames are written once, in order. Offsets say that both sides
  * mean the same octet; a piece of frames whose answer got lost may come again.
- *   4. What comes back is believed no more than what our own renderer says: core/work/work.h judges it, and
- * seals it.
+ *   4. What comes back is believed no more than what our own renderer says: core/rendering/work.h judges it,
+ * and seals it.
  *
  * A lease is used by one request at a time. Safe from every thread.
  */
 
 #include "core/actor.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 
 #define LEASES_OF_CONVERTER_MAX 64
 

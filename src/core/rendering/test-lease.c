@@ -8,10 +8,10 @@
 
 #include "base/scope.h"
 #include "core/sign-in/authenticate.h"
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 #include "core/job/inspection.h"
 #include "core/job/intake.h"
-#include "core/work/lease.h"
+#include "core/rendering/lease.h"
 #include "core/job/queue.h"
 #include "core/test-world.h"
 

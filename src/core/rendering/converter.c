@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/outcome.h"
 #include "base/scope.h"
-#include "core/work/lease.h"
+#include "core/rendering/lease.h"
 #include "core/listing.h"
 #include "core/state.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Imprimatur authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "core/work/lease.h"
+#include "core/rendering/lease.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/outcome.h"
-#include "core/work/converter.h"
+#include "core/rendering/converter.h"
 #include "core/state.h"
 
 #define TRIES_MAX 16 /* works whose documents are gone */

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "core/live.h"
-#include "core/work/work.h"
+#include "core/rendering/work.h"
 
 #include <errno.h>
 #include <stdlib.h>

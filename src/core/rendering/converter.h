@@ -5,8 +5,8 @@
 
 /*
  * Converters: conversion servers, programs on other machines that render documents for this service
- * (core/work/lease.h). They are the operators': a converter is given documents of every tenant, one after
- * another. Operators let it in with a one-time code, and revoke it; but only where the settings of the
+ * (core/rendering/lease.h). They are the operators': a converter is given documents of every tenant, one
+ * after another. Operators let it in with a one-time code, and revoke it; but only where the settings of the
  * service's own machine allow converters at all, so that who has come by an operator's account alone reads
  * nothing.
  *
